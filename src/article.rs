@@ -1,0 +1,246 @@
+//! The value that travels: an article as numbered sentences, and everything that was taken out of it.
+//!
+//! Made by `clean`, read by every later room. All spans are byte offsets into the decoded text, half open.
+//! Title, sentences and removed spans never overlap, and together hold every character that is not white space.
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The schema name of `sukje clean --format json`.
+pub const CLEAN_SCHEMA: &str = "sukje.clean/1";
+
+/// Where the text came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Source {
+    /// The file's name, without its folder; `-` for standard input.
+    pub name: String,
+    /// Size of the undecoded input in bytes.
+    pub bytes: u64,
+    /// The encoding the bytes were read as, by its WHATWG name in lower case.
+    pub encoding: String,
+    /// SHA-256 of the undecoded input, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The two languages the rules and lexicons are written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// Korean.
+    Ko,
+    /// English.
+    En,
+}
+
+/// A piece of the decoded text with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Passage {
+    /// The span with white-space runs folded to one space and invisible characters left out.
+    pub text: String,
+    /// First byte in the decoded text.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+/// One sentence of the article, numbered from 1 in reading order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Sentence {
+    /// The number evidence refers to.
+    pub id: u32,
+    /// The span with white-space runs folded to one space and invisible characters left out.
+    pub text: String,
+    /// First byte in the decoded text.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+}
+
+/// Why a span was removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Says again what an earlier unit says.
+    Duplicate,
+    /// Belongs to another story.
+    UnrelatedArticle,
+    /// Sells something.
+    Advertisement,
+    /// Names who wrote it.
+    Byline,
+    /// Dates, counts, sections, nicknames.
+    Metadata,
+    /// Describes a picture.
+    Caption,
+    /// Claims rights.
+    Copyright,
+    /// Headlines of other stories.
+    RelatedLinks,
+    /// Asks to subscribe, follow, join or give.
+    Promotion,
+    /// Menus, buttons, tags, previous and next.
+    Navigation,
+    /// What readers wrote below.
+    Comment,
+    /// Not meant to be seen.
+    Hidden,
+    /// None of these.
+    Other,
+}
+
+impl Reason {
+    /// Every reason, in the order reports list them.
+    pub const ALL: [Reason; 13] = [
+        Reason::Duplicate,
+        Reason::UnrelatedArticle,
+        Reason::Advertisement,
+        Reason::Byline,
+        Reason::Metadata,
+        Reason::Caption,
+        Reason::Copyright,
+        Reason::RelatedLinks,
+        Reason::Promotion,
+        Reason::Navigation,
+        Reason::Comment,
+        Reason::Hidden,
+        Reason::Other,
+    ];
+
+    /// The name the output uses, such as `unrelated_article`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reason::Duplicate => "duplicate",
+            Reason::UnrelatedArticle => "unrelated_article",
+            Reason::Advertisement => "advertisement",
+            Reason::Byline => "byline",
+            Reason::Metadata => "metadata",
+            Reason::Caption => "caption",
+            Reason::Copyright => "copyright",
+            Reason::RelatedLinks => "related_links",
+            Reason::Promotion => "promotion",
+            Reason::Navigation => "navigation",
+            Reason::Comment => "comment",
+            Reason::Hidden => "hidden",
+            Reason::Other => "other",
+        }
+    }
+}
+
+/// What a duplicate repeats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Original {
+    /// The id of the sentence kept.
+    Sentence(u32),
+    /// The index in `removed`, counted from 0, of the span that stood first.
+    Removed(usize),
+}
+
+/// A span taken out, with the reason and the rule that took it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Removed {
+    /// First byte in the decoded text.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// The span with white-space runs folded to one space.
+    pub text: String,
+    /// The kind of noise.
+    pub reason: Reason,
+    /// The rule table's entry, such as `ko.nickname`.
+    pub rule: Cow<'static, str>,
+    /// For a duplicate, what it repeats.
+    pub of: Option<Original>,
+}
+
+/// A metadata value; without offsets where it does not stand in the decoded text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MetadataField {
+    /// The value as it stands there.
+    pub text: String,
+    /// First byte in the decoded text.
+    pub start: Option<usize>,
+    /// Byte after the last.
+    pub end: Option<usize>,
+}
+
+/// What the removed lines tell about the article.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Metadata {
+    /// Who wrote it.
+    pub author: Option<MetadataField>,
+    /// Where it was published.
+    pub outlet: Option<MetadataField>,
+    /// When, as the text says it.
+    pub date: Option<MetadataField>,
+    /// Its address.
+    pub url: Option<MetadataField>,
+}
+
+/// The kinds of thing a reader should be told about the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WarningKind {
+    /// Bytes that no character of the encoding has; each became U+FFFD.
+    BadBytes,
+    /// Invisible or control characters inside the text.
+    HiddenCharacters,
+    /// The encoding was guessed and may be wrong.
+    GuessedEncoding,
+    /// Little would have been left, so that more was kept than the rules say.
+    KeptMore,
+    /// The text is in neither of the two languages.
+    UnknownLanguage,
+    /// The text holds what looks like instructions to a model.
+    InstructionLike,
+    /// Not all sentences were looked at.
+    Coverage,
+}
+
+/// A finding about the text that changes nothing in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Warning {
+    /// What kind of finding.
+    pub kind: WarningKind,
+    /// What was found, in words.
+    pub text: String,
+    /// First byte in the decoded text, where the finding has a place.
+    pub start: Option<usize>,
+    /// Byte after the last.
+    pub end: Option<usize>,
+}
+
+/// An article: what was kept, what was removed, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Article {
+    /// Always [`CLEAN_SCHEMA`].
+    pub schema: Cow<'static, str>,
+    /// Where the text came from.
+    pub source: Source,
+    /// The article's language.
+    pub language: Language,
+    /// The headline; never also a sentence.
+    pub title: Option<Passage>,
+    /// Author, outlet, date and address.
+    pub metadata: Metadata,
+    /// The sentences kept, ids from 1.
+    pub sentences: Vec<Sentence>,
+    /// The spans removed, in order.
+    pub removed: Vec<Removed>,
+    /// Findings about the text.
+    pub warnings: Vec<Warning>,
+}
+
+impl Article {
+    /// The sentence with this id, if there is one.
+    pub fn sentence(&self, id: u32) -> Option<&Sentence> {
+        self.sentences.get((id as usize).checked_sub(1)?)
+    }
+}
+
+/// Letters and digits of `text`: what lengths and shares are counted in.
+pub fn letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}

@@ -1,0 +1,25 @@
+//! Reading: bytes from a file or standard input become a `Document`, decoded text with its source.
+//!
+//! In:  a path or a stream. Out: `Document`. Never guesses silently: every byte that could not be read is a warning.
+
+mod decode;
+mod read;
+
+pub use decode::{DecodeError, decode};
+pub use read::{ReadError, read_file, read_stdin};
+
+use crate::article::{Source, Warning};
+
+/// Largest input accepted, in bytes.
+pub const MAX_INPUT_BYTES: u64 = 64 << 20;
+
+/// Decoded text, its source, and what was noticed while decoding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Where the bytes came from.
+    pub source: Source,
+    /// The text: UTF-8, without byte-order mark, line ends as `\n`.
+    pub text: String,
+    /// Bad bytes and guesses.
+    pub warnings: Vec<Warning>,
+}

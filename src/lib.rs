@@ -1,0 +1,25 @@
+//! sukje turns a noisy scraped article into a briefing note in which every line has its receipt.
+//!
+//! The whole flow is five calls, each a room of its own:
+//!
+//! ```no_run
+//! use sukje::{clean, input, outline, render, verify};
+//!
+//! let document = input::read_file("article.txt".as_ref(), None)?;          // the world comes in here
+//! let article = clean::clean(&document, &clean::CleanOptions::default());  // pure
+//! let options = outline::OutlineOptions { lens: outline::Lens::builtin("five-challenges").unwrap(), output_language: None };
+//! let outline = outline::outline(&article, &options);                      // pure
+//! let brief = verify::verify(&article, outline);                           // pure
+//! render::render(&brief, render::Format::Markdown, &mut std::io::stdout())?; // the world goes out here
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+#![warn(missing_docs)]
+#![deny(unsafe_code)]
+
+pub mod article;
+pub mod clean;
+pub mod input;
+pub mod outline;
+pub mod render;
+pub mod verify;

@@ -1,0 +1,27 @@
+//! Outlining: an article becomes a proposal of what to say of it.
+//!
+//! In:  `Article` and a `Lens`. Out: `Outline`. Nothing is said here without the ids of the sentences it rests on.
+
+pub mod critique;
+pub mod extractive;
+mod lens;
+mod schema;
+
+pub use lens::{Lens, LensError};
+pub use schema::*;
+
+use crate::article::{Article, Language};
+
+/// What an outline depends on besides the article.
+#[derive(Debug, Clone)]
+pub struct OutlineOptions {
+    /// Which challenges to look for.
+    pub lens: Lens,
+    /// The brief's language; the article's where none is given.
+    pub output_language: Option<Language>,
+}
+
+/// Outlines `article` with the embedded extractive engine.
+pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
+    extractive::outline(article, options)
+}

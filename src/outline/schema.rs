@@ -1,0 +1,171 @@
+//! The outline: what an engine proposes to say of an article, each statement with the sentences it rests on.
+//!
+//! Made by `outline`, checked by `verify`. The JSON Schema of the brief comes from these types.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::article::Language;
+
+/// Where a text comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// Cited sentences word for word.
+    Source,
+    /// Written by a model.
+    Model,
+    /// Built by a critique rule.
+    Rule,
+}
+
+/// A text and the sentences it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Statement {
+    /// At most two sentences; the thesis one.
+    pub text: String,
+    /// Ids of the cited sentences, best first.
+    pub evidence: Vec<u32>,
+    /// Where the text comes from.
+    pub origin: Origin,
+}
+
+/// What a sentence does in the article's reasoning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Scene and background.
+    Context,
+    /// What the article holds.
+    Claim,
+    /// What it rests on.
+    Evidence,
+    /// What should be done.
+    Remedy,
+    /// What it comes to.
+    Conclusion,
+}
+
+/// A step of the article's line of reasoning.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ArgumentPoint {
+    /// What the step does.
+    pub role: Role,
+    /// What it says, and on what it rests.
+    #[serde(flatten)]
+    pub statement: Statement,
+}
+
+/// Whether the article speaks of a challenge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It does, and the evidence says where.
+    Discussed,
+    /// It does not: a finding, not a failure.
+    NotDiscussed,
+}
+
+/// What a careful reader would attack or ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CritiqueKind {
+    /// A claim nothing in the article carries.
+    UnsupportedClaim,
+    /// A claim whose proof is thinner than its words.
+    MissingEvidence,
+    /// Only one side is heard.
+    OneSided,
+    /// A challenge the thesis calls for and the article leaves out.
+    MissingChallenge,
+    /// A problem without a way out.
+    MissingRemedy,
+    /// Rests on an unnamed or interested voice.
+    WeakSource,
+    /// A figure without its year.
+    UndatedFigure,
+    /// A figure without who counted it.
+    UnsourcedFigure,
+    /// A figure that lost marks may have damaged.
+    SuspectFigure,
+    /// A question the article raises and leaves.
+    OpenQuestion,
+}
+
+/// One point of the critique outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CritiquePoint {
+    /// What is wrong or missing.
+    pub kind: CritiqueKind,
+    /// What it attacks, in the article's own words.
+    #[serde(flatten)]
+    pub statement: Statement,
+}
+
+/// One challenge of the lens, as the article treats it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Challenge {
+    /// The lens's key, such as `power`.
+    pub key: String,
+    /// The lens's label in the brief's language.
+    pub label: String,
+    /// Whether the article speaks of it.
+    pub status: Status,
+    /// What it says, at most two sentences; null where it does not.
+    pub text: Option<String>,
+    /// Ids of the sentences that speak of it, best first.
+    pub evidence: Vec<u32>,
+    /// Where the text comes from.
+    pub origin: Origin,
+    /// What the article says should be done.
+    pub remedy: Option<Statement>,
+    /// What a careful reader would attack in it.
+    pub critique: Vec<CritiquePoint>,
+}
+
+/// What wrote the outline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EngineInfo {
+    /// `extractive` or the name of another engine.
+    pub name: String,
+    /// The model's name, where there is one.
+    pub model: Option<String>,
+    /// SHA-256 of the model file.
+    pub model_sha256: Option<String>,
+    /// SHA-256 of the prompt texts.
+    pub prompt_sha256: Option<String>,
+    /// The version of this program.
+    pub version: String,
+}
+
+/// How much of the article the engine looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Sentences of the article.
+    pub sentences: usize,
+    /// Sentences the engine saw.
+    pub seen: usize,
+    /// Pieces the article was cut into.
+    pub chunks: usize,
+}
+
+/// A proposal: what an engine would say of the article. `verify` makes a brief of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    /// Name of the lens.
+    pub lens: String,
+    /// The brief's language.
+    pub output_language: Language,
+    /// What wrote it.
+    pub engine: EngineInfo,
+    /// The article's main point; none only where there are no sentences.
+    pub thesis: Option<Statement>,
+    /// The line of reasoning in reading order, at most eight points.
+    pub argument: Vec<ArgumentPoint>,
+    /// The lens's challenges in its order.
+    pub challenges: Vec<Challenge>,
+    /// What a careful reader would attack in the whole.
+    pub critique: Vec<CritiquePoint>,
+    /// How much of the article was looked at.
+    pub coverage: Coverage,
+}

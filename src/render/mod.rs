@@ -1,0 +1,36 @@
+//! Rendering: an article or a brief is written out as text, Markdown or JSON.
+//!
+//! In:  `Article` or `Brief`. Out: bytes. Nothing is decided here; escapes never reach a terminal.
+
+mod json;
+mod markdown;
+mod text;
+
+use std::io::{self, Write};
+
+use crate::verify::Brief;
+
+/// The forms a brief can be written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For reading on a terminal.
+    Text,
+    /// The note a person would hand on.
+    Markdown,
+    /// For programs.
+    Json,
+}
+
+/// Writes a brief.
+pub fn render(brief: &Brief, format: Format, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Json => json::write(brief, out),
+        Format::Markdown => markdown::write(brief, out),
+        Format::Text => text::write(brief, out),
+    }
+}
+
+/// Writes any output type as JSON with control and bidi characters escaped.
+pub fn write_json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    json::write(value, out)
+}
