@@ -3,6 +3,8 @@
 //! In:  `Document`, decoded text. Out: `Article`, the sentences kept and the spans removed, each with a reason.
 //! Passes only mark spans; nothing is rewritten, so every sentence can be found in the input again.
 
+mod segment;
+
 use std::borrow::Cow;
 
 use crate::article::{Article, CLEAN_SCHEMA, Language, Metadata, Reason, Sentence};
@@ -49,15 +51,6 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
 
 /// Splits one text into sentences as spans of it, without cleaning.
 pub fn split(text: &str) -> Vec<(usize, usize)> {
-    let mut spans = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        if !trimmed.is_empty() {
-            let start = at + line.find(trimmed).expect("trimmed is inside");
-            spans.push((start, start + trimmed.len()));
-        }
-        at += line.len();
-    }
-    spans
+    let style = segment::Style::of(text, None);
+    segment::units(text, style).into_iter().map(|u| (u.start, u.end)).collect()
 }

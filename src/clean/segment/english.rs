@@ -1,0 +1,109 @@
+//! English sentence ends: marks that are no abbreviation's, and, where marks were lost, capitals that open a sentence.
+
+use super::Gap;
+
+/// Whether sentences of this text mostly end in a mark.
+pub(super) fn is_punctuated(text: &str) -> bool {
+    let words = text.split_ascii_whitespace().take(20_000).count();
+    let stops = text
+        .split_ascii_whitespace()
+        .take(20_000)
+        .filter(|w| w.trim_end_matches(['"', '\'', '”', '’', ')']).ends_with(['.', '!', '?']))
+        .count();
+    // Unmarked text has hardly any; marked text has one in 10 to 30 words.
+    stops * 60 >= words && stops > 0
+}
+
+/// Whether the sentence ends in this gap.
+pub(super) fn ends_at(gap: &Gap, punctuated: bool) -> bool {
+    let prev = gap.prev();
+    let next = gap.next();
+    if is_bullet(next) {
+        return gap.so_far().len() > 6;
+    }
+    let core = prev.trim_end_matches(['"', '\'', '”', '’', ')', ']']);
+    if core.ends_with(['.', '!', '?', '…']) {
+        return ends_after_mark(gap, core);
+    }
+    !punctuated && opens_sentence(gap)
+}
+
+fn is_bullet(token: &str) -> bool {
+    matches!(token, "•" | "◦" | "▪" | "■" | "□" | "◆" | "●" | "○" | "▶" | "▷" | "☞" | "※" | "·")
+}
+
+fn ends_after_mark(gap: &Gap, core: &str) -> bool {
+    let next = gap.next().trim_start_matches(['"', '\'', '“', '‘', '(', '[', '$', '€', '£', '-', '–', '—']);
+    let Some(first) = next.chars().next() else { return false };
+    if first.is_lowercase() {
+        return false;
+    }
+    if core.ends_with(['!', '?', '…']) || core.ends_with("..") {
+        return true;
+    }
+    let word = core.trim_end_matches('.').trim_start_matches(['"', '\'', '“', '‘', '(', '[']);
+    if is_title(word) {
+        return word == "No" && !first.is_ascii_digit();
+    }
+    if is_initial(word) || is_abbreviation(word) {
+        // "U.S. The" ends, "U.S. Senate" does not.
+        return is_function_word(next) && !(word.len() == 1 && word != "I");
+    }
+    true
+}
+
+/// Titles that always stand before a name or number.
+pub(super) fn is_title(word: &str) -> bool {
+    matches!(
+        word,
+        "Mr" | "Mrs" | "Ms" | "Dr" | "Prof" | "St" | "Sen" | "Rep" | "Gov" | "Gen" | "Col" | "Capt" | "Lt" | "Sgt" | "Rev" | "Hon" | "No" | "Nos" | "Fig" | "Vol" | "pp" | "cf" | "vs" | "e.g" | "i.e"
+    )
+}
+
+fn is_abbreviation(word: &str) -> bool {
+    matches!(
+        word,
+        "Inc" | "Ltd" | "Co" | "Corp" | "Jr" | "Sr" | "etc" | "a.m" | "p.m" | "Jan" | "Feb" | "Mar" | "Apr" | "Jun" | "Jul" | "Aug" | "Sep" | "Sept" | "Oct" | "Nov" | "Dec" | "Ave" | "Blvd" | "Rd" | "approx" | "est" | "dept"
+    ) || word.contains('.') && word.split('.').all(|p| p.chars().count() == 1)
+}
+
+fn is_initial(word: &str) -> bool {
+    word.chars().count() == 1 && word.chars().all(|c| c.is_ascii_uppercase())
+}
+
+/// Whether a capitalised word opens a sentence in text without marks.
+fn opens_sentence(gap: &Gap) -> bool {
+    let next = gap.next().trim_start_matches(['"', '\'', '“', '‘', '(']);
+    if !next.starts_with(|c: char| c.is_uppercase()) {
+        return false;
+    }
+    let prev = gap.prev();
+    let before = prev.trim_end_matches([',', ';', ':']);
+    if before.len() < prev.len() || cannot_end(before) {
+        return false;
+    }
+    is_function_word(next)
+}
+
+/// Words after which a sentence does not end.
+fn cannot_end(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    matches!(
+        lower.as_str(),
+        "the" | "a" | "an" | "of" | "to" | "and" | "or" | "but" | "by" | "with" | "from" | "as" | "at" | "for" | "into" | "than" | "that" | "because" | "if" | "when" | "while" | "called" | "my" | "our" | "its" | "their" | "his" | "your" | "mr" | "mrs" | "ms" | "dr" | "st" | "which" | "who" | "whose" | "where" | "is" | "are" | "was" | "were" | "be" | "has" | "have" | "had" | "said" | "says"
+    )
+}
+
+/// Words that stand capitalised only where a sentence begins.
+fn is_function_word(word: &str) -> bool {
+    let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    matches!(
+        word,
+        "The" | "A" | "An" | "It" | "They" | "He" | "She" | "We" | "You" | "This" | "That" | "These" | "Those" | "There" | "In" | "On" | "At" | "For" | "But" | "And" | "So" | "Yet" | "If" | "When" | "While" | "Since" | "As"
+            | "By" | "What" | "Who" | "How" | "Why" | "Where" | "Is" | "Are" | "Do" | "Does" | "Can" | "Some" | "Many" | "Most" | "Each" | "Every" | "Its" | "His" | "Her" | "Their" | "My" | "Our" | "Perhaps" | "Even"
+            | "Now" | "Then" | "Here" | "After" | "Before" | "Once" | "Only" | "Nobody" | "Nothing" | "None" | "No" | "Not" | "All" | "Both" | "One" | "Two" | "Three" | "Four" | "Five" | "Six" | "Seven" | "Eight" | "Nine" | "Ten"
+            | "Such" | "Still" | "Also" | "With" | "Without" | "Under" | "From" | "To" | "Of" | "Or" | "Nor" | "Between" | "Because" | "Although" | "Though" | "Until" | "Unless" | "Meanwhile" | "However" | "Instead" | "First"
+            | "Second" | "Third" | "Finally" | "Last" | "Next" | "Let" | "Take" | "Make" | "Consider" | "Suppose" | "Imagine" | "Ask" | "Look" | "Start" | "Follow" | "Another" | "Other" | "Others" | "Few" | "Much" | "More"
+            | "Less" | "Several" | "Half" | "Nearly" | "Almost" | "About" | "Over" | "Across" | "Outside" | "Inside" | "Behind" | "Above" | "Below" | "During" | "Despite" | "Against" | "Among" | "Along"
+    )
+}

@@ -1,0 +1,268 @@
+//! Segmentation: decoded text becomes units, each one sentence or one scrap, with or without punctuation.
+//!
+//! In:  the decoded text. Out: `Unit`s in reading order that hold every character that is not white space.
+//! One pass over the text, linear in its length; nothing is rewritten.
+
+mod english;
+mod korean;
+mod lines;
+mod quotes;
+
+pub use lines::{Line, lines};
+
+use crate::article::Language;
+use quotes::Quotes;
+
+/// A sentence or a scrap: the smallest span that is kept or removed as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// First byte in the decoded text.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// Index of the line it starts on.
+    pub line: usize,
+    /// Whether it opens its stretch of joined lines.
+    pub opens: bool,
+    /// Whether it closes its stretch of joined lines.
+    pub closes: bool,
+}
+
+/// How sentence ends are marked in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// The language whose endings and starts are looked for.
+    pub language: Language,
+    /// Whether most sentences end in a mark, so that weak signs without one are no end.
+    pub punctuated: bool,
+    /// Whether sentences are clipped to noun endings (Korean "…했음").
+    pub nominal: bool,
+}
+
+impl Style {
+    /// Finds the language by the share of Hangul letters, and counts marks at sentence ends.
+    pub fn of(text: &str, language: Option<Language>) -> Style {
+        let language = language.unwrap_or_else(|| language_of(text));
+        let punctuated = match language {
+            Language::Ko => korean::is_punctuated(text),
+            Language::En => english::is_punctuated(text),
+        };
+        let nominal = language == Language::Ko && korean::is_nominal_style(text);
+        Style { language, punctuated, nominal }
+    }
+}
+
+/// Korean where at least one letter in six is Hangul: English articles quote names, Korean ones whole terms.
+fn language_of(text: &str) -> Language {
+    let (mut hangul, mut latin) = (0usize, 0usize);
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => latin += 1,
+            0xEA..=0xED => hangul += 1, // lead bytes of U+AC00..U+D7A3 (and few other letters)
+            _ => {}
+        }
+    }
+    if hangul * 5 >= latin && hangul > 0 { Language::Ko } else { Language::En }
+}
+
+/// A blank inside a stretch: the token before it, the token after it, and whether the blank holds a line end.
+pub(super) struct Gap<'a> {
+    /// The stretch's text.
+    pub text: &'a str,
+    /// Where the current sentence starts.
+    pub sentence: usize,
+    /// The token before the blank.
+    pub before: (usize, usize),
+    /// The token after the blank.
+    pub after: (usize, usize),
+}
+
+impl<'a> Gap<'a> {
+    pub fn prev(&self) -> &'a str {
+        &self.text[self.before.0..self.before.1]
+    }
+
+    pub fn next(&self) -> &'a str {
+        &self.text[self.after.0..self.after.1]
+    }
+
+    /// The text after the next token.
+    pub fn rest(&self) -> &'a str {
+        &self.text[self.after.1..]
+    }
+
+    /// The sentence so far.
+    pub fn so_far(&self) -> &'a str {
+        &self.text[self.sentence..self.before.1]
+    }
+}
+
+/// Cuts the whole text into units.
+pub fn units(text: &str, style: Style) -> Vec<Unit> {
+    let lines = lines(text);
+    let mut units = Vec::with_capacity(text.len() / 100 + 8);
+    let mut first = 0;
+    while first < lines.len() {
+        let mut last = first;
+        while last + 1 < lines.len() && lines::runs_on(text, &lines, last, style) {
+            last += 1;
+        }
+        let (start, end) = (lines[first].start, lines[last].end);
+        let before = units.len();
+        cut(&text[start..end], style, |a, b| {
+            units.push(Unit { start: start + a, end: start + b, line: first, opens: false, closes: false });
+        });
+        if units.len() > before {
+            units[before].opens = true;
+            units.last_mut().expect("just pushed").closes = true;
+        }
+        // A unit of joined lines belongs to the line it starts on.
+        for unit in &mut units[before..] {
+            while unit.line < last && lines[unit.line].end <= unit.start {
+                unit.line += 1;
+            }
+        }
+        first = last + 1;
+    }
+    units
+}
+
+/// Cuts one stretch of running text, calling `emit` with each sentence's span.
+fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize)) {
+    let quotes = Quotes::of(text);
+    let mut sentence = None;
+    let mut before: Option<(usize, usize)> = None;
+    let mut tokens = Tokens { text, at: 0 };
+    while let Some(token) = tokens.next() {
+        let start = *sentence.get_or_insert(token.0);
+        if let Some(before) = before
+            && before.0 >= start
+        {
+            let gap = Gap { text, sentence: start, before, after: token };
+            if ends_at(&gap, style) && !quotes.hold(before.1) {
+                emit(start, before.1);
+                sentence = Some(token.0);
+            }
+        }
+        // Marks glued to the next sentence ("했다.그러나") end one inside a token.
+        let mut from = token.0;
+        if style.language == Language::Ko {
+            while let Some(end) = korean::glued_end(text, from, token.1) {
+                if quotes.hold(end) {
+                    break;
+                }
+                emit(sentence.unwrap_or(from), end);
+                sentence = Some(end);
+                from = end;
+            }
+        }
+        before = Some((from.max(token.0), token.1));
+    }
+    if let (Some(start), Some(before)) = (sentence, before) {
+        emit(start, before.1);
+    }
+}
+
+fn ends_at(gap: &Gap, style: Style) -> bool {
+    match style.language {
+        Language::Ko => korean::ends_at(gap, style),
+        Language::En => english::ends_at(gap, style.punctuated),
+    }
+}
+
+/// Tokens between white space, as spans.
+struct Tokens<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Tokens<'_> {
+    fn next(&mut self) -> Option<(usize, usize)> {
+        let bytes = self.text.as_bytes();
+        let mut i = self.at;
+        while i < bytes.len() {
+            match blank_len(bytes, i) {
+                0 => break,
+                n => i += n,
+            }
+        }
+        if i >= bytes.len() {
+            return None;
+        }
+        let start = i;
+        while i < bytes.len() && blank_len(bytes, i) == 0 {
+            i += 1;
+        }
+        self.at = i;
+        Some((start, i))
+    }
+}
+
+/// Length in bytes of the white-space character at `i`, 0 where there is none.
+#[inline]
+fn blank_len(bytes: &[u8], i: usize) -> usize {
+    match bytes[i] {
+        b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => 1,
+        0xC2 if matches!(bytes.get(i + 1), Some(0xA0 | 0x85)) => 2,
+        0xE1 if bytes.get(i + 1) == Some(&0x9A) && bytes.get(i + 2) == Some(&0x80) => 3,
+        0xE2 => match (bytes.get(i + 1), bytes.get(i + 2)) {
+            (Some(0x80), Some(0x80..=0x8A | 0xA8 | 0xA9 | 0xAF)) | (Some(0x81), Some(0x9F)) => 3,
+            _ => 0,
+        },
+        0xE3 if bytes.get(i + 1) == Some(&0x80) && bytes.get(i + 2) == Some(&0x80) => 3,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let units = units(text, Style::of(text, None));
+        let found: Vec<&str> = units.iter().map(|u| &text[u.start..u.end]).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn korean_with_marks() {
+        check("비가 왔다. 길이 잠겼다.", &["비가 왔다.", "길이 잠겼다."]);
+        check("비가 왔다.길이 잠겼다.", &["비가 왔다.", "길이 잠겼다."]);
+        check("그는 “비가 왔다. 길이 잠겼다”고 말했다. 끝이다.", &["그는 “비가 왔다. 길이 잠겼다”고 말했다.", "끝이다."]);
+        check("2025. 11. 6. 수요일에 3.5GW를 더했다.", &["2025. 11. 6. 수요일에 3.5GW를 더했다."]);
+    }
+
+    #[test]
+    fn korean_without_marks() {
+        check("비가 왔습니다 길이 잠겼다 둑은 한계다 그는 기회 라며 웃었다", &[
+            "비가 왔습니다", "길이 잠겼다", "둑은 한계다", "그는 기회 라며 웃었다",
+        ]);
+        check("해마다 바다 보다 넓은 길이 없다 고 했다 무엇을 할까 답은 없다", &[
+            "해마다 바다 보다 넓은 길이 없다 고 했다", "무엇을 할까", "답은 없다",
+        ]);
+        check("수요 예측이 필요 없다고 해요 주요 기업은 달라요", &["수요 예측이 필요 없다고 해요", "주요 기업은 달라요"]);
+    }
+
+    #[test]
+    fn english_with_marks() {
+        check("Dr. Lee of the U.S. agency left at 3 a.m. on Monday. She was tired. \"Why now?\" he asked.", &[
+            "Dr. Lee of the U.S. agency left at 3 a.m. on Monday.", "She was tired.", "\"Why now?\" he asked.",
+        ]);
+    }
+
+    #[test]
+    fn english_without_marks() {
+        check("The mine closed in May The town lost its only bus It was a hard winter", &[
+            "The mine closed in May", "The town lost its only bus", "It was a hard winter",
+        ]);
+    }
+
+    #[test]
+    fn hard_wrapped_lines_join() {
+        check("The council met on the first day of the month and agreed to\nspend the money on a new bridge over the river, which had been\nclosed for years. It will open\nin May.", &[
+            "The council met on the first day of the month and agreed to\nspend the money on a new bridge over the river, which had been\nclosed for years.",
+            "It will open\nin May.",
+        ]);
+    }
+}
