@@ -2,7 +2,10 @@
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
-    let document = sukje::input::read_stdin(None).unwrap();
+    let document = match args.last() {
+        Some(f) if f != "-" && f != "split" => sukje::input::read_file(f.as_ref(), None).unwrap(),
+        _ => sukje::input::read_stdin(None).unwrap(),
+    };
     match args.get(1).map(String::as_str) {
         Some("split") => {
             for (a, b) in sukje::clean::split(&document.text) {

@@ -3,12 +3,21 @@
 //! In:  `Document`, decoded text. Out: `Article`, the sentences kept and the spans removed, each with a reason.
 //! Passes only mark spans; nothing is rewritten, so every sentence can be found in the input again.
 
+mod classify;
+mod dedup;
+mod metadata;
+mod rules;
 mod segment;
+mod stories;
+mod title;
 
 use std::borrow::Cow;
 
-use crate::article::{Article, CLEAN_SCHEMA, Language, Metadata, Reason, Sentence};
+use crate::article::{
+    Article, CLEAN_SCHEMA, Language, Original, Passage, Reason, Removed, Sentence, Warning, WarningKind,
+};
 use crate::input::Document;
+use segment::{Line, Style, Unit};
 
 /// What to clean, and what to leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,38 +28,237 @@ pub struct CleanOptions {
     pub keep: Vec<Reason>,
 }
 
+/// Why a unit goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Mark {
+    reason: Reason,
+    rule: &'static str,
+    /// For a duplicate, the unit it repeats.
+    of: Option<usize>,
+    /// Whether a table entry fitted the text itself; place and neighbours alone are less sure.
+    sure: bool,
+}
+
+/// The text, its units, and what the passes have marked so far.
+struct Draft<'a> {
+    text: &'a str,
+    style: Style,
+    lines: Vec<Line>,
+    units: Vec<Unit>,
+    marks: Vec<Option<Mark>>,
+    /// Units of the headline.
+    title: std::ops::Range<usize>,
+}
+
+impl Draft<'_> {
+    /// The unit's text as it stands, line ends and all.
+    fn raw(&self, i: usize) -> &str {
+        &self.text[self.units[i].start..self.units[i].end]
+    }
+
+    /// The unit's text with white space folded.
+    fn folded(&self, i: usize) -> Cow<'_, str> {
+        fold(self.raw(i))
+    }
+
+    fn mark(&mut self, i: usize, reason: Reason, rule: &'static str, sure: bool) {
+        if self.marks[i].is_none() && !self.title.contains(&i) {
+            self.marks[i] = Some(Mark { reason, rule, of: None, sure });
+        }
+    }
+
+    /// Whether the unit is, so far, a sentence of the article.
+    fn stands(&self, i: usize) -> bool {
+        self.marks[i].is_none() && !self.title.contains(&i)
+    }
+
+    /// Whether the unit fills its line.
+    fn alone(&self, i: usize) -> bool {
+        self.units[i].opens && self.units[i].closes
+    }
+}
+
 /// Cleans a document.
 pub fn clean(document: &Document, options: &CleanOptions) -> Article {
-    let text = &document.text;
-    let mut sentences = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        let trimmed = line.trim();
-        if !trimmed.is_empty() {
-            let start = at + line.find(trimmed).expect("trimmed is inside");
-            sentences.push(Sentence {
-                id: sentences.len() as u32 + 1,
-                text: trimmed.to_string(),
-                start,
-                end: start + trimmed.len(),
-            });
-        }
-        at += line.len();
-    }
-    Article {
-        schema: Cow::Borrowed(CLEAN_SCHEMA),
-        source: document.source.clone(),
-        language: options.language.unwrap_or(Language::Ko),
-        title: None,
-        metadata: Metadata::default(),
-        sentences,
-        removed: Vec::new(),
-        warnings: document.warnings.clone(),
-    }
+    let text = document.text.as_str();
+    let style = Style::of(text, options.language);
+    let units = segment::units(text, style);
+    let marks = vec![None; units.len()];
+    let mut draft = Draft { text, style, lines: segment::lines(text), units, marks, title: 0..0 };
+
+    mark_unreadable(&mut draft);
+    title::find(&mut draft);
+    mark_duplicates(&mut draft);
+    classify::by_rule(&mut draft);
+    classify::by_place(&mut draft);
+    stories::mark(&mut draft);
+    let kept_more = keep_enough(&mut draft);
+
+    let metadata = metadata::collect(&draft);
+    let mut article = assemble(&draft, document, options);
+    article.metadata = metadata;
+    article.warnings.extend(hidden_characters(&draft));
+    article.warnings.extend(kept_more);
+    article
 }
 
 /// Splits one text into sentences as spans of it, without cleaning.
 pub fn split(text: &str) -> Vec<(usize, usize)> {
     let style = segment::Style::of(text, None);
     segment::units(text, style).into_iter().map(|u| (u.start, u.end)).collect()
+}
+
+/// White-space runs folded to one space.
+fn fold(raw: &str) -> Cow<'_, str> {
+    let plain = !raw.bytes().zip(raw.bytes().skip(1)).any(|(a, b)| a.is_ascii_whitespace() && (a != b' ' || b.is_ascii_whitespace()))
+        && !raw.contains(['\u{a0}', '\u{3000}', '\u{85}', '\u{2028}', '\u{2029}'])
+        && raw.is_ascii()
+        || !raw.contains(|c: char| c.is_whitespace() && c != ' ') && !raw.contains("  ");
+    if plain { Cow::Borrowed(raw) } else { Cow::Owned(raw.split_whitespace().collect::<Vec<_>>().join(" ")) }
+}
+
+/// Units without a letter or digit: rules, ornaments, stray marks; or nothing that can be seen.
+fn mark_unreadable(draft: &mut Draft) {
+    for i in 0..draft.units.len() {
+        let raw = draft.raw(i);
+        if raw.bytes().any(|b| b.is_ascii_alphanumeric()) || raw.chars().any(char::is_alphanumeric) {
+            continue;
+        }
+        let seen = raw.chars().any(|c| !is_hidden(c) && !c.is_whitespace());
+        let (reason, rule) = if seen { (Reason::Other, "no_letters") } else { (Reason::Hidden, "invisible") };
+        draft.mark(i, reason, rule, true);
+    }
+}
+
+fn mark_duplicates(draft: &mut Draft) {
+    let of = dedup::duplicates(draft.text, &draft.units);
+    for (i, original) in of.into_iter().enumerate() {
+        let Some(original) = original else { continue };
+        if draft.title.contains(&i) || draft.marks[i].is_some() {
+            continue;
+        }
+        draft.marks[i] = Some(if draft.title.contains(&original) {
+            Mark { reason: Reason::Metadata, rule: "title.again", of: None, sure: true }
+        } else {
+            Mark { reason: Reason::Duplicate, rule: "repeated", of: Some(original), sure: true }
+        });
+    }
+}
+
+/// Share of the letters (second copies aside) that must be left, in per cent; below it, doubtful marks are taken back.
+const LEAST_KEPT: usize = 50;
+
+/// Takes back what only place and neighbours condemned where too little would be left.
+fn keep_enough(draft: &mut Draft) -> Option<Warning> {
+    let letters: Vec<usize> = (0..draft.units.len()).map(|i| crate::article::letters(draft.raw(i))).collect();
+    let original = |draft: &Draft, i: usize| !draft.marks[i].is_some_and(|m| m.reason == Reason::Duplicate) && !draft.title.contains(&i);
+    let all: usize = (0..letters.len()).filter(|&i| original(draft, i)).map(|i| letters[i]).sum();
+    let kept = |draft: &Draft| -> usize { (0..letters.len()).filter(|&i| draft.stands(i)).map(|i| letters[i]).sum() };
+    if kept(draft) * 100 >= all * LEAST_KEPT {
+        return None;
+    }
+    for mark in &mut draft.marks {
+        if mark.is_some_and(|m| !m.sure) {
+            *mark = None;
+        }
+    }
+    let text = "less than half of the letters would have been left, so that doubtful removals were taken back".into();
+    Some(Warning { kind: WarningKind::KeptMore, text, start: None, end: None })
+}
+
+/// Numbers the sentences and lists the removed spans.
+fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Article {
+    let kept = |i: usize| !draft.title.contains(&i) && draft.marks[i].is_none_or(|m| options.keep.contains(&m.reason));
+    let mut places = Vec::with_capacity(draft.units.len());
+    let (mut id, mut index) = (0u32, 0usize);
+    for i in 0..draft.units.len() {
+        places.push(if draft.title.contains(&i) {
+            None
+        } else if kept(i) {
+            id += 1;
+            Some(Original::Sentence(id))
+        } else {
+            index += 1;
+            Some(Original::Removed(index - 1))
+        });
+    }
+    let (mut sentences, mut removed) = (Vec::with_capacity(id as usize), Vec::with_capacity(index));
+    for (i, unit) in draft.units.iter().enumerate() {
+        match (places[i], draft.marks[i]) {
+            (Some(Original::Sentence(id)), _) => {
+                let text = visible(&draft.folded(i));
+                sentences.push(Sentence { id, text, start: unit.start, end: unit.end });
+            }
+            (Some(Original::Removed(_)), Some(mark)) => removed.push(Removed {
+                start: unit.start,
+                end: unit.end,
+                text: draft.folded(i).into_owned(),
+                reason: mark.reason,
+                rule: Cow::Borrowed(mark.rule),
+                of: mark.of.and_then(|o| places[o]),
+            }),
+            _ => {}
+        }
+    }
+    Article {
+        schema: Cow::Borrowed(CLEAN_SCHEMA),
+        source: document.source.clone(),
+        language: draft.style.language,
+        title: title_passage(draft),
+        metadata: Default::default(),
+        sentences,
+        removed,
+        warnings: document.warnings.clone(),
+    }
+}
+
+fn title_passage(draft: &Draft) -> Option<Passage> {
+    let (first, last) = (draft.title.clone().next()?, draft.title.clone().next_back()?);
+    let (start, end) = (draft.units[first].start, draft.units[last].end);
+    Some(Passage { text: visible(&fold(&draft.text[start..end])), start, end })
+}
+
+/// Characters that are not seen and may carry what a reader should not miss: controls, zero-width and bidi marks, tags.
+fn is_hidden(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
+        || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF | 0xE0000..=0xE007F | 0x1C..=0x1F)
+}
+
+/// `text` without hidden characters; the zero-width joiner stays where it builds an emoji.
+fn visible(text: &str) -> String {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) || !text.contains(is_hidden) {
+        return text.to_string();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let joins = c == '\u{200d}' && out.chars().next_back().is_some_and(|p| p as u32 > 0x2000) && chars.peek().is_some_and(|n| *n as u32 > 0x2000);
+        if joins || !is_hidden(c) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// A warning for each run of hidden characters inside a sentence or the title, up to a limit.
+fn hidden_characters(draft: &Draft) -> Vec<Warning> {
+    const MOST: usize = 50;
+    let mut warnings = Vec::new();
+    for (i, unit) in draft.units.iter().enumerate() {
+        let raw = draft.raw(i);
+        if draft.marks[i].is_some() || raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_control()) {
+            continue;
+        }
+        let mut at = 0;
+        while let Some(found) = raw[at..].find(is_hidden).map(|f| f + at) {
+            let len = raw[found..].find(|c| !is_hidden(c)).unwrap_or(raw.len() - found);
+            at = found + len;
+            if warnings.len() < MOST {
+                let names: Vec<String> = raw[found..at].chars().take(4).map(|c| format!("U+{:04X}", c as u32)).collect();
+                let text = format!("hidden characters left out: {}{}", names.join(" "), if raw[found..at].chars().count() > 4 { " …" } else { "" });
+                warnings.push(Warning { kind: WarningKind::HiddenCharacters, text, start: Some(unit.start + found), end: Some(unit.start + at) });
+            }
+        }
+    }
+    warnings
 }

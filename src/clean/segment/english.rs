@@ -28,6 +28,29 @@ pub(super) fn ends_at(gap: &Gap, punctuated: bool) -> bool {
     !punctuated && opens_sentence(gap)
 }
 
+/// Whether the text ends in a mark, or, unmarked, has the small words that running prose cannot do without.
+pub(super) fn closes_sentence(text: &str) -> bool {
+    let text = text.trim_end().trim_end_matches(['"', '\'', '”', '’', ')', ']']);
+    if text.ends_with(['.', '!', '?', '…']) {
+        return text.split_whitespace().count() >= 4;
+    }
+    if text.ends_with([':', ',', ';']) {
+        return false;
+    }
+    let words = text.split_whitespace().count();
+    let small = text.split_whitespace().filter(|w| is_small_word(w)).count();
+    words >= 6 && small >= 2 && small * 6 >= words
+}
+
+/// Articles, prepositions, pronouns and auxiliaries in lower case.
+fn is_small_word(word: &str) -> bool {
+    matches!(
+        word,
+        "the" | "a" | "an" | "of" | "to" | "in" | "on" | "at" | "by" | "for" | "with" | "from" | "and" | "or" | "but" | "as" | "that" | "which" | "who" | "it" | "its" | "they" | "their" | "he" | "his" | "she" | "her" | "we"
+            | "our" | "is" | "are" | "was" | "were" | "be" | "been" | "has" | "have" | "had" | "will" | "would" | "can" | "could" | "not" | "no" | "than" | "when" | "if" | "so" | "this" | "there" | "into" | "them" | "you" | "I" | "my"
+    )
+}
+
 fn is_bullet(token: &str) -> bool {
     matches!(token, "•" | "◦" | "▪" | "■" | "□" | "◆" | "●" | "○" | "▶" | "▷" | "☞" | "※" | "·")
 }

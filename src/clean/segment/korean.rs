@@ -105,6 +105,22 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     }
 }
 
+/// Whether the text ends in a final ending, or in a mark behind one.
+pub(super) fn closes_sentence(text: &str) -> bool {
+    let text = text.trim_end();
+    let start = text.rfind(char::is_whitespace).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
+    let gap = Gap { text, sentence: 0, before: (start, text.len()), after: (text.len(), text.len()) };
+    let (core, tail) = split_tail(gap.prev());
+    if core.is_empty() {
+        return false;
+    }
+    match mark_of(tail) {
+        Mark::Stop | Mark::Question => core.chars().next_back().is_some_and(is_hangul),
+        Mark::Comma => false,
+        _ => ending_of(core, &gap) >= Ending::Medium,
+    }
+}
+
 /// A full stop ends the sentence unless it belongs to a date, a list number or an abbreviation.
 fn ends_after_stop(gap: &Gap, core: &str) -> bool {
     let next = gap.next();

@@ -97,6 +97,23 @@ impl<'a> Gap<'a> {
     }
 }
 
+/// Whether a text ends as a sentence of its language does.
+pub fn closes_sentence(text: &str, style: Style) -> bool {
+    match style.language {
+        Language::Ko => korean::closes_sentence(text),
+        Language::En => english::closes_sentence(text),
+    }
+}
+
+/// Whether a text reads as a sentence of running prose: long enough, and closed as one.
+pub fn is_prose(text: &str, style: Style) -> bool {
+    let least = match style.language {
+        Language::Ko => 36,
+        Language::En => 30,
+    };
+    text.len() >= least && closes_sentence(text, style)
+}
+
 /// Cuts the whole text into units.
 pub fn units(text: &str, style: Style) -> Vec<Unit> {
     let lines = lines(text);

@@ -1,0 +1,130 @@
+//! Keep or remove: each unit alone by the rule tables, then by its place and its neighbours.
+
+use super::Draft;
+use super::rules::{Place, Rules};
+use super::segment::is_prose;
+use crate::article::{Reason, letters};
+
+/// Marks what a table entry fits.
+pub fn by_rule(draft: &mut Draft) {
+    let rules = Rules::of(draft.style.language);
+    let first_prose = first_prose(draft).unwrap_or(usize::MAX);
+    let standing: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
+    for (rank, &i) in standing.iter().enumerate() {
+        let place = Place { alone: draft.alone(i), head: i < first_prose, tail: rank * 3 >= standing.len() * 2 || rank + 12 >= standing.len() };
+        let folded = draft.folded(i);
+        let found = rules.first(&folded, place).map(|r| (r.reason, r.name));
+        if let Some((reason, rule)) = found {
+            draft.mark(i, reason, rule, true);
+        }
+    }
+}
+
+/// Marks what headings, the head and the tail of the text make noise of.
+pub fn by_place(draft: &mut Draft) {
+    under_headings(draft);
+    head(draft);
+    tail(draft);
+}
+
+fn first_prose(draft: &Draft) -> Option<usize> {
+    (0..draft.units.len()).find(|&i| draft.stands(i) && is_prose(draft.raw(i), draft.style))
+}
+
+/// Lines under "관련기사" or "Comments" belong to the heading until prose or other noise begins.
+fn under_headings(draft: &mut Draft) {
+    let rules = Rules::of(draft.style.language);
+    let mut i = 0;
+    while i < draft.units.len() {
+        let heading = if draft.title.contains(&i) || !draft.alone(i) || draft.marks[i].is_some_and(|m| m.reason == Reason::Duplicate) {
+            None
+        } else {
+            rules.heading(&draft.folded(i)).map(|h| (h.reason, h.name))
+        };
+        i += 1;
+        let Some((reason, name)) = heading else { continue };
+        draft.marks[i - 1] = None;
+        draft.mark(i - 1, reason, name, true);
+        while i < draft.units.len() && belongs_under(draft, i, reason) {
+            draft.mark(i, reason, name, true);
+            i += 1;
+        }
+    }
+}
+
+fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
+    if draft.marks[i].is_some_and(|m| m.sure && m.reason != reason) || !draft.alone(i) {
+        return false;
+    }
+    match reason {
+        // Comments are sentences; they go on to the end or to the next noise.
+        Reason::Comment => true,
+        Reason::UnrelatedArticle => true,
+        _ => !is_prose(draft.raw(i), draft.style) || draft.raw(i).starts_with(['-', '·', '•', '☞', '▶', '*', '└']) || letters(draft.raw(i)) < 40 && !draft.raw(i).trim_end().ends_with('.'),
+    }
+}
+
+/// Scraps between the headline and the first sentence: nicknames, counts, sections.
+fn head(draft: &mut Draft) {
+    let Some(first) = first_prose(draft) else { return };
+    for i in 0..first {
+        if draft.stands(i) && draft.alone(i) && letters(draft.raw(i)) <= 40 {
+            draft.mark(i, Reason::Metadata, "head.scrap", false);
+        }
+    }
+}
+
+/// Share of the prose, in per cent, that may stand behind the end of an article.
+const MOST_BEHIND: usize = 25;
+
+/// What follows the end of the article: scraps, comments without a heading.
+fn tail(draft: &mut Draft) {
+    let standing: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
+    let prose: Vec<usize> = standing.iter().copied().filter(|&i| is_prose(draft.raw(i), draft.style)).collect();
+    let Some(&last) = prose.last() else { return };
+    // Scraps behind the last sentence.
+    for &i in standing.iter().filter(|&&i| i > last) {
+        if draft.alone(i) && letters(draft.raw(i)) <= 50 {
+            let reason = scrap_reason(draft, i);
+            draft.mark(i, reason, "tail.scrap", false);
+        }
+    }
+    let Some(end) = end_mark(draft, &prose) else { return };
+    for i in end..draft.units.len() {
+        if draft.stands(i) && draft.alone(i) {
+            let near = (0..i).rev().find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate)).map(|m| m.reason);
+            let reason = if near == Some(Reason::RelatedLinks) && !is_prose(draft.raw(i), draft.style) { Reason::RelatedLinks } else { Reason::Comment };
+            draft.mark(i, reason, "tail.behind_the_end", false);
+        }
+    }
+}
+
+fn scrap_reason(draft: &Draft, i: usize) -> Reason {
+    let before = (0..i).rev().find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate)).map(|m| m.reason);
+    match before {
+        Some(reason @ (Reason::RelatedLinks | Reason::Comment)) => reason,
+        _ => Reason::Navigation,
+    }
+}
+
+/// The first rights notice, byline, menu or comment that fills a line behind nearly all of the prose.
+fn end_mark(draft: &Draft, prose: &[usize]) -> Option<usize> {
+    let size = |i: usize| draft.units[i].end - draft.units[i].start;
+    let all: usize = prose.iter().map(|&i| size(i)).sum();
+    let mut behind = 0;
+    let mut from = draft.units.len();
+    for &i in prose.iter().rev() {
+        if (behind + size(i)) * 100 > all * MOST_BEHIND {
+            break;
+        }
+        behind += size(i);
+        from = i;
+    }
+    let start = prose.iter().rev().find(|&&i| i < from).map_or(0, |i| i + 1);
+    (start..draft.units.len()).find(|&i| {
+        draft.alone(i)
+            && draft.marks[i].is_some_and(|m| {
+                m.sure && matches!(m.reason, Reason::Copyright | Reason::Byline | Reason::Comment | Reason::RelatedLinks | Reason::Navigation)
+            })
+    })
+}

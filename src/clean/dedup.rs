@@ -1,0 +1,308 @@
+//! Duplicates: repeated sentences and whole second copies, also begun mid-way, cut short or marked otherwise.
+//!
+//! In:  the text and its units. Out: for each unit the earlier (or fuller) unit it repeats.
+//! Letters and digits alone are compared, so lost marks and other line breaks make no difference. Linear in the text.
+
+use std::hash::Hasher;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::segment::Unit;
+
+/// A repeated sentence this long, in bytes of letters, is a duplicate wherever it stands (20 Hangul syllables).
+const LONG: usize = 60;
+/// A shorter one is a duplicate only inside a run; below this it needs a neighbour on both sides.
+const SHORT: usize = 12;
+/// Length in bytes of the runs that are looked up: eight Hangul syllables.
+const GRAM: usize = 24;
+/// One run in so many is looked up.
+const SAMPLE: u64 = 4;
+/// Share of a unit's sampled runs that must stand earlier. On reprinted news true pairs reach .75, others stay below .56.
+const CONTAINED: f32 = 0.75;
+/// Sampled runs may lie so far off the common distance: a lost or added word shifts what follows.
+const DRIFT: i64 = 60;
+
+/// The letters of a text without white space and marks, with each unit's share of them.
+struct Letters {
+    bytes: Vec<u8>,
+    /// Start of each unit in `bytes`, and the end of the last.
+    starts: Vec<usize>,
+}
+
+impl Letters {
+    fn of(text: &str, units: &[Unit]) -> Letters {
+        let mut bytes = Vec::with_capacity(text.len());
+        let mut starts = Vec::with_capacity(units.len() + 1);
+        for unit in units {
+            starts.push(bytes.len());
+            push_letters(&text[unit.start..unit.end], &mut bytes);
+        }
+        starts.push(bytes.len());
+        Letters { bytes, starts }
+    }
+
+    fn unit(&self, i: usize) -> &[u8] {
+        &self.bytes[self.starts[i]..self.starts[i + 1]]
+    }
+
+    /// The unit that holds byte `at`.
+    fn unit_at(&self, at: usize) -> usize {
+        self.starts.partition_point(|&s| s <= at).saturating_sub(1).min(self.starts.len() - 2)
+    }
+}
+
+/// Appends the letters and digits of `text`, ASCII ones in lower case.
+fn push_letters(text: &str, out: &mut Vec<u8>) {
+    let bytes = text.as_bytes();
+    let mut i = 0;
+    while i < bytes.len() {
+        let b = bytes[i];
+        if b < 0x80 {
+            if b.is_ascii_alphanumeric() {
+                out.push(b.to_ascii_lowercase());
+            }
+            i += 1;
+        } else if (0xEA..=0xED).contains(&b) {
+            out.extend_from_slice(&bytes[i..i + 3]);
+            i += 3;
+        } else {
+            let c = text[i..].chars().next().expect("i is a character boundary");
+            if c.is_alphanumeric() {
+                out.extend_from_slice(&bytes[i..i + c.len_utf8()]);
+            }
+            i += c.len_utf8();
+        }
+    }
+}
+
+/// For each unit, the unit it repeats.
+pub fn duplicates(text: &str, units: &[Unit]) -> Vec<Option<usize>> {
+    let mut of = vec![None; units.len()];
+    if units.len() < 2 {
+        return of;
+    }
+    let letters = Letters::of(text, units);
+    let exact = exact_repeats(&letters, units.len());
+    accept_exact(&letters, &exact, &mut of);
+    let offsets = near_repeats(&letters, units.len());
+    accept_near(&letters, &offsets, &mut of);
+    fill_runs(&letters, &mut of);
+    drop_cut_short(&letters, &mut of);
+    of
+}
+
+/// For each unit, the first unit with the same letters.
+fn exact_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
+    let mut first: FxHashMap<u64, usize> = FxHashMap::default();
+    first.reserve(count);
+    (0..count)
+        .map(|i| {
+            let unit = letters.unit(i);
+            if unit.is_empty() {
+                return None;
+            }
+            let mut hasher = FxHasher::default();
+            hasher.write(unit);
+            let earlier = *first.entry(hasher.finish()).or_insert(i);
+            (earlier < i && letters.unit(earlier) == unit).then_some(earlier)
+        })
+        .collect()
+}
+
+/// Long repeats stand alone; short ones need the unit before or after to repeat alongside.
+fn accept_exact(letters: &Letters, exact: &[Option<usize>], of: &mut [Option<usize>]) {
+    for i in 0..exact.len() {
+        let Some(earlier) = exact[i] else { continue };
+        let alongside = |j: Option<usize>, step: isize| {
+            j.and_then(|j| exact.get(j).copied().flatten()).is_some_and(|e| e as isize - earlier as isize == step)
+        };
+        let before = alongside(i.checked_sub(1), -1);
+        let after = alongside(Some(i + 1), 1);
+        let long = letters.unit(i).len() >= LONG;
+        let short = letters.unit(i).len() < SHORT;
+        if long || (before && after) || (!short && (before || after)) {
+            of[i] = Some(earlier);
+        }
+    }
+}
+
+/// For each unit, how far back most of its letters stand already, if they do.
+fn near_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
+    let bytes = &letters.bytes;
+    let mut first: FxHashMap<u64, usize> = FxHashMap::default();
+    let mut found = vec![None; count];
+    if bytes.len() < 2 * GRAM {
+        return found;
+    }
+    first.reserve(bytes.len() / (SAMPLE as usize * 2));
+    let mut rolling = Rolling::new(&bytes[..GRAM]);
+    let mut at = 0;
+    let mut votes: Vec<i64> = Vec::new();
+    for (i, slot) in found.iter_mut().enumerate() {
+        let (start, end) = (letters.starts[i], letters.starts[i + 1]);
+        votes.clear();
+        let mut sampled = 0;
+        while at < end {
+            if at + GRAM > bytes.len() {
+                break;
+            }
+            if rolling.sampled() {
+                // Only a run that lies in the unit speaks for it; each first occurrence is remembered.
+                let earlier = *first.entry(rolling.value()).or_insert(at);
+                if at >= start && at + GRAM <= end {
+                    sampled += 1;
+                    if earlier < at {
+                        votes.push((at - earlier) as i64);
+                    }
+                }
+            }
+            at += 1;
+            if at + GRAM <= bytes.len() {
+                rolling.roll(bytes[at - 1], bytes[at + GRAM - 1]);
+            }
+        }
+        if sampled >= 2 && votes.len() as f32 >= sampled as f32 * CONTAINED {
+            votes.sort_unstable();
+            let middle = votes[votes.len() / 2];
+            let agreeing = votes.iter().filter(|v| (*v - middle).abs() <= DRIFT).count();
+            if agreeing as f32 >= sampled as f32 * CONTAINED {
+                *slot = Some(middle as usize);
+            }
+        }
+    }
+    found
+}
+
+/// A polynomial hash over [`GRAM`] bytes that moves on byte by byte.
+struct Rolling {
+    hash: u64,
+}
+
+const BASE: u64 = 0x9E37_79B9_7F4A_7C15;
+const BASE_OUT: u64 = power(BASE, GRAM as u32);
+
+const fn power(base: u64, times: u32) -> u64 {
+    let mut out = 1u64;
+    let mut i = 0;
+    while i < times {
+        out = out.wrapping_mul(base);
+        i += 1;
+    }
+    out
+}
+
+impl Rolling {
+    fn new(bytes: &[u8]) -> Rolling {
+        let hash = bytes.iter().fold(0u64, |h, b| h.wrapping_mul(BASE).wrapping_add(u64::from(*b) + 1));
+        Rolling { hash }
+    }
+
+    fn roll(&mut self, out: u8, new: u8) {
+        self.hash = self
+            .hash
+            .wrapping_mul(BASE)
+            .wrapping_add(u64::from(new) + 1)
+            .wrapping_sub(BASE_OUT.wrapping_mul(u64::from(out) + 1));
+    }
+
+    fn value(&self) -> u64 {
+        self.hash
+    }
+
+    fn sampled(&self) -> bool {
+        (self.hash ^ (self.hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40 & (SAMPLE - 1) == 0
+    }
+}
+
+/// A near repeat counts where a neighbour repeats too, or where it is long.
+fn accept_near(letters: &Letters, back: &[Option<usize>], of: &mut [Option<usize>]) {
+    let count = of.len();
+    for i in 0..count {
+        let (None, Some(back_by)) = (of[i], back[i]) else { continue };
+        let beside = |j: usize| j < count && (of[j].is_some() || back[j].is_some_and(|b| b.abs_diff(back_by) as i64 <= DRIFT));
+        if letters.unit(i).len() >= 3 * LONG || i > 0 && beside(i - 1) || beside(i + 1) {
+            let middle = (letters.starts[i] + letters.starts[i + 1]) / 2;
+            let original = letters.unit_at(middle.saturating_sub(back_by));
+            if original < i {
+                of[i] = Some(original);
+            }
+        }
+    }
+}
+
+/// Inside a run of duplicates, what lies between two of them and stands at the same distance is one as well.
+fn fill_runs(letters: &Letters, of: &mut [Option<usize>]) {
+    for i in 0..of.len() {
+        if of[i].is_some() || letters.unit(i).is_empty() {
+            continue;
+        }
+        let neighbours = [i.checked_sub(1), Some(i + 1)];
+        let found = neighbours.into_iter().flatten().filter_map(|j| Some((j, (*of.get(j)?)?))).find_map(|(j, original)| {
+            // Where the copy's neighbour begins, measured in letters, the original's neighbour begins too.
+            let (here, there) = (letters.starts[i], letters.starts[j]);
+            let near = letters.starts[original] as i64 + here as i64 - there as i64;
+            window_holds(letters, near, letters.unit(i)).filter(|o| *o < i && of[*o].is_none_or(|x| x < i))
+        });
+        if let Some(original) = found {
+            of[i] = Some(original);
+        }
+    }
+}
+
+/// The unit around byte `near` (give or take the drift) whose letters hold `wanted`.
+fn window_holds(letters: &Letters, near: i64, wanted: &[u8]) -> Option<usize> {
+    let start = (near - DRIFT).max(0) as usize;
+    let end = (near + DRIFT + wanted.len() as i64).clamp(0, letters.bytes.len() as i64) as usize;
+    let found = memchr::memmem::find(letters.bytes.get(start..end)?, wanted)?;
+    Some(letters.unit_at(start + found))
+}
+
+/// A first copy that was cut short: its last, broken sentence goes, the whole one of the second copy stays.
+fn drop_cut_short(letters: &Letters, of: &mut [Option<usize>]) {
+    for i in 1..of.len() {
+        let (Some(original), None) = (of[i - 1], of[i]) else { continue };
+        let cut = original + 1;
+        if cut >= i - 1 || of[cut].is_some() {
+            continue;
+        }
+        let (broken, whole) = (letters.unit(cut), letters.unit(i));
+        if broken.len() >= SHORT && broken.len() < whole.len() && whole.starts_with(broken) {
+            of[cut] = Some(i);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::segment::{Style, units};
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[Option<usize>]) {
+        let units = units(text, Style::of(text, None));
+        assert_eq!(duplicates(text, &units), expected, "{:?}", units.iter().map(|u| &text[u.start..u.end]).collect::<Vec<_>>());
+    }
+
+    const A: &str = "시청은 다리 두 곳을 내년 봄까지 고치겠다고 밝혔다.";
+    const B: &str = "주민들은 그때까지 먼 길을 돌아가야 한다.";
+    const C: &str = "버스 노선도 세 개가 바뀐다.";
+
+    #[test]
+    fn a_second_copy_is_found_with_other_marks() {
+        check(&format!("{A} {B} {C}\n{A}\n{B}\n{C}"), &[None, None, None, Some(0), Some(1), Some(2)]);
+        let bare = format!("{A} {B} {C}").replace('.', "");
+        check(&format!("{A} {B} {C}\n{bare}"), &[None, None, None, Some(0), Some(1), Some(2)]);
+    }
+
+    #[test]
+    fn a_copy_may_start_mid_way_or_end_early() {
+        check(&format!("{A} {B} {C}\n{B} {C}"), &[None, None, None, Some(1), Some(2)]);
+        check(&format!("{A} {B}\n{A} 주민들은 그때까지 먼 길을"), &[None, None, Some(0), Some(1)]);
+        check(&format!("{A} 주민들은 그때까지 먼 길을\n{A} {B} {C}"), &[None, Some(3), Some(0), None, None]);
+    }
+
+    #[test]
+    fn a_refrain_is_no_duplicate() {
+        check("그렇지 않다. 길은 멀다. 그렇지 않다. 밤은 깊다.", &[None, None, None, None]);
+    }
+}

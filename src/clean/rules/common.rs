@@ -1,0 +1,28 @@
+//! Rules that hold in both languages: marks, addresses, labels.
+
+use super::{Rule, Scope::*};
+use crate::article::Reason::*;
+
+/// Without one of these (or of the language's own), a unit inside running text is not looked at.
+pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[ad", "(ad", "#", "▶", "☞", "★", "☆", "copyright", "사진", "photo"];
+
+/// Entries in the order they are tried.
+pub const RULES: &[Rule] = &[
+    // ⓒ 나루일보 / © 2024 Harbour Post
+    Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^\W*(?:ⓒ|©|copyright\b|저작권자)" },
+    // Copyright ⓒ …, also glued behind a name: 나루일보 ⓒ
+    Rule { name: "copyright.rights", reason: Copyright, scope: Unit, longest: 200, pattern: r"(?i)all rights reserved|무단\s*(?:전재|복제|배포|펌|도용|사용|게재)|재배포\s*(?:를\s*)?금|\bregistered in england\b" },
+    // [AD] … / (광고) … / Advertisement
+    Rule { name: "ad.label", reason: Advertisement, scope: Unit, longest: 200, pattern: r"(?i)^\W*(?:\[|\(|【|<)\s*(?:ad|광고|협찬|제휴|pr|sponsored|promoted|adv)\s*(?:\]|\)|】|>)" },
+    Rule { name: "ad.word", reason: Advertisement, scope: Line, longest: 40, pattern: r"(?i)^\W*(?:advertisement|sponsored(?: content)?|광고|스폰서|paid post|ad)\W*$" },
+    // #태그 #tag
+    Rule { name: "tags", reason: Navigation, scope: Line, longest: 200, pattern: r"^(?:태그\s*:?\s*|Tags?:?\s*)?(?:#[\w가-힣·&-]+[\s,]*){2,}$|^#[\w가-힣]+$" },
+    // 홈 > 테크 > 로봇
+    Rule { name: "breadcrumb", reason: Navigation, scope: Line, longest: 90, pattern: r"^[^.!?]{1,24}(?:\s*[>›»]\s*[^.!?>›»]{1,24}){1,5}$" },
+    // 뉴스 | 증권 | 부동산
+    Rule { name: "menu.bars", reason: Navigation, scope: Line, longest: 160, pattern: r"^[^|.!?\d]{1,16}(?:\s*[|ㅣ·]\s*[^|.!?\d]{1,16}){3,}$" },
+    // https://… alone
+    Rule { name: "address", reason: Metadata, scope: Line, longest: 300, pattern: r"^(?:https?://|www\.)\S+$" },
+    // 12 / 1,874 / 10.27 08:14 : figures, dates and marks only
+    Rule { name: "figures", reason: Metadata, scope: Line, longest: 60, pattern: r"^[\d\s.,:/|·()\[\]~-]*\d[\d\s.,:/|·()\[\]~-]*$" },
+];

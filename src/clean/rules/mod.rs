@@ -1,0 +1,170 @@
+//! Boilerplate rules: tables of what noise looks like, one entry a kind of line.
+//!
+//! In:  a unit's text and its place. Out: the reason and the name of the first rule that fits.
+//! A rule states the kind of thing (how a byline or a date line looks), never a brand, a person or a title.
+
+mod common;
+mod en;
+mod ko;
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use regex::{Regex, RegexSet};
+
+use crate::article::{Language, Reason};
+
+/// Where a rule may fire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// On a unit that fills its line.
+    Line,
+    /// On any unit, also between two sentences of one line.
+    Unit,
+    /// On a line before the article's first sentence.
+    Head,
+    /// On a line in the last third.
+    Tail,
+}
+
+/// One entry of a table.
+#[derive(Debug)]
+pub struct Rule {
+    /// The name that `removed[].rule` gives.
+    pub name: &'static str,
+    /// Why what it fits is removed.
+    pub reason: Reason,
+    /// Where it may fire.
+    pub scope: Scope,
+    /// Longest text, in characters, that it may take: past that, an article's own sentence is likelier.
+    pub longest: usize,
+    /// The shape, as a regular expression over the folded text.
+    pub pattern: &'static str,
+}
+
+/// A unit's place, as far as rules need it.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// It fills its line.
+    pub alone: bool,
+    /// It stands before the first sentence.
+    pub head: bool,
+    /// It stands in the last third of the text.
+    pub tail: bool,
+}
+
+/// A heading that makes noise of the lines below it.
+#[derive(Debug)]
+pub struct Heading {
+    /// The name of the rule for the heading and its lines.
+    pub name: &'static str,
+    /// Why they are removed.
+    pub reason: Reason,
+    /// The heading's shape.
+    pub pattern: &'static str,
+}
+
+/// The rules of one language, compiled.
+pub struct Rules {
+    rules: Vec<&'static Rule>,
+    set: RegexSet,
+    triggers: AhoCorasick,
+    headings: Vec<(&'static Heading, Regex)>,
+}
+
+impl Rules {
+    /// The compiled tables of `language`, those of both languages among them.
+    pub fn of(language: Language) -> &'static Rules {
+        static KO: LazyLock<Rules> = LazyLock::new(|| Rules::compile(ko::RULES, ko::TRIGGERS, ko::HEADINGS));
+        static EN: LazyLock<Rules> = LazyLock::new(|| Rules::compile(en::RULES, en::TRIGGERS, en::HEADINGS));
+        match language {
+            Language::Ko => &KO,
+            Language::En => &EN,
+        }
+    }
+
+    fn compile(table: &'static [Rule], triggers: &[&str], headings: &'static [Heading]) -> Rules {
+        let rules: Vec<&Rule> = common::RULES.iter().chain(table).collect();
+        let set = RegexSet::new(rules.iter().map(|r| r.pattern)).expect("the tables hold valid patterns");
+        let triggers = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::Standard)
+            .build(common::TRIGGERS.iter().chain(triggers))
+            .expect("the trigger list is small");
+        let headings = headings.iter().map(|h| (h, Regex::new(h.pattern).expect("the tables hold valid patterns"))).collect();
+        Rules { rules, set, triggers, headings }
+    }
+
+    /// The first rule that fits the text in its place.
+    pub fn first(&self, text: &str, place: Place) -> Option<&'static Rule> {
+        // Only a short line, or a unit with a word that noise has, is worth the patterns.
+        if !(place.alone && text.len() < 240) && !self.triggers.is_match(text) {
+            return None;
+        }
+        let length = text.chars().count();
+        self.set.matches(text).into_iter().map(|i| self.rules[i]).find(|r| length <= r.longest && in_scope(r.scope, place))
+    }
+
+    /// The heading that a line is.
+    pub fn heading(&self, text: &str) -> Option<&'static Heading> {
+        if text.len() > 120 {
+            return None;
+        }
+        self.headings.iter().find(|(_, pattern)| pattern.is_match(text)).map(|(h, _)| *h)
+    }
+}
+
+fn in_scope(scope: Scope, place: Place) -> bool {
+    match scope {
+        Scope::Unit => true,
+        Scope::Line => place.alone,
+        Scope::Head => place.alone && place.head,
+        Scope::Tail => place.alone && place.tail,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: Place = Place { alone: true, head: false, tail: true };
+
+    #[track_caller]
+    fn check(language: Language, text: &str, expected: Option<Reason>) {
+        assert_eq!(Rules::of(language).first(text, LINE).map(|r| r.reason), expected, "{text}");
+    }
+
+    #[test]
+    fn rule_names_are_unique_within_a_language() {
+        for language in [Language::Ko, Language::En] {
+            let mut names: Vec<_> = Rules::of(language).rules.iter().map(|r| r.name).collect();
+            names.sort();
+            let all = names.len();
+            names.dedup();
+            assert_eq!(names.len(), all);
+        }
+    }
+
+    #[test]
+    fn korean_kinds() {
+        check(Language::Ko, "입력 2024.03.02. 오전 9:10 수정 2024.03.02. 오전 9:40", Some(Reason::Metadata));
+        check(Language::Ko, "조회 231 댓글 4", Some(Reason::Metadata));
+        check(Language::Ko, "배다온 기자 daon@news.example", Some(Reason::Byline));
+        check(Language::Ko, "ⓒ 나루일보, 무단 전재 및 재배포 금지", Some(Reason::Copyright));
+        check(Language::Ko, "▲ 공장 앞에 선 직원들. 사진=나루일보", Some(Reason::Caption));
+        check(Language::Ko, "[광고] 여름 침구 반값", Some(Reason::Advertisement));
+        check(Language::Ko, "기자 열두 명이 저작권 강의를 들었다", None);
+        check(Language::Ko, "조회 수가 하루 만에 두 배로 늘었다", None);
+    }
+
+    #[test]
+    fn english_kinds() {
+        check(Language::En, "Published 2 March 2024, 09.10 GMT", Some(Reason::Metadata));
+        check(Language::En, "By Nora Field, energy correspondent", Some(Reason::Byline));
+        check(Language::En, "© 2024 The Harbour Post. All rights reserved.", Some(Reason::Copyright));
+        check(Language::En, "Photo: workers at the gate", Some(Reason::Caption));
+        check(Language::En, "Sign up to our free weekly newsletter", Some(Reason::Promotion));
+        check(Language::En, "By the end of the year nobody was left.", None);
+        check(Language::En, "The photograph showed nothing of the kind.", None);
+    }
+}
