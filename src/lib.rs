@@ -20,6 +20,7 @@
 pub mod article;
 pub mod clean;
 pub mod input;
+pub mod linear;
 pub mod outline;
 pub mod render;
 pub mod verify;

@@ -3,6 +3,7 @@
 use super::Draft;
 use super::rules::{Place, Rules};
 use super::segment::is_prose;
+use super::shape::Shape;
 use crate::article::{Reason, letters};
 
 /// Marks what a table entry fits.
@@ -17,6 +18,54 @@ pub fn by_rule(draft: &mut Draft) {
         if let Some((reason, rule)) = found {
             draft.mark(i, reason, rule, true);
         }
+    }
+}
+
+/// Probability of being noise from which a unit goes by its look alone: a scrap on a line of its own, a scrap inside
+/// running text, a sentence on its own line, a sentence inside running text (tuned on the training articles).
+const SCRAP_ALONE: f32 = 0.6;
+const SCRAP_INSIDE: f32 = 0.8;
+const PROSE_ALONE: f32 = 0.9;
+const PROSE_INSIDE: f32 = 0.95;
+/// A longer unit, in letters, is no scrap.
+const LONGEST_SCRAP: usize = 90;
+
+/// Marks what looks like noise though no table entry fits.
+pub fn by_shape(draft: &mut Draft) {
+    for i in 0..draft.units.len() {
+        if !draft.stands(i) {
+            continue;
+        }
+        let prose = is_prose(draft.raw(i), draft.style);
+        if prose && draft.units[i].end - draft.units[i].start > 260 || letters(draft.raw(i)) > LONGEST_SCRAP * 2 {
+            continue;
+        }
+        let (reason, p) = Shape::of(draft.raw(i), draft.style.language).noise();
+        let least = match (prose, draft.alone(i)) {
+            (false, true) => SCRAP_ALONE,
+            (false, false) => SCRAP_INSIDE,
+            (true, true) => PROSE_ALONE,
+            (true, false) => PROSE_INSIDE,
+        };
+        // Comments and headlines of other stories are known by their neighbours, not by their look.
+        if p >= least && !(prose && matches!(reason, Reason::Comment | Reason::RelatedLinks)) {
+            draft.mark(i, reason, shape_rule(reason), false);
+        }
+    }
+}
+
+fn shape_rule(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Advertisement => "shape.advertisement",
+        Reason::Promotion => "shape.promotion",
+        Reason::Byline => "shape.byline",
+        Reason::Metadata => "shape.metadata",
+        Reason::Caption => "shape.caption",
+        Reason::Copyright => "shape.copyright",
+        Reason::RelatedLinks => "shape.headline",
+        Reason::Navigation => "shape.navigation",
+        Reason::Comment => "shape.comment",
+        _ => "shape.other",
     }
 }
 

@@ -5,9 +5,11 @@
 
 mod classify;
 mod dedup;
+mod inline;
 mod metadata;
 mod rules;
 mod segment;
+pub mod shape;
 mod stories;
 mod title;
 
@@ -17,7 +19,9 @@ use crate::article::{
     Article, CLEAN_SCHEMA, Language, Original, Passage, Reason, Removed, Sentence, Warning, WarningKind,
 };
 use crate::input::Document;
-use segment::{Line, Style, Unit};
+use segment::{Style, Unit};
+#[doc(hidden)]
+pub use stories::{BUCKET_BITS as STORY_BITS, Sample as StorySample};
 
 /// What to clean, and what to leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -43,7 +47,6 @@ struct Mark {
 struct Draft<'a> {
     text: &'a str,
     style: Style,
-    lines: Vec<Line>,
     units: Vec<Unit>,
     marks: Vec<Option<Mark>>,
     /// Units of the headline.
@@ -78,19 +81,19 @@ impl Draft<'_> {
     }
 }
 
+/// Every run of sentences that may be another story, and which units are one: what the model that tells stories apart
+/// is trained on.
+#[doc(hidden)]
+pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> (Vec<StorySample>, Vec<bool>) {
+    let style = Style::of(text, None);
+    stories::samples(&draft(text, style), is_story)
+}
+
 /// Cleans a document.
 pub fn clean(document: &Document, options: &CleanOptions) -> Article {
     let text = document.text.as_str();
     let style = Style::of(text, options.language);
-    let units = segment::units(text, style);
-    let marks = vec![None; units.len()];
-    let mut draft = Draft { text, style, lines: segment::lines(text), units, marks, title: 0..0 };
-
-    mark_unreadable(&mut draft);
-    title::find(&mut draft);
-    mark_duplicates(&mut draft);
-    classify::by_rule(&mut draft);
-    classify::by_place(&mut draft);
+    let mut draft = draft(text, style);
     stories::mark(&mut draft);
     let kept_more = keep_enough(&mut draft);
 
@@ -100,6 +103,20 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
     article.warnings.extend(hidden_characters(&draft));
     article.warnings.extend(kept_more);
     article
+}
+
+/// The passes that look at units and their neighbours, in order.
+fn draft(text: &str, style: Style) -> Draft<'_> {
+    let units = inline::cut(text, style, segment::units(text, style));
+    let marks = vec![None; units.len()];
+    let mut draft = Draft { text, style, units, marks, title: 0..0 };
+    mark_unreadable(&mut draft);
+    title::find(&mut draft);
+    mark_duplicates(&mut draft);
+    classify::by_rule(&mut draft);
+    classify::by_shape(&mut draft);
+    classify::by_place(&mut draft);
+    draft
 }
 
 /// Splits one text into sentences as spans of it, without cleaning.

@@ -1,10 +1,400 @@
 //! Unrelated stories: runs of sentences that share hardly a word with the headline and the rest.
 //!
-//! In:  the draft. Out: marks. Layout, wording and neighbours decide together; a run must stand apart clearly.
+//! In:  the draft. Out: marks. For every run of a few sentences, what sets it apart is measured: words shared with
+//! the rest, words it repeats itself, its place in the lines, how it begins and ends. A small linear model weighs that;
+//! the likeliest run goes if it stands apart clearly.
+
+use std::borrow::Cow;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Draft;
+use super::segment::{is_prose, opens_sentence};
+use super::shape::Shape;
+use crate::article::{Language, Reason};
+use crate::linear::{Linear, hash, softmax};
+
+/// Fewest and most units of a story.
+const LENGTHS: std::ops::RangeInclusive<usize> = 3..=13;
+/// Fewest units an article needs before a story is looked for in it.
+const LEAST_UNITS: usize = 10;
+/// Past so many units a text is no article, and comparing runs would cost too much.
+const MOST_UNITS: usize = 1_500;
+/// Probability from which a run is another story. Chosen so that no article of clean news loses a sentence.
+const APART: f32 = 0.6;
+/// Largest share of the letters, in per cent, that a story may have.
+const MOST_SHARE: usize = 45;
+/// Stories looked for in one text.
+const ROUNDS: usize = 3;
+
+/// Log2 of the number of buckets of the trained models.
+pub const BUCKET_BITS: u8 = 15;
+
+static KO: Linear = Linear::new(include_bytes!("../../training/weights/stories.ko.bin"));
+static EN: Linear = Linear::new(include_bytes!("../../training/weights/stories.en.bin"));
 
 /// Marks the sentences of other stories.
 pub fn mark(draft: &mut Draft) {
-    let _ = draft;
+    for _ in 0..ROUNDS {
+        let Some((first, last)) = likeliest(draft) else { return };
+        for i in first..=last {
+            draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+        }
+    }
 }
+
+/// The first and last unit of the run that stands apart most clearly, if one does.
+fn likeliest(draft: &Draft) -> Option<(usize, usize)> {
+    let sketch = Sketch::of(draft)?;
+    let model = if draft.style.language == Language::Ko { &KO } else { &EN };
+    let mut runs = Vec::new();
+    // The last score is that of no story at all.
+    let mut scores = Vec::new();
+    sketch.each_run(|run, features| {
+        let mut score = [0.0];
+        for (feature, value) in features {
+            model.add(*feature, *value, &mut score);
+        }
+        runs.push(run);
+        scores.push(score[0]);
+    });
+    scores.push(0.0);
+    softmax(&mut scores);
+    let none = scores.pop()?;
+    // Runs that differ by a sentence at an end share the probability of one story; the best of them stands for it.
+    let best = (0..runs.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
+    (1.0 - none >= APART).then(|| (sketch.units[runs[best].0], sketch.units[runs[best].1 - 1]))
+}
+
+/// A run's first unit, the unit after its last, and its features.
+pub type Sample = (usize, usize, Vec<(u32, f32)>);
+
+/// Every run, and which units are a story's as `is_story` tells by their text: what the model is trained on.
+pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> (Vec<Sample>, Vec<bool>) {
+    let Some(sketch) = Sketch::of(draft) else { return Default::default() };
+    let mut samples = Vec::new();
+    sketch.each_run(|(a, b), features| samples.push((a, b, features.to_vec())));
+    (samples, sketch.units.iter().map(|&i| is_story(draft.raw(i))).collect())
+}
+
+/// What is known of each standing unit before runs are compared.
+struct Sketch<'a> {
+    draft: &'a Draft<'a>,
+    /// Indices of the standing units.
+    units: Vec<usize>,
+    /// Distinct word stems of each.
+    stems: Vec<Vec<u32>>,
+    /// Units in which a stem stands.
+    spread: FxHashMap<u32, u32>,
+    title: FxHashSet<u32>,
+    sizes: Vec<usize>,
+    traits: Vec<Traits>,
+    /// Words and letter runs of each, as features: news in brief is worded unlike an argument.
+    wording: Vec<Vec<(u32, f32)>>,
+}
+
+/// What a unit tells alone.
+#[derive(Debug, Clone, Copy, Default)]
+struct Traits {
+    opens_line: bool,
+    closes_line: bool,
+    scrap: bool,
+    headline: f32,
+    connective: bool,
+    dated: bool,
+    says: bool,
+    polite: bool,
+    noise_before: bool,
+    noise_after: bool,
+    first_person: bool,
+}
+
+impl<'a> Sketch<'a> {
+    fn of(draft: &'a Draft<'a>) -> Option<Sketch<'a>> {
+        let units: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
+        if !(LEAST_UNITS..=MOST_UNITS).contains(&units.len()) {
+            return None;
+        }
+        let language = draft.style.language;
+        let stems: Vec<Vec<u32>> = units.iter().map(|&i| stems(draft.raw(i), language)).collect();
+        let mut spread = FxHashMap::default();
+        for stem in stems.iter().flatten() {
+            *spread.entry(*stem).or_insert(0) += 1;
+        }
+        let title = draft.title.clone().flat_map(|i| self::stems(draft.raw(i), language)).collect();
+        let sizes = units.iter().map(|&i| draft.units[i].end - draft.units[i].start).collect();
+        let traits = units.iter().map(|&i| Traits::of(draft, i)).collect();
+        let wording = units.iter().map(|&i| wording(draft.raw(i), language)).collect();
+        Some(Sketch { draft, units, stems, spread, title, sizes, traits, wording })
+    }
+
+    /// Calls `visit` with each run and its features.
+    fn each_run(&self, mut visit: impl FnMut((usize, usize), &[(u32, f32)])) {
+        let n = self.units.len();
+        let all: usize = self.sizes.iter().sum();
+        let links = self.links();
+        let mut features = Vec::new();
+        for a in 0..n {
+            let mut size = 0;
+            for b in a + 1..=n.min(a + LENGTHS.end()) {
+                size += self.sizes[b - 1];
+                if size * 100 > all * MOST_SHARE {
+                    break;
+                }
+                if b - a < *LENGTHS.start() {
+                    continue;
+                }
+                features.clear();
+                self.features(a, b, &links, &mut features);
+                visit((a, b), &features);
+            }
+        }
+    }
+
+    /// For each length, the mean and deviation of the share of stems that a run has in common with the rest.
+    fn links(&self) -> Vec<(f32, f32)> {
+        let mut sums = vec![(0.0f32, 0.0f32, 0.0f32); LENGTHS.end() + 1];
+        for a in 0..self.units.len() {
+            let mut run = Run::default();
+            for b in a + 1..=self.units.len().min(a + LENGTHS.end()) {
+                run.push(&self.stems[b - 1], &self.spread);
+                let link = run.link();
+                let sum = &mut sums[b - a];
+                *sum = (sum.0 + 1.0, sum.1 + link, sum.2 + link * link);
+            }
+        }
+        sums.into_iter()
+            .map(|(n, sum, squares)| {
+                let mean = sum / n.max(1.0);
+                (mean, (squares / n.max(1.0) - mean * mean).max(1e-4).sqrt())
+            })
+            .collect()
+    }
+
+    fn features(&self, a: usize, b: usize, links: &[(f32, f32)], out: &mut Vec<(u32, f32)>) {
+        let mut run = Run::default();
+        for stems in &self.stems[a..b] {
+            run.push(stems, &self.spread);
+        }
+        let n = b - a;
+        let (mean, deviation) = links[n];
+        let apart = ((mean - run.link()) / deviation).clamp(-2.0, 4.0);
+        let traits = &self.traits[a..b];
+        let share = |test: fn(&Traits) -> bool| traits.iter().filter(|t| test(t)).count() as f32 / n as f32;
+        let rest = self.traits.len() - n;
+        let others = |test: fn(&Traits) -> bool| {
+            (self.traits[..a].iter().chain(&self.traits[b..]).filter(|t| test(t)).count()) as f32 / rest.max(1) as f32
+        };
+        let alone = |t: &Traits| t.opens_line && t.closes_line;
+        let titled = self.stems[a..b].iter().flatten().filter(|s| self.title.contains(s)).count() as f32 / n as f32;
+        let (first, last) = (&self.traits[a], &self.traits[b - 1]);
+        let before = a.checked_sub(1).map(|i| self.overlap(i, a));
+        let after = (b < self.stems.len()).then(|| self.overlap(b - 1, b));
+        let inner = (a + 1..b).map(|i| self.overlap(i - 1, i)).sum::<f32>() / (n - 1) as f32;
+        let layout = (share(alone) > 0.9) as usize * 4 + first.opens_line as usize * 2 + last.closes_line as usize;
+        let contrast = share(alone) - others(alone);
+        let next_scrap = self.traits.get(b).is_some_and(|t| t.scrap);
+        let next_connective = self.traits.get(b).is_some_and(|t| t.connective);
+
+        let mut bin = |name: &str, value: f32, steps: f32| {
+            let level = (value * steps).round() as i32;
+            out.push((hash(40, &[name.as_bytes(), &level.to_le_bytes()].concat()), 1.0));
+        };
+        bin("apart", apart, 2.0);
+        bin("link", run.link(), 10.0);
+        bin("repeats", run.repeats(), 12.0);
+        bin("titled", titled.min(1.5), 6.0);
+        bin("length", n as f32, 1.0);
+        bin("layout", layout as f32, 1.0);
+        bin("contrast", contrast, 4.0);
+        bin("headline", first.headline, 4.0);
+        bin("scrap", first.scrap as u8 as f32, 1.0);
+        bin("scraps", share(|t| t.scrap), 4.0);
+        bin("before", before.map_or(-0.2, |o| o.min(0.5)), 10.0);
+        bin("after", after.map_or(-0.2, |o| o.min(0.5)), 10.0);
+        bin("inner", inner.min(0.5), 10.0);
+        bin("connective", first.connective as u8 as f32, 1.0);
+        bin("next connective", next_connective as u8 as f32, 1.0);
+        bin("next scrap", next_scrap as u8 as f32, 1.0);
+        bin("dated", share(|t| t.dated) - others(|t| t.dated), 4.0);
+        bin("says", share(|t| t.says) - others(|t| t.says), 4.0);
+        bin("polite", share(|t| t.polite) - others(|t| t.polite), 3.0);
+        bin("person", share(|t| t.first_person), 4.0);
+        bin("top", (a == 0) as u8 as f32, 1.0);
+        bin("bottom", (b == self.units.len()) as u8 as f32, 1.0);
+        bin("noise", first.noise_before as u8 as f32 + 2.0 * last.noise_after as u8 as f32, 1.0);
+        bin("apart+layout", (apart.round() + 2.0) * 8.0 + layout as f32, 1.0);
+        bin("apart+headline", (apart.round() + 2.0) * 2.0 + first.headline.round(), 1.0);
+        bin("apart+length", (apart.round() + 2.0) * 20.0 + n as f32, 1.0);
+        bin("layout+headline+contrast", layout as f32 * 10.0 + first.headline.round() * 5.0 + (contrast * 2.0).round(), 1.0);
+        let (left, right) = (a.saturating_sub(4), (b + 4).min(self.stems.len()));
+        bin("bridge", self.common(left..a, b..right).min(0.6), 10.0);
+        bin("to the left", self.common(left..a, a..b).min(0.6), 10.0);
+        bin("to the right", self.common(b..right, a..b).min(0.6), 10.0);
+        out.push((hash(41, b"apart"), apart));
+        out.push((hash(41, b"link"), run.link()));
+        out.push((hash(41, b"repeats"), run.repeats()));
+        for wording in &self.wording[a..b] {
+            out.extend(wording.iter().map(|&(feature, value)| (feature, value / n as f32)));
+        }
+    }
+
+    /// Share of the first range's stems that stand in the second as well.
+    fn common(&self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) -> f32 {
+        let there: FxHashSet<u32> = self.stems[b].iter().flatten().copied().collect();
+        let here: FxHashSet<u32> = self.stems[a].iter().flatten().copied().collect();
+        here.iter().filter(|s| there.contains(s)).count() as f32 / here.len().max(1) as f32
+    }
+
+    /// Share of the shorter unit's stems that both have.
+    fn overlap(&self, i: usize, j: usize) -> f32 {
+        let (a, b) = (&self.stems[i], &self.stems[j]);
+        let both = a.iter().filter(|s| b.contains(s)).count();
+        both as f32 / a.len().min(b.len()).max(1) as f32
+    }
+}
+
+impl Traits {
+    fn of(draft: &Draft, i: usize) -> Traits {
+        let (unit, raw) = (draft.units[i], draft.raw(i));
+        let style = draft.style;
+        let noise = |j: Option<usize>| j.and_then(|j| draft.marks.get(j).copied().flatten()).is_some_and(|m| m.reason != Reason::Duplicate);
+        let scrap = !is_prose(raw, style);
+        let ko = style.language == Language::Ko;
+        Traits {
+            opens_line: unit.opens,
+            closes_line: unit.closes,
+            scrap,
+            headline: if scrap { Shape::of(raw, style.language).of_kind(Reason::RelatedLinks) } else { 0.0 },
+            connective: if ko { opens_sentence(raw, style) } else { starts_with_connective(raw) },
+            dated: if ko { is_dated_ko(raw) } else { is_dated_en(raw) },
+            says: if ko { SAYS_KO.iter().any(|w| raw.contains(w)) } else { SAYS_EN.iter().any(|w| raw.contains(w)) },
+            polite: ko && raw.trim_end_matches(['.', '?', '!']).ends_with(['요', '까']) || raw.contains("니다"),
+            noise_before: noise(i.checked_sub(1)) || i > 0 && draft.title.contains(&(i - 1)),
+            noise_after: noise(Some(i + 1)) || i + 1 == draft.units.len(),
+            first_person: if ko { ["나는", "우리", "저는", "제가", "내가"].iter().any(|w| raw.contains(w)) } else { [" I ", "I ", " we ", " our ", " my ", "We "].iter().any(|w| raw.contains(w)) },
+        }
+    }
+}
+
+const SAYS_KO: &[&str] = &["밝혔", "전했", "말했", "설명했", "알려졌", "경찰", "당국", "A씨", " 씨"];
+const SAYS_EN: &[&str] = &[" said", " told ", " police", " aged ", " year-old", " spokes"];
+
+fn starts_with_connective(raw: &str) -> bool {
+    ["But ", "And ", "So ", "Yet ", "Then ", "That ", "This ", "Those ", "These ", "Meanwhile", "However", "Still", "Nor ", "They "].iter().any(|w| raw.starts_with(w))
+}
+
+/// "18일", "오전 9시": the day of a news report.
+fn is_dated_ko(raw: &str) -> bool {
+    raw.match_indices('일').any(|(i, _)| raw[..i].ends_with(|c: char| c.is_ascii_digit())) || raw.contains("오전") || raw.contains("오후")
+}
+
+fn is_dated_en(raw: &str) -> bool {
+    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "last week", "a.m", "p.m", "yesterday"].iter().any(|w| raw.contains(w))
+}
+
+/// The stems of a run, as it grows.
+#[derive(Default)]
+struct Run {
+    counts: FxHashMap<u32, u32>,
+    shared: u32,
+    repeated: u32,
+}
+
+impl Run {
+    fn push(&mut self, stems: &[u32], spread: &FxHashMap<u32, u32>) {
+        for stem in stems {
+            let all = spread.get(stem).copied().unwrap_or(0);
+            let count = self.counts.entry(*stem).or_insert(0);
+            let was = *count;
+            *count += 1;
+            // Shared as long as some unit outside the run has it as well.
+            if was == 0 && all > 1 {
+                self.shared += 1;
+            }
+            if was > 0 && all == was + 1 {
+                self.shared -= 1;
+            }
+            if was == 1 {
+                self.repeated += 1;
+            }
+        }
+    }
+
+    /// Share of the stems that stand outside the run as well.
+    fn link(&self) -> f32 {
+        self.shared as f32 / self.counts.len().max(1) as f32
+    }
+
+    /// Share of the stems that stand in more than one unit of the run.
+    fn repeats(&self) -> f32 {
+        self.repeated as f32 / self.counts.len().max(1) as f32
+    }
+}
+
+/// Letter runs of two and three (Korean) or words and their ends (English), each sentence's adding up to one.
+fn wording(text: &str, language: Language) -> Vec<(u32, f32)> {
+    let mut features = Vec::new();
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let mut buffer = [0u8; 16];
+    for word in words {
+        let plain: Vec<char> = word.chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_lowercase() }).collect();
+        let whole: String = plain.iter().collect();
+        features.push(hash(50, whole.as_bytes()));
+        let lengths = if language == Language::Ko { 1..=3 } else { 4..=5 };
+        for length in lengths {
+            for run in plain.windows(length) {
+                let mut len = 0;
+                for c in run {
+                    if len + 4 <= buffer.len() {
+                        len += c.encode_utf8(&mut buffer[len..]).len();
+                    }
+                }
+                features.push(hash(50 + length as u32, &buffer[..len]));
+            }
+        }
+    }
+    let share = 2.0 / (features.len().max(1) as f32).sqrt();
+    features.into_iter().map(|f| (f, share)).collect()
+}
+
+/// Distinct stems of the content words of a text.
+fn stems(text: &str, language: Language) -> Vec<u32> {
+    let mut stems: Vec<u32> = text.split(|c: char| !c.is_alphanumeric()).filter_map(|w| stem(w, language)).map(|s| hash(7, s.as_bytes())).collect();
+    stems.sort_unstable();
+    stems.dedup();
+    stems
+}
+
+/// Korean: the first two syllables (particles and endings come after them); English: the first five letters of a word
+/// of four or more. Figures and small words have none.
+fn stem(word: &str, language: Language) -> Option<Cow<'_, str>> {
+    if word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if language == Language::Ko && !word.is_ascii() {
+        let mut ends = word.char_indices().map(|(i, c)| i + c.len_utf8());
+        let end = ends.nth(1)?;
+        return Some(Cow::Borrowed(&word[..end])).filter(|s| !COMMON_KO.contains(&s.as_ref()));
+    }
+    if word.len() < if language == Language::Ko { 2 } else { 4 } {
+        return None;
+    }
+    let lower = word.to_lowercase();
+    if COMMON_EN.contains(&lower.as_str()) {
+        return None;
+    }
+    Some(Cow::Owned(lower.chars().take(5).collect()))
+}
+
+/// Beginnings that any two texts share.
+const COMMON_KO: &[&str] = &[
+    "그러", "하지", "그런", "그리", "이런", "우리", "있다", "없다", "것이", "것은", "것을", "있는", "없는", "하는", "했다", "한다", "된다", "됐다", "이다", "아니", "때문", "위해", "대한", "대해", "통해", "지난", "올해", "작년", "지금",
+    "이제", "모든", "다른", "같은", "많은", "가장", "다시", "함께", "먼저", "특히", "결국", "물론", "다만", "여기", "거기", "어떤", "어느", "무엇", "누구", "언제", "정도", "동안", "이후", "이전", "사이", "경우", "가운", "하나", "둘째",
+    "첫째", "셋째", "말했", "밝혔", "전했", "설명", "라고", "라며", "라는", "이라", "에서", "으로", "까지", "부터", "보다", "처럼", "그는", "그의", "이들", "그들", "한다", "있습", "없습", "합니", "했습", "됩니", "입니", "아닙",
+];
+const COMMON_EN: &[&str] = &[
+    "that", "this", "with", "from", "they", "them", "their", "there", "then", "than", "have", "been", "were", "will", "would", "could", "should", "what", "when", "where", "which", "while", "whose", "about", "after", "before", "into",
+    "over", "under", "more", "most", "much", "many", "some", "such", "only", "also", "even", "just", "very", "like", "make", "made", "said", "says", "year", "years", "every", "each", "other", "another", "because", "between", "being",
+    "does", "done", "down", "first", "second", "third", "last", "next", "still", "those", "these", "through", "until", "without", "your", "people", "told", "take", "taken", "come", "came", "back",
+];

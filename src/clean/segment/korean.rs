@@ -348,6 +348,12 @@ fn follows_connective(core: &str, gap: &Gap) -> bool {
     false
 }
 
+/// Whether the first word is one that opens sentences.
+pub(super) fn opens_sentence(text: &str) -> bool {
+    let word = text.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
+    OPENERS.binary_search(&word).is_ok() || OPENER_STEMS.iter().any(|o| word.starts_with(o))
+}
+
 fn next_says(gap: &Gap) -> Next {
     let next = gap.next();
     // Laughter and emoji belong to the sentence before them.

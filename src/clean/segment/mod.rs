@@ -8,7 +8,7 @@ mod korean;
 mod lines;
 mod quotes;
 
-pub use lines::{Line, lines};
+use lines::lines;
 
 use crate::article::Language;
 use quotes::Quotes;
@@ -102,6 +102,14 @@ pub fn closes_sentence(text: &str, style: Style) -> bool {
     match style.language {
         Language::Ko => korean::closes_sentence(text),
         Language::En => english::closes_sentence(text),
+    }
+}
+
+/// Whether a text begins with a word that opens sentences.
+pub fn opens_sentence(text: &str, style: Style) -> bool {
+    match style.language {
+        Language::Ko => korean::opens_sentence(text),
+        Language::En => text.starts_with(|c: char| c.is_uppercase()),
     }
 }
 
