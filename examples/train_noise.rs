@@ -13,6 +13,10 @@ use sukje::linear::{Example, Trainer};
 fn main() {
     let folds: usize = std::env::args().skip_while(|a| a != "--folds").nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
     for language in ["ko", "en"] {
+        if std::env::args().any(|a| a == "--gaps") {
+            gaps(language, folds);
+            continue;
+        }
         if std::env::args().any(|a| a == "--stories") {
             stories(language, folds);
             continue;
@@ -50,6 +54,63 @@ fn validate(samples: &[(usize, Example)], folds: usize) {
         let all: usize = row.iter().sum();
         let name = KINDS[class].map_or("article", Reason::name);
         println!("  {name:18} {:5} right {:.3}  as {:?}", all, row[class] as f64 / all.max(1) as f64, row);
+    }
+}
+
+/// Trains the model that finds sentence ends where marks were lost.
+fn gaps(language: &str, folds: usize) {
+    let lang = if language == "ko" { sukje::article::Language::Ko } else { sukje::article::Language::En };
+    let mut samples: Vec<(usize, Example)> = Vec::new();
+    for (group, case) in cases(language).iter().enumerate() {
+        let mut texts: Vec<String> = Vec::new();
+        let noise = case["noise"].as_array().expect("a list");
+        let sentences = case["sentences"].as_array().expect("a list");
+        for i in -1..sentences.len() as i64 {
+            if let Ok(i) = usize::try_from(i) {
+                texts.push(bare(sentences[i]["text"].as_str().expect("a text")));
+            }
+            for noise in noise.iter().filter(|n| n["after"].as_i64() == Some(i) && (n["mode"] == "inline" || n["kind"] == "unrelated_article")) {
+                match &noise["text"] {
+                    Value::String(text) => texts.push(bare(text)),
+                    list => texts.extend(list.as_array().expect("a list").iter().filter_map(Value::as_str).map(bare)),
+                }
+            }
+        }
+        let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
+        for (features, end) in sukje::clean::gap_samples(&texts, lang) {
+            let features = features.into_iter().map(|f| (f, 1.0)).collect();
+            samples.push((group, Example { features, class: usize::from(end), weight: 1.0 }));
+        }
+    }
+    println!("{language}: {} gaps, {} ends", samples.len(), samples.iter().filter(|s| s.1.class == 1).count());
+    let train = |test: &dyn Fn(usize) -> bool| {
+        let lists: Vec<_> = samples.iter().filter(|s| test(s.0)).map(|s| (vec![s.1.features.clone()], (s.1.class == 1).then_some(0))).collect();
+        let lists: Vec<_> = lists.iter().collect();
+        let mut model = Trainer::new(1, sukje::clean::GAP_BITS);
+        for pass in 0..14 {
+            model.pass_lists(&lists, pass, 0.2 / (1.0 + pass as f32 * 0.2), 1e-6);
+        }
+        model
+    };
+    if folds < 2 {
+        std::fs::write(format!("training/weights/gaps.{language}.bin"), train(&|_| true).to_bytes()).expect("the weights folder is writable");
+        return;
+    }
+    let mut table = [[0usize; 3]; 9];
+    for fold in 0..folds {
+        let model = train(&|group| group % folds != fold);
+        for (_, example) in samples.iter().filter(|s| s.0 % folds == fold) {
+            let score = model.scores(&example.features)[0];
+            for (k, row) in table.iter_mut().enumerate() {
+                let cut = score >= k as f32 - 4.0;
+                row[0] += usize::from(cut && example.class == 1);
+                row[1] += usize::from(cut && example.class == 0);
+                row[2] += usize::from(!cut && example.class == 1);
+            }
+        }
+    }
+    for (k, [hit, wrong, missed]) in table.iter().enumerate() {
+        println!("  score from {}: found {hit}, missed {missed}, wrong {wrong}", k as i32 - 4);
     }
 }
 

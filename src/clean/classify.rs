@@ -14,11 +14,21 @@ pub fn by_rule(draft: &mut Draft) {
     for (rank, &i) in standing.iter().enumerate() {
         let place = Place { alone: draft.alone(i), head: i < first_prose, tail: rank * 3 >= standing.len() * 2 || rank + 12 >= standing.len() };
         let folded = draft.folded(i);
-        let found = rules.first(&folded, place).map(|r| (r.reason, r.name));
+        let found = rules.first(&folded, place).map(|r| (r.reason, r.name)).filter(|_| !in_list(draft, i));
         if let Some((reason, rule)) = found {
             draft.mark(i, reason, rule, true);
         }
     }
+}
+
+/// Whether the line is an item of a list: its neighbour begins with the same mark. A caption's arrow stands alone.
+fn in_list(draft: &Draft, i: usize) -> bool {
+    let mark = |j: Option<usize>| j.filter(|j| *j < draft.units.len()).and_then(|j| draft.raw(j).chars().next());
+    let Some(own) = mark(Some(i)).filter(|c| matches!(c, '▲' | '△' | '▼' | '•' | '■' | '◆' | '●')) else { return false };
+    if (0..draft.units.len()).filter(|&j| mark(Some(j)) == Some(own) && !draft.marks[j].is_some_and(|m| m.reason == Reason::Duplicate)).take(3).count() == 3 {
+        return true;
+    }
+    mark(i.checked_sub(1)) == Some(own) || mark(Some(i + 1)) == Some(own)
 }
 
 /// Probability of being noise from which a unit goes by its look alone: a scrap on a line of its own, a scrap inside
@@ -47,8 +57,9 @@ pub fn by_shape(draft: &mut Draft) {
             (true, true) => PROSE_ALONE,
             (true, false) => PROSE_INSIDE,
         };
-        // Comments and headlines of other stories are known by their neighbours, not by their look.
-        if p >= least && !(prose && matches!(reason, Reason::Comment | Reason::RelatedLinks)) {
+        // Comments and headlines of other stories are known by their neighbours, not by their look: a sub-heading of
+        // the article looks like a headline too.
+        if p >= least && !matches!(reason, Reason::Comment | Reason::RelatedLinks) {
             draft.mark(i, reason, shape_rule(reason), false);
         }
     }
@@ -131,9 +142,11 @@ fn tail(draft: &mut Draft) {
     let standing: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
     let prose: Vec<usize> = standing.iter().copied().filter(|&i| is_prose(draft.raw(i), draft.style)).collect();
     let Some(&last) = prose.last() else { return };
-    // Scraps behind the last sentence.
+    // Scraps behind the last sentence, where another scrap there is known for noise or they look like it.
+    let known = (last..draft.units.len()).any(|i| draft.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
     for &i in standing.iter().filter(|&&i| i > last) {
-        if draft.alone(i) && letters(draft.raw(i)) <= 50 {
+        let noise = || 1.0 - Shape::of(draft.raw(i), draft.style.language).article();
+        if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= if known { 0.3 } else { 0.8 } {
             let reason = scrap_reason(draft, i);
             draft.mark(i, reason, "tail.scrap", false);
         }

@@ -41,7 +41,7 @@ fn bare_words_end(text: &str, style: Style) -> Option<(usize, usize)> {
     let labelled = text.starts_with(['[', '(', '【', '<', '▶', '★', '☆', '※', '◆', '■']);
     let words: Vec<(usize, &str)> = text.split_whitespace().take(MOST_WORDS + 3).map(|w| (w.as_ptr() as usize - text.as_ptr() as usize, w)).collect();
     let bare = words.iter().take_while(|(_, w)| labelled || !carries_particle(w)).count();
-    if bare < 2 || words.len() < bare.min(3) + 1 || !closes_sentence(text, style) {
+    if !labelled && opens_sentence(text, style) || bare < 2 || words.len() < bare.min(3) + 1 || !closes_sentence(text, style) {
         return None;
     }
     let mut best: Option<(f32, usize)> = None;
@@ -52,7 +52,7 @@ fn bare_words_end(text: &str, style: Style) -> Option<(usize, usize)> {
             continue;
         }
         let shape = Shape::of(scrap, style.language);
-        let noise = shape.of_kind(Reason::Advertisement) + shape.of_kind(Reason::Promotion) + shape.of_kind(Reason::Byline);
+        let noise = shape.of_kind(Reason::Advertisement) + shape.of_kind(Reason::Promotion);
         if noise < NOISE && !(labelled && k > 2) {
             continue;
         }

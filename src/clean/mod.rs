@@ -21,6 +21,8 @@ use crate::article::{
 use crate::input::Document;
 use segment::{Style, Unit};
 #[doc(hidden)]
+pub use segment::{gap_samples, gaps::BUCKET_BITS as GAP_BITS};
+#[doc(hidden)]
 pub use stories::{BUCKET_BITS as STORY_BITS, Sample as StorySample};
 
 /// What to clean, and what to leave.

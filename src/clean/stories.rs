@@ -78,8 +78,7 @@ pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> (Vec<Sample>, 
 }
 
 /// What is known of each standing unit before runs are compared.
-struct Sketch<'a> {
-    draft: &'a Draft<'a>,
+struct Sketch {
     /// Indices of the standing units.
     units: Vec<usize>,
     /// Distinct word stems of each.
@@ -109,8 +108,8 @@ struct Traits {
     first_person: bool,
 }
 
-impl<'a> Sketch<'a> {
-    fn of(draft: &'a Draft<'a>) -> Option<Sketch<'a>> {
+impl Sketch {
+    fn of(draft: &Draft) -> Option<Sketch> {
         let units: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
         if !(LEAST_UNITS..=MOST_UNITS).contains(&units.len()) {
             return None;
@@ -125,7 +124,7 @@ impl<'a> Sketch<'a> {
         let sizes = units.iter().map(|&i| draft.units[i].end - draft.units[i].start).collect();
         let traits = units.iter().map(|&i| Traits::of(draft, i)).collect();
         let wording = units.iter().map(|&i| wording(draft.raw(i), language)).collect();
-        Some(Sketch { draft, units, stems, spread, title, sizes, traits, wording })
+        Some(Sketch { units, stems, spread, title, sizes, traits, wording })
     }
 
     /// Calls `visit` with each run and its features.

@@ -29,12 +29,13 @@ pub const RULES: &[Rule] = &[
     Rule { name: "ko.byline.written", reason: Byline, scope: Line, longest: 40, pattern: r"^\W*(?:글|글·사진|글ㆍ사진|사진·글|취재|정리|취재·정리|구성|번역)\s*[:=|]?\s+[가-힣]{2,4}(?:\W+\S{0,12}){0,3}$" },
     Rule { name: "ko.byline.series", reason: Byline, scope: Unit, longest: 40, pattern: r"^[\[【<〈《](?:[^\]】>〉》]{0,20}(?:연재|기고|칼럼|시론|시평|기자의|특파원|논설|오피니언|기명)[^\]】>〉》]{0,20}|[가-힣]{2,4}의 [^\]】>〉》]{2,16})[\]】>〉》]\W*(?:[가-힣]{2,4}\s*\S{0,8}\s*(?:\S+@\S+)?)?$" },
     // ▲ 공장 앞에 선 직원들. 사진=나루일보
-    Rule { name: "ko.caption.mark", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*(?:▲|△|▼|◀|◁|\[사진|\(사진|사진\s*[=:|]|<사진|〈사진|【사진|자료\s*[=:]|그래픽\s*[=:|]|\[그래픽|\[자료)" },
+    Rule { name: "ko.caption.mark", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*(?:\[사진|\(사진|사진\s*[=:|]|<사진|〈사진|【사진|자료\s*[=:]|그래픽\s*[=:|]|\[그래픽|\[자료)" },
+    Rule { name: "ko.caption.arrow", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*[▲△▼◀◁]" },
     Rule { name: "ko.caption.credit", reason: Caption, scope: Unit, longest: 110, pattern: r"(?:사진|그래픽|자료|이미지|일러스트)\s*[=:/|]\s*[가-힣A-Za-z0-9_ ·.]{1,24}\W*$|(?:독자|필자|본인|업체|회사|주최\s*측|연구원|각\s*사|구단)\s*제공\W*$|[가-힣A-Za-z]{2,10}(?:DB|뉴스1|게티이미지\S*)\W*$|(?:제공|촬영|사진)\s*(?:사진|이미지|컷)\W*$" },
     Rule { name: "ko.caption.file", reason: Caption, scope: Line, longest: 120, pattern: r"(?i)^\S+\.(?:jpe?g|png|gif|webp)\b" },
-    Rule { name: "ko.copyright", reason: Copyright, scope: Unit, longest: 130, pattern: r"저작권[은자는이].{0,40}(?:있|속|귀속)|무단\s*(?:펌|전재|복제|도용)|(?:글|게시물|기사)의 (?:권리|저작권)[는은이]" },
-    // 구독, 이웃추가, 제보
-    Rule { name: "ko.promotion", reason: Promotion, scope: Unit, longest: 130, pattern: r"(?:구독\s*(?:하기|신청|과|부탁|해\s*주|하시|하고|♥|버튼|은|하면)|구독[·,]\s*좋아요|뉴스레터\s*(?:무료|구독|신청|받)|이웃\s*추가|채널\s*(?:추가|구독|친구)|친구\s*추가|알림\s*(?:설정|신청)|앱(?:을|에서)?\s*(?:설치|다운|내려)|멤버십\s*(?:가입|회원)|후원\s*(?:하기|회원|계좌|독자)|서포터즈?\s*모집|밴드에\s*가입|텔레그램\S*에\s*오시|단톡방|오픈채팅|카카오톡\s*제보|기사\s*제보|제보\s*[:：]|유튜브\S*\s*(?:구독|채널|에서)|팟캐스트|오디오로\s*듣는|초 투표|설문\s*(?:참여|조사에))" },
+    Rule { name: "ko.copyright", reason: Copyright, scope: Unit, longest: 130, pattern: r"저작권(?:자는|은|이)\s.{0,40}에\s*(?:있|속|귀속)|저작권자\s*(?:\(c\)|[-:=|])|(?:글|게시물|기사|콘텐츠)의\s*(?:권리|저작권)(?:는|은|이)" },
+    // 구독하기, 이웃추가 부탁드려요, 앱을 설치하면 … : asks the reader to do something
+    Rule { name: "ko.promotion", reason: Promotion, scope: Unit, longest: 110, pattern: r"구독\s*(?:하기|신청|부탁|해\s*주세요|하시면|하세요|하고|♥|버튼|하러)|구독[·,과]\s*좋아요|뉴스레터\s*(?:무료|구독|신청|받)|이웃\s*추가|서로이웃|채널\s*(?:추가|구독)|친구\s*추가|알림\s*(?:설정|신청)|앱(?:을|에서)?\s*(?:설치|다운|내려받)\S*\s?(?:면|세요|기|\S*받)|멤버십\s*(?:가입|회원)|후원\s*(?:하기|해\s*주세요|독자\s*(?:모집|신청))|서포터즈?\s*모집|밴드에\s*가입하|텔레그램\S*에\s*오시|오픈채팅\S*\s*(?:참여|입장|오)|카카오톡\s*(?:제보|채널)|기사\s*제보|제보\s*[:：]|유튜브\s*(?:구독|채널\s*(?:구독|바로가기))|오디오로\s*듣는|설문\s*참여" },
     Rule { name: "ko.nav.buttons", reason: Navigation, scope: Line, longest: 120, pattern: r"^(?:\W*(?:홈|전체\s*메뉴|메뉴|검색|로그인|로그아웃|회원가입|마이페이지|고객센터|본문\s*바로가기|바로가기|맨\s*위로|목록(?:보기|으로)?|이전\s*글|다음\s*글|윗글|아랫글|이전|다음|인쇄(?:하기)?|공유(?:하기)?|스크랩|공감|댓글|추천|프린트|글자\s*(?:크기|확대|축소)(?:\s*(?:변경하기|조절))?|가|요약봇|음성으로\s*듣기|번역\s*설정|SNS\s*보내기|기사\s*듣기|멈춤|다시\s*듣기|속도\s*조절|구독\s*정보\s*변경|지난\s*호\s*(?:모음|보기)|웹에서\s*보기|메일이\s*깨져\s*보이면|더보기|닫기|신고|수정|삭제|답글|URL\s*복사|카카오톡|페이스북|트위터|네이버|밴드|수신거부|전체|기사원문)\W*(?:\d[\d,.]*배?)?)+\W*$" },
     Rule { name: "ko.nav.neighbours", reason: Navigation, scope: Line, longest: 80, pattern: r"^\W*(?:이전\s*글|다음\s*글|이전\s*기사|다음\s*기사|이전\s*호|다음\s*호|윗글|아랫글)\s*\S" },
     Rule { name: "ko.nav.policy", reason: Comment, scope: Tail, longest: 80, pattern: r"(?:게시물|댓글)[은는이가을를]?.{0,20}(?:삭제(?:합니다|될|됩)|제한)|비밀\s*댓글|삭제된\s*댓글" },

@@ -1,6 +1,7 @@
 //! English sentence ends: marks that are no abbreviation's, and, where marks were lost, capitals that open a sentence.
 
-use super::Gap;
+use super::{Gap, gaps};
+use crate::article::Language;
 
 /// Whether sentences of this text mostly end in a mark.
 pub(super) fn is_punctuated(text: &str) -> bool {
@@ -94,27 +95,12 @@ fn is_initial(word: &str) -> bool {
     word.chars().count() == 1 && word.chars().all(|c| c.is_ascii_uppercase())
 }
 
+/// Probability from which a sentence ends before a capital in text without marks.
+const ENDS: f32 = 0.5;
+
 /// Whether a capitalised word opens a sentence in text without marks.
 fn opens_sentence(gap: &Gap) -> bool {
-    let next = gap.next().trim_start_matches(['"', '\'', '“', '‘', '(']);
-    if !next.starts_with(|c: char| c.is_uppercase()) {
-        return false;
-    }
-    let prev = gap.prev();
-    let before = prev.trim_end_matches([',', ';', ':']);
-    if before.len() < prev.len() || cannot_end(before) {
-        return false;
-    }
-    is_function_word(next)
-}
-
-/// Words after which a sentence does not end.
-fn cannot_end(word: &str) -> bool {
-    let lower = word.to_ascii_lowercase();
-    matches!(
-        lower.as_str(),
-        "the" | "a" | "an" | "of" | "to" | "and" | "or" | "but" | "by" | "with" | "from" | "as" | "at" | "for" | "into" | "than" | "that" | "because" | "if" | "when" | "while" | "called" | "my" | "our" | "its" | "their" | "his" | "your" | "mr" | "mrs" | "ms" | "dr" | "st" | "which" | "who" | "whose" | "where" | "is" | "are" | "was" | "were" | "be" | "has" | "have" | "had" | "said" | "says"
-    )
+    gap.next().starts_with(|c: char| c.is_uppercase()) && !gap.prev().ends_with([',', ';', ':']) && gaps::probability(gap, Language::En) >= ENDS
 }
 
 /// Words that stand capitalised only where a sentence begins.

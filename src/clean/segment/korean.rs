@@ -3,7 +3,8 @@
 //! A final ending (다, 요, 까, 죠 and their kin) ends a sentence unless it is a noun that looks like one (바다, 수요), a
 //! connective that looks like one (보다, 니까), or the next token shows that a quotation lost its marks (… 라고, … 는).
 
-use super::{Gap, Style};
+use super::{Gap, Style, gaps};
+use crate::article::Language;
 
 /// How surely a token's last syllables end a sentence when no mark stands behind them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,6 +91,9 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     }
     let ending = ending_of(core, gap);
     if ending == Ending::None {
+        return !style.punctuated && may_end_in_noun(gap, core) && gaps::probability(gap, Language::Ko) >= NOUN_ENDS;
+    }
+    if !style.punctuated && gaps::probability(gap, Language::Ko) < STRONG_FAILS {
         return false;
     }
     let says = next_says(gap);
@@ -103,6 +107,16 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
         Ending::Weak => !style.punctuated && says == Next::Opens && gap.so_far().len() > 20,
         Ending::None => false,
     }
+}
+
+/// In text without marks: probability from which a sentence may end in a noun or a figure, and below which even a
+/// final ending is none.
+const NOUN_ENDS: f32 = 0.9;
+const STRONG_FAILS: f32 = 0.01;
+
+/// Only a word without particle or connective is worth asking the model.
+fn may_end_in_noun(gap: &Gap, core: &str) -> bool {
+    gap.so_far().len() > 12 && !core.ends_with(['은', '는', '을', '를', '의', '에', '와', '과', '고', '며', '서', '로', '도', '한', '된', '인', '할', '될', '던'])
 }
 
 /// Whether the text ends in a final ending, or in a mark behind one.
@@ -346,6 +360,17 @@ fn follows_connective(core: &str, gap: &Gap) -> bool {
         return ["봐", "걱정", "싶", "말까", "두려", "고민", "의심", "우려", "생각", "궁금", "하는", "해서"].iter().any(|w| next.starts_with(w));
     }
     false
+}
+
+/// How surely the token before the gap ends a sentence, 0 to 4.
+pub(super) fn ending_level(gap: &Gap) -> u8 {
+    let (core, _) = split_tail(gap.prev());
+    ending_of(core, gap) as u8
+}
+
+/// Whether the token after the gap goes on (0), says nothing (1) or opens a sentence (2).
+pub(super) fn next_level(gap: &Gap) -> u8 {
+    next_says(gap) as u8
 }
 
 /// Whether the first word is one that opens sentences.

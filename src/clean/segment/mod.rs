@@ -4,6 +4,7 @@
 //! One pass over the text, linear in its length; nothing is rewritten.
 
 mod english;
+pub mod gaps;
 mod korean;
 mod lines;
 mod quotes;
@@ -65,8 +66,9 @@ fn language_of(text: &str) -> Language {
     if hangul * 5 >= latin && hangul > 0 { Language::Ko } else { Language::En }
 }
 
-/// A blank inside a stretch: the token before it, the token after it, and whether the blank holds a line end.
-pub(super) struct Gap<'a> {
+/// A blank inside a stretch, with the tokens before and after it as spans of the stretch.
+#[derive(Debug, Clone, Copy)]
+pub struct Gap<'a> {
     /// The stretch's text.
     pub text: &'a str,
     /// Where the current sentence starts.
@@ -78,10 +80,12 @@ pub(super) struct Gap<'a> {
 }
 
 impl<'a> Gap<'a> {
+    /// The token before the blank.
     pub fn prev(&self) -> &'a str {
         &self.text[self.before.0..self.before.1]
     }
 
+    /// The token after the blank.
     pub fn next(&self) -> &'a str {
         &self.text[self.after.0..self.after.1]
     }
@@ -150,6 +154,45 @@ pub fn units(text: &str, style: Style) -> Vec<Unit> {
         first = last + 1;
     }
     units
+}
+
+/// Every gap of a text that holds known sentences, and whether a sentence ends there: what the model is trained on.
+/// The sentence so far is counted from the last true end, as if all earlier ends had been found.
+pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, bool)> {
+    let text = sentences.join(" ");
+    let mut ends = Vec::new();
+    let mut at = 0;
+    for sentence in sentences {
+        ends.push(at + sentence.len());
+        at += sentence.len() + 1;
+    }
+    let mut samples = Vec::new();
+    let mut tokens = Tokens { text: &text, at: 0 };
+    let (mut sentence, mut before) = (0, None);
+    while let Some(token) = tokens.next() {
+        if let Some(before) = before {
+            let gap = Gap { text: &text, sentence, before, after: token };
+            let end = ends.binary_search(&before.1).is_ok();
+            if is_open(&gap, language) || end {
+                let mut features = Vec::new();
+                gaps::features(&gap, language, |f| features.push(f));
+                samples.push((features, end));
+            }
+            if end {
+                sentence = token.0;
+            }
+        }
+        before = Some(token);
+    }
+    samples
+}
+
+/// Whether a sentence may end in the gap at all: before a capital in English, behind Hangul or a figure in Korean.
+fn is_open(gap: &Gap, language: Language) -> bool {
+    match language {
+        Language::En => gap.next().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()),
+        Language::Ko => true,
+    }
 }
 
 /// Cuts one stretch of running text, calling `emit` with each sentence's span.
