@@ -87,8 +87,8 @@ fn gaps(language: &str, folds: usize) {
         let lists: Vec<_> = samples.iter().filter(|s| test(s.0)).map(|s| (vec![s.1.features.clone()], (s.1.class == 1).then_some(0))).collect();
         let lists: Vec<_> = lists.iter().collect();
         let mut model = Trainer::new(1, sukje::clean::GAP_BITS);
-        for pass in 0..14 {
-            model.pass_lists(&lists, pass, 0.2 / (1.0 + pass as f32 * 0.2), 1e-6);
+        for pass in 0..6 {
+            model.pass_lists(&lists, pass, 0.1 / (1.0 + pass as f32 * 0.3), 1e-5);
         }
         model
     };
@@ -124,15 +124,19 @@ fn stories(language: &str, folds: usize) {
             noise.iter().filter(|n| n["kind"] == "unrelated_article").find_map(|n| n["text"].as_array()).map_or(Vec::new(), |list| list.iter().filter_map(Value::as_str).map(str::to_string).collect())
         })
         .collect();
+    let mut stories = stories;
+    if let Ok(lines) = std::fs::read_to_string(format!("training/stories/{language}.jsonl")) {
+        stories.extend(lines.lines().map(|line| serde_json::from_str::<Vec<String>>(line).expect("a list of texts")));
+    }
     let mut docs = Vec::new();
     let mut random = Random(7);
     for (group, case) in cases.iter().enumerate() {
-        for turn in 0..14 {
+        for turn in 0..18 {
             let punctuation = if turn % 2 == 0 { "keep" } else { "strip" };
             let wrap = ["line", "paragraph", "ragged", "single"][random.below(4)];
-            // Two texts in seven have no story; the others one of an article of the same fold.
-            let story = (turn % 7 > 1).then(|| {
-                let same: Vec<usize> = (0..cases.len()).filter(|i| i % folds.max(1) == group % folds.max(1) && !stories[*i].is_empty()).collect();
+            // Two texts in six have no story; the others one of an article of the same fold.
+            let story = (turn % 6 > 1).then(|| {
+                let same: Vec<usize> = (0..stories.len()).filter(|i| i % folds.max(1) == group % folds.max(1) && !stories[*i].is_empty()).collect();
                 let story = &stories[same[random.below(same.len())]];
                 let from = usize::from(random.below(4) == 0);
                 let at = [-1, random.below(40) as i64, random.below(40) as i64, 1000][random.below(4)];

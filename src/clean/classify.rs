@@ -4,7 +4,48 @@ use super::Draft;
 use super::rules::{Place, Rules};
 use super::segment::is_prose;
 use super::shape::Shape;
+use super::words::Words;
 use crate::article::{Reason, letters};
+
+/// Longest line, in bytes and units, that is looked at as a whole.
+const LINE_BYTES: usize = 420;
+const LINE_UNITS: usize = 5;
+
+/// Marks lines of several units that are one piece of noise: a caption with its credit, a reader's comment.
+pub fn by_line(draft: &mut Draft) {
+    let rules = Rules::of(draft.style.language);
+    let first_prose = first_prose(draft).unwrap_or(usize::MAX);
+    let lines: Vec<(usize, usize)> = lines(draft);
+    let standing = lines.iter().filter(|l| draft.stands(l.0)).count();
+    let mut rank = 0;
+    for (a, b) in lines {
+        if !draft.stands(a) {
+            continue;
+        }
+        rank += 1;
+        let (start, end) = (draft.units[a].start, draft.units[b - 1].end);
+        if b - a < 2 || b - a > LINE_UNITS || end - start > LINE_BYTES || (a..b).any(|i| !draft.stands(i)) {
+            continue;
+        }
+        let tail = rank * 3 >= standing * 2 || rank + 12 >= standing;
+        let place = Place { alone: true, head: a <= first_prose, tail };
+        let line = super::fold(&draft.text[start..end]);
+        let table = rules.line(&line, place).map(|r| (r.reason, r.name, true));
+        let found = table.or_else(|| {
+            let (reason, p) = Shape::of(&line, draft.style.language).noise();
+            (p >= PROSE_ALONE && reason != Reason::RelatedLinks && (reason != Reason::Comment || tail)).then(|| (reason, shape_rule(reason), false))
+        });
+        if let Some((reason, rule, sure)) = found {
+            (a..b).for_each(|i| draft.mark(i, reason, rule, sure));
+        }
+    }
+}
+
+/// The units of each stretch of joined lines, as ranges.
+fn lines(draft: &Draft) -> Vec<(usize, usize)> {
+    let starts: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.units[i].opens).chain([draft.units.len()]).collect();
+    starts.windows(2).map(|w| (w[0], w[1])).collect()
+}
 
 /// Marks what a table entry fits.
 pub fn by_rule(draft: &mut Draft) {
@@ -42,6 +83,7 @@ const LONGEST_SCRAP: usize = 90;
 
 /// Marks what looks like noise though no table entry fits.
 pub fn by_shape(draft: &mut Draft) {
+    let words = Words::of(draft);
     for i in 0..draft.units.len() {
         if !draft.stands(i) {
             continue;
@@ -59,7 +101,9 @@ pub fn by_shape(draft: &mut Draft) {
         };
         // Comments and headlines of other stories are known by their neighbours, not by their look: a sub-heading of
         // the article looks like a headline too.
-        if p >= least && !matches!(reason, Reason::Comment | Reason::RelatedLinks) {
+        // A clipped sentence full of figures looks like an offer, but its words are the article's.
+        let tied = || words.tied(draft.raw(i)) > 0.4;
+        if p >= least && !matches!(reason, Reason::Comment | Reason::RelatedLinks) && !tied() {
             draft.mark(i, reason, shape_rule(reason), false);
         }
     }
@@ -116,12 +160,22 @@ fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
     if draft.marks[i].is_some_and(|m| m.sure && m.reason != reason) || !draft.alone(i) {
         return false;
     }
+    if Rules::of(draft.style.language).heading(&draft.folded(i)).is_some_and(|h| h.reason != reason) {
+        return false;
+    }
     match reason {
-        // Comments are sentences; they go on to the end or to the next noise.
-        Reason::Comment => true,
+        // Comments are sentences; they go on to the end, to the next noise or to another story's headline.
+        Reason::Comment => !opens_story(draft, i),
         Reason::UnrelatedArticle => true,
         _ => !is_prose(draft.raw(i), draft.style) || draft.raw(i).starts_with(['-', '·', '•', '☞', '▶', '*', '└']) || letters(draft.raw(i)) < 40 && !draft.raw(i).trim_end().ends_with('.'),
     }
+}
+
+/// A headline with sentences on the lines below it.
+fn opens_story(draft: &Draft, i: usize) -> bool {
+    let language = draft.style.language;
+    let prose = |j: usize| j < draft.units.len() && draft.stands(j) && is_prose(draft.raw(j), draft.style) && Shape::of(draft.raw(j), language).of_kind(Reason::Comment) < 0.5;
+    !is_prose(draft.raw(i), draft.style) && Shape::of(draft.raw(i), language).of_kind(Reason::RelatedLinks) >= 0.5 && prose(i + 1) && prose(i + 2)
 }
 
 /// Scraps between the headline and the first sentence: nicknames, counts, sections.
@@ -152,12 +206,29 @@ fn tail(draft: &mut Draft) {
         }
     }
     let Some(end) = end_mark(draft, &prose) else { return };
-    for i in end..draft.units.len() {
-        if draft.stands(i) && draft.alone(i) {
-            let near = (0..i).rev().find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate)).map(|m| m.reason);
-            let reason = if near == Some(Reason::RelatedLinks) && !is_prose(draft.raw(i), draft.style) { Reason::RelatedLinks } else { Reason::Comment };
-            draft.mark(i, reason, "tail.behind_the_end", false);
+    let mut i = end;
+    while i < draft.units.len() {
+        if !draft.stands(i) || !draft.alone(i) {
+            i += 1;
+            continue;
         }
+        let run = (i..draft.units.len()).take_while(|&j| draft.stands(j) && draft.alone(j)).count();
+        let story = run >= 3 && opens_story(draft, i);
+        for j in i..i + run {
+            let reason = if story { Reason::UnrelatedArticle } else { reason_behind(draft, j) };
+            draft.mark(j, reason, "tail.behind_the_end", false);
+        }
+        i += run;
+    }
+}
+
+/// The likeliest reason for a line behind the end of the article.
+fn reason_behind(draft: &Draft, i: usize) -> Reason {
+    let near = (0..i).rev().find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate)).map(|m| m.reason);
+    match Shape::of(draft.raw(i), draft.style.language).noise() {
+        (reason, p) if p >= 0.5 => reason,
+        _ if near == Some(Reason::RelatedLinks) && !is_prose(draft.raw(i), draft.style) => Reason::RelatedLinks,
+        _ => Reason::Comment,
     }
 }
 

@@ -5,39 +5,82 @@
 
 use super::segment::{Style, Unit, closes_sentence, opens_sentence};
 use super::shape::Shape;
+use super::words::Words;
+use super::{Draft, Mark};
 use crate::article::{Language, Reason};
 
 /// Longest glued scrap, in words.
 const MOST_WORDS: usize = 12;
 /// The scrap must be noise, and the rest the article's, with at least these probabilities (tuned on the training articles).
-const NOISE: f32 = 0.75;
-const REST: f32 = 0.55;
+const NOISE: f32 = 0.6;
+const REST: f32 = 0.5;
+/// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
+const TIED: f32 = 0.34;
 
-/// Cuts scraps off the front of sentences.
-pub fn cut(text: &str, style: Style, units: Vec<Unit>) -> Vec<Unit> {
-    let mut out = Vec::with_capacity(units.len());
-    for unit in units {
-        match scrap_end(&text[unit.start..unit.end], style) {
-            Some((end, next)) => {
-                out.push(Unit { end: unit.start + end, closes: false, ..unit });
-                out.push(Unit { start: unit.start + next, opens: false, ..unit });
-            }
-            None => out.push(unit),
-        }
+/// Cuts scraps off the front of the sentences that stand.
+pub fn cut(draft: &mut Draft) {
+    if draft.style.language != Language::Ko {
+        return;
     }
-    out
+    let words = Words::of(draft);
+    let cuts: Vec<(usize, usize, usize)> = (0..draft.units.len())
+        .filter(|&i| draft.stands(i))
+        .filter_map(|i| scrap_end(draft.raw(i), draft.style, &words).map(|(end, next)| (i, end, next)))
+        .collect();
+    if !cuts.is_empty() {
+        split_units(draft, &cuts);
+    }
+}
+
+/// Replaces each cut unit by its two pieces; what repeats it repeats the sentence behind the scrap.
+fn split_units(draft: &mut Draft, cuts: &[(usize, usize, usize)]) {
+    let (mut units, mut marks) = (Vec::with_capacity(draft.units.len() + cuts.len()), Vec::new());
+    let mut moved = Vec::with_capacity(draft.units.len());
+    let mut cuts = cuts.iter().peekable();
+    for (i, unit) in draft.units.iter().enumerate() {
+        if let Some((_, end, next)) = cuts.next_if(|c| c.0 == i) {
+            units.push(Unit { end: unit.start + end, closes: false, ..*unit });
+            marks.push(None);
+            units.push(Unit { start: unit.start + next, opens: false, ..*unit });
+        } else {
+            units.push(*unit);
+        }
+        marks.push(draft.marks[i]);
+        moved.push(units.len() - 1);
+    }
+    for mark in marks.iter_mut().flatten() {
+        *mark = Mark { of: mark.of.map(|o| moved[o]), ..*mark };
+    }
+    draft.title = draft.title.start..draft.title.end;
+    draft.units = units;
+    draft.marks = marks;
 }
 
 /// Where a glued scrap ends and where the sentence behind it begins.
-fn scrap_end(text: &str, style: Style) -> Option<(usize, usize)> {
-    if style.language == Language::Ko {
-        return glued_byline(text).or_else(|| bare_words_end(text, style));
-    }
-    None
+fn scrap_end(text: &str, style: Style, words: &Words) -> Option<(usize, usize)> {
+    glued_byline(text).or_else(|| label_end(text)).or_else(|| bare_words_end(text, style, words))
+}
+
+/// A bracketed series title, dateline or credit before a sentence: "[연재 / …] 충북의 …". A label that only announces
+/// an advertisement is left to the words behind it.
+fn label_end(text: &str) -> Option<(usize, usize)> {
+    let close = match text.chars().next()? {
+        '[' => ']',
+        '(' => ')',
+        '【' => '】',
+        '<' => '>',
+        _ => return None,
+    };
+    let end = text.find(close)? + close.len_utf8();
+    let inside = &text[..end];
+    let rest = text[end..].trim_start();
+    let label = inside.chars().count() <= 12 && ["광고", "AD", "ad", "협찬", "제휴", "PR"].iter().any(|l| inside.contains(l));
+    let names = ["=", "연재", "기고", "칼럼", "기자", "특파원", "시론", "사진", "제공", "의 "].iter().any(|w| inside.contains(w));
+    (!label && names && inside.chars().count() <= 40 && rest.chars().count() > 12 && text[end..].starts_with(' ')).then(|| (end, text.len() - rest.len()))
 }
 
 /// A scrap of bare words (no particle, no ending) before a sentence that begins with others.
-fn bare_words_end(text: &str, style: Style) -> Option<(usize, usize)> {
+fn bare_words_end(text: &str, style: Style, known: &Words) -> Option<(usize, usize)> {
     let labelled = text.starts_with(['[', '(', '【', '<', '▶', '★', '☆', '※', '◆', '■']);
     let words: Vec<(usize, &str)> = text.split_whitespace().take(MOST_WORDS + 3).map(|w| (w.as_ptr() as usize - text.as_ptr() as usize, w)).collect();
     let bare = words.iter().take_while(|(_, w)| labelled || !carries_particle(w)).count();
@@ -49,6 +92,9 @@ fn bare_words_end(text: &str, style: Style) -> Option<(usize, usize)> {
         let scrap = &text[..words[k - 1].0 + words[k - 1].1.len()];
         let rest = &text[words[k].0..];
         if scrap.chars().count() < 4 || rest.chars().count() < 8 {
+            continue;
+        }
+        if scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count() || known.tied(scrap) > TIED {
             continue;
         }
         let shape = Shape::of(scrap, style.language);

@@ -12,6 +12,7 @@ mod segment;
 pub mod shape;
 mod stories;
 mod title;
+mod words;
 
 use std::borrow::Cow;
 
@@ -109,12 +110,14 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
 
 /// The passes that look at units and their neighbours, in order.
 fn draft(text: &str, style: Style) -> Draft<'_> {
-    let units = inline::cut(text, style, segment::units(text, style));
+    let units = segment::units(text, style);
     let marks = vec![None; units.len()];
     let mut draft = Draft { text, style, units, marks, title: 0..0 };
     mark_unreadable(&mut draft);
     title::find(&mut draft);
     mark_duplicates(&mut draft);
+    inline::cut(&mut draft);
+    classify::by_line(&mut draft);
     classify::by_rule(&mut draft);
     classify::by_shape(&mut draft);
     classify::by_place(&mut draft);

@@ -105,6 +105,11 @@ impl Rules {
         self.set.matches(text).into_iter().map(|i| self.rules[i]).find(|r| length <= r.longest && in_scope(r.scope, place))
     }
 
+    /// The first rule for whole lines, or for readers' comments, that fits a line of several sentences.
+    pub fn line(&self, text: &str, place: Place) -> Option<&'static Rule> {
+        self.first(text, place).filter(|r| matches!(r.scope, Scope::Line | Scope::Tail) || !matches!(r.reason, Reason::Byline))
+    }
+
     /// The heading that a line is.
     pub fn heading(&self, text: &str) -> Option<&'static Heading> {
         if text.len() > 120 {

@@ -93,9 +93,6 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     if ending == Ending::None {
         return !style.punctuated && may_end_in_noun(gap, core) && gaps::probability(gap, Language::Ko) >= NOUN_ENDS;
     }
-    if !style.punctuated && gaps::probability(gap, Language::Ko) < STRONG_FAILS {
-        return false;
-    }
     let says = next_says(gap);
     if says == Next::GoesOn || follows_connective(core, gap) {
         return false;
@@ -109,10 +106,8 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     }
 }
 
-/// In text without marks: probability from which a sentence may end in a noun or a figure, and below which even a
-/// final ending is none.
-const NOUN_ENDS: f32 = 0.9;
-const STRONG_FAILS: f32 = 0.01;
+/// In text without marks: probability from which a sentence ends in a noun or a figure.
+const NOUN_ENDS: f32 = 0.95;
 
 /// Only a word without particle or connective is worth asking the model.
 fn may_end_in_noun(gap: &Gap, core: &str) -> bool {
@@ -254,7 +249,9 @@ fn ending_of(core: &str, gap: &Gap) -> Ending {
             _ => Ending::None,
         },
         '가' if QUESTION_ENDINGS.iter().any(|e| core.ends_with(e)) && !core.ends_with("전문가") => Ending::Medium,
-        '냐' if matches!(before, '느' | '으' | '이' | '하') || jong(before) == JONG_N => Ending::Medium,
+        '냐' if matches!(before, '느' | '으' | '이' | '하') || jong(before) == JONG_N => Ending::Weak,
+        // "줬어", "했어": behind a past no connective 어 can stand.
+        '어' if jong(before) == JONG_SS && !matches!(before, '있') => Ending::Medium,
         '라' if matches!(before, '더' | '어' | '아' | '해' | '여') && core.chars().count() > 2 => Ending::Medium,
         '군' | '걸' | '네' if jong(before) == JONG_SS || matches!(before, '는' | '겠' | '하' | '구' | '했') => Ending::Medium,
         '랑' if before == '걸' => Ending::Strong,
@@ -485,7 +482,7 @@ const ADJECTIVES_IN_HADA: &[&str] = &[
 const VERB_STEMS_BEFORE_JA: &str = "하보가되주내말두놓먹살들짓걷찾막오";
 /// Tokens that follow a final ending only where a quotation lost its marks. Sorted.
 const GOES_ON: &[&str] = &[
-    "과", "는", "던", "도", "든", "듯", "라고", "라기보다", "라는", "라며", "라면", "라면서", "로", "를", "만", "만큼", "며", "면", "면서", "부터", "싶다", "싶어", "싶었다", "싶은", "싶을", "와", "으로", "은", "을", "의", "이고", "이기", "이나", "이니", "이라", "이라고", "이라는", "이라던", "이라며", "이라면서", "이란", "이며", "인", "인데", "인지", "자고", "자는", "자며", "지만", "처럼", "하고", "하는", "하며", "하면서", "하자", "했다",
+    "과", "는", "던", "도", "든", "듯", "라고", "라기보다", "라는", "라며", "라면", "라면서", "로", "를", "만", "만큼", "며", "면", "면서", "부터", "싶다", "싶어", "싶었다", "싶은", "싶을", "와", "으로", "은", "을", "의", "이고", "이기", "이나", "이니", "이라", "이라고", "이라는", "이라던", "이라며", "이라면서", "이란", "이며", "인", "인데", "인지", "자고", "자는", "자며", "지만", "처럼", "치더라도", "친들", "하고", "하는", "하더라도", "하며", "하면서", "하자", "한들", "해도", "했다",
 ];
 /// Words that open a sentence. Sorted.
 const OPENERS: &[&str] = &[
