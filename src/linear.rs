@@ -66,6 +66,17 @@ pub struct Example {
     pub weight: f32,
 }
 
+/// Items of which at most one is right.
+#[derive(Debug, Clone)]
+pub struct List {
+    /// Each item's features, and how often the shared ones count for it.
+    pub items: Vec<(Vec<(u32, f32)>, f32)>,
+    /// Features of the list as a whole.
+    pub shared: Vec<(u32, f32)>,
+    /// Index of the right item, if one is.
+    pub right: Option<usize>,
+}
+
 impl Trainer {
     /// A model of zeros with `2^bits` buckets.
     pub fn new(classes: usize, bits: u8) -> Trainer {
@@ -110,18 +121,23 @@ impl Trainer {
 
     /// One pass over lists of which at most one item is right: its score is raised against the others' and against
     /// the choice of none, whose score is 0. Uses the first class alone.
-    pub fn pass_lists(&mut self, lists: &[&(Vec<Vec<(u32, f32)>>, Option<usize>)], seed: u64, rate: f32, decay: f32) {
+    pub fn pass_lists(&mut self, lists: &[&List], seed: u64, rate: f32, decay: f32) {
         for i in shuffled(lists.len(), seed) {
-            let (items, right) = lists[i];
-            let mut scores: Vec<f32> = items.iter().map(|f| self.scores(f)[0]).collect();
+            let list = lists[i];
+            let mut scores = self.list_scores(list);
             scores.push(0.0);
             softmax(&mut scores);
-            scores[right.unwrap_or(items.len())] -= 1.0;
+            scores[list.right.unwrap_or(list.items.len())] -= 1.0;
             let mut gradient: std::collections::BTreeMap<usize, f32> = Default::default();
-            for (features, score) in items.iter().zip(&scores).filter(|(_, s)| s.abs() > 1e-4) {
+            let mut shared = 0.0;
+            for ((features, share), score) in list.items.iter().zip(&scores).filter(|(_, s)| s.abs() > 1e-4) {
+                shared += score * share;
                 for &(feature, value) in features {
                     *gradient.entry(self.row(feature)).or_default() += score * value;
                 }
+            }
+            for &(feature, value) in &list.shared {
+                *gradient.entry(self.row(feature)).or_default() += shared * value;
             }
             for (at, step) in gradient {
                 let step = step + decay * self.weights[at];
@@ -129,6 +145,12 @@ impl Trainer {
                 self.weights[at] -= rate * step / self.squares[at].sqrt();
             }
         }
+    }
+
+    /// The first class's score of each item of a list.
+    pub fn list_scores(&self, list: &List) -> Vec<f32> {
+        let shared = self.scores(&list.shared)[0];
+        list.items.iter().map(|(features, share)| self.scores(features)[0] + share * shared).collect()
     }
 
     /// The weight file: one byte a weight, scaled so that the largest fits.

@@ -11,11 +11,15 @@ use crate::article::{Reason, letters};
 const LINE_BYTES: usize = 420;
 const LINE_UNITS: usize = 5;
 
+/// Share of a sentence's words that stand elsewhere in the article, from which it is held for the article's own.
+const TIED_PROSE: f32 = 0.4;
+
 /// Marks lines of several units that are one piece of noise: a caption with its credit, a reader's comment.
 pub fn by_line(draft: &mut Draft) {
     let rules = Rules::of(draft.style.language);
     let first_prose = first_prose(draft).unwrap_or(usize::MAX);
     let lines: Vec<(usize, usize)> = lines(draft);
+    let words = Words::of(draft);
     let standing = lines.iter().filter(|l| draft.stands(l.0)).count();
     let mut rank = 0;
     for (a, b) in lines {
@@ -24,7 +28,12 @@ pub fn by_line(draft: &mut Draft) {
         }
         rank += 1;
         let (start, end) = (draft.units[a].start, draft.units[b - 1].end);
-        if b - a < 2 || b - a > LINE_UNITS || end - start > LINE_BYTES || (a..b).any(|i| !draft.stands(i)) {
+        let blank = |i: usize| draft.marks[i].is_some_and(|m| m.reason == Reason::Other);
+        if b - a < 2 || b - a > LINE_UNITS || end - start > LINE_BYTES || (a..b).any(|i| !draft.stands(i) && !blank(i)) {
+            continue;
+        }
+        // A line that goes on with the article's own sentences is no noise as a whole.
+        if (a..b).any(|i| is_prose(draft.raw(i), draft.style) && words.tied(draft.raw(i)) > TIED_PROSE) {
             continue;
         }
         let tail = rank * 3 >= standing * 2 || rank + 12 >= standing;
@@ -33,7 +42,8 @@ pub fn by_line(draft: &mut Draft) {
         let table = rules.line(&line, place).map(|r| (r.reason, r.name, true));
         let found = table.or_else(|| {
             let (reason, p) = Shape::of(&line, draft.style.language).noise();
-            (p >= PROSE_ALONE && reason != Reason::RelatedLinks && (reason != Reason::Comment || tail)).then(|| (reason, shape_rule(reason), false))
+            let least = if is_prose(draft.raw(b - 1), draft.style) { PROSE_ALONE } else { SCRAP_ALONE };
+            (p >= least && reason != Reason::RelatedLinks && (reason != Reason::Comment || tail)).then(|| (reason, shape_rule(reason), false))
         });
         if let Some((reason, rule, sure)) = found {
             (a..b).for_each(|i| draft.mark(i, reason, rule, sure));
@@ -75,7 +85,7 @@ fn in_list(draft: &Draft, i: usize) -> bool {
 /// Probability of being noise from which a unit goes by its look alone: a scrap on a line of its own, a scrap inside
 /// running text, a sentence on its own line, a sentence inside running text (tuned on the training articles).
 const SCRAP_ALONE: f32 = 0.6;
-const SCRAP_INSIDE: f32 = 0.8;
+const SCRAP_INSIDE: f32 = 0.65;
 const PROSE_ALONE: f32 = 0.9;
 const PROSE_INSIDE: f32 = 0.95;
 /// A longer unit, in letters, is no scrap.
@@ -124,6 +134,28 @@ fn shape_rule(reason: Reason) -> &'static str {
     }
 }
 
+/// Longest call, in letters, that belongs to the offer beside it: "Feeling the chill?", "끝!".
+const LONGEST_CALL: usize = 34;
+
+/// Marks short calls and clauses beside an offer on the same line.
+pub fn by_neighbour(draft: &mut Draft) {
+    let words = Words::of(draft);
+    for i in 0..draft.units.len() {
+        let raw = draft.raw(i);
+        if !draft.stands(i) || letters(raw) > LONGEST_CALL || words.tied(raw) > TIED_PROSE {
+            continue;
+        }
+        let offer = |j: Option<usize>| j.and_then(|j| draft.marks.get(j).copied().flatten()).filter(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion));
+        let before = (!draft.units[i].opens).then(|| offer(i.checked_sub(1))).flatten();
+        let after = (!draft.units[i].closes && raw.trim_end().ends_with(['?', '!'])).then(|| offer(Some(i + 1))).flatten();
+        let looks = Shape::of(raw, draft.style.language).article() < 0.6;
+        let found = after.or(before.filter(|_| looks || raw.starts_with('(')));
+        if let Some(mark) = found.filter(|_| looks || raw.trim_end().ends_with(['?', '!']) || raw.starts_with('(')) {
+            draft.mark(i, mark.reason, mark.rule, false);
+        }
+    }
+}
+
 /// Marks what headings, the head and the tail of the text make noise of.
 pub fn by_place(draft: &mut Draft) {
     under_headings(draft);
@@ -150,6 +182,9 @@ fn under_headings(draft: &mut Draft) {
         draft.marks[i - 1] = None;
         draft.mark(i - 1, reason, name, true);
         while i < draft.units.len() && belongs_under(draft, i, reason) {
+            if draft.marks[i].is_some_and(|m| m.reason == Reason::Comment && reason == Reason::RelatedLinks) {
+                draft.marks[i] = None;
+            }
             draft.mark(i, reason, name, true);
             i += 1;
         }
@@ -157,7 +192,9 @@ fn under_headings(draft: &mut Draft) {
 }
 
 fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
-    if draft.marks[i].is_some_and(|m| m.sure && m.reason != reason) || !draft.alone(i) {
+    // "Letters: …" under a list of links only looks like a reader's comment.
+    let other = |m: super::Mark| m.sure && m.reason != reason && !(reason == Reason::RelatedLinks && m.rule.ends_with("comment.nick"));
+    if draft.marks[i].is_some_and(other) || !draft.alone(i) {
         return false;
     }
     if Rules::of(draft.style.language).heading(&draft.folded(i)).is_some_and(|h| h.reason != reason) {

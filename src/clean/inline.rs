@@ -11,8 +11,10 @@ use crate::article::{Language, Reason};
 
 /// Longest glued scrap, in words.
 const MOST_WORDS: usize = 12;
-/// The scrap must be noise, and the rest the article's, with at least these probabilities (tuned on the training articles).
-const NOISE: f32 = 0.6;
+/// The scrap must be noise, and the rest the article's, with at least these probabilities (tuned on the training
+/// articles); less is asked where the rest begins with a word that opens sentences.
+const NOISE: f32 = 0.75;
+const NOISE_BEFORE_OPENER: f32 = 0.6;
 const REST: f32 = 0.5;
 /// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
 const TIED: f32 = 0.34;
@@ -23,25 +25,46 @@ pub fn cut(draft: &mut Draft) {
         return;
     }
     let words = Words::of(draft);
-    let cuts: Vec<(usize, usize, usize)> = (0..draft.units.len())
+    let cuts: Vec<(usize, Cut)> = (0..draft.units.len())
         .filter(|&i| draft.stands(i))
-        .filter_map(|i| scrap_end(draft.raw(i), draft.style, &words).map(|(end, next)| (i, end, next)))
+        .filter_map(|i| Some((i, find(draft.raw(i), draft.style, &words, goes_on(draft, i))?)))
         .collect();
     if !cuts.is_empty() {
         split_units(draft, &cuts);
     }
 }
 
+/// A cut: where the scrap ends, where the sentence behind it begins, and what the scrap is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Cut {
+    end: usize,
+    next: usize,
+    reason: Reason,
+    rule: &'static str,
+}
+
+/// Whether the unit before, on the same line, is a labelled advertisement that a call cut short: "[광고] 더 싼 금리? …".
+fn goes_on(draft: &Draft, i: usize) -> bool {
+    let Some(before) = i.checked_sub(1).filter(|_| !draft.units[i].opens) else { return false };
+    let raw = draft.raw(before);
+    raw.len() < 120 && raw.ends_with(['?', '!']) && is_advertisement_label(raw)
+}
+
+fn is_advertisement_label(text: &str) -> bool {
+    let inside = text.strip_prefix(['[', '(', '【', '<']).and_then(|t| t.split([']', ')', '】', '>']).next()).unwrap_or("");
+    ["광고", "AD", "ad", "Ad", "협찬", "제휴", "PR"].contains(&inside.trim())
+}
+
 /// Replaces each cut unit by its two pieces; what repeats it repeats the sentence behind the scrap.
-fn split_units(draft: &mut Draft, cuts: &[(usize, usize, usize)]) {
+fn split_units(draft: &mut Draft, cuts: &[(usize, Cut)]) {
     let (mut units, mut marks) = (Vec::with_capacity(draft.units.len() + cuts.len()), Vec::new());
     let mut moved = Vec::with_capacity(draft.units.len());
     let mut cuts = cuts.iter().peekable();
     for (i, unit) in draft.units.iter().enumerate() {
-        if let Some((_, end, next)) = cuts.next_if(|c| c.0 == i) {
-            units.push(Unit { end: unit.start + end, closes: false, ..*unit });
-            marks.push(None);
-            units.push(Unit { start: unit.start + next, opens: false, ..*unit });
+        if let Some((_, cut)) = cuts.next_if(|c| c.0 == i) {
+            units.push(Unit { end: unit.start + cut.end, closes: false, ..*unit });
+            marks.push(Some(Mark { reason: cut.reason, rule: cut.rule, of: None, sure: false }));
+            units.push(Unit { start: unit.start + cut.next, opens: false, ..*unit });
         } else {
             units.push(*unit);
         }
@@ -51,14 +74,39 @@ fn split_units(draft: &mut Draft, cuts: &[(usize, usize, usize)]) {
     for mark in marks.iter_mut().flatten() {
         *mark = Mark { of: mark.of.map(|o| moved[o]), ..*mark };
     }
-    draft.title = draft.title.start..draft.title.end;
     draft.units = units;
     draft.marks = marks;
 }
 
-/// Where a glued scrap ends and where the sentence behind it begins.
-fn scrap_end(text: &str, style: Style, words: &Words) -> Option<(usize, usize)> {
-    glued_byline(text).or_else(|| label_end(text)).or_else(|| bare_words_end(text, style, words))
+/// The scrap glued to the front of a sentence, if there is one.
+fn find(text: &str, style: Style, words: &Words, goes_on: bool) -> Option<Cut> {
+    let cut = |reason, rule| move |(end, next)| Cut { end, next, reason, rule };
+    glued_byline(text)
+        .map(cut(Reason::Byline, "inline.byline"))
+        .or_else(|| spaced_byline(text, words).map(cut(Reason::Byline, "inline.byline")))
+        .or_else(|| label_end(text).map(cut(Reason::Byline, "inline.label")))
+        .or_else(|| bare_words_end(text, style, words, goes_on).map(cut(Reason::Advertisement, "inline.bare_words")))
+}
+
+/// "손보람 나루연구소 수석연구위원 시장은 …": a name and a title that no particle ties to the sentence behind them.
+fn spaced_byline(text: &str, known: &Words) -> Option<(usize, usize)> {
+    const TITLES: &[&str] = &["논설위원", "연구위원", "편집위원", "칼럼니스트", "특파원", "기자", "평론가", "소장", "에디터", "저널리스트", "애널리스트"];
+    const PEOPLE: &[&str] = &["연구팀", "연구진", "팀", "등", "부부", "외", "측", "씨", "본인", "출신"];
+    let words: Vec<&str> = text.split_whitespace().take(8).collect();
+    let name = *words.first()?;
+    if !(3..=4).contains(&name.chars().count()) || !name.chars().all(|c| ('가'..='힣').contains(&c)) || !is_surname(name) || known.tied(name) > 0.0 {
+        return None;
+    }
+    let k = (1..words.len().min(4)).find(|&k| TITLES.iter().any(|t| words[k].ends_with(t)))?;
+    if words[1..k].iter().any(|w| carries_particle(w)) || k + 2 >= words.len() || PEOPLE.iter().any(|p| words[k + 1].starts_with(p)) {
+        return None;
+    }
+    // The sentence behind has a subject of its own.
+    if !words[k + 1..].iter().any(|w| w.ends_with(['은', '는', '이', '가']) && w.chars().count() > 1) {
+        return None;
+    }
+    let at = |w: &str| w.as_ptr() as usize - text.as_ptr() as usize;
+    Some((at(words[k]) + words[k].len(), at(words[k + 1])))
 }
 
 /// A bracketed series title, dateline or credit before a sentence: "[연재 / …] 충북의 …". A label that only announces
@@ -80,8 +128,8 @@ fn label_end(text: &str) -> Option<(usize, usize)> {
 }
 
 /// A scrap of bare words (no particle, no ending) before a sentence that begins with others.
-fn bare_words_end(text: &str, style: Style, known: &Words) -> Option<(usize, usize)> {
-    let labelled = text.starts_with(['[', '(', '【', '<', '▶', '★', '☆', '※', '◆', '■']);
+fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Option<(usize, usize)> {
+    let labelled = goes_on || text.starts_with(['[', '(', '【', '<', '▶', '★', '☆', '※', '◆', '■']);
     let words: Vec<(usize, &str)> = text.split_whitespace().take(MOST_WORDS + 3).map(|w| (w.as_ptr() as usize - text.as_ptr() as usize, w)).collect();
     let bare = words.iter().take_while(|(_, w)| labelled || !carries_particle(w)).count();
     if !labelled && opens_sentence(text, style) || bare < 2 || words.len() < bare.min(3) + 1 || !closes_sentence(text, style) {
@@ -94,25 +142,34 @@ fn bare_words_end(text: &str, style: Style, known: &Words) -> Option<(usize, usi
         if scrap.chars().count() < 4 || rest.chars().count() < 8 {
             continue;
         }
+        if scrap.ends_with(',') || scrap.split(' ').all(is_dating) {
+            continue;
+        }
         if scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count() || known.tied(scrap) > TIED {
             continue;
         }
+        let opens = opens_sentence(rest, style);
         let shape = Shape::of(scrap, style.language);
-        let noise = shape.of_kind(Reason::Advertisement) + shape.of_kind(Reason::Promotion);
-        if noise < NOISE && !(labelled && k > 2) {
+        let offer = shape.of_kind(Reason::Advertisement) + shape.of_kind(Reason::Promotion);
+        let noise = if opens && !style.punctuated { 1.0 - shape.article() } else { offer };
+        if rest.starts_with(['(', '[']) || noise < if opens { NOISE_BEFORE_OPENER } else { NOISE } {
             continue;
         }
         let rest_article = Shape::of(rest, style.language).article();
         if rest_article < REST {
             continue;
         }
-        let opens = if opens_sentence(rest, style) { 1.0 } else { 0.0 };
-        let score = (noise / (1.0 - noise + 1e-3)).ln() + (rest_article / (1.0 - rest_article + 1e-3)).ln() + 3.0 * opens;
+        let score = (noise / (1.0 - noise + 1e-3)).ln() + (rest_article / (1.0 - rest_article + 1e-3)).ln() + 3.0 * f32::from(u8::from(opens));
         if best.is_none_or(|(s, _)| score > s) {
             best = Some((score, k));
         }
     }
     best.map(|(_, k)| (words[k - 1].0 + words[k - 1].1.len(), words[k].0))
+}
+
+/// "2021년", "7월", "23일": a sentence may begin with a date.
+fn is_dating(word: &str) -> bool {
+    word.trim_end_matches(['년', '월', '일', '시', '분']).bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
 /// Whether a Korean word ends in a particle or a connective, as words of running prose do.

@@ -24,7 +24,7 @@ use segment::{Style, Unit};
 #[doc(hidden)]
 pub use segment::{gap_samples, gaps::BUCKET_BITS as GAP_BITS};
 #[doc(hidden)]
-pub use stories::{BUCKET_BITS as STORY_BITS, Sample as StorySample};
+pub use stories::BUCKET_BITS as STORY_BITS;
 
 /// What to clean, and what to leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -87,7 +87,7 @@ impl Draft<'_> {
 /// Every run of sentences that may be another story, and which units are one: what the model that tells stories apart
 /// is trained on.
 #[doc(hidden)]
-pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> (Vec<StorySample>, Vec<bool>) {
+pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> Option<(crate::linear::List, Vec<(usize, usize)>, Vec<bool>)> {
     let style = Style::of(text, None);
     stories::samples(&draft(text, style), is_story)
 }
@@ -120,6 +120,7 @@ fn draft(text: &str, style: Style) -> Draft<'_> {
     classify::by_line(&mut draft);
     classify::by_rule(&mut draft);
     classify::by_shape(&mut draft);
+    classify::by_neighbour(&mut draft);
     classify::by_place(&mut draft);
     draft
 }

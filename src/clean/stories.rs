@@ -11,7 +11,7 @@ use super::segment::{is_prose, opens_sentence};
 use super::shape::Shape;
 use super::words::stems;
 use crate::article::{Language, Reason};
-use crate::linear::{Linear, hash, softmax};
+use crate::linear::{Linear, List, hash, softmax};
 
 /// Fewest and most units of a story.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=13;
@@ -22,11 +22,12 @@ const MOST_UNITS: usize = 1_500;
 /// Probability from which a run is another story. Chosen so that no article of clean news loses a sentence.
 /// English articles open with scenes that read like news in brief, so that more is asked for there.
 const APART_KO: f32 = 0.3;
-const APART_EN: f32 = 0.6;
+const APART_EN: f32 = 0.25;
 /// Largest share of the letters, in per cent, that a story may have.
 const MOST_SHARE: usize = 45;
-/// Stories looked for in one text.
+/// Stories looked for in one text. A second one is rare, so that more is asked for it.
 const ROUNDS: usize = 3;
+const APART_AGAIN: f32 = 0.8;
 
 /// Log2 of the number of buckets of the trained models.
 pub const BUCKET_BITS: u8 = 15;
@@ -36,8 +37,9 @@ static EN: Linear = Linear::new(include_bytes!("../../training/weights/stories.e
 
 /// Marks the sentences of other stories.
 pub fn mark(draft: &mut Draft) {
-    for _ in 0..ROUNDS {
-        let Some((first, last)) = likeliest(draft) else { return };
+    let apart = if draft.style.language == Language::Ko { APART_KO } else { APART_EN };
+    for round in 0..ROUNDS {
+        let Some((first, last)) = likeliest(draft, if round == 0 { apart } else { APART_AGAIN }) else { return };
         for i in first..=last {
             draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
@@ -45,7 +47,7 @@ pub fn mark(draft: &mut Draft) {
 }
 
 /// The first and last unit of the run that stands apart most clearly, if one does.
-fn likeliest(draft: &Draft) -> Option<(usize, usize)> {
+fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
     let sketch = Sketch::of(draft)?;
     let model = if draft.style.language == Language::Ko { &KO } else { &EN };
     let mut runs = Vec::new();
@@ -60,8 +62,10 @@ fn likeliest(draft: &Draft) -> Option<(usize, usize)> {
             score[0]
         })
         .collect();
+    // What counts is how a run is worded against the text as a whole: plain news is no story within itself.
+    let mean = wording.iter().sum::<f32>() / wording.len() as f32;
     sketch.each_run(|run, features| {
-        let mut score = [wording[run.0..run.1].iter().sum()];
+        let mut score = [wording[run.0..run.1].iter().map(|w| w - mean).sum()];
         for (feature, value) in features {
             model.add(*feature, *value, &mut score);
         }
@@ -73,21 +77,25 @@ fn likeliest(draft: &Draft) -> Option<(usize, usize)> {
     let none = scores.pop()?;
     // Runs that differ by a sentence at an end share the probability of one story; the best of them stands for it.
     let best = (0..runs.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
-    let apart = if draft.style.language == Language::Ko { APART_KO } else { APART_EN };
     (1.0 - none >= apart).then(|| (sketch.units[runs[best].0], sketch.units[runs[best].1 - 1]))
 }
 
-/// A run's first unit, the unit after its last, and its features.
-pub type Sample = (usize, usize, Vec<(u32, f32)>);
-
-/// Every run, and which units are a story's as `is_story` tells by their text: what the model is trained on.
-pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> (Vec<Sample>, Vec<bool>) {
-    let Some(sketch) = Sketch::of(draft) else { return Default::default() };
-    let mut samples = Vec::new();
+/// Every run as an item to choose among, its first unit and the unit after its last, and which units are a story's as
+/// `is_story` tells by their text: what the model is trained on.
+pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<(List, Vec<(usize, usize)>, Vec<bool>)> {
+    let sketch = Sketch::of(draft)?;
+    let count = sketch.units.len() as f32;
+    let (mut items, mut runs) = (Vec::new(), Vec::new());
     sketch.each_run(|(a, b), features| {
-        samples.push((a, b, features.iter().chain(sketch.wording[a..b].iter().flatten()).copied().collect()));
+        let all = features.iter().chain(sketch.wording[a..b].iter().flatten()).copied().collect();
+        items.push((all, -((b - a) as f32) / count));
+        runs.push((a, b));
     });
-    (samples, sketch.units.iter().map(|&i| is_story(draft.raw(i))).collect())
+    let truth: Vec<bool> = sketch.units.iter().map(|&i| is_story(draft.raw(i))).collect();
+    let whole = |(a, b): (usize, usize)| truth[a..b].iter().all(|t| *t) && (a == 0 || !truth[a - 1]) && (b == truth.len() || !truth[b]);
+    let right = runs.iter().position(|run| whole(*run));
+    let shared = sketch.wording.into_iter().flatten().collect();
+    Some((List { items, shared, right }, runs, truth))
 }
 
 /// What is known of each standing unit before runs are compared.

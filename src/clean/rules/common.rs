@@ -4,7 +4,7 @@ use super::{Rule, Scope::*};
 use crate::article::Reason::*;
 
 /// Without one of these (or of the language's own), a unit inside running text is not looked at.
-pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[ad", "(ad", "#", "▶", "☞", "★", "☆", "copyright", "사진", "photo"];
+pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[", "【", "(ad", "#", "▶", "☞", "★", "☆", "copyright", "사진", "photo"];
 
 /// Entries in the order they are tried.
 pub const RULES: &[Rule] = &[

@@ -21,6 +21,11 @@ pub const RULES: &[Rule] = &[
     Rule { name: "ko.correction", reason: Metadata, scope: Line, longest: 160, pattern: r"(?:바로잡(?:습니다|아요|음|는다)|정정합니다|오기이?기에|[은는] 잘못이(?:라|어서|기에))" },
     Rule { name: "ko.issue", reason: Metadata, scope: Head, longest: 80, pattern: r"^(?:제?\s*\d{1,4}\s*호|통권|Vol\.?\s*\d+)|읽는 데 (?:약 )?\d+\s*분|\d+분 읽기" },
     Rule { name: "ko.reactions", reason: Metadata, scope: Line, longest: 90, pattern: r"좋았어요\s*\d+.*그저|(?:😍|😐|😀|👍|👎).*\d+.*(?:😍|😐|😀|👍|👎)" },
+    // ▲ 공장 앞에 선 직원들. 사진=나루일보
+    Rule { name: "ko.caption.mark", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*(?:\[사진|\(사진|사진\s*[=:|]|<사진|〈사진|【사진|자료\s*[=:]|그래픽\s*[=:|]|\[그래픽|\[자료)" },
+    Rule { name: "ko.caption.arrow", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*[▲△▼◀◁]" },
+    Rule { name: "ko.caption.credit", reason: Caption, scope: Unit, longest: 110, pattern: r"(?:사진|그래픽|자료|이미지|일러스트)\s*[=:/|]\s*[가-힣A-Za-z0-9_ ·.]{1,24}\W*$|(?:독자|필자|본인|업체|회사|주최\s*측|연구원|각\s*사|구단)\s*제공\W*$|[가-힣A-Za-z]{2,10}(?:DB|뉴스1|게티이미지\S*)\W*$|(?:제공|촬영|사진)\s*(?:사진|이미지|컷)\W*$" },
+    Rule { name: "ko.caption.file", reason: Caption, scope: Line, longest: 120, pattern: r"(?i)^\S+\.(?:jpe?g|png|gif|webp)\b" },
     // 배다온 기자 daon@news.example / [나루=배다온 기자]
     Rule { name: "ko.byline.mail", reason: Byline, scope: Unit, longest: 70, pattern: r"^[^.!?]{0,50}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$" },
     Rule { name: "ko.byline.role", reason: Byline, scope: Unit, longest: 46, pattern: r"^\W*(?:글[·ㆍ/, ]*사진\s*[:=|]?\s*)?(?:\S{1,12}[\s=/·|]+){0,3}[가-힣]{2,4}\s*(?:[가-힣A-Za-z]{0,10}\s?(?:기자|특파원|논설위원|칼럼니스트|수습기자|선임기자|전문기자|객원기자|편집위원|통신원|앵커|아나운서|에디터|리포터|PD))(?:[·,\s]+[가-힣]{2,4}\s*기자)*\W*$" },
@@ -28,11 +33,6 @@ pub const RULES: &[Rule] = &[
     Rule { name: "ko.byline.person", reason: Byline, scope: Line, longest: 46, pattern: r"^\W*(?:글|글쓴이|필자|정리|취재|기고|칼럼)?\s*[:=|]?\s*[가-힣]{2,4}\s*[|/·(,]?\s*[가-힣A-Za-z0-9·\s]{0,24}(?:연구위원|수석연구위원|연구원|교수|대표|소장|평론가|작가|변호사|기록자|위원|국장|팀장|편집장|센터장|박사|시인|저널리스트|컨설턴트|애널리스트|회장|이사|원장|명예교수)\)?\W*$" },
     Rule { name: "ko.byline.written", reason: Byline, scope: Line, longest: 40, pattern: r"^\W*(?:글|글·사진|글ㆍ사진|사진·글|취재|정리|취재·정리|구성|번역)\s*[:=|]?\s+[가-힣]{2,4}(?:\W+\S{0,12}){0,3}$" },
     Rule { name: "ko.byline.series", reason: Byline, scope: Unit, longest: 40, pattern: r"^[\[【<〈《](?:[^\]】>〉》]{0,20}(?:연재|기고|칼럼|시론|시평|기자의|특파원|논설|오피니언|기명)[^\]】>〉》]{0,20}|[가-힣]{2,4}의 [^\]】>〉》]{2,16})[\]】>〉》]\W*(?:[가-힣]{2,4}\s*\S{0,8}\s*(?:\S+@\S+)?)?$" },
-    // ▲ 공장 앞에 선 직원들. 사진=나루일보
-    Rule { name: "ko.caption.mark", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*(?:\[사진|\(사진|사진\s*[=:|]|<사진|〈사진|【사진|자료\s*[=:]|그래픽\s*[=:|]|\[그래픽|\[자료)" },
-    Rule { name: "ko.caption.arrow", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*[▲△▼◀◁]" },
-    Rule { name: "ko.caption.credit", reason: Caption, scope: Unit, longest: 110, pattern: r"(?:사진|그래픽|자료|이미지|일러스트)\s*[=:/|]\s*[가-힣A-Za-z0-9_ ·.]{1,24}\W*$|(?:독자|필자|본인|업체|회사|주최\s*측|연구원|각\s*사|구단)\s*제공\W*$|[가-힣A-Za-z]{2,10}(?:DB|뉴스1|게티이미지\S*)\W*$|(?:제공|촬영|사진)\s*(?:사진|이미지|컷)\W*$" },
-    Rule { name: "ko.caption.file", reason: Caption, scope: Line, longest: 120, pattern: r"(?i)^\S+\.(?:jpe?g|png|gif|webp)\b" },
     Rule { name: "ko.copyright", reason: Copyright, scope: Unit, longest: 130, pattern: r"저작권(?:자는|은|이)\s.{0,40}에\s*(?:있|속|귀속)|저작권자\s*(?:\(c\)|[-:=|])|(?:글|게시물|기사|콘텐츠)의\s*(?:권리|저작권)(?:는|은|이)" },
     // 구독하기, 이웃추가 부탁드려요, 앱을 설치하면 … : asks the reader to do something
     Rule { name: "ko.promotion", reason: Promotion, scope: Unit, longest: 110, pattern: r"구독\s*(?:하기|신청|부탁|해\s*주세요|하시면|하세요|하고|♥|버튼|하러)|구독[·,과]\s*좋아요|뉴스레터\s*(?:무료|구독|신청|받)|이웃\s*추가|서로이웃|채널\s*(?:추가|구독)|친구\s*추가|알림\s*(?:설정|신청)|앱(?:을|에서)?\s*(?:설치|다운|내려받)\S*\s?(?:면|세요|기|\S*받)|멤버십\s*(?:가입|회원)|후원\s*(?:하기|해\s*주세요|독자\s*(?:모집|신청))|서포터즈?\s*모집|밴드에\s*가입하|텔레그램\S*에\s*오시|오픈채팅\S*\s*(?:참여|입장|오)|카카오톡\s*(?:제보|채널)|기사\s*제보|제보\s*[:：]|유튜브\s*(?:구독|채널\s*(?:구독|바로가기))|오디오로\s*듣는|설문\s*참여" },

@@ -100,7 +100,15 @@ const ENDS: f32 = 0.5;
 
 /// Whether a capitalised word opens a sentence in text without marks.
 fn opens_sentence(gap: &Gap) -> bool {
-    gap.next().starts_with(|c: char| c.is_uppercase()) && !gap.prev().ends_with([',', ';', ':']) && gaps::probability(gap, Language::En) >= ENDS
+    gap.next().starts_with(|c: char| c.is_uppercase()) && !cannot_end(gap.prev()) && !gap.prev().ends_with([',', ';', ':']) && gaps::probability(gap, Language::En) >= ENDS
+}
+
+/// Words behind which no sentence ends.
+fn cannot_end(word: &str) -> bool {
+    matches!(
+        word,
+        "the" | "a" | "an" | "of" | "to" | "and" | "or" | "but" | "by" | "with" | "from" | "as" | "at" | "for" | "into" | "than" | "because" | "if" | "when" | "while" | "which" | "whose" | "where" | "no" | "every" | "my" | "our" | "its" | "their" | "your" | "very" | "between" | "called" | "is" | "are" | "was" | "were"
+    )
 }
 
 /// Words that stand capitalised only where a sentence begins.
