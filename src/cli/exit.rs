@@ -105,7 +105,9 @@ fn hint(cause: &ReadCause) -> Option<&'static str> {
         DecodeError::EscapeBased => {
             Some("convert it first, for instance with iconv -f ISO-2022-KR -t UTF-8")
         }
-        DecodeError::Unreadable { .. } | DecodeError::MixedEncodings => {
+        DecodeError::Unreadable { .. }
+        | DecodeError::MixedEncodings
+        | DecodeError::UnknownEncoding => {
             Some("name the encoding if you know it, for instance --encoding cp949")
         }
         _ => None,

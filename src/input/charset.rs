@@ -115,7 +115,7 @@ pub(super) fn find(bytes: &[u8]) -> Result<Found, DecodeError> {
         }
         (_, true) => Ok(sure(Charset::Cp949)),
         (true, false) => Ok(sure(Charset::Utf8)),
-        (false, false) if utf8.hangul >= MIXED_HANGUL => Err(DecodeError::MixedEncodings),
+        (false, false) if utf8.mixed() => Err(DecodeError::MixedEncodings),
         (false, false) => Ok(guess(Charset::from(guess_others(bytes)))),
     }
 }
@@ -181,15 +181,16 @@ fn escape_based(bytes: &[u8]) -> bool {
         })
 }
 
-/// Hangul syllables in valid UTF-8 that chance does not give: with these and too many errors, two encodings are mixed.
-const MIXED_HANGUL: usize = 10;
+/// Hangul syllables for each error in UTF-8 that chance does not give: with these and too many errors, two encodings are
+/// mixed. Random bytes give one for a thousand errors, a file half in CP949 one or two for each.
+const ERRORS_PER_MIXED_HANGUL: usize = 8;
 /// A charset fits while it reads this many characters for each error; damaged news keeps far above it (hundreds), a
 /// wrong charset stays below one.
 const CHARACTERS_PER_ERROR: usize = 4;
 /// So many bad bytes may stand in plain ASCII before they are taken for letters of a one-byte encoding.
 const LONE_BAD_BYTES: usize = 2;
-/// Modern Korean writes hardly any Hanja and few syllables outside KS X 1001; Chinese and Japanese bytes read as CP949
-/// give one of them for every syllable or two. Checked on Korean news and on Chinese, Japanese and French sentences.
+/// Modern Korean writes hardly any Hanja, few syllables outside KS X 1001, and fewer signs than syllables; Chinese bytes
+/// read as CP949 give a Hanja for every syllable or two, Japanese ones mostly signs (the kana). Checked on Korean news and on Chinese, Japanese and French sentences.
 const PLAIN_PER_RARE: usize = 2;
 
 /// UTF-8 with its errors counted.
@@ -216,6 +217,10 @@ impl Utf8Vote {
     fn fits(&self, bytes: usize) -> bool {
         let lone = self.errors <= LONE_BAD_BYTES && self.errors * 100 <= bytes;
         lone || (self.multibyte > 0 && self.errors * CHARACTERS_PER_ERROR <= self.multibyte)
+    }
+
+    fn mixed(&self) -> bool {
+        self.hangul * ERRORS_PER_MIXED_HANGUL >= self.errors
     }
 }
 
@@ -255,9 +260,10 @@ impl Cp949Vote {
 
     fn fits(&self) -> bool {
         let read = self.hangul + self.rare + self.signs;
-        self.hangul > 0
+        let korean = self.hangul > 0
             && self.hangul >= self.rare * PLAIN_PER_RARE
-            && self.errors * CHARACTERS_PER_ERROR <= read
+            && self.hangul >= self.signs;
+        korean && self.errors * CHARACTERS_PER_ERROR <= read
     }
 }
 

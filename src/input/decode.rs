@@ -16,9 +16,12 @@ pub const BAD_BYTES_LISTED: usize = 100;
 /// Why bytes could not be read as text.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
 pub enum DecodeError {
-    /// No bytes at all, or a byte-order mark alone.
+    /// No bytes at all.
     #[error("empty")]
     Empty,
+    /// A byte-order mark alone.
+    #[error("holds only a byte-order mark")]
+    OnlyMark,
     /// White space only.
     #[error("holds only white space")]
     OnlyWhiteSpace,
@@ -48,6 +51,9 @@ pub enum DecodeError {
         /// Their share, in percent.
         percent: usize,
     },
+    /// Bytes that fit no encoding well enough to be believed.
+    #[error("not text in any encoding that is known")]
+    UnknownEncoding,
     /// Seven-bit bytes that switch character sets by escapes.
     #[error("looks like ISO-2022 text, an encoding that is not read")]
     EscapeBased,

@@ -52,7 +52,7 @@ const REPLACED_SHARE: usize = 3;
 /// Refuses what is no article.
 pub(super) fn judge(text: &str, encoding: &str, guessed: bool) -> Result<(), DecodeError> {
     if text.is_empty() {
-        return Err(DecodeError::Empty);
+        return Err(DecodeError::OnlyMark);
     }
     if text.chars().all(char::is_whitespace) {
         return Err(DecodeError::OnlyWhiteSpace);
@@ -73,12 +73,11 @@ pub(super) fn judge(text: &str, encoding: &str, guessed: bool) -> Result<(), Dec
     if text.chars().all(|c| c.is_whitespace() || invisible(c)) {
         return Err(DecodeError::OnlyInvisible);
     }
-    let share = if guessed {
-        CONTROL_SHARE_GUESSED
-    } else {
-        CONTROL_SHARE
-    };
-    if survey.controls * share > survey.characters {
+    if guessed && (survey.controls * CONTROL_SHARE_GUESSED > survey.characters || monotonous(text))
+    {
+        return Err(DecodeError::UnknownEncoding);
+    }
+    if survey.controls * CONTROL_SHARE > survey.characters {
         return Err(DecodeError::ControlCharacters {
             percent: survey.percent(survey.controls),
         });
@@ -90,6 +89,24 @@ pub(super) fn judge(text: &str, encoding: &str, guessed: bool) -> Result<(), Dec
         return Err(DecodeError::NoLetters);
     }
     Ok(())
+}
+
+/// A text of some length has more different characters than this, whatever its script.
+const FEWEST_CHARACTERS: usize = 8;
+const SOME_LENGTH: usize = 200;
+
+/// Filler: the same few bytes over and over, which any one-byte encoding reads as letters.
+fn monotonous(text: &str) -> bool {
+    let mut seen: Vec<char> = Vec::with_capacity(FEWEST_CHARACTERS);
+    for c in text.chars() {
+        if !seen.contains(&c) {
+            seen.push(c);
+        }
+        if seen.len() > FEWEST_CHARACTERS {
+            return false;
+        }
+    }
+    text.chars().nth(SOME_LENGTH).is_some()
 }
 
 /// Zero-width, formatting and control characters, and Hangul fillers, which print nothing.
