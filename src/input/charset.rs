@@ -69,6 +69,15 @@ pub(super) struct Found {
     pub guessed: bool,
 }
 
+impl Found {
+    /// UTF-8 without a mark.
+    pub const UTF_8: Found = Found {
+        charset: Charset::Utf8,
+        mark_bytes: 0,
+        guessed: false,
+    };
+}
+
 /// The charset the user named, with its own mark skipped.
 pub(super) fn given(bytes: &[u8], encoding: &'static Encoding) -> Found {
     let mark_bytes = match Encoding::for_bom(bytes) {
@@ -82,41 +91,35 @@ pub(super) fn given(bytes: &[u8], encoding: &'static Encoding) -> Found {
     }
 }
 
-/// Finds the charset of `bytes`.
-pub(super) fn find(bytes: &[u8]) -> Result<Found, DecodeError> {
-    let sure = |charset| Found {
-        charset,
-        mark_bytes: 0,
-        guessed: false,
-    };
-    let guess = |charset| Found {
-        charset,
-        mark_bytes: 0,
-        guessed: true,
-    };
-    if let Some(found) = marked(bytes) {
-        return Ok(found);
-    }
-    if let Some(encoding) = utf16_by_zeros(bytes) {
-        return Ok(guess(Charset::Other(encoding)));
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return if escape_based(bytes) {
-            Err(DecodeError::EscapeBased)
-        } else {
-            Ok(sure(Charset::Utf8))
-        };
-    }
+/// What the bytes say outright: a mark, or zero bytes where UTF-16 has them.
+pub(super) fn declared(bytes: &[u8]) -> Option<Found> {
+    let by_zeros = || utf16_by_zeros(bytes).map(|encoding| guess(Charset::Other(encoding)));
+    marked(bytes).or_else(by_zeros)
+}
+
+/// Finds the charset of bytes that are no strict UTF-8.
+pub(super) fn weigh(bytes: &[u8]) -> Result<Found, DecodeError> {
     let utf8 = Utf8Vote::count(bytes);
     let cp949 = Cp949Vote::count(bytes);
     match (utf8.fits(bytes.len()), cp949.fits()) {
         (true, true) if (utf8.errors, cp949.hangul) <= (cp949.errors, utf8.hangul) => {
-            Ok(sure(Charset::Utf8))
+            Ok(Found::UTF_8)
         }
-        (_, true) => Ok(sure(Charset::Cp949)),
-        (true, false) => Ok(sure(Charset::Utf8)),
+        (_, true) => Ok(Found {
+            charset: Charset::Cp949,
+            ..Found::UTF_8
+        }),
+        (true, false) => Ok(Found::UTF_8),
         (false, false) if utf8.mixed() => Err(DecodeError::MixedEncodings),
         (false, false) => Ok(guess(Charset::from(guess_others(bytes)))),
+    }
+}
+
+fn guess(charset: Charset) -> Found {
+    Found {
+        charset,
+        mark_bytes: 0,
+        guessed: true,
     }
 }
 
@@ -170,7 +173,7 @@ fn reads_as_text(bytes: &[u8], encoding: &'static Encoding) -> bool {
 }
 
 /// Whether these are seven-bit bytes that switch sets by escapes: ISO-2022-KR, ISO-2022-JP and their kin.
-fn escape_based(bytes: &[u8]) -> bool {
+pub(super) fn escape_based(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
     head.is_ascii()
         && head.windows(3).any(|w| {

@@ -6,7 +6,7 @@
 use encoding_rs::{DecoderResult, EUC_KR, Encoding};
 use thiserror::Error;
 
-use super::charset::{self, Charset};
+use super::charset::{self, Charset, Found};
 use super::{cp949, refuse};
 use crate::article::{Warning, WarningKind};
 
@@ -81,12 +81,14 @@ pub fn decode(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<Dec
     if let Some(kind) = refuse::foreign(&bytes) {
         return Err(DecodeError::Foreign(kind));
     }
-    let found = match encoding {
-        Some(encoding) => charset::given(&bytes, encoding),
-        None => charset::find(&bytes)?,
+    let (found, mut raw) = match encoding {
+        Some(encoding) => {
+            let found = charset::given(&bytes, encoding);
+            read_found(bytes, found)
+        }
+        None => read_unnamed(bytes)?,
     };
     let encoding = found.charset.name();
-    let mut raw = read_as(bytes, found.charset, found.mark_bytes);
     raw.unify_line_ends();
     refuse::judge(&raw.text, &encoding, found.guessed)?;
     let mut warnings = raw.warnings(&encoding);
@@ -98,6 +100,28 @@ pub fn decode(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<Dec
         encoding,
         warnings,
     })
+}
+
+/// A mark or zero bytes decide; else strict UTF-8, which needs no second look and no copy; else the votes.
+fn read_unnamed(bytes: Vec<u8>) -> Result<(Found, Raw), DecodeError> {
+    if let Some(found) = charset::declared(&bytes) {
+        return Ok(read_found(bytes, found));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if charset::escape_based(text.as_bytes()) => Err(DecodeError::EscapeBased),
+        Ok(text) => Ok((
+            Found::UTF_8,
+            Raw {
+                text,
+                ..Raw::default()
+            },
+        )),
+        Err(error) => {
+            let bytes = error.into_bytes();
+            let found = charset::weigh(&bytes)?;
+            Ok(read_found(bytes, found))
+        }
+    }
 }
 
 fn guess_warning(encoding: &str) -> Warning {
@@ -119,9 +143,10 @@ pub(super) struct Raw {
     bad: usize,
 }
 
-fn read_as(mut bytes: Vec<u8>, charset: Charset, mark_bytes: usize) -> Raw {
+fn read_found(mut bytes: Vec<u8>, found: Found) -> (Found, Raw) {
     let mut raw = Raw::default();
-    match charset {
+    let mark_bytes = found.mark_bytes;
+    match found.charset {
         Charset::Utf8 => {
             bytes.drain(..mark_bytes);
             match String::from_utf8(bytes) {
@@ -139,7 +164,7 @@ fn read_as(mut bytes: Vec<u8>, charset: Charset, mark_bytes: usize) -> Raw {
         Charset::Utf32Be => raw.decode_utf32(&bytes[mark_bytes..], u32::from_be_bytes),
         Charset::Other(encoding) => raw.decode_with(&bytes[mark_bytes..], encoding),
     }
-    raw
+    (found, raw)
 }
 
 impl Raw {

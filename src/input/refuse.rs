@@ -125,35 +125,51 @@ struct Survey {
 }
 
 impl Survey {
-    /// One look at each byte: lead bytes tell the kinds apart, and this runs over every input.
+    /// This runs over every input: what can be counted byte by byte is counted many bytes at a time, and only the few
+    /// lead bytes that can begin something suspicious are looked at one by one.
     fn of(text: &[u8]) -> Survey {
-        let mut survey = Survey::default();
-        let next = |at: usize| text.get(at).copied().unwrap_or(0);
-        for (at, &byte) in text.iter().enumerate() {
-            survey.characters += usize::from(byte & 0xc0 != 0x80);
-            match byte {
-                b'\t' | b'\n' | b'\r' | 0x0c => {}
-                0..=0x1f | 0x7f => survey.controls += 1,
-                0xc2 => survey.controls += usize::from(next(at + 1) < 0xa0),
-                0xee => survey.private += 1,
-                0xef => match (next(at + 1), next(at + 2)) {
-                    (0xbf, 0xbd) => survey.replaced += 1,
-                    (0x80..=0xa3, _) | (0xb7, 0x90..=0xaf) | (0xbf, 0xbe | 0xbf) => {
-                        survey.private += 1
-                    }
-                    _ => {}
-                },
-                0xf3 => survey.private += usize::from(next(at + 1) >= 0xb0),
-                0xf4 => survey.private += 1,
-                _ => {}
-            }
+        let mut survey = Survey {
+            characters: count(text, |byte| byte & 0xc0 != 0x80),
+            controls: count(text, |byte| {
+                (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0c)) || byte == 0x7f
+            }),
+            ..Survey::default()
+        };
+        for at in memchr::memchr3_iter(0xc2, 0xee, 0xef, text) {
+            survey.look(&text[at..]);
+        }
+        for at in memchr::memchr2_iter(0xf3, 0xf4, text) {
+            survey.look(&text[at..]);
         }
         survey
+    }
+
+    /// C1 controls, private use, noncharacters and U+FFFD, by their first bytes.
+    fn look(&mut self, from: &[u8]) {
+        match *from {
+            [0xc2, 0x80..=0x9f, ..] => self.controls += 1,
+            [0xef, 0xbf, 0xbd, ..] => self.replaced += 1,
+            [0xee | 0xf4, ..]
+            | [0xef, 0x80..=0xa3, ..]
+            | [0xef, 0xb7, 0x90..=0xaf, ..]
+            | [0xef, 0xbf, 0xbe | 0xbf, ..]
+            | [0xf3, 0xb0..=0xbf, ..] => self.private += 1,
+            _ => {}
+        }
     }
 
     fn percent(&self, count: usize) -> usize {
         count * 100 / self.characters.max(1)
     }
+}
+
+/// How many bytes pass a test; in blocks whose count fits a byte, which compilers turn into vector code.
+fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
+    let in_block = |block: &[u8]| block.iter().map(|&byte| u8::from(test(byte))).sum::<u8>();
+    bytes
+        .chunks(usize::from(u8::MAX))
+        .map(|block| usize::from(in_block(block)))
+        .sum()
 }
 
 /// Tags that say that a page begins, after white space, comments and declarations.

@@ -33,31 +33,32 @@ pub fn acts(c: char) -> bool {
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Whether a byte can begin one of those characters; most text has none, so this table decides for nearly every byte.
-static SUSPECT: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        table[byte] =
-            byte < 0x20 && byte != 0x09 || matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xf3);
-        byte += 1;
-    }
-    table
-};
+/// Whether a byte can begin one of those characters; most text has few.
+fn suspect(byte: u8) -> bool {
+    (byte < 0x20) & (byte != b'\t') | matches!(byte, 0x7f | 0xc2 | 0xd8 | 0xe2 | 0xf3)
+}
+
+/// So many bytes are cleared together, in vector code; a suspect among them has them looked at one by one.
+const BLOCK_BYTES: usize = 64;
 
 /// The first acting character at or after `from`, as its place and length in bytes. `\t` does not act.
 pub fn find_acting(bytes: &[u8], from: usize) -> Option<(usize, usize)> {
     let mut at = from;
-    while let Some(step) = bytes[at..]
-        .iter()
-        .position(|&byte| SUSPECT[usize::from(byte)])
-    {
-        at += step;
-        let length = acting_length(&bytes[at..]);
-        if length > 0 {
-            return Some((at, length));
+    while at < bytes.len() {
+        let block = &bytes[at..bytes.len().min(at + BLOCK_BYTES)];
+        if block
+            .iter()
+            .fold(false, |found, &byte| found | suspect(byte))
+        {
+            let found = (at..at + block.len())
+                .filter(|&at| suspect(bytes[at]))
+                .map(|at| (at, acting_length(&bytes[at..])))
+                .find(|&(_, length)| length > 0);
+            if found.is_some() {
+                return found;
+            }
         }
-        at += 1;
+        at += block.len();
     }
     None
 }
