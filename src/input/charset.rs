@@ -101,7 +101,7 @@ pub(super) fn declared(bytes: &[u8]) -> Option<Found> {
 pub(super) fn weigh(bytes: &[u8]) -> Result<Found, DecodeError> {
     let utf8 = Utf8Vote::count(bytes);
     let cp949 = Cp949Vote::count(bytes);
-    match (utf8.fits(bytes.len()), cp949.fits()) {
+    match (utf8.fits(), cp949.fits()) {
         (true, true) if (utf8.errors, cp949.hangul) <= (cp949.errors, utf8.hangul) => {
             Ok(Found::UTF_8)
         }
@@ -192,13 +192,18 @@ const ERRORS_PER_MIXED_HANGUL: usize = 8;
 const CHARACTERS_PER_ERROR: usize = 4;
 /// So many bad bytes may stand in plain ASCII before they are taken for letters of a one-byte encoding.
 const LONE_BAD_BYTES: usize = 2;
+const BYTES_PER_LONE_ERROR: usize = 100;
 /// Modern Korean writes hardly any Hanja, few syllables outside KS X 1001, and fewer signs than syllables; Chinese bytes
 /// read as CP949 give a Hanja for every syllable or two, Japanese ones mostly signs (the kana). Checked on Korean news and on Chinese, Japanese and French sentences.
 const PLAIN_PER_RARE: usize = 2;
 
+/// One changed byte spoils up to so many side by side: the whole character it stood in.
+const BYTES_PER_ACCIDENT: usize = 4;
+
 /// UTF-8 with its errors counted.
 #[derive(Debug, Default)]
 struct Utf8Vote {
+    bytes: usize,
     errors: usize,
     multibyte: usize,
     hangul: usize,
@@ -207,18 +212,30 @@ struct Utf8Vote {
 impl Utf8Vote {
     fn count(bytes: &[u8]) -> Utf8Vote {
         let mut vote = Utf8Vote::default();
+        let mut spoilt = 0;
         for chunk in bytes.utf8_chunks() {
             for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
                 vote.multibyte += 1;
                 vote.hangul += usize::from(('가'..='힣').contains(&c));
             }
-            vote.errors += usize::from(!chunk.invalid().is_empty());
+            let bad = chunk.invalid().len();
+            spoilt = if chunk.valid().is_empty() {
+                spoilt + bad
+            } else {
+                bad
+            };
+            if bad > 0 && (spoilt == bad || spoilt > BYTES_PER_ACCIDENT) {
+                vote.errors += 1;
+                spoilt = bad;
+            }
         }
+        vote.bytes = bytes.len();
         vote
     }
 
-    fn fits(&self, bytes: usize) -> bool {
-        let lone = self.errors <= LONE_BAD_BYTES && self.errors * 100 <= bytes;
+    fn fits(&self) -> bool {
+        let lone =
+            self.errors <= LONE_BAD_BYTES && self.errors * BYTES_PER_LONE_ERROR <= self.bytes;
         lone || (self.multibyte > 0 && self.errors * CHARACTERS_PER_ERROR <= self.multibyte)
     }
 

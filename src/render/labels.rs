@@ -1,6 +1,6 @@
 //! The words of a note around the article's own: one table for each output language.
 
-use crate::article::{Language, Reason};
+use crate::article::{Language, Reason, WarningKind};
 use crate::outline::{CritiqueKind, Role, Status};
 
 /// The fixed words of a note.
@@ -10,7 +10,6 @@ pub struct Labels {
     pub no_thesis: &'static str,
     pub argument: &'static str,
     pub challenges: &'static str,
-    pub not_discussed: &'static str,
     pub remedy: &'static str,
     pub critique: &'static str,
     pub removed: &'static str,
@@ -36,7 +35,6 @@ static KO: Labels = Labels {
     no_thesis: "핵심 주장을 찾지 못했다.",
     argument: "논증의 흐름",
     challenges: "과제별로 보기",
-    not_discussed: "이 글은 다루지 않는다.",
     remedy: "해법",
     critique: "비판적으로 읽기",
     removed: "덜어 낸 것",
@@ -62,7 +60,6 @@ static EN: Labels = Labels {
     no_thesis: "No thesis was found.",
     argument: "Line of argument",
     challenges: "Challenges",
-    not_discussed: "The article does not discuss it.",
     remedy: "Remedy",
     critique: "Reading it critically",
     removed: "What was removed",
@@ -145,6 +142,35 @@ impl Labels {
             Reason::Comment => self.pick("댓글", "Comments"),
             Reason::Hidden => self.pick("숨은 글", "Hidden text"),
             Reason::Other => self.pick("그 밖", "Other"),
+        }
+    }
+
+    /// "bytes that could not be read (3)".
+    pub fn warned(&self, kind: WarningKind, count: usize) -> String {
+        let what = match kind {
+            WarningKind::BadBytes => {
+                self.pick("읽을 수 없는 바이트", "bytes that could not be read")
+            }
+            WarningKind::HiddenCharacters => self.pick("보이지 않는 문자", "invisible characters"),
+            WarningKind::GuessedEncoding => self.pick("인코딩을 짐작함", "the encoding is a guess"),
+            WarningKind::KeptMore => {
+                self.pick("규칙보다 많이 남김", "more was kept than the rules say")
+            }
+            WarningKind::UnknownLanguage => {
+                self.pick("한국어도 영어도 아닌 글", "neither Korean nor English")
+            }
+            WarningKind::InstructionLike => self.pick(
+                "지시문처럼 보이는 글",
+                "text that reads as instructions to a model",
+            ),
+            WarningKind::Coverage => {
+                self.pick("살펴보지 못한 문장이 있음", "not all sentences were read")
+            }
+        };
+        if count > 1 {
+            format!("{what} ({count})")
+        } else {
+            what.to_string()
         }
     }
 

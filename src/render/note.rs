@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
-use crate::article::{MetadataField, Reason, letters};
-use crate::outline::{Challenge, CritiquePoint, Statement, Status};
+use crate::article::{MetadataField, Reason, WarningKind, letters};
+use crate::outline::{Challenge, CritiquePoint, Statement};
 use crate::verify::Brief;
 
 /// A piece of a note.
@@ -113,15 +113,11 @@ fn challenges<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) 
 }
 
 fn one_challenge<'a>(challenge: &'a Challenge, labels: &Labels, note: &mut Vec<Block<'a>>) {
-    match &challenge.text {
-        Some(text) => note.push(Block::Statement {
+    if let Some(text) = &challenge.text {
+        note.push(Block::Statement {
             text,
             receipts: &challenge.evidence,
-        }),
-        None if challenge.status == Status::NotDiscussed => {
-            note.push(Block::Remark(labels.not_discussed))
-        }
-        None => {}
+        });
     }
     if let Some(Statement { text, evidence, .. }) = &challenge.remedy {
         note.push(Block::Point {
@@ -221,8 +217,16 @@ fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
         source.name, source.bytes, source.encoding, source.sha256
     );
     fact(labels.source, origin.into());
+    // A damaged file can have a hundred warnings of one kind; the JSON lists them, a reader needs to know of them.
+    let mut warnings: Vec<(WarningKind, usize)> = Vec::new();
     for warning in &brief.warnings {
-        fact(labels.warning, warning.text.as_str().into());
+        match warnings.iter_mut().find(|(kind, _)| *kind == warning.kind) {
+            Some((_, count)) => *count += 1,
+            None => warnings.push((warning.kind, 1)),
+        }
+    }
+    for (kind, count) in warnings {
+        fact(labels.warning, labels.warned(kind, count).into());
     }
 }
 
