@@ -11,7 +11,11 @@ use sukje::clean::shape::{BUCKET_BITS, KINDS, features};
 use sukje::linear::{Example, Trainer};
 
 fn main() {
-    let folds: usize = std::env::args().skip_while(|a| a != "--folds").nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
+    let folds: usize = std::env::args()
+        .skip_while(|a| a != "--folds")
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
     for language in ["ko", "en"] {
         if std::env::args().any(|a| a == "--gaps") {
             gaps(language, folds);
@@ -27,7 +31,11 @@ fn main() {
             validate(&samples, folds);
         } else {
             let model = train(samples.iter().map(|(_, e)| e.clone()).collect());
-            std::fs::write(format!("training/weights/shape.{language}.bin"), model.to_bytes()).expect("the weights folder is writable");
+            std::fs::write(
+                format!("training/weights/shape.{language}.bin"),
+                model.to_bytes(),
+            )
+            .expect("the weights folder is writable");
         }
     }
 }
@@ -43,23 +51,40 @@ fn train(examples: Vec<Example>) -> Trainer {
 fn validate(samples: &[(usize, Example)], folds: usize) {
     let mut table = vec![vec![0usize; KINDS.len()]; KINDS.len()];
     for fold in 0..folds {
-        let model = train(samples.iter().filter(|(g, _)| g % folds != fold).map(|(_, e)| e.clone()).collect());
+        let model = train(
+            samples
+                .iter()
+                .filter(|(g, _)| g % folds != fold)
+                .map(|(_, e)| e.clone())
+                .collect(),
+        );
         for (_, example) in samples.iter().filter(|(g, _)| g % folds == fold) {
             let scores = model.scores(&example.features);
-            let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).expect("there are classes");
+            let best = (0..scores.len())
+                .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
+                .expect("there are classes");
             table[example.class][best] += 1;
         }
     }
     for (class, row) in table.iter().enumerate() {
         let all: usize = row.iter().sum();
         let name = KINDS[class].map_or("article", Reason::name);
-        println!("  {name:18} {:5} right {:.3}  as {:?}", all, row[class] as f64 / all.max(1) as f64, row);
+        println!(
+            "  {name:18} {:5} right {:.3}  as {:?}",
+            all,
+            row[class] as f64 / all.max(1) as f64,
+            row
+        );
     }
 }
 
 /// Trains the model that finds sentence ends where marks were lost.
 fn gaps(language: &str, folds: usize) {
-    let lang = if language == "ko" { sukje::article::Language::Ko } else { sukje::article::Language::En };
+    let lang = if language == "ko" {
+        sukje::article::Language::Ko
+    } else {
+        sukje::article::Language::En
+    };
     let mut samples: Vec<(usize, Example)> = Vec::new();
     for (group, case) in cases(language).iter().enumerate() {
         let mut texts: Vec<String> = Vec::new();
@@ -69,22 +94,50 @@ fn gaps(language: &str, folds: usize) {
             if let Ok(i) = usize::try_from(i) {
                 texts.push(bare(sentences[i]["text"].as_str().expect("a text")));
             }
-            for noise in noise.iter().filter(|n| n["after"].as_i64() == Some(i) && (n["mode"] == "inline" || n["kind"] == "unrelated_article")) {
+            for noise in noise.iter().filter(|n| {
+                n["after"].as_i64() == Some(i)
+                    && (n["mode"] == "inline" || n["kind"] == "unrelated_article")
+            }) {
                 match &noise["text"] {
                     Value::String(text) => texts.push(bare(text)),
-                    list => texts.extend(list.as_array().expect("a list").iter().filter_map(Value::as_str).map(bare)),
+                    list => texts.extend(
+                        list.as_array()
+                            .expect("a list")
+                            .iter()
+                            .filter_map(Value::as_str)
+                            .map(bare),
+                    ),
                 }
             }
         }
-        let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> = texts
+            .iter()
+            .map(String::as_str)
+            .filter(|t| !t.is_empty())
+            .collect();
         for (features, end) in sukje::clean::gap_samples(&texts, lang) {
             let features = features.into_iter().map(|f| (f, 1.0)).collect();
-            samples.push((group, Example { features, class: usize::from(end), weight: 1.0 }));
+            samples.push((
+                group,
+                Example {
+                    features,
+                    class: usize::from(end),
+                    weight: 1.0,
+                },
+            ));
         }
     }
-    println!("{language}: {} gaps, {} ends", samples.len(), samples.iter().filter(|s| s.1.class == 1).count());
+    println!(
+        "{language}: {} gaps, {} ends",
+        samples.len(),
+        samples.iter().filter(|s| s.1.class == 1).count()
+    );
     let train = |test: &dyn Fn(usize) -> bool| {
-        let lists: Vec<_> = samples.iter().filter(|s| test(s.0)).map(|s| (vec![s.1.features.clone()], (s.1.class == 1).then_some(0))).collect();
+        let lists: Vec<_> = samples
+            .iter()
+            .filter(|s| test(s.0))
+            .map(|s| (vec![s.1.features.clone()], (s.1.class == 1).then_some(0)))
+            .collect();
         let lists: Vec<_> = lists.iter().collect();
         let mut model = Trainer::new(1, sukje::clean::GAP_BITS);
         for pass in 0..6 {
@@ -93,7 +146,11 @@ fn gaps(language: &str, folds: usize) {
         model
     };
     if folds < 2 {
-        std::fs::write(format!("training/weights/gaps.{language}.bin"), train(&|_| true).to_bytes()).expect("the weights folder is writable");
+        std::fs::write(
+            format!("training/weights/gaps.{language}.bin"),
+            train(&|_| true).to_bytes(),
+        )
+        .expect("the weights folder is writable");
         return;
     }
     let mut table = [[0usize; 3]; 9];
@@ -110,7 +167,10 @@ fn gaps(language: &str, folds: usize) {
         }
     }
     for (k, [hit, wrong, missed]) in table.iter().enumerate() {
-        println!("  score from {}: found {hit}, missed {missed}, wrong {wrong}", k as i32 - 4);
+        println!(
+            "  score from {}: found {hit}, missed {missed}, wrong {wrong}",
+            k as i32 - 4
+        );
     }
 }
 
@@ -121,12 +181,25 @@ fn stories(language: &str, folds: usize) {
         .iter()
         .map(|case| {
             let noise = case["noise"].as_array().expect("a list");
-            noise.iter().filter(|n| n["kind"] == "unrelated_article").find_map(|n| n["text"].as_array()).map_or(Vec::new(), |list| list.iter().filter_map(Value::as_str).map(str::to_string).collect())
+            noise
+                .iter()
+                .filter(|n| n["kind"] == "unrelated_article")
+                .find_map(|n| n["text"].as_array())
+                .map_or(Vec::new(), |list| {
+                    list.iter()
+                        .filter_map(Value::as_str)
+                        .map(str::to_string)
+                        .collect()
+                })
         })
         .collect();
     let mut stories = stories;
     if let Ok(lines) = std::fs::read_to_string(format!("training/stories/{language}.jsonl")) {
-        stories.extend(lines.lines().map(|line| serde_json::from_str::<Vec<String>>(line).expect("a list of texts")));
+        stories.extend(
+            lines
+                .lines()
+                .map(|line| serde_json::from_str::<Vec<String>>(line).expect("a list of texts")),
+        );
     }
     let mut docs = Vec::new();
     let mut random = Random(7);
@@ -136,25 +209,44 @@ fn stories(language: &str, folds: usize) {
             let wrap = ["line", "paragraph", "ragged", "single"][random.below(4)];
             // Two texts in six have no story; the others one of an article of the same fold.
             let story = (turn % 6 > 1).then(|| {
-                let same: Vec<usize> = (0..stories.len()).filter(|i| i % folds.max(1) == group % folds.max(1) && !stories[*i].is_empty()).collect();
+                let same: Vec<usize> = (0..stories.len())
+                    .filter(|i| i % folds.max(1) == group % folds.max(1) && !stories[*i].is_empty())
+                    .collect();
                 let story = &stories[same[random.below(same.len())]];
                 let from = usize::from(random.below(4) == 0);
-                let at = [-1, random.below(40) as i64, random.below(40) as i64, 1000][random.below(4)];
-                Story { texts: story[from..].to_vec(), after: at, inline: random.below(2) == 0 }
+                let at =
+                    [-1, random.below(40) as i64, random.below(40) as i64, 1000][random.below(4)];
+                Story {
+                    texts: story[from..].to_vec(),
+                    after: at,
+                    inline: random.below(2) == 0,
+                }
             });
             let (text, stories) = render(case, punctuation, wrap, story.as_ref());
             let known: Vec<String> = stories.iter().map(|s| letters(s)).collect();
             let is_story = |raw: &str| {
                 let raw = letters(raw);
-                raw.len() > 3 && known.iter().any(|k| k.contains(&raw) || raw.contains(k.as_str()) && k.len() * 2 > raw.len())
+                raw.len() > 3
+                    && known.iter().any(|k| {
+                        k.contains(&raw) || raw.contains(k.as_str()) && k.len() * 2 > raw.len()
+                    })
             };
             let (runs, truth) = sukje::clean::story_samples(&text, &is_story);
-            let whole = |a: usize, b: usize| truth[a..b].iter().all(|t| *t) && (a == 0 || !truth[a - 1]) && (b == truth.len() || !truth[b]);
+            let whole = |a: usize, b: usize| {
+                truth[a..b].iter().all(|t| *t)
+                    && (a == 0 || !truth[a - 1])
+                    && (b == truth.len() || !truth[b])
+            };
             let right = runs.iter().position(|r| whole(r.0, r.1));
             // A story that is there but is no run cannot be learned from.
             if !runs.is_empty() && (right.is_some() || stories.is_empty()) {
                 let spans: Vec<_> = runs.iter().map(|r| (r.0, r.1)).collect();
-                docs.push((group, (runs.into_iter().map(|r| r.2).collect::<Vec<_>>(), right), spans, truth));
+                docs.push((
+                    group,
+                    (runs.into_iter().map(|r| r.2).collect::<Vec<_>>(), right),
+                    spans,
+                    truth,
+                ));
             }
         }
     }
@@ -168,7 +260,11 @@ fn stories(language: &str, folds: usize) {
     };
     println!("{language}: {} texts", docs.len());
     if folds < 2 {
-        std::fs::write(format!("training/weights/stories.{language}.bin"), train(&|_| true).to_bytes()).expect("the weights folder is writable");
+        std::fs::write(
+            format!("training/weights/stories.{language}.bin"),
+            train(&|_| true).to_bytes(),
+        )
+        .expect("the weights folder is writable");
         return;
     }
     let mut table = vec![[0usize; 8]; 6];
@@ -179,7 +275,9 @@ fn stories(language: &str, folds: usize) {
             scores.push(0.0);
             sukje::linear::softmax(&mut scores);
             let none = scores.pop().expect("just pushed");
-            let best = (0..items.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).expect("there are runs");
+            let best = (0..items.len())
+                .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
+                .expect("there are runs");
             for (row, least) in table.iter_mut().zip([0.3f32, 0.4, 0.5, 0.6, 0.7, 0.8]) {
                 let taken = 1.0 - none >= least;
                 for (i, story) in truth.iter().enumerate() {
@@ -199,18 +297,33 @@ fn stories(language: &str, folds: usize) {
         }
     }
     for (row, least) in table.iter().zip([0.3f32, 0.4, 0.5, 0.6, 0.7, 0.8]) {
-        println!("  from {least}: exact {}, other run {}, missed {}, taken where there is none {}, rightly none {}; of {} sentences {} leaked, {} of the article lost", row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]);
+        println!(
+            "  from {least}: exact {}, other run {}, missed {}, taken where there is none {}, rightly none {}; of {} sentences {} leaked, {} of the article lost",
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
+        );
     }
 }
 
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// An article's text as a scraper would leave it, and the texts of its unrelated stories.
-fn render(case: &Value, punctuation: &str, wrap: &str, story: Option<&Story>) -> (String, Vec<String>) {
+fn render(
+    case: &Value,
+    punctuation: &str,
+    wrap: &str,
+    story: Option<&Story>,
+) -> (String, Vec<String>) {
     let degrade = |text: &str| -> String {
-        if punctuation == "keep" { text.to_string() } else { bare(text) }
+        if punctuation == "keep" {
+            text.to_string()
+        } else {
+            bare(text)
+        }
     };
     let mut lines: Vec<String> = vec![case["title"].as_str().unwrap_or_default().to_string()];
     let mut line: Vec<String> = Vec::new();
@@ -237,17 +350,38 @@ fn render(case: &Value, punctuation: &str, wrap: &str, story: Option<&Story>) ->
         }
         if let Some(story) = story.filter(|s| s.after == i) {
             stories = story.texts.iter().map(|t| degrade(t)).collect();
-            place(&stories, story.inline && wrap != "line", &mut line, &mut lines);
+            place(
+                &stories,
+                story.inline && wrap != "line",
+                &mut line,
+                &mut lines,
+            );
         }
-        for noise in case["noise"].as_array().expect("a list").iter().filter(|n| n["after"].as_i64() == Some(i)) {
+        for noise in case["noise"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|n| n["after"].as_i64() == Some(i))
+        {
             if noise["kind"] == "unrelated_article" {
                 continue;
             }
             let texts: Vec<String> = match &noise["text"] {
                 Value::String(text) => vec![degrade(text)],
-                list => list.as_array().expect("a list").iter().filter_map(Value::as_str).map(degrade).collect(),
+                list => list
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(degrade)
+                    .collect(),
             };
-            place(&texts, noise["mode"] == "inline" && wrap != "line", &mut line, &mut lines);
+            place(
+                &texts,
+                noise["mode"] == "inline" && wrap != "line",
+                &mut line,
+                &mut lines,
+            );
         }
     }
     lines.push(line.join(" "));
@@ -284,18 +418,27 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % count
     }
 }
 
 /// The articles of one language.
 fn cases(language: &str) -> Vec<Value> {
-    let mut paths: Vec<_> = std::fs::read_dir("training/articles").expect("training/articles is there").map(|e| e.expect("readable").path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir("training/articles")
+        .expect("training/articles is there")
+        .map(|e| e.expect("readable").path())
+        .collect();
     paths.sort();
     paths
         .iter()
-        .map(|path| serde_json::from_str::<Value>(&std::fs::read_to_string(path).expect("readable")).expect("valid JSON"))
+        .map(|path| {
+            serde_json::from_str::<Value>(&std::fs::read_to_string(path).expect("readable"))
+                .expect("valid JSON")
+        })
         .filter(|case| case["lang"] == language)
         .collect()
 }
@@ -305,18 +448,30 @@ fn samples(language: &str) -> Vec<(usize, Example)> {
     let mut samples = Vec::new();
     for (group, case) in cases(language).iter().enumerate() {
         for sentence in case["sentences"].as_array().expect("a list") {
-            push_both(&mut samples, group, sentence["text"].as_str().expect("a text"), 0);
+            push_both(
+                &mut samples,
+                group,
+                sentence["text"].as_str().expect("a text"),
+                0,
+            );
         }
         for noise in case["noise"].as_array().expect("a list") {
             let texts: Vec<&str> = match &noise["text"] {
                 Value::String(text) => vec![text],
-                list => list.as_array().expect("a list").iter().filter_map(Value::as_str).collect(),
+                list => list
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect(),
             };
             let kind = noise["kind"].as_str().expect("a kind");
             for (i, text) in texts.iter().enumerate() {
                 let class = match kind {
                     // A story's headline looks like a link to one; its sentences look like an article's.
-                    "unrelated_article" if i == 0 && !text.ends_with(['.', '다']) => class_of("related_links"),
+                    "unrelated_article" if i == 0 && !text.ends_with(['.', '다']) => {
+                        class_of("related_links")
+                    }
                     "unrelated_article" => 0,
                     _ => class_of(kind),
                 };
@@ -324,10 +479,18 @@ fn samples(language: &str) -> Vec<(usize, Example)> {
             }
         }
     }
-    if let Ok(lines) = std::fs::read_to_string(Path::new("training/noise").join(format!("{language}.tsv"))) {
+    if let Ok(lines) =
+        std::fs::read_to_string(Path::new("training/noise").join(format!("{language}.tsv")))
+    {
         for (i, line) in lines.lines().enumerate() {
-            let Some((kind, text)) = line.split_once('\t') else { continue };
-            let kind = if kind == "headline" { "related_links" } else { kind };
+            let Some((kind, text)) = line.split_once('\t') else {
+                continue;
+            };
+            let kind = if kind == "headline" {
+                "related_links"
+            } else {
+                kind
+            };
             push_both(&mut samples, i / 20, text, class_of(kind));
         }
     }
@@ -336,7 +499,10 @@ fn samples(language: &str) -> Vec<(usize, Example)> {
 
 fn class_of(kind: &str) -> usize {
     let kind = if kind == "ad" { "advertisement" } else { kind };
-    KINDS.iter().position(|k| k.map_or("article", Reason::name) == kind).unwrap_or_else(|| panic!("unknown kind {kind}"))
+    KINDS
+        .iter()
+        .position(|k| k.map_or("article", Reason::name) == kind)
+        .unwrap_or_else(|| panic!("unknown kind {kind}"))
 }
 
 /// The text as it is, and as it looks once its marks are lost.
@@ -344,12 +510,31 @@ fn push_both(samples: &mut Vec<(usize, Example)>, group: usize, text: &str, clas
     for text in [text, &bare(text)] {
         let mut list = Vec::new();
         features(text, |f, v| list.push((f, v)));
-        samples.push((group, Example { features: list, class, weight: 1.0 }));
+        samples.push((
+            group,
+            Example {
+                features: list,
+                class,
+                weight: 1.0,
+            },
+        ));
     }
 }
 
 /// A text without its marks.
 fn bare(text: &str) -> String {
-    let bare: String = text.chars().map(|c| if "\"'“”‘’「」『』《》〈〉·…,!?()[]".contains(c) { ' ' } else { c }).collect();
-    bare.split_whitespace().map(|w| w.strip_suffix('.').unwrap_or(w)).collect::<Vec<_>>().join(" ")
+    let bare: String = text
+        .chars()
+        .map(|c| {
+            if "\"'“”‘’「」『』《》〈〉·…,!?()[]".contains(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    bare.split_whitespace()
+        .map(|w| w.strip_suffix('.').unwrap_or(w))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

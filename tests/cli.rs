@@ -197,7 +197,7 @@ fn wrong_usage_is_2() {
 #[test]
 fn writes_that_fail_are_74_and_a_closed_pipe_is_0() {
     let file = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(&file, KO.repeat(20_000)).expect("written");
+    std::fs::write(&file, KO.repeat(500)).expect("written");
     let path = file.path().display();
     let on_file = ["clean", "clean --format json", "summarize", "split"]
         .map(|command| format!("{command} {path}"));
@@ -212,7 +212,7 @@ fn writes_that_fail_are_74_and_a_closed_pipe_is_0() {
         assert!(closed.contains("closed"), "{command}");
     }
     assert!(error(&shell("sukje clean <&-"), 66).contains("closed"));
-    let mut child = sukje(&["clean", path.to_string().as_str()])
+    let mut child = sukje(&["clean", "--format", "json", path.to_string().as_str()])
         .spawn()
         .expect("the program starts");
     drop(child.stdout.take());

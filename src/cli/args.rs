@@ -18,7 +18,7 @@ Examples:
   sukje summarize article.txt --output note.md    the same as Markdown, in a file
   curl -s URL | some-extractor | sukje clean      the article's own sentences, one a line
   sukje clean --explain article.txt               what was kept, what was removed, and why
-  sukje verify note.json --source article.txt     does every line of a note stand in the article?
+  sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
 
 Nothing is downloaded and nothing leaves this computer.
 Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 74 read or write failed."

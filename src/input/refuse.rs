@@ -188,7 +188,7 @@ fn is_page(text: &str) -> bool {
             .is_some_and(|s| s.eq_ignore_ascii_case(tag))
             && start[tag.len()..].starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace())
     };
-    PAGE_STARTS.iter().any(|tag| begins(&tag)) || mostly_tags(start)
+    PAGE_STARTS.iter().any(begins) || mostly_tags(start)
 }
 
 /// Skips white space, `<?xml …?>` and `<!-- … -->` before the first tag.
