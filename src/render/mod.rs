@@ -1,12 +1,23 @@
 //! Rendering: an article or a brief is written out as text, Markdown or JSON.
 //!
-//! In:  `Article` or `Brief`. Out: bytes. Nothing is decided here; escapes never reach a terminal.
+//! In:  `Article` or `Brief`. Out: bytes. Nothing is decided here; escapes never reach a terminal, and no markup of the
+//! article comes alive in a note.
 
+mod article;
+mod escape;
 mod json;
+mod labels;
 mod markdown;
+mod note;
+mod schema;
 mod text;
 
 use std::io::{self, Write};
+
+pub use article::{write_account, write_sentences};
+pub use escape::shown;
+pub use schema::{brief_schema, clean_schema};
+pub use text::TextStyle;
 
 use crate::verify::Brief;
 
@@ -14,7 +25,7 @@ use crate::verify::Brief;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For reading on a terminal.
-    Text,
+    Text(TextStyle),
     /// The note a person would hand on.
     Markdown,
     /// For programs.
@@ -25,8 +36,8 @@ pub enum Format {
 pub fn render(brief: &Brief, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => json::write(brief, out),
-        Format::Markdown => markdown::write(brief, out),
-        Format::Text => text::write(brief, out),
+        Format::Markdown => markdown::write(&note::blocks(brief), out),
+        Format::Text(style) => text::write(&note::blocks(brief), style, out),
     }
 }
 

@@ -1,0 +1,266 @@
+//! Every flag of every command. Only what works is offered.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use encoding_rs::Encoding;
+use sukje::article::{Language, Reason};
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "sukje",
+    version,
+    about = "Turns a noisy scraped article, Korean or English, into a briefing note in which every line has its receipt",
+    after_help = "\
+Examples:
+  sukje summarize article.txt                     a briefing note, on the terminal
+  sukje summarize article.txt --output note.md    the same as Markdown, in a file
+  curl -s URL | some-extractor | sukje clean      the article's own sentences, one a line
+  sukje clean --explain article.txt               what was kept, what was removed, and why
+  sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
+
+Nothing is downloaded and nothing leaves this computer.
+Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 74 read or write failed."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Take the noise out of an article: ads, bylines, copies, other stories
+    Clean(CleanArgs),
+    /// Split a text into sentences, one a line, without cleaning
+    Split(SplitArgs),
+    /// Write the briefing note of an article
+    Summarize(SummarizeArgs),
+    /// Check a saved brief against the article it speaks of
+    Verify(VerifyArgs),
+    /// Write a saved brief as text, Markdown or JSON
+    Render(RenderArgs),
+    /// Print the JSON Schema of an output
+    Schema(SchemaArgs),
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+    /// Print a manual page
+    Man(ManArgs),
+}
+
+/// What is read.
+#[derive(Debug, Args)]
+pub struct InputArgs {
+    /// The article: a text file; `-` or nothing reads standard input
+    #[arg(value_name = "FILE")]
+    pub input: Option<PathBuf>,
+    /// The input's encoding, such as utf-8, cp949 or utf-16le [default: found from the bytes]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<&'static Encoding>,
+}
+
+/// Where it goes.
+#[derive(Debug, Args)]
+pub struct OutputArgs {
+    /// Write to this file, whole or not at all, instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Colour the text form
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = ColorWhen::Auto)]
+    pub color: ColorWhen,
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sukje clean article.txt                      the kept sentences, one a line
+  sukje clean --format json article.txt        sentences and removals with their places in the text
+  sukje clean --explain article.txt            the whole text with what was removed and why
+  sukje clean --keep caption article.txt       put captions back
+  sukje clean --encoding cp949 - < old.txt     say how the bytes are to be read")]
+pub struct CleanArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// text: the kept sentences, one a line; json: everything, with offsets
+    #[arg(long, value_enum, default_value_t = CleanFormat::Text)]
+    pub format: CleanFormat,
+    /// Show the whole text in order, removals marked `-` with their reason and rule
+    #[arg(long, conflicts_with = "format")]
+    pub explain: bool,
+    /// Put a kind of removal back among the sentences; may be given several times
+    #[arg(long, value_name = "REASON", value_parser = reasons())]
+    pub keep: Vec<Reason>,
+    /// The article's language
+    #[arg(long, value_name = "LANG", value_enum, default_value_t = Lang::Auto)]
+    pub lang: Lang,
+    /// Also write the decoded text, which all offsets refer to, to this file
+    #[arg(long, value_name = "FILE")]
+    pub emit_text: Option<PathBuf>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sukje split < article.txt")]
+pub struct SplitArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sukje summarize article.txt                          a note; text on a terminal, Markdown otherwise
+  sukje summarize --format json article.txt > b.json   the note with all its evidence, for programs
+  sukje summarize --lens my-lens.toml article.txt      look for other challenges
+  sukje summarize --sentences 5 --format text a.txt    only the five best sentences")]
+pub struct SummarizeArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// [default: text on a terminal, md otherwise]
+    #[arg(long, value_enum)]
+    pub format: Option<NoteFormat>,
+    /// What writes the note; auto takes the best there is
+    #[arg(long, value_enum, default_value_t = Engine::Auto)]
+    pub engine: Engine,
+    /// The article's language
+    #[arg(long, value_name = "LANG", value_enum, default_value_t = Lang::Auto)]
+    pub lang: Lang,
+    /// The note's language; auto is the article's
+    #[arg(long, value_name = "LANG", value_enum, default_value_t = Lang::Auto)]
+    pub output_lang: Lang,
+    /// Which challenges to look for: a built-in lens or a lens file
+    #[arg(long, value_name = "NAME|FILE", default_value = "five-challenges")]
+    pub lens: String,
+    /// Print only the K best sentences of the article, in reading order, one a line
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub sentences: Option<u32>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  sukje verify brief.json --source article.txt
+
+Prints a line for each finding; exit code 1 when there is any.")]
+pub struct VerifyArgs {
+    /// The brief, as `summarize --format json` writes it; `-` or nothing reads standard input
+    #[arg(value_name = "BRIEF.json")]
+    pub brief: Option<PathBuf>,
+    /// The article the brief speaks of
+    #[arg(long, value_name = "FILE")]
+    pub source: PathBuf,
+    /// The article's encoding [default: found from the bytes]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sukje render brief.json --format md --output note.md")]
+pub struct RenderArgs {
+    /// The brief, as `summarize --format json` writes it; `-` or nothing reads standard input
+    #[arg(value_name = "BRIEF.json")]
+    pub brief: Option<PathBuf>,
+    /// [default: text on a terminal, md otherwise]
+    #[arg(long, value_enum)]
+    pub format: Option<NoteFormat>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct SchemaArgs {
+    /// Which output
+    #[arg(value_enum)]
+    pub which: SchemaName,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  sukje completions bash > ~/.local/share/bash-completion/completions/sukje"
+)]
+pub struct CompletionsArgs {
+    /// Which shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  sukje man summarize | man -l -")]
+pub struct ManArgs {
+    /// The command to describe; the program as a whole where none is given
+    pub command: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CleanFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NoteFormat {
+    Text,
+    Md,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaName {
+    Clean,
+    Brief,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    Auto,
+    Extractive,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    Auto,
+    Ko,
+    En,
+}
+
+impl Lang {
+    /// The language asked for, if one was.
+    pub fn language(self) -> Option<Language> {
+        match self {
+            Lang::Auto => None,
+            Lang::Ko => Some(Language::Ko),
+            Lang::En => Some(Language::En),
+        }
+    }
+}
+
+fn encoding(name: &str) -> Result<&'static Encoding, String> {
+    sukje::input::encoding_named(name)
+        .ok_or_else(|| "no encoding of that name is known".to_string())
+}
+
+fn reasons() -> impl TypedValueParser<Value = Reason> {
+    PossibleValuesParser::new(Reason::ALL.map(Reason::name)).map(|name| {
+        Reason::ALL
+            .into_iter()
+            .find(|reason| reason.name() == name)
+            .expect("only names of reasons are accepted")
+    })
+}

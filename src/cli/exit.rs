@@ -1,0 +1,232 @@
+//! How a run ends: exit codes, the one-line error, its hint.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use sukje::input::{DecodeError, ReadCause, ReadError};
+use sukje::render::shown;
+
+use super::stdio;
+
+/// The exit codes, as documented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All done; also when the reader closed the pipe.
+    Done = 0,
+    /// Finished, and something was found wrong.
+    Findings = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// The input is there and not usable.
+    Unusable = 65,
+    /// The input is not there, or is no file.
+    NoInput = 66,
+    /// A read or a write failed.
+    Io = 74,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// An error line and, where one is known, what to do about it.
+#[derive(Debug)]
+pub struct Failure {
+    exit: Exit,
+    name: String,
+    cause: String,
+    hint: Option<&'static str>,
+}
+
+impl Failure {
+    /// A failure of `name`, which is what the user called the thing.
+    pub fn new(exit: Exit, name: impl Display, cause: impl Display) -> Failure {
+        Failure {
+            exit,
+            name: name.to_string(),
+            cause: cause.to_string(),
+            hint: None,
+        }
+    }
+
+    /// The same with a hint.
+    pub fn hint(mut self, hint: &'static str) -> Failure {
+        self.hint = Some(hint);
+        self
+    }
+}
+
+/// Why a run stopped early.
+#[derive(Debug)]
+pub enum Stop {
+    /// Whoever read our output has had enough of it: no failure.
+    ClosedPipe,
+    /// An error to print.
+    Failure(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Stop {
+        Stop::Failure(failure)
+    }
+}
+
+impl From<ReadError> for Stop {
+    fn from(error: ReadError) -> Stop {
+        let exit = match &error.cause {
+            ReadCause::Open(_) | ReadCause::Folder | ReadCause::Device | ReadCause::Pipe => {
+                Exit::NoInput
+            }
+            ReadCause::Read(_) => Exit::Io,
+            ReadCause::TooLarge { .. } | ReadCause::Decode(_) => Exit::Unusable,
+        };
+        let mut failure = Failure::new(exit, &error.name, &error.cause);
+        failure.hint = hint(&error.cause);
+        failure.into()
+    }
+}
+
+fn hint(cause: &ReadCause) -> Option<&'static str> {
+    let ReadCause::Decode(cause) = cause else {
+        return None;
+    };
+    match cause {
+        DecodeError::Foreign("a PDF file") => {
+            Some("take the text out first, for instance with pdftotext")
+        }
+        DecodeError::Foreign(kind) if kind.contains("document") => {
+            Some("save it as plain text first")
+        }
+        DecodeError::Foreign(kind) if kind.contains("archive") => Some("unpack it first"),
+        DecodeError::Page => Some("give the article's text; pages are not read yet"),
+        DecodeError::EscapeBased => {
+            Some("convert it first, for instance with iconv -f ISO-2022-KR -t UTF-8")
+        }
+        DecodeError::Unreadable { .. }
+        | DecodeError::MixedEncodings
+        | DecodeError::UnknownEncoding => {
+            Some("name the encoding if you know it, for instance --encoding cp949")
+        }
+        _ => None,
+    }
+}
+
+/// A write that failed, to `name`; a closed pipe is no failure.
+pub fn write_failed(name: impl Display, error: &io::Error) -> Stop {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Stop::ClosedPipe;
+    }
+    Failure::new(
+        Exit::Io,
+        name,
+        format_args!("could not be written: {error}"),
+    )
+    .into()
+}
+
+/// Prints why the run stopped and gives its exit code.
+pub fn report(stop: &Stop) -> ExitCode {
+    let Stop::Failure(failure) = stop else {
+        return Exit::Done.into();
+    };
+    let mut lines = error_line(failure);
+    if let Some(hint) = failure.hint {
+        lines.push_str("hint: ");
+        lines.push_str(hint);
+        lines.push('\n');
+    }
+    // Nobody is left to tell when standard error fails.
+    let _ = io::stderr().write_all(lines.as_bytes());
+    failure.exit.into()
+}
+
+/// An error line takes at most so many bytes, its end included; a name that is too long keeps its end.
+const LINE_BYTES: usize = 500;
+const NAME_BYTES: usize = 240;
+
+fn error_line(failure: &Failure) -> String {
+    let name = flat(&failure.name);
+    let name = match name.len() {
+        0..=NAME_BYTES => name,
+        length => format!(
+            "…{}",
+            &name[name.ceil_char_boundary_at(length - NAME_BYTES)..]
+        ),
+    };
+    let mut line = format!("error: {name}: {}", flat(&failure.cause));
+    if line.len() >= LINE_BYTES {
+        line.truncate(line.floor_char_boundary_at(LINE_BYTES - 1 - '…'.len_utf8()));
+        line.push('…');
+    }
+    line.push('\n');
+    line
+}
+
+/// One line without control characters.
+fn flat(text: &str) -> String {
+    shown(text).replace('\t', "\\t")
+}
+
+/// Character boundaries near a byte; the standard library's own are newer than the oldest compiler supported.
+trait Boundary {
+    fn floor_char_boundary_at(&self, at: usize) -> usize;
+    fn ceil_char_boundary_at(&self, at: usize) -> usize;
+}
+
+impl Boundary for str {
+    fn floor_char_boundary_at(&self, at: usize) -> usize {
+        (0..=at)
+            .rev()
+            .find(|&at| self.is_char_boundary(at))
+            .unwrap_or(0)
+    }
+
+    fn ceil_char_boundary_at(&self, at: usize) -> usize {
+        (at..self.len())
+            .find(|&at| self.is_char_boundary(at))
+            .unwrap_or(self.len())
+    }
+}
+
+/// Prints clap's own text: help and version as data, wrong usage as talk.
+pub fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        let text = error.render().to_string();
+        let escaped = text.split('\n').map(shown).collect::<Vec<_>>().join("\n");
+        // An argument may carry escapes of its own; then the message goes out without colours.
+        let _ = if escaped == text {
+            error.print()
+        } else {
+            io::stderr().write_all(escaped.as_bytes())
+        };
+        return Exit::Usage.into();
+    }
+    let written = stdio::check_stdout()
+        .and_then(|()| error.print())
+        .and_then(|()| io::stdout().flush());
+    match written {
+        Ok(()) => Exit::Done.into(),
+        Err(error) => report(&write_failed("standard output", &error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_line_of_at_most_500_bytes() {
+        let failure = Failure::new(
+            Exit::NoInput,
+            "강\n\u{1b}[31m".repeat(200),
+            "가".repeat(400),
+        );
+        let line = error_line(&failure);
+        assert!(line.len() <= LINE_BYTES && line.ends_with("…\n"), "{line}");
+        assert_eq!(line.matches('\n').count(), 1);
+        assert!(!line.contains('\u{1b}'));
+    }
+}

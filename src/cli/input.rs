@@ -1,0 +1,53 @@
+//! Which input a command reads: a file, or standard input where something is piped in.
+
+use std::io::{self, IsTerminal};
+use std::path::Path;
+
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+use sukje::input::{Document, read_bytes, read_file, read_stdin, read_stdin_bytes};
+
+use super::args::{Cli, InputArgs};
+use super::exit::{Exit, Failure, Stop};
+use super::stdio;
+
+/// Reads the document a command was given.
+pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
+    match file(args.input.as_deref(), command)? {
+        Some(path) => Ok(read_file(path, args.encoding)?),
+        None => Ok(read_stdin(args.encoding)?),
+    }
+}
+
+/// Reads the bytes of a file or of standard input, under the name errors give it.
+pub fn bytes(path: Option<&Path>, command: &str) -> Result<(String, Vec<u8>), Stop> {
+    match file(path, command)? {
+        Some(path) => Ok((path.display().to_string(), read_bytes(path)?)),
+        None => Ok(("-".into(), read_stdin_bytes()?)),
+    }
+}
+
+/// The file to read, or none for standard input; a terminal without a word typed is a wrong usage.
+fn file<'a>(path: Option<&'a Path>, command: &str) -> Result<Option<&'a Path>, Stop> {
+    match path {
+        Some(path) if path != Path::new("-") => return Ok(Some(path)),
+        None if io::stdin().is_terminal() => missing(command),
+        _ => {}
+    }
+    stdio::check_stdin().map_err(|error| Failure::new(Exit::NoInput, "-", error))?;
+    Ok(None)
+}
+
+fn missing(command: &str) -> ! {
+    let mut cli = Cli::command();
+    cli.build();
+    let message = "no input: give a FILE, or pipe a text to standard input";
+    match cli.find_subcommand_mut(command) {
+        Some(command) => command
+            .error(ErrorKind::MissingRequiredArgument, message)
+            .exit(),
+        None => cli
+            .error(ErrorKind::MissingRequiredArgument, message)
+            .exit(),
+    }
+}

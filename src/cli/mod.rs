@@ -1,0 +1,54 @@
+//! The command line: arguments in, one command run, an exit code out.
+//!
+//! Standard output is data, standard error is talk. An error is one line, and no panic is meant to reach anyone.
+
+mod args;
+mod brief;
+mod clean;
+mod completions;
+mod exit;
+mod input;
+mod man;
+mod output;
+mod render;
+mod schema;
+mod signals;
+mod split;
+mod stdio;
+mod summarize;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use exit::{Exit, Stop};
+
+/// Parses, runs, reports.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return exit::usage(&error),
+    };
+    if let Err(error) = signals::watch() {
+        return exit::report(&Stop::from(exit::Failure::new(Exit::Io, "signals", error)));
+    }
+    match run(cli.command) {
+        Ok(exit) => exit.into(),
+        Err(stop) => exit::report(&stop),
+    }
+}
+
+fn run(command: Command) -> Result<Exit, Stop> {
+    match command {
+        Command::Clean(args) => clean::run(&args),
+        Command::Split(args) => split::run(&args),
+        Command::Summarize(args) => summarize::run(&args),
+        Command::Verify(args) => verify::run(&args),
+        Command::Render(args) => render::run(&args),
+        Command::Schema(args) => schema::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
+    }
+}

@@ -1,0 +1,83 @@
+//! `sukje summarize`: the briefing note of an article, or its best sentences.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::CommandFactory;
+use clap::error::ErrorKind;
+use sukje::article::Article;
+use sukje::clean::{CleanOptions, clean};
+use sukje::outline::extractive::best_sentences;
+use sukje::outline::{Lens, OutlineOptions, outline};
+use sukje::render::{render, shown};
+use sukje::verify::verify;
+
+use super::args::{Cli, Engine, NoteFormat, SummarizeArgs};
+use super::exit::{Exit, Failure, Stop};
+use super::output::Output;
+use super::{input, render as render_command};
+
+pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
+    if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
+        only_text();
+    }
+    let lens = lens(&args.lens)?;
+    let output = Output::open(args.output.output.as_deref())?;
+    let document = input::document(&args.input, "summarize")?;
+    let article = clean(
+        &document,
+        &CleanOptions {
+            language: args.lang.language(),
+            ..CleanOptions::default()
+        },
+    );
+    if let Some(count) = args.sentences {
+        output.write(|out| write_best(&article, count as usize, out))?;
+    } else {
+        let options = OutlineOptions {
+            lens,
+            output_language: args.output_lang.language(),
+        };
+        let brief = verify(&article, outline(&article, &options));
+        let format = render_command::format(args.format, &args.output);
+        output.write(|out| render(&brief, format, out))?;
+    }
+    if args.engine == Engine::Auto && !args.output.quiet {
+        // Said last: an error stays the only line there is.
+        let _ = writeln!(io::stderr(), "engine: extractive");
+    }
+    Ok(Exit::Done)
+}
+
+fn only_text() -> ! {
+    Cli::command()
+        .error(
+            ErrorKind::ArgumentConflict,
+            "--sentences prints text; --format md and json are for whole notes",
+        )
+        .exit()
+}
+
+/// A built-in lens by its name, or a lens file.
+fn lens(name: &str) -> Result<Lens, Stop> {
+    let path = Path::new(name);
+    let is_file = path.extension().is_some() || path.components().count() > 1;
+    if !is_file {
+        return Lens::builtin(name)
+            .map_err(|error| Failure::new(Exit::Usage, "--lens", error).into());
+    }
+    let document = sukje::input::read_file(path, None)
+        .map_err(|error| Failure::new(Exit::Usage, name, error.cause))?;
+    Lens::from_toml(&document.text).map_err(|error| Failure::new(Exit::Usage, name, error).into())
+}
+
+fn write_best(article: &Article, count: usize, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    for sentence in best_sentences(article, count)
+        .into_iter()
+        .filter_map(|id| article.sentence(id))
+    {
+        writeln!(out, "{}", shown(&sentence.text))?;
+    }
+    out.flush()
+}

@@ -1,0 +1,254 @@
+//! The briefing note as blocks: what stands in it and in which order, whatever it is written as.
+//!
+//! In:  `Brief`. Out: `Block`s, which borrow from it. Markdown and terminal text only spell them.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::labels::Labels;
+use crate::article::{MetadataField, Reason, WarningKind, letters};
+use crate::outline::{Challenge, CritiquePoint, Statement};
+use crate::verify::Brief;
+
+/// A piece of a note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block<'a> {
+    /// The headline.
+    Title(&'a str),
+    /// Author, outlet, date, address: whichever are known.
+    Credits(Vec<&'a str>),
+    /// Opens a part.
+    Heading(&'static str),
+    /// Opens a challenge: its label and whether it is discussed.
+    Challenge {
+        label: &'a str,
+        status: &'static str,
+    },
+    /// A text with its receipts.
+    Statement { text: &'a str, receipts: &'a [u32] },
+    /// One of several texts, with what it is and its receipts.
+    Point {
+        label: &'static str,
+        text: &'a str,
+        receipts: &'a [u32],
+    },
+    /// A fixed sentence of the note itself.
+    Remark(&'static str),
+    /// A fact about the note: what it is, and the value.
+    Fact {
+        label: &'static str,
+        value: Cow<'a, str>,
+    },
+    /// A cited sentence under its number.
+    Cited { id: u32, text: &'a str },
+}
+
+/// The note of a brief.
+pub fn blocks(brief: &Brief) -> Vec<Block<'_>> {
+    let labels = Labels::of(brief.output_language);
+    let mut note = Vec::new();
+    head(brief, labels, &mut note);
+    thesis(brief, labels, &mut note);
+    argument(brief, labels, &mut note);
+    challenges(brief, labels, &mut note);
+    critique(&brief.critique, labels, &mut note);
+    removed(brief, labels, &mut note);
+    made(brief, labels, &mut note);
+    cited(brief, labels, &mut note);
+    note
+}
+
+fn head<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    note.push(Block::Title(
+        brief
+            .title
+            .as_ref()
+            .map_or(labels.untitled, |title| &title.text),
+    ));
+    let known = &brief.metadata;
+    let fields = [&known.author, &known.outlet, &known.date, &known.url];
+    let credits: Vec<&str> = fields
+        .into_iter()
+        .flatten()
+        .map(|MetadataField { text, .. }| text.as_str())
+        .collect();
+    if !credits.is_empty() {
+        note.push(Block::Credits(credits));
+    }
+}
+
+fn thesis<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    note.push(Block::Heading(labels.thesis));
+    note.push(match &brief.thesis {
+        Some(Statement { text, evidence, .. }) => Block::Statement {
+            text,
+            receipts: evidence,
+        },
+        None => Block::Remark(labels.no_thesis),
+    });
+}
+
+fn argument<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    if !brief.argument.is_empty() {
+        note.push(Block::Heading(labels.argument));
+    }
+    note.extend(brief.argument.iter().map(|point| Block::Point {
+        label: labels.role(point.role),
+        text: &point.statement.text,
+        receipts: &point.statement.evidence,
+    }));
+}
+
+fn challenges<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    if !brief.challenges.is_empty() {
+        note.push(Block::Heading(labels.challenges));
+    }
+    for challenge in &brief.challenges {
+        note.push(Block::Challenge {
+            label: &challenge.label,
+            status: labels.status(challenge.status),
+        });
+        one_challenge(challenge, labels, note);
+    }
+}
+
+fn one_challenge<'a>(challenge: &'a Challenge, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    if let Some(text) = &challenge.text {
+        note.push(Block::Statement {
+            text,
+            receipts: &challenge.evidence,
+        });
+    }
+    if let Some(Statement { text, evidence, .. }) = &challenge.remedy {
+        note.push(Block::Point {
+            label: labels.remedy,
+            text,
+            receipts: evidence,
+        });
+    }
+    note.extend(
+        challenge
+            .critique
+            .iter()
+            .map(|point| critique_block(point, labels)),
+    );
+}
+
+fn critique<'a>(points: &'a [CritiquePoint], labels: &Labels, note: &mut Vec<Block<'a>>) {
+    if !points.is_empty() {
+        note.push(Block::Heading(labels.critique));
+    }
+    note.extend(points.iter().map(|point| critique_block(point, labels)));
+}
+
+fn critique_block<'a>(point: &'a CritiquePoint, labels: &Labels) -> Block<'a> {
+    Block::Point {
+        label: labels.critique_kind(point.kind),
+        text: &point.statement.text,
+        receipts: &point.statement.evidence,
+    }
+}
+
+fn removed<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    note.push(Block::Heading(labels.removed));
+    if brief.removed.is_empty() {
+        note.push(Block::Remark(labels.nothing_removed));
+    }
+    let mut counts: BTreeMap<Reason, (usize, usize)> = BTreeMap::new();
+    for removed in &brief.removed {
+        let (places, size) = counts.entry(removed.reason).or_default();
+        *places += 1;
+        *size += letters(&removed.text);
+    }
+    for (reason, (places, size)) in counts {
+        note.push(Block::Fact {
+            label: labels.reason(reason),
+            value: labels.removed_count(places, size).into(),
+        });
+    }
+}
+
+fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    note.push(Block::Heading(labels.made));
+    let mut fact = |label, value: Cow<'a, str>| note.push(Block::Fact { label, value });
+    let (engine, source, coverage, checks) = (
+        &brief.engine,
+        &brief.source,
+        &brief.coverage,
+        &brief.verification,
+    );
+    fact(
+        labels.engine,
+        format!("{} {}", engine.name, engine.version).into(),
+    );
+    if let Some(model) = &engine.model {
+        fact(labels.model, model.as_str().into());
+    }
+    fact(labels.lens, brief.lens.as_str().into());
+    fact(
+        labels.coverage,
+        labels
+            .covered(coverage.seen, coverage.sentences, coverage.chunks)
+            .into(),
+    );
+    let missing = checks.numbers.unsupported.len() + checks.names.unsupported.len();
+    fact(
+        labels.verification,
+        labels
+            .verified(checks.numbers.checked, checks.names.checked, missing)
+            .into(),
+    );
+    for value in checks
+        .numbers
+        .unsupported
+        .iter()
+        .chain(&checks.names.unsupported)
+    {
+        fact(labels.unsupported, value.as_str().into());
+    }
+    for fallback in &checks.fallbacks {
+        fact(
+            labels.fallback,
+            format!("{}: {}", fallback.field, fallback.cause).into(),
+        );
+    }
+    let origin = format!(
+        "{}, {} bytes, {}, sha256 {}",
+        source.name, source.bytes, source.encoding, source.sha256
+    );
+    fact(labels.source, origin.into());
+    // A damaged file can have a hundred warnings of one kind; the JSON lists them, a reader needs to know of them.
+    let mut warnings: Vec<(WarningKind, usize)> = Vec::new();
+    for warning in &brief.warnings {
+        match warnings.iter_mut().find(|(kind, _)| *kind == warning.kind) {
+            Some((_, count)) => *count += 1,
+            None => warnings.push((warning.kind, 1)),
+        }
+    }
+    for (kind, count) in warnings {
+        fact(labels.warning, labels.warned(kind, count).into());
+    }
+}
+
+/// Every sentence the note cites, in reading order, so that a receipt can be looked up where the note is.
+fn cited<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
+    let mut ids: BTreeSet<u32> = BTreeSet::new();
+    for block in note.iter() {
+        if let Block::Statement { receipts, .. } | Block::Point { receipts, .. } = block {
+            ids.extend(receipts.iter());
+        }
+    }
+    if ids.is_empty() {
+        return;
+    }
+    note.push(Block::Heading(labels.cited));
+    let texts: BTreeMap<u32, &str> = brief
+        .sentences
+        .iter()
+        .map(|s| (s.id, s.text.as_str()))
+        .collect();
+    note.extend(ids.into_iter().map(|id| Block::Cited {
+        id,
+        text: texts.get(&id).copied().unwrap_or(labels.no_such_sentence),
+    }));
+}

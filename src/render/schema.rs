@@ -1,0 +1,28 @@
+//! The JSON Schemas of the output, derived from the types that are written.
+
+use schemars::{JsonSchema, generate::SchemaSettings};
+use serde_json::{Value, json};
+
+use crate::article::{Article, CLEAN_SCHEMA};
+use crate::verify::{BRIEF_SCHEMA, Brief};
+
+/// The schema of `sukje clean --format json`.
+pub fn clean_schema() -> Value {
+    schema_of::<Article>(CLEAN_SCHEMA)
+}
+
+/// The schema of `sukje summarize --format json`.
+pub fn brief_schema() -> Value {
+    schema_of::<Brief>(BRIEF_SCHEMA)
+}
+
+/// Draft 2020-12, under the schema's own name, which its `schema` field must carry.
+fn schema_of<T: JsonSchema>(name: &str) -> Value {
+    let generator = SchemaSettings::draft2020_12()
+        .for_serialize()
+        .into_generator();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
+    schema["title"] = json!(name);
+    schema["properties"]["schema"]["const"] = json!(name);
+    schema
+}
