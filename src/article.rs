@@ -242,5 +242,11 @@ impl Article {
 
 /// Letters and digits of `text`: what lengths and shares are counted in.
 pub fn letters(text: &str) -> usize {
-    text.chars().filter(|c| c.is_alphanumeric()).count()
+    text.chars().filter(|c| is_letter(*c)).count()
+}
+
+/// Whether `c` is a letter or digit. Hangul syllables, most of what is read here, skip the Unicode tables.
+#[inline]
+pub fn is_letter(c: char) -> bool {
+    c.is_ascii_alphanumeric() || ('가'..='힣').contains(&c) || !c.is_ascii() && c.is_alphanumeric()
 }

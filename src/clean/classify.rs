@@ -37,7 +37,7 @@ pub fn by_line(draft: &mut Draft) {
             continue;
         }
         let tail = rank * 3 >= standing * 2 || rank + 12 >= standing;
-        let place = Place { alone: true, head: a <= first_prose, tail };
+        let place = Place { alone: true, prose: false, head: a <= first_prose, tail };
         let line = super::fold(&draft.text[start..end]);
         let table = rules.line(&line, place).map(|r| (r.reason, r.name, true));
         let found = table.or_else(|| {
@@ -63,7 +63,8 @@ pub fn by_rule(draft: &mut Draft) {
     let first_prose = first_prose(draft).unwrap_or(usize::MAX);
     let standing: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
     for (rank, &i) in standing.iter().enumerate() {
-        let place = Place { alone: draft.alone(i), head: i < first_prose, tail: rank * 3 >= standing.len() * 2 || rank + 12 >= standing.len() };
+        let prose = is_prose(draft.raw(i), draft.style);
+        let place = Place { alone: draft.alone(i), prose, head: i < first_prose, tail: rank * 3 >= standing.len() * 2 || rank + 12 >= standing.len() };
         let folded = draft.folded(i);
         let found = rules.first(&folded, place).map(|r| (r.reason, r.name)).filter(|_| !in_list(draft, i));
         if let Some((reason, rule)) = found {
@@ -88,18 +89,21 @@ const SCRAP_ALONE: f32 = 0.6;
 const SCRAP_INSIDE: f32 = 0.65;
 const PROSE_ALONE: f32 = 0.9;
 const PROSE_INSIDE: f32 = 0.95;
+/// Past so many units a text is no article: its sentences are not looked at one by one.
+const MOST_UNITS: usize = 5_000;
 /// A longer unit, in letters, is no scrap.
 const LONGEST_SCRAP: usize = 90;
 
 /// Marks what looks like noise though no table entry fits.
 pub fn by_shape(draft: &mut Draft) {
     let words = Words::of(draft);
+    let huge = draft.units.len() > MOST_UNITS;
     for i in 0..draft.units.len() {
         if !draft.stands(i) {
             continue;
         }
         let prose = is_prose(draft.raw(i), draft.style);
-        if prose && draft.units[i].end - draft.units[i].start > 260 || letters(draft.raw(i)) > LONGEST_SCRAP * 2 {
+        if prose && (huge || draft.units[i].end - draft.units[i].start > 260) || letters(draft.raw(i)) > LONGEST_SCRAP * 2 {
             continue;
         }
         let (reason, p) = Shape::of(draft.raw(i), draft.style.language).noise();

@@ -67,7 +67,7 @@ fn push_letters(text: &str, out: &mut Vec<u8>) {
             i += 3;
         } else {
             let c = text[i..].chars().next().expect("i is a character boundary");
-            if c.is_alphanumeric() {
+            if crate::article::is_letter(c) {
                 out.extend_from_slice(&bytes[i..i + c.len_utf8()]);
             }
             i += c.len_utf8();
@@ -146,7 +146,8 @@ fn near_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
             if at + GRAM > bytes.len() {
                 break;
             }
-            if rolling.sampled() {
+            // Runs begin where a character does: the others say the same again.
+            if bytes[at] & 0xC0 != 0x80 && rolling.sampled() {
                 // Only a run that lies in the unit speaks for it; each first occurrence is remembered.
                 let earlier = *first.entry(rolling.value()).or_insert(at);
                 if at >= start && at + GRAM <= end {

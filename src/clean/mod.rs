@@ -133,18 +133,19 @@ pub fn split(text: &str) -> Vec<(usize, usize)> {
 
 /// White-space runs folded to one space.
 fn fold(raw: &str) -> Cow<'_, str> {
-    let plain = !raw.bytes().zip(raw.bytes().skip(1)).any(|(a, b)| a.is_ascii_whitespace() && (a != b' ' || b.is_ascii_whitespace()))
-        && !raw.contains(['\u{a0}', '\u{3000}', '\u{85}', '\u{2028}', '\u{2029}'])
-        && raw.is_ascii()
-        || !raw.contains(|c: char| c.is_whitespace() && c != ' ') && !raw.contains("  ");
-    if plain { Cow::Borrowed(raw) } else { Cow::Owned(raw.split_whitespace().collect::<Vec<_>>().join(" ")) }
+    let bytes = raw.as_bytes();
+    let odd = |i: usize| match bytes[i] {
+        b' ' => bytes.get(i + 1) == Some(&b' '),
+        b => b < 0x20 || matches!(b, 0xC2 | 0xE1 | 0xE2 | 0xE3) && segment::blank_len(bytes, i) > 0,
+    };
+    if (0..bytes.len()).any(odd) { Cow::Owned(raw.split_whitespace().collect::<Vec<_>>().join(" ")) } else { Cow::Borrowed(raw) }
 }
 
 /// Units without a letter or digit: rules, ornaments, stray marks; or nothing that can be seen.
 fn mark_unreadable(draft: &mut Draft) {
     for i in 0..draft.units.len() {
         let raw = draft.raw(i);
-        if raw.bytes().any(|b| b.is_ascii_alphanumeric()) || raw.chars().any(char::is_alphanumeric) {
+        if raw.bytes().any(|b| b.is_ascii_alphanumeric()) || raw.chars().any(crate::article::is_letter) {
             continue;
         }
         let seen = raw.chars().any(|c| !is_hidden(c) && !c.is_whitespace());

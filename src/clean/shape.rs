@@ -111,7 +111,7 @@ pub fn features(text: &str, mut emit: impl FnMut(u32, f32)) {
     emit(hash(24, &[particles.min(4) as u8]), 1.0);
     let figures = chars.iter().filter(|c| **c == '0').count();
     emit(hash(25, &[(figures * 8 / chars.len()) as u8]), 1.0);
-    let marks = chars.iter().filter(|c| !c.is_alphanumeric() && **c != ' ').count();
+    let marks = chars.iter().filter(|c| !crate::article::is_letter(**c) && **c != ' ').count();
     emit(hash(26, &[(marks.saturating_sub(2) * 10 / chars.len()) as u8]), 1.0);
     emit(hash(27, b"bias"), 1.0);
 }

@@ -372,7 +372,7 @@ impl Run {
 /// Letter runs of two and three (Korean) or words and their ends (English), each sentence's adding up to one.
 fn wording(text: &str, language: Language, traits: &Traits, polite: bool) -> Vec<(u32, f32)> {
     let mut features = Vec::new();
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let words = text.split(|c: char| !crate::article::is_letter(c)).filter(|w| !w.is_empty());
     let mut buffer = [0u8; 16];
     for word in words {
         let plain: Vec<char> = word.chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_lowercase() }).collect();

@@ -29,7 +29,7 @@ pub fn find(draft: &mut Draft) {
 
 /// A line that a rule knows as metadata, menu, label and the like.
 fn is_furniture(draft: &Draft, i: usize, end: usize) -> bool {
-    let place = rules::Place { alone: true, head: true, tail: false };
+    let place = rules::Place { alone: true, prose: false, head: true, tail: false };
     end == i + 1 && rules::Rules::of(draft.style.language).first(&draft.folded(i), place).is_some()
 }
 

@@ -44,7 +44,7 @@ impl Words {
 
 /// Distinct stems of the content words of a text.
 pub fn stems(text: &str, language: Language) -> Vec<u32> {
-    let mut stems: Vec<u32> = text.split(|c: char| !c.is_alphanumeric()).filter_map(|w| stem(w, language)).map(|s| hash(7, s.as_bytes())).collect();
+    let mut stems: Vec<u32> = text.split(|c: char| !crate::article::is_letter(c)).filter_map(|w| stem(w, language)).map(|s| hash(7, s.as_bytes())).collect();
     stems.sort_unstable();
     stems.dedup();
     stems

@@ -4,14 +4,14 @@ use super::{Rule, Scope::*};
 use crate::article::Reason::*;
 
 /// Without one of these (or of the language's own), a unit inside running text is not looked at.
-pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[", "【", "(ad", "#", "▶", "☞", "★", "☆", "copyright", "사진", "photo"];
+pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[", "【", "(ad", "#", "▶", "☞", "★", "☆", "▲", "△", "📌", "copyright", "사진", "photo"];
 
 /// Entries in the order they are tried.
 pub const RULES: &[Rule] = &[
     // ⓒ 나루일보 / © 2024 Harbour Post
-    Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^\W*(?:ⓒ|©|copyright\b|저작권자)" },
+    Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^\W*(?:ⓒ|©|copyright(?-u:\b)|저작권자)" },
     // Copyright ⓒ …, also glued behind a name: 나루일보 ⓒ
-    Rule { name: "copyright.rights", reason: Copyright, scope: Unit, longest: 200, pattern: r"(?i)all rights reserved|무단\s*(?:전재|복제|배포|펌|도용|사용|게재)|재배포\s*(?:를\s*)?금|\bregistered in england\b" },
+    Rule { name: "copyright.rights", reason: Copyright, scope: Unit, longest: 200, pattern: r"(?i)all rights reserved|무단\s*(?:전재|복제|배포|펌|도용|사용|게재)|재배포\s*(?:를\s*)?금|(?-u:\b)registered in england(?-u:\b)" },
     // [AD] … / (광고) … / Advertisement
     Rule { name: "ad.label", reason: Advertisement, scope: Unit, longest: 200, pattern: r"(?i)^\W*(?:\[|\(|【|<)\s*(?:ad|광고|협찬|제휴|pr|sponsored|promoted|adv)\s*(?:\]|\)|】|>)" },
     Rule { name: "ad.word", reason: Advertisement, scope: Line, longest: 40, pattern: r"(?i)^\W*(?:advertisement|sponsored(?: content)?|광고|스폰서|paid post|ad)\W*$" },

@@ -4,7 +4,7 @@ use super::{Heading, Rule, Scope::*};
 use crate::article::Reason::*;
 
 /// Words that make a unit inside running text worth a look.
-pub const TRIGGERS: &[&str] = &["기자", "특파원", "구독", "뉴스레터", "제보", "무단", "저작권", "재배포", "캡션", "제공", "광고", "이웃추가", "공감", "채널", "다운로드", "앱", "후원", "할인", "무료", "상담", "특가", "가입하"];
+pub const TRIGGERS: &[&str] = &["기자", "특파원", "구독", "뉴스레터", "제보", "무단", "저작권", "재배포", "캡션", "제공", "광고", "이웃추가", "공감", "채널", "다운로드", "앱", "후원", "할인", "무료", "상담", "특가", "가입하", "바로잡", "정정", "댓글", "게시물", "조회", "입력", "제작", "협찬", "글쓴이", "관련", " : ", "ⓒ", "**", " | ", "익명", "삭제", "후원", "오디오", "설문", "└"];
 
 /// Entries in the order they are tried.
 pub const RULES: &[Rule] = &[
@@ -25,7 +25,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "ko.caption.mark", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*(?:\[사진|\(사진|사진\s*[=:|]|<사진|〈사진|【사진|자료\s*[=:]|그래픽\s*[=:|]|\[그래픽|\[자료)" },
     Rule { name: "ko.caption.arrow", reason: Caption, scope: Line, longest: 160, pattern: r"^\s*[▲△▼◀◁]" },
     Rule { name: "ko.caption.credit", reason: Caption, scope: Unit, longest: 110, pattern: r"(?:사진|그래픽|자료|이미지|일러스트)\s*[=:/|]\s*[가-힣A-Za-z0-9_ ·.]{1,24}\W*$|(?:독자|필자|본인|업체|회사|주최\s*측|연구원|각\s*사|구단)\s*제공\W*$|[가-힣A-Za-z]{2,10}(?:DB|뉴스1|게티이미지\S*)\W*$|(?:제공|촬영|사진)\s*(?:사진|이미지|컷)\W*$" },
-    Rule { name: "ko.caption.file", reason: Caption, scope: Line, longest: 120, pattern: r"(?i)^\S+\.(?:jpe?g|png|gif|webp)\b" },
+    Rule { name: "ko.caption.file", reason: Caption, scope: Line, longest: 120, pattern: r"(?i)^\S+\.(?:jpe?g|png|gif|webp)(?-u:\b)" },
     // 배다온 기자 daon@news.example / [나루=배다온 기자]
     Rule { name: "ko.byline.mail", reason: Byline, scope: Unit, longest: 70, pattern: r"^[^.!?]{0,50}[\w.+-]+@[\w-]+(?:\.[\w-]+)+\W*$" },
     Rule { name: "ko.byline.role", reason: Byline, scope: Unit, longest: 46, pattern: r"^\W*(?:글[·ㆍ/, ]*사진\s*[:=|]?\s*)?(?:\S{1,12}[\s=/·|]+){0,3}[가-힣]{2,4}\s*(?:[가-힣A-Za-z]{0,10}\s?(?:기자|특파원|논설위원|칼럼니스트|수습기자|선임기자|전문기자|객원기자|편집위원|통신원|앵커|아나운서|에디터|리포터|PD))(?:[·,\s]+[가-힣]{2,4}\s*기자)*\W*$" },

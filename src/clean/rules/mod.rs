@@ -10,7 +10,7 @@ mod ko;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
-use regex::{Regex, RegexSet};
+use regex::Regex;
 
 use crate::article::{Language, Reason};
 
@@ -47,6 +47,8 @@ pub struct Rule {
 pub struct Place {
     /// It fills its line.
     pub alone: bool,
+    /// It reads as a sentence.
+    pub prose: bool,
     /// It stands before the first sentence.
     pub head: bool,
     /// It stands in the last third of the text.
@@ -66,8 +68,7 @@ pub struct Heading {
 
 /// The rules of one language, compiled.
 pub struct Rules {
-    rules: Vec<&'static Rule>,
-    set: RegexSet,
+    rules: Vec<(&'static Rule, Regex)>,
     triggers: AhoCorasick,
     headings: Vec<(&'static Heading, Regex)>,
 }
@@ -84,25 +85,25 @@ impl Rules {
     }
 
     fn compile(table: &'static [Rule], triggers: &[&str], headings: &'static [Heading]) -> Rules {
-        let rules: Vec<&Rule> = common::RULES.iter().chain(table).collect();
-        let set = RegexSet::new(rules.iter().map(|r| r.pattern)).expect("the tables hold valid patterns");
+        let pattern = |text: &str| Regex::new(text).expect("the tables hold valid patterns");
+        let rules = common::RULES.iter().chain(table).map(|r| (r, pattern(r.pattern))).collect();
         let triggers = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .match_kind(MatchKind::Standard)
             .build(common::TRIGGERS.iter().chain(triggers))
             .expect("the trigger list is small");
-        let headings = headings.iter().map(|h| (h, Regex::new(h.pattern).expect("the tables hold valid patterns"))).collect();
-        Rules { rules, set, triggers, headings }
+        let headings = headings.iter().map(|h| (h, pattern(h.pattern))).collect();
+        Rules { rules, triggers, headings }
     }
 
     /// The first rule that fits the text in its place.
     pub fn first(&self, text: &str, place: Place) -> Option<&'static Rule> {
-        // Only a short line, or a unit with a word that noise has, is worth the patterns.
-        if !(place.alone && text.len() < 240) && !self.triggers.is_match(text) {
+        // Only a scrap on a short line, or a text with a word that noise has, is worth the patterns.
+        if !(place.alone && !place.prose && text.len() < 240) && !self.triggers.is_match(text) {
             return None;
         }
         let length = text.chars().count();
-        self.set.matches(text).into_iter().map(|i| self.rules[i]).find(|r| length <= r.longest && in_scope(r.scope, place))
+        self.rules.iter().find(|(r, pattern)| length <= r.longest && in_scope(r.scope, place) && pattern.is_match(text)).map(|(r, _)| *r)
     }
 
     /// The first rule for whole lines, or for readers' comments, that fits a line of several sentences.
@@ -132,7 +133,7 @@ fn in_scope(scope: Scope, place: Place) -> bool {
 mod tests {
     use super::*;
 
-    const LINE: Place = Place { alone: true, head: false, tail: true };
+    const LINE: Place = Place { alone: true, prose: false, head: false, tail: true };
 
     #[track_caller]
     fn check(language: Language, text: &str, expected: Option<Reason>) {
@@ -142,7 +143,7 @@ mod tests {
     #[test]
     fn rule_names_are_unique_within_a_language() {
         for language in [Language::Ko, Language::En] {
-            let mut names: Vec<_> = Rules::of(language).rules.iter().map(|r| r.name).collect();
+            let mut names: Vec<_> = Rules::of(language).rules.iter().map(|(r, _)| r.name).collect();
             names.sort();
             let all = names.len();
             names.dedup();

@@ -83,7 +83,7 @@ pub fn features(gap: &Gap, language: Language, mut emit: impl FnMut(u32)) {
 }
 
 fn lower(word: &str) -> String {
-    word.trim_matches(|c: char| !c.is_alphanumeric() && c != '%').chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_lowercase() }).collect()
+    word.trim_matches(|c: char| !crate::article::is_letter(c) && c != '%').chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_lowercase() }).collect()
 }
 
 fn tail(word: &str, count: usize) -> &str {
@@ -121,7 +121,7 @@ fn is_finite(word: &str) -> bool {
 
 /// Whether the word stands in lower case elsewhere in the text, so that its capital here opens a sentence.
 fn stands_in_lower_case(text: &str, word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let word = word.trim_matches(|c: char| !crate::article::is_letter(c));
     if !word.is_ascii() || word.len() < 2 {
         return false;
     }

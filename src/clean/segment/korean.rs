@@ -185,7 +185,7 @@ fn split_tail(token: &str) -> (&str, &str) {
         return (token, "");
     }
     let token = without_notes(token);
-    let core = token.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '%' || is_jamo(c));
+    let core = token.trim_end_matches(|c: char| !crate::article::is_letter(c) && c != '%' || is_jamo(c));
     (core, &token[core.len()..])
 }
 
@@ -372,7 +372,7 @@ pub(super) fn next_level(gap: &Gap) -> u8 {
 
 /// Whether the first word is one that opens sentences.
 pub(super) fn opens_sentence(text: &str) -> bool {
-    let word = text.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !c.is_alphanumeric());
+    let word = text.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !crate::article::is_letter(c));
     OPENERS.binary_search(&word).is_ok() || OPENER_STEMS.iter().any(|o| word.starts_with(o))
 }
 
@@ -382,7 +382,7 @@ fn next_says(gap: &Gap) -> Next {
     if next.chars().all(|c| is_jamo(c) || is_emoji(c) || matches!(c, '^' | '~' | ';' | '!' | '?' | '.')) {
         return Next::GoesOn;
     }
-    let word = next.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let word = next.trim_start_matches(|c: char| !crate::article::is_letter(c));
     if word.len() == next.len() || next.starts_with(['"', '\'']) {
         let word = word.trim_end_matches([',', '.', '?', '!', '"', '\'', '”', '’']);
         if GOES_ON.binary_search(&word).is_ok() {

@@ -268,7 +268,7 @@ impl Tokens<'_> {
 
 /// Length in bytes of the white-space character at `i`, 0 where there is none.
 #[inline]
-fn blank_len(bytes: &[u8], i: usize) -> usize {
+pub fn blank_len(bytes: &[u8], i: usize) -> usize {
     match bytes[i] {
         b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => 1,
         0xC2 if matches!(bytes.get(i + 1), Some(0xA0 | 0x85)) => 2,
