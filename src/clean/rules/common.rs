@@ -9,20 +9,20 @@ pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[", "【", "(
 /// Entries in the order they are tried.
 pub const RULES: &[Rule] = &[
     // ⓒ 나루일보 / © 2024 Harbour Post
-    Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^\W*(?:ⓒ|©|copyright(?-u:\b)|저작권자)" },
+    Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:ⓒ|©|copyright(?-u:\b)|저작권자)" },
     // Copyright ⓒ …, also glued behind a name: 나루일보 ⓒ
-    Rule { name: "copyright.rights", reason: Copyright, scope: Unit, longest: 200, pattern: r"(?i)all rights reserved|무단\s*(?:전재|복제|배포|펌|도용|사용|게재)|재배포\s*(?:를\s*)?금|(?-u:\b)registered in england(?-u:\b)" },
+    Rule { name: "copyright.rights", reason: Copyright, scope: Unit, longest: 200, pattern: r"(?i)all rights reserved|무단 *(?:전재|복제|배포|펌|도용|사용|게재)|재배포 *(?:를 *)?금|(?-u:\b)registered in england(?-u:\b)" },
     // [AD] … / (광고) … / Advertisement
-    Rule { name: "ad.label", reason: Advertisement, scope: Unit, longest: 200, pattern: r"(?i)^\W*(?:\[|\(|【|<)\s*(?:ad|광고|협찬|제휴|pr|sponsored|promoted|adv)\s*(?:\]|\)|】|>)" },
-    Rule { name: "ad.word", reason: Advertisement, scope: Line, longest: 40, pattern: r"(?i)^\W*(?:advertisement|sponsored(?: content)?|광고|스폰서|paid post|ad)\W*$" },
+    Rule { name: "ad.label", reason: Advertisement, scope: Unit, longest: 200, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:\[|\(|【|<) *(?:ad|광고|협찬|제휴|pr|sponsored|promoted|adv) *(?:\]|\)|】|>)" },
+    Rule { name: "ad.word", reason: Advertisement, scope: Line, longest: 40, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:advertisement|sponsored(?: content)?|광고|스폰서|paid post|ad)[^0-9A-Za-z가-힣]*$" },
     // #태그 #tag
-    Rule { name: "tags", reason: Navigation, scope: Line, longest: 200, pattern: r"^(?:태그\s*:?\s*|Tags?:?\s*)?(?:#[\w가-힣·&-]+[\s,]*){2,}$|^#[\w가-힣]+$" },
+    Rule { name: "tags", reason: Navigation, scope: Line, longest: 200, pattern: r"^(?:태그 *:? *|Tags?:? *)?(?:#[0-9A-Za-z_가-힣가-힣·&-]+[ ,]*){2,}$|^#[0-9A-Za-z_가-힣가-힣]+$" },
     // 홈 > 테크 > 로봇
-    Rule { name: "breadcrumb", reason: Navigation, scope: Line, longest: 90, pattern: r"^[^.!?]{1,24}(?:\s*[>›»]\s*[^.!?>›»]{1,24}){1,5}$" },
+    Rule { name: "breadcrumb", reason: Navigation, scope: Line, longest: 90, pattern: r"^[^.!?]+(?: *[>›»] *[^.!?>›»]+){1,5}$" },
     // 뉴스 | 증권 | 부동산
-    Rule { name: "menu.bars", reason: Navigation, scope: Line, longest: 160, pattern: r"^[^|.!?\d]{1,16}(?:\s*[|ㅣ·]\s*[^|.!?\d]{1,16}){3,}$" },
+    Rule { name: "menu.bars", reason: Navigation, scope: Line, longest: 160, pattern: r"^[^|.!?0-9]+(?: *[|ㅣ·] *[^|.!?0-9]+){3,}$" },
     // https://… alone
-    Rule { name: "address", reason: Metadata, scope: Line, longest: 300, pattern: r"^(?:https?://|www\.)\S+$" },
+    Rule { name: "address", reason: Metadata, scope: Line, longest: 300, pattern: r"^(?:https?://|www\.)[^ ]+$" },
     // 12 / 1,874 / 10.27 08:14 : figures, dates and marks only
-    Rule { name: "figures", reason: Metadata, scope: Line, longest: 60, pattern: r"^[\d\s.,:/|·()\[\]~-]*\d[\d\s.,:/|·()\[\]~-]*$" },
+    Rule { name: "figures", reason: Metadata, scope: Line, longest: 60, pattern: r"^[0-9 .,:/|·()\[\]~-]*[0-9][0-9 .,:/|·()\[\]~-]*$" },
 ];

@@ -53,12 +53,7 @@ pub(super) fn is_punctuated(text: &str) -> bool {
 
 /// Whether a line of prose breaks off where no sentence can end.
 pub(super) fn is_unfinished(line: &str) -> bool {
-    if line.ends_with(',') {
-        return line.chars().count() >= 15;
-    }
-    let Some(last) = line.split_whitespace().next_back() else { return false };
-    // A long line that ends in a topic, object or genitive particle goes on; a headline may end in a noun.
-    line.chars().count() >= 25 && ["은", "는", "을", "를", "의", "에서", "에게", "으로", "하고", "하며", "하면서", "지만"].iter().any(|p| last.ends_with(p) && last.len() > p.len())
+    line.ends_with(',') && line.chars().count() >= 15
 }
 
 /// Whether the sentence ends in this gap.

@@ -1,1 +1,0 @@
-fn main(){ for l in std::io::stdin().lines(){ let l=l.unwrap(); let lang = if l.is_ascii() {sukje::article::Language::En} else {sukje::article::Language::Ko}; let s=sukje::clean::shape::Shape::of(&l,lang); println!("{l}: article {:.2} noise {:?}", s.article(), s.noise()); } }
