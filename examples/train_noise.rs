@@ -13,6 +13,12 @@ use sukje::linear::{Example, List, Trainer};
 fn main() {
     let folds: usize = std::env::args().skip_while(|a| a != "--folds").nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
     for language in ["ko", "en"] {
+        if std::env::args().any(|a| a == "--glued") {
+            if language == "ko" {
+                glued(folds);
+            }
+            continue;
+        }
         if std::env::args().any(|a| a == "--gaps") {
             gaps(language, folds);
             continue;
@@ -54,6 +60,74 @@ fn validate(samples: &[(usize, Example)], folds: usize) {
         let all: usize = row.iter().sum();
         let name = KINDS[class].map_or("article", Reason::name);
         println!("  {name:18} {:5} right {:.3}  as {:?}", all, row[class] as f64 / all.max(1) as f64, row);
+    }
+}
+
+/// Trains the model that tells an offer glued to a sentence from the sentence's own first words.
+fn glued(folds: usize) {
+    let mut samples: Vec<(usize, List)> = Vec::new();
+    let mut push = |group: usize, text: &str, offer: bool| {
+        let mut item = Vec::new();
+        features(text, |f, v| item.push((f, v)));
+        samples.push((group, List { items: vec![(item, 0.0)], shared: Vec::new(), right: offer.then_some(0) }));
+    };
+    let beginnings = |text: &str| -> Vec<String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        (1..=7.min(words.len().saturating_sub(1))).map(|k| words[..k].join(" ")).collect()
+    };
+    for (group, case) in cases("ko").iter().enumerate() {
+        for sentence in case["sentences"].as_array().expect("a list") {
+            let text = sentence["text"].as_str().expect("a text");
+            beginnings(text).iter().chain(&beginnings(&bare(text))).for_each(|b| push(group, b, false));
+        }
+        for noise in case["noise"].as_array().expect("a list").iter().filter(|n| n["kind"] == "ad" || n["kind"] == "promotion") {
+            let texts: Vec<&str> = noise["text"].as_str().map_or_else(|| noise["text"].as_array().expect("a list").iter().filter_map(Value::as_str).collect(), |t| vec![t]);
+            texts.iter().for_each(|t| [t.to_string(), bare(t)].iter().for_each(|t| push(group, t, true)));
+        }
+    }
+    for file in ["stories", "news"] {
+        for (i, line) in std::fs::read_to_string(format!("training/{file}/ko.jsonl")).expect("readable").lines().enumerate() {
+            for text in &serde_json::from_str::<Vec<String>>(line).expect("a list of texts")[1..] {
+                beginnings(&bare(text)).iter().for_each(|b| push(i, b, false));
+            }
+        }
+    }
+    for (i, line) in std::fs::read_to_string("training/noise/ko.tsv").expect("readable").lines().enumerate() {
+        let Some((kind, text)) = line.split_once('\t') else { continue };
+        match kind {
+            "advertisement" | "promotion" => [text.to_string(), bare(text)].iter().for_each(|t| push(i / 20, t, true)),
+            "article" => beginnings(text).iter().for_each(|b| push(i / 20, b, false)),
+            _ => {}
+        }
+    }
+    let train = |test: &dyn Fn(usize) -> bool| {
+        let lists: Vec<_> = samples.iter().filter(|s| test(s.0)).map(|s| &s.1).collect();
+        let mut model = Trainer::new(1, sukje::clean::GLUED_BITS);
+        for pass in 0..8 {
+            model.pass_lists(&lists, pass, 0.1 / (1.0 + pass as f32 * 0.3), 1e-5);
+        }
+        model
+    };
+    println!("ko: {} beginnings and offers", samples.len());
+    if folds < 2 {
+        std::fs::write("training/weights/glued.ko.bin", train(&|_| true).to_bytes()).expect("the weights folder is writable");
+        return;
+    }
+    let mut table = [[0usize; 3]; 9];
+    for fold in 0..folds {
+        let model = train(&|group| group % folds != fold);
+        for (_, list) in samples.iter().filter(|s| s.0 % folds == fold) {
+            let score = model.list_scores(list)[0];
+            for (k, row) in table.iter_mut().enumerate() {
+                let taken = score >= k as f32 - 4.0;
+                row[0] += usize::from(taken && list.right.is_some());
+                row[1] += usize::from(taken && list.right.is_none());
+                row[2] += usize::from(!taken && list.right.is_some());
+            }
+        }
+    }
+    for (k, [hit, wrong, missed]) in table.iter().enumerate() {
+        println!("  score from {}: found {hit}, missed {missed}, wrong {wrong}", k as i32 - 4);
     }
 }
 

@@ -32,15 +32,17 @@ pub fn by_line(draft: &mut Draft) {
         if b - a < 2 || b - a > LINE_UNITS || end - start > LINE_BYTES || (a..b).any(|i| !draft.stands(i) && !blank(i)) {
             continue;
         }
-        // A line that goes on with the article's own sentences is no noise as a whole.
-        if (a..b).any(|i| is_prose(draft.raw(i), draft.style) && words.tied(draft.raw(i)) > TIED_PROSE) {
-            continue;
-        }
         let tail = rank * 3 >= standing * 2 || rank + 12 >= standing;
         let place = Place { alone: true, prose: false, head: a <= first_prose, tail };
         let line = super::fold(&draft.text[start..end]);
-        let table = rules.line(&line, place).map(|r| (r.reason, r.name, true));
+        // What a rule for one unit, or the look alone, says holds for the line only where it does not go on with the
+        // article's own sentences.
+        let own = (a..b).any(|i| is_prose(draft.raw(i), draft.style) && words.tied(draft.raw(i)) > TIED_PROSE);
+        let table = rules.line(&line, place, own).map(|r| (r.reason, r.name, true));
         let found = table.or_else(|| {
+            if own {
+                return None;
+            }
             let (reason, p) = Shape::of(&line, draft.style.language).noise();
             let least = if is_prose(draft.raw(b - 1), draft.style) { PROSE_ALONE } else { SCRAP_ALONE };
             (p >= least && reason != Reason::RelatedLinks && (reason != Reason::Comment || tail)).then(|| (reason, shape_rule(reason), false))
@@ -241,7 +243,7 @@ fn tail(draft: &mut Draft) {
     let known = (last..draft.units.len()).any(|i| draft.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
     for &i in standing.iter().filter(|&&i| i > last) {
         let noise = || 1.0 - Shape::of(draft.raw(i), draft.style.language).article();
-        if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= if known { 0.3 } else { 0.8 } {
+        if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= if known { 0.3 } else { 0.97 } {
             let reason = scrap_reason(draft, i);
             draft.mark(i, reason, "tail.scrap", false);
         }

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::segment::Unit;
 
-/// A repeated sentence this long, in bytes of letters, is a duplicate wherever it stands (20 Hangul syllables).
+/// A repeated sentence this long, in bytes of letters, is a duplicate on any line of its own (20 Hangul syllables).
 const LONG: usize = 60;
 /// A shorter one is a duplicate only inside a run; below this it needs a neighbour on both sides.
 const SHORT: usize = 12;
@@ -83,7 +83,7 @@ pub fn duplicates(text: &str, units: &[Unit]) -> Vec<Option<usize>> {
     }
     let letters = Letters::of(text, units);
     let exact = exact_repeats(&letters, units.len());
-    accept_exact(&letters, &exact, &mut of);
+    accept_exact(&letters, &exact, units, &mut of);
     let offsets = near_repeats(&letters, units.len());
     accept_near(&letters, &offsets, &mut of);
     fill_runs(&letters, &mut of);
@@ -109,8 +109,8 @@ fn exact_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// Long repeats stand alone; short ones need the unit before or after to repeat alongside.
-fn accept_exact(letters: &Letters, exact: &[Option<usize>], of: &mut [Option<usize>]) {
+/// Long repeats on a line of their own count alone; others need the unit before or after to repeat alongside.
+fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: &mut [Option<usize>]) {
     for i in 0..exact.len() {
         let Some(earlier) = exact[i] else { continue };
         let alongside = |j: Option<usize>, step: isize| {
@@ -118,7 +118,8 @@ fn accept_exact(letters: &Letters, exact: &[Option<usize>], of: &mut [Option<usi
         };
         let before = alongside(i.checked_sub(1), -1);
         let after = alongside(Some(i + 1), 1);
-        let long = letters.unit(i).len() >= LONG;
+        // One sentence said again in the middle of a paragraph is the writer's; on a line of its own it is a copy.
+        let long = letters.unit(i).len() >= LONG && units[i].opens && units[i].closes;
         let short = letters.unit(i).len() < SHORT;
         if long || (before && after) || (!short && (before || after)) {
             of[i] = Some(earlier);

@@ -4,17 +4,18 @@
 //! In:  the units. Out: units, the glued ones cut in two. Only cuts; what becomes of the pieces is decided later.
 
 use super::segment::{Style, Unit, closes_sentence, opens_sentence};
-use super::shape::Shape;
+use super::shape::{Shape, features};
 use super::words::Words;
 use super::{Draft, Mark};
 use crate::article::{Language, Reason};
+use crate::linear::Linear;
 
 /// Longest glued scrap, in words.
 const MOST_WORDS: usize = 12;
-/// The scrap must be noise, and the rest the article's, with at least these probabilities (tuned on the training
-/// articles); less is asked where the rest begins with a word that opens sentences.
-const NOISE: f32 = 0.75;
-const NOISE_BEFORE_OPENER: f32 = 0.6;
+/// The words must be no beginning of a sentence, and the rest the article's, with at least these probabilities (tuned
+/// on the training articles); less is asked where the rest begins with a word that opens sentences.
+const GLUED: f32 = 0.27;
+const GLUED_BEFORE_OPENER: f32 = 0.1;
 const REST: f32 = 0.5;
 /// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
 const TIED: f32 = 0.34;
@@ -132,7 +133,7 @@ fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Opt
     let labelled = goes_on || text.starts_with(['[', '(', '【', '<', '▶', '★', '☆', '※', '◆', '■']);
     let words: Vec<(usize, &str)> = text.split_whitespace().take(MOST_WORDS + 3).map(|w| (w.as_ptr() as usize - text.as_ptr() as usize, w)).collect();
     let bare = words.iter().take_while(|(_, w)| labelled || !carries_particle(w)).count();
-    if !labelled && opens_sentence(text, style) || bare < 2 || words.len() < bare.min(3) + 1 || !closes_sentence(text, style) {
+    if !labelled && (opens_sentence(text, style) || text.starts_with(['이', '그', '저']) && words[0].1.chars().count() > 1) || bare < 2 || words.len() < bare.min(3) + 1 || !closes_sentence(text, style) {
         return None;
     }
     let mut best: Option<(f32, usize)> = None;
@@ -142,17 +143,17 @@ fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Opt
         if scrap.chars().count() < 4 || rest.chars().count() < 8 {
             continue;
         }
-        if scrap.ends_with(',') || scrap.split(' ').all(is_dating) {
+        let listed = !labelled && words[..k].iter().any(|w| w.1.ends_with([',', ':']));
+        if listed || scrap.split(' ').any(is_dating) && !scrap.contains('원') {
             continue;
         }
-        if scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count() || known.tied(scrap) > TIED {
+        if scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count() {
             continue;
         }
         let opens = opens_sentence(rest, style);
-        let shape = Shape::of(scrap, style.language);
-        let offer = shape.of_kind(Reason::Advertisement) + shape.of_kind(Reason::Promotion);
-        let noise = if opens && !style.punctuated { 1.0 - shape.article() } else { offer };
-        if rest.starts_with(['(', '[']) || noise < if opens { NOISE_BEFORE_OPENER } else { NOISE } {
+        let noise = glued(scrap);
+        let least = if opens { GLUED_BEFORE_OPENER } else { GLUED };
+        if rest.starts_with(['(', '[']) || noise < least || known.tied(scrap) > TIED {
             continue;
         }
         let rest_article = Shape::of(rest, style.language).article();
@@ -169,7 +170,19 @@ fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Opt
 
 /// "2021년", "7월", "23일": a sentence may begin with a date.
 fn is_dating(word: &str) -> bool {
-    word.trim_end_matches(['년', '월', '일', '시', '분']).bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    word.trim_end_matches(['년', '월', '일', '시', '분']).bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':'))
+}
+
+/// Log2 of the number of buckets of the trained model.
+pub const BUCKET_BITS: u8 = 14;
+
+static GLUED_KO: Linear = Linear::new(include_bytes!("../../training/weights/glued.ko.bin"));
+
+/// Probability that bare words are an offer glued to a sentence rather than the sentence's own first words.
+fn glued(scrap: &str) -> f32 {
+    let mut score = [0.0];
+    features(scrap, |feature, value| GLUED_KO.add(feature, value, &mut score));
+    1.0 / (1.0 + (-score[0]).exp())
 }
 
 /// Whether a Korean word ends in a particle or a connective, as words of running prose do.

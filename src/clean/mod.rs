@@ -22,6 +22,8 @@ use crate::article::{
 use crate::input::Document;
 use segment::{Style, Unit};
 #[doc(hidden)]
+pub use inline::BUCKET_BITS as GLUED_BITS;
+#[doc(hidden)]
 pub use segment::{gap_samples, gaps::BUCKET_BITS as GAP_BITS};
 #[doc(hidden)]
 pub use stories::BUCKET_BITS as STORY_BITS;

@@ -25,9 +25,10 @@ const APART_KO: f32 = 0.3;
 const APART_EN: f32 = 0.25;
 /// Largest share of the letters, in per cent, that a story may have.
 const MOST_SHARE: usize = 45;
-/// Stories looked for in one text. A second one is rare, so that more is asked for it.
+/// Stories looked for in one text. A second one is rare, and without a headline there is little to be unrelated to, so
+/// that more is asked there.
 const ROUNDS: usize = 3;
-const APART_AGAIN: f32 = 0.8;
+const APART_AGAIN: f32 = 0.9;
 
 /// Log2 of the number of buckets of the trained models.
 pub const BUCKET_BITS: u8 = 15;
@@ -37,12 +38,37 @@ static EN: Linear = Linear::new(include_bytes!("../../training/weights/stories.e
 
 /// Marks the sentences of other stories.
 pub fn mark(draft: &mut Draft) {
-    let apart = if draft.style.language == Language::Ko { APART_KO } else { APART_EN };
+    let apart = if draft.title.is_empty() {
+        APART_AGAIN
+    } else if draft.style.language == Language::Ko {
+        APART_KO
+    } else {
+        APART_EN
+    };
     for round in 0..ROUNDS {
         let Some((first, last)) = likeliest(draft, if round == 0 { apart } else { APART_AGAIN }) else { return };
         for i in first..=last {
             draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
+        take_edges(draft, first, last);
+    }
+}
+
+/// A headline before the story and a dateline behind it, taken for other scraps so far, belong to the story.
+fn take_edges(draft: &mut Draft, first: usize, last: usize) {
+    let doubtful = |draft: &Draft, i: usize| draft.marks[i].is_some_and(|m| !m.sure);
+    if let Some(i) = first.checked_sub(1).filter(|&i| doubtful(draft, i) && draft.alone(i))
+        && crate::article::letters(draft.raw(i)) >= 10
+        && Shape::of(draft.raw(i), draft.style.language).of_kind(Reason::RelatedLinks) >= 0.3
+    {
+        draft.marks[i] = None;
+        draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+    }
+    if let Some(i) = Some(last + 1).filter(|&i| i < draft.units.len() && doubtful(draft, i) && !draft.units[i].opens)
+        && draft.marks[i].is_some_and(|m| m.reason == Reason::Byline)
+    {
+        draft.marks[i] = None;
+        draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
     }
 }
 

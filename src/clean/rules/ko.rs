@@ -4,7 +4,7 @@ use super::{Heading, Rule, Scope::*};
 use crate::article::Reason::*;
 
 /// Words that make a unit inside running text worth a look.
-pub const TRIGGERS: &[&str] = &["기자", "특파원", "구독", "뉴스레터", "제보", "무단", "저작권", "재배포", "캡션", "제공", "광고", "이웃추가", "공감", "채널", "다운로드", "앱", "후원", "할인", "무료", "상담", "특가", "가입하", "바로잡", "정정", "댓글", "게시물", "조회", "입력", "제작", "협찬", "글쓴이", "관련", " : ", "ⓒ", "**", " | ", "익명", "삭제", "후원", "오디오", "설문", "└"];
+pub const TRIGGERS: &[&str] = &["기자", "특파원", "구독", "뉴스레터", "제보", "무단", "저작권", "재배포", "캡션", "제공", "광고", "이웃추가", "공감", "채널", "다운로드", "앱", "후원", "할인", "무료", "상담", "특가", "가입하", "바로잡", "정정", "댓글", "게시물", "조회", "입력", "제작", "협찬", "글쓴이", "관련", " : ", "ⓒ", "**", " | ", "익명", "삭제", "텔레그램", "카톡", "밴드", "이웃", "유튜브", "알림", "오픈채팅", "서포터", "멤버십", "설문", "투표", "후원", "오디오", "└"];
 
 /// Entries in the order they are tried.
 pub const RULES: &[Rule] = &[
@@ -23,7 +23,7 @@ pub const RULES: &[Rule] = &[
     Rule { name: "ko.reactions", reason: Metadata, scope: Line, longest: 90, pattern: r"좋았어요 *[0-9]+.*그저|(?:😍|😐|😀|👍|👎).*[0-9]+.*(?:😍|😐|😀|👍|👎)" },
     // ▲ 공장 앞에 선 직원들. 사진=나루일보
     Rule { name: "ko.caption.mark", reason: Caption, scope: Line, longest: 160, pattern: r"^ *(?:\[사진|\(사진|사진 *[=:|]|<사진|〈사진|【사진|자료 *[=:]|그래픽 *[=:|]|\[그래픽|\[자료)" },
-    Rule { name: "ko.caption.arrow", reason: Caption, scope: Line, longest: 160, pattern: r"^ *[▲△▼◀◁]" },
+    Rule { name: "ko.caption.arrow", reason: Caption, scope: Line, longest: 160, pattern: r"^ *(?:[▲△▼]|[◀◁].*(?:사진|모습|제공))" },
     Rule { name: "ko.caption.credit", reason: Caption, scope: Unit, longest: 110, pattern: r"(?:사진|그래픽|자료|이미지|일러스트) *[=:/|] *[가-힣A-Za-z0-9_ ·.]+[^0-9A-Za-z가-힣]*$|(?:독자|필자|본인|업체|회사|주최 *측|연구원|각 *사|구단) *제공[^0-9A-Za-z가-힣]*$|[가-힣A-Za-z]+(?:DB|뉴스1|게티이미지[^ ]*)[^0-9A-Za-z가-힣]*$|(?:제공|촬영|사진) *(?:사진|이미지|컷)[^0-9A-Za-z가-힣]*$" },
     Rule { name: "ko.caption.file", reason: Caption, scope: Line, longest: 120, pattern: r"(?i)^[^ ]+\.(?:jpe?g|png|gif|webp)(?-u:\b)" },
     // 배다온 기자 daon@news.example / [나루=배다온 기자]

@@ -106,9 +106,10 @@ impl Rules {
         self.rules.iter().find(|(r, pattern)| length <= r.longest && in_scope(r.scope, place) && is_match(pattern, r.pattern, text)).map(|(r, _)| *r)
     }
 
-    /// The first rule for whole lines, or for readers' comments, that fits a line of several sentences.
-    pub fn line(&self, text: &str, place: Place) -> Option<&'static Rule> {
-        self.first(text, place).filter(|r| matches!(r.scope, Scope::Line | Scope::Tail) || !matches!(r.reason, Reason::Byline))
+    /// The first rule that fits a line of several sentences; one for whole lines alone where some are the article's own.
+    pub fn line(&self, text: &str, place: Place, own: bool) -> Option<&'static Rule> {
+        let whole = |r: &&Rule| r.scope != Scope::Unit || !own && r.reason != Reason::Byline;
+        self.first(text, place).filter(whole)
     }
 
     /// The heading that a line is.
