@@ -165,6 +165,8 @@ impl Bench<'_> {
     /// Drops what the length limit has no room for: background first, then second sentences, then points of the argument.
     fn length(&mut self, article: &Article, outline: &mut Outline) {
         let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+        // Fields keep the places they had before points were dropped.
+        let mut places: Vec<usize> = (0..outline.argument.len()).collect();
         let over = |outline: &Outline| shown_letters(outline) * 100 > all * MOST_LETTERS;
         while over(outline) {
             let cause =
@@ -175,12 +177,12 @@ impl Bench<'_> {
                 .rposition(|p| p.role == Role::Context)
             {
                 outline.argument.remove(at);
-                self.note(format!("argument[{at}]"), cause);
-            } else if let Some(field) = self.shorten(outline) {
+                self.note(format!("argument[{}]", places.remove(at)), cause);
+            } else if let Some(field) = self.shorten(outline, &places) {
                 self.note(field, cause);
             } else if let Some(at) = least_needed(outline) {
                 outline.argument.remove(at);
-                self.note(format!("argument[{at}]"), cause);
+                self.note(format!("argument[{}]", places.remove(at)), cause);
             } else {
                 break;
             }
@@ -188,7 +190,7 @@ impl Bench<'_> {
     }
 
     /// Cuts one text of two sentences to the first it cites.
-    fn shorten(&self, outline: &mut Outline) -> Option<String> {
+    fn shorten(&self, outline: &mut Outline, places: &[usize]) -> Option<String> {
         let first = |text: &str, evidence: &[u32]| {
             let sentence = evidence
                 .iter()
@@ -199,7 +201,7 @@ impl Bench<'_> {
         for (index, point) in outline.argument.iter_mut().enumerate().rev() {
             if let Some(text) = first(&point.statement.text, &point.statement.evidence) {
                 point.statement.text = text;
-                return Some(format!("argument[{index}].text"));
+                return Some(format!("argument[{}].text", places[index]));
             }
         }
         for (index, challenge) in outline.challenges.iter_mut().enumerate().rev() {
