@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use common::{Labelled, LabelledSentence};
+use proptest::prelude::*;
 use sukje::article::{Article, Language};
 use sukje::outline::critique::criticise;
 use sukje::outline::{CritiqueKind, CritiquePoint, Outline, Role, Status};
@@ -326,5 +327,125 @@ fn the_same_article_gets_the_same_points_and_the_shortest_gets_one() {
         criticise(&article, &mut outline);
         let letters = text.chars().any(char::is_alphanumeric);
         assert_eq!(points(&outline).is_empty(), !letters, "{text}");
+    }
+}
+
+/// Pieces that rules start from, marks, figures and characters of every width, in any order.
+fn soup() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "결국",
+        "모든",
+        "유일한",
+        "가 아니라",
+        "“",
+        "”",
+        "\"",
+        "‘",
+        "’",
+        " 고 했다",
+        "래요",
+        "한 관계자는",
+        "업계는",
+        "정부는",
+        "않는다",
+        "83%",
+        "$5",
+        "€1.2m",
+        "1 312",
+        "23년",
+        "걸린다",
+        "2~3년",
+        "절반",
+        "두 배",
+        "천만 원",
+        ".",
+        ",",
+        "?",
+        "!",
+        "(",
+        ")",
+        "…",
+        " ",
+        "  ",
+        "only",
+        "never",
+        "every",
+        "because",
+        "rather than",
+        "One engineer",
+        "said",
+        "that",
+        "critics say",
+        "the utility",
+        "refuses",
+        "most",
+        "short of",
+        "half",
+        "a third of",
+        "one in four",
+        "Nov. 2",
+        "5G",
+        "HBM4",
+        "3.5GW",
+        "11.02",
+        "2026-11-02",
+        "12:30",
+        "1/3",
+        "m",
+        "é",
+        "漢",
+        "🙂",
+        "\u{200b}",
+        "ｘ",
+        "１",
+        "하자",
+        "해야 한다",
+        "까",
+        "은",
+        "는",
+        "다",
+        "조",
+        "억",
+        "만",
+        "제3",
+        "반",
+        "세",
+        "build",
+        "will",
+        "and",
+        "to",
+        "of",
+        "$",
+        "-",
+        "~",
+    ];
+    prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|p| p.join(""))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_is_too_odd(sentences in prop::collection::vec(prop_oneof![soup(), "\\PC{0,60}", ".{0,30}"], 1..7), ko: bool, strip: bool) {
+        let keys = [None, Some("ecosystem"), Some("power"), Some("speed")];
+        let roles = [Role::Claim, Role::Evidence, Role::Remedy, Role::Conclusion];
+        let sentences: Vec<LabelledSentence> = sentences.iter().enumerate().map(|(i, text)| LabelledSentence {
+            text: text.split_whitespace().collect::<Vec<_>>().join(" "),
+            challenge: keys[i % 4].map(Into::into),
+            role: roles[i % 3 + usize::from(i > 4)],
+            thesis: i == 0,
+        }).collect();
+        let labelled = Labelled { lang: if ko { Language::Ko } else { Language::En }, title: "t".into(), sentences };
+        let (article, _) = common::article(&labelled, strip);
+        let mut outline = common::outline(&labelled, &article);
+        criticise(&article, &mut outline);
+        for point in points(&outline) {
+            let cited: Vec<&str> = point.statement.evidence.iter().map(|&id| article.sentence(id).expect("cited ids exist").text.as_str()).collect();
+            for words in quotations(&point.statement.text) {
+                prop_assert!(cited.iter().any(|s| s.contains(words)), "{words} / {cited:?}");
+            }
+        }
+        let brief = sukje::verify::verify(&article, outline);
+        prop_assert!(brief.verification.fallbacks.iter().all(|f| !f.field.contains("critique")), "{:?}", brief.verification.fallbacks);
     }
 }

@@ -272,7 +272,7 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
             of: Some(Original::Sentence(99)),
         });
     });
-    broken("removed", "is in no span", |_, d| d.text.push_str("덤"));
+    broken("removed", "is in no span", |_, d| d.text.push('덤'));
     broken("thesis", "is missing", |b, _| b.thesis = None);
     broken("thesis.evidence", "do not exist: 99", |b, _| {
         b.thesis.as_mut().expect("there is one").evidence.push(99)

@@ -6,6 +6,7 @@
 mod brief;
 pub mod figures;
 mod names;
+mod numerals;
 mod settle;
 mod statement;
 mod units;
@@ -117,30 +118,4 @@ pub fn verify(article: &Article, mut outline: Outline) -> Brief {
         coverage: outline.coverage,
         warnings: article.warnings.clone(),
     }
-}
-
-/// What does not hold in a brief.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// Which field, such as `challenges.power.text`.
-    pub field: String,
-    /// What is wrong with it.
-    pub cause: String,
-}
-
-/// The result of checking a saved brief.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// What does not hold.
-    pub findings: Vec<Finding>,
-    /// Figures.
-    pub numbers: Tally,
-    /// Proper names.
-    pub names: Tally,
-}
-
-/// Checks a saved brief against the article it speaks of.
-pub fn check_brief(brief: &Brief, document: &crate::input::Document) -> Report {
-    let _ = (brief, document);
-    Report::default()
 }

@@ -538,8 +538,8 @@ const PHRASES: &[Phrase] = &[
             "{q:라고} 읽히지만, 물결표가 지워진 {n:을} 잘못 옮긴 것은 아닌지 봐야 한다.",
         ],
         en: &[
-            "“{q}” looks damaged: with the marks gone from this text, it may have been “{n}”.",
-            "Check “{q}” against the original, since a lost dash would turn “{n}” into just this.",
+            "“{q}” looks damaged: with the marks gone from this text, it may have been ‘{n}’.",
+            "Check “{q}” against the original, since a lost dash would turn ‘{n}’ into just this.",
         ],
     },
     Phrase {

@@ -124,7 +124,7 @@ fn dates(figure: &Figure) -> bool {
 
 /// A question, by its mark or, where marks were lost, by its ending or opening.
 fn asks(text: &str, language: Language) -> bool {
-    let end = text.trim_end_matches(|c: char| matches!(c, '”' | '"' | '’' | ' ' | ')'));
+    let end = text.trim_end_matches(['”', '"', '’', ' ', ')']);
     if end.ends_with('?') {
         return true;
     }
