@@ -251,7 +251,7 @@ fn is_hidden(c: char) -> bool {
 }
 
 /// `text` without hidden characters; the zero-width joiner stays where it builds an emoji.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) || !text.contains(is_hidden) {
         return text.to_string();
     }

@@ -1,0 +1,65 @@
+//! The critique outline: what a careful reader would attack or ask, by rules over the outline.
+//!
+//! In:  `Article` and `Outline` without critique. Out: the same outline with its critique points filled in.
+//! Rules look for what is weak (`attacks`), the best few of different kinds are kept (`choose`) and put into words (`phrases`).
+//! A point quotes the article word for word and cites the sentence; it never says what is true, only what is missing.
+
+mod attacks;
+mod choose;
+mod cues;
+mod fragment;
+mod particles;
+mod phrases;
+mod scene;
+
+use super::{CritiqueKind, Outline};
+use crate::article::Article;
+
+/// Which part of the outline a point belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    Whole,
+    /// The challenge at this place.
+    Challenge(usize),
+}
+
+/// A point that could be made.
+#[derive(Debug, Clone)]
+struct Attack {
+    scope: Scope,
+    kind: CritiqueKind,
+    /// The sort within the kind, by which it is worded.
+    variant: &'static str,
+    /// The sentence attacked, then others it is held against.
+    evidence: Vec<u32>,
+    /// The words attacked.
+    quote: String,
+    /// The word that gave it away.
+    word: String,
+    /// The party it is about.
+    actor: String,
+    /// The label of the challenge it is about.
+    label: String,
+    /// A number to name: sentences looked at, or what a figure may have been.
+    number: String,
+    score: f32,
+}
+
+/// Fills in the critique of the whole and of each challenge.
+pub fn criticise(article: &Article, outline: &mut Outline) {
+    for challenge in &mut outline.challenges {
+        challenge.critique.clear();
+    }
+    outline.critique.clear();
+    let lines = scene::lines(article);
+    let attacks = attacks::find(article, &lines, outline);
+    for attack in choose::choose(attacks, outline) {
+        let scope = attack.scope;
+        let point = choose::worded(attack, article.language, outline);
+        match (scope, point) {
+            (Scope::Whole, Some(point)) => outline.critique.push(point),
+            (Scope::Challenge(at), Some(point)) => outline.challenges[at].critique.push(point),
+            (_, None) => {}
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! A saved brief against its source: every receipt is looked up again, whoever wrote the brief.
+//!
+//! In:  a `Brief`, ours or another tool's, and the `Document` it is said to be of. Out: a `Report` of findings, each with its field and cause.
+//! Trusts nothing in the brief; never fails.
+
+use std::collections::HashSet;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::settle::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
+use super::statement::{Cited, dense, faults};
+use super::{BRIEF_SCHEMA, Brief, Tally};
+use crate::article::{Original, letters};
+use crate::input::Document;
+use crate::outline::{Challenge, CritiquePoint, Origin, Statement, Status};
+
+/// Something in a brief that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// Which field, such as `challenges[1].remedy.text`.
+    pub field: String,
+    /// What is wrong with it.
+    pub cause: String,
+}
+
+/// What the check of a saved brief found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// What does not hold, in the brief's order.
+    pub findings: Vec<Finding>,
+    /// Figures looked for in the cited sentences.
+    pub numbers: Tally,
+    /// Names looked for there.
+    pub names: Tally,
+}
+
+impl Report {
+    /// Whether everything holds.
+    pub fn holds(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// The order of the built-in lens's challenges; another lens's own order is not known from the brief alone.
+const FIVE: (&str, [&str; 5]) = (
+    "five-challenges",
+    ["ecosystem", "power", "talent", "regulation", "speed"],
+);
+
+/// Checks a saved brief against the text it is of.
+pub fn check_brief(brief: &Brief, document: &Document) -> Report {
+    let mut audit = Audit {
+        brief,
+        text: &document.text,
+        sentences: Cited(&brief.sentences),
+        report: Report::default(),
+    };
+    if brief.schema != BRIEF_SCHEMA {
+        audit.find("schema", format!("is not {BRIEF_SCHEMA}"));
+    }
+    if brief.source.sha256 != document.source.sha256 {
+        audit.find("source.sha256", "is not that of the source");
+    }
+    audit.passages();
+    audit.overlaps();
+    audit.thesis();
+    audit.argument();
+    audit.keys();
+    for (index, challenge) in brief.challenges.iter().enumerate() {
+        audit.challenge(index, challenge);
+    }
+    audit.points("critique", &brief.critique);
+    audit.same_points();
+    audit.length();
+    audit.coverage();
+    audit.report
+}
+
+struct Audit<'a> {
+    brief: &'a Brief,
+    text: &'a str,
+    sentences: Cited<'a>,
+    report: Report,
+}
+
+impl<'a> Audit<'a> {
+    fn find(&mut self, field: impl Into<String>, cause: impl Into<String>) {
+        self.report.findings.push(Finding {
+            field: field.into(),
+            cause: cause.into(),
+        });
+    }
+
+    /// Title, sentences and removed spans stand in the text where they say.
+    fn passages(&mut self) {
+        let brief = self.brief;
+        if let Some(title) = &brief.title {
+            self.passage("title", &title.text, title.start, title.end);
+        }
+        for (index, sentence) in brief.sentences.iter().enumerate() {
+            let field = format!("sentences[{index}]");
+            if sentence.id as usize != index + 1 {
+                self.find(
+                    format!("{field}.id"),
+                    format!("is {} where {} is due", sentence.id, index + 1),
+                );
+            }
+            if letters(&sentence.text) == 0 {
+                self.find(format!("{field}.text"), "has no letters");
+            }
+            self.passage(&field, &sentence.text, sentence.start, sentence.end);
+        }
+        for (index, removed) in brief.removed.iter().enumerate() {
+            let field = format!("removed[{index}]");
+            self.passage(&field, &removed.text, removed.start, removed.end);
+            let lost = match removed.of {
+                Some(Original::Sentence(id)) => self.sentences.get(id).is_none(),
+                Some(Original::Removed(of)) => of >= brief.removed.len() || of == index,
+                None => false,
+            };
+            if lost {
+                self.find(format!("{field}.of"), "points at nothing");
+            }
+        }
+    }
+
+    fn passage(&mut self, field: &str, text: &str, start: usize, end: usize) {
+        if start >= end || end > self.text.len() {
+            return self.find(
+                field,
+                format!(
+                    "span {start}..{end} is not in the text of {} bytes",
+                    self.text.len()
+                ),
+            );
+        }
+        let Some(raw) = self.text.get(start..end) else {
+            return self.find(field, format!("span {start}..{end} cuts a character"));
+        };
+        // A removed span may show its invisible characters, a sentence leaves them out; in both the visible ones are the same.
+        if seen(raw) != seen(text) {
+            self.find(
+                format!("{field}.text"),
+                format!("is not what stands at {start}..{end}"),
+            );
+        }
+    }
+
+    /// No two spans share a character, and together they hold all that is not white space.
+    fn overlaps(&mut self) {
+        let brief = self.brief;
+        let mut spans: Vec<(usize, usize, String)> = Vec::new();
+        spans.extend(
+            brief
+                .title
+                .iter()
+                .map(|t| (t.start, t.end, "title".to_string())),
+        );
+        spans.extend(
+            brief
+                .sentences
+                .iter()
+                .enumerate()
+                .map(|(i, s)| (s.start, s.end, format!("sentences[{i}]"))),
+        );
+        spans.extend(
+            brief
+                .removed
+                .iter()
+                .enumerate()
+                .map(|(i, r)| (r.start, r.end, format!("removed[{i}]"))),
+        );
+        spans.sort();
+        let mut at = 0;
+        for (start, end, field) in &spans {
+            if *start < at {
+                self.find(field, format!("overlaps what ends at {at}"));
+            } else if let Some(gap) = self.text.get(at..*start).filter(|g| !g.trim().is_empty()) {
+                let found = at + gap.len() - gap.trim_start().len();
+                self.find(
+                    field,
+                    format!("text before it, from {found} on, is in no span"),
+                );
+            }
+            at = at.max(*end);
+        }
+        if let Some(gap) = self.text.get(at..).filter(|g| !g.trim().is_empty()) {
+            self.find(
+                "removed",
+                format!(
+                    "text from {} on is in no span",
+                    at + gap.len() - gap.trim_start().len()
+                ),
+            );
+        }
+    }
+
+    fn statement(&mut self, field: &str, statement: &Statement, limit: usize) {
+        let (found, checked) = faults(statement, &self.sentences, limit);
+        for fault in found {
+            let part = if fault.cause().starts_with("cites") {
+                "evidence"
+            } else {
+                "text"
+            };
+            self.find(format!("{field}.{part}"), fault.cause());
+        }
+        let distinct: HashSet<u32> = statement.evidence.iter().copied().collect();
+        if distinct.len() < statement.evidence.len() {
+            self.find(format!("{field}.evidence"), "cites a sentence twice");
+        }
+        self.report.numbers.checked += checked.figures;
+        self.report
+            .numbers
+            .unsupported
+            .extend(checked.missing_figures);
+        self.report.names.checked += checked.names;
+        self.report.names.unsupported.extend(checked.missing_names);
+    }
+
+    fn thesis(&mut self) {
+        match &self.brief.thesis {
+            Some(thesis) => self.statement("thesis", thesis, 1),
+            None if self.brief.sentences.is_empty() => {}
+            None => self.find("thesis", "is missing although there are sentences"),
+        }
+    }
+
+    fn argument(&mut self) {
+        let points = &self.brief.argument;
+        if points.len() > MOST_POINTS {
+            self.find(
+                "argument",
+                format!("has {} points, more than {MOST_POINTS}", points.len()),
+            );
+        }
+        for (index, point) in points.iter().enumerate() {
+            self.statement(
+                &format!("argument[{index}]"),
+                &point.statement,
+                MOST_SENTENCES,
+            );
+        }
+    }
+
+    fn keys(&mut self) {
+        let keys: Vec<&str> = self
+            .brief
+            .challenges
+            .iter()
+            .map(|c| c.key.as_str())
+            .collect();
+        if self.brief.lens == FIVE.0 && keys != FIVE.1 {
+            self.find(
+                "challenges",
+                format!(
+                    "are {} and not {} in this order",
+                    keys.join(", "),
+                    FIVE.1.join(", ")
+                ),
+            );
+        }
+        let mut seen = HashSet::new();
+        for (index, key) in keys.iter().enumerate() {
+            if !seen.insert(*key) {
+                self.find(
+                    format!("challenges[{index}].key"),
+                    format!("{key} stands there twice"),
+                );
+            }
+        }
+    }
+
+    fn challenge(&mut self, index: usize, challenge: &Challenge) {
+        let field = format!("challenges[{index}]");
+        if challenge.status == Status::NotDiscussed {
+            let said = [
+                ("text", challenge.text.is_some()),
+                ("evidence", !challenge.evidence.is_empty()),
+                ("remedy", challenge.remedy.is_some()),
+            ];
+            for (part, _) in said.iter().filter(|(_, there)| *there) {
+                self.find(
+                    format!("{field}.{part}"),
+                    "is there although the challenge is not discussed",
+                );
+            }
+            return self.points(&format!("{field}.critique"), &challenge.critique);
+        }
+        let text = challenge.text.clone().unwrap_or_default();
+        let statement = Statement {
+            text,
+            evidence: challenge.evidence.clone(),
+            origin: challenge.origin,
+        };
+        self.statement(&field, &statement, MOST_SENTENCES);
+        if let Some(remedy) = &challenge.remedy {
+            self.statement(&format!("{field}.remedy"), remedy, MOST_SENTENCES);
+        }
+        self.points(&format!("{field}.critique"), &challenge.critique);
+    }
+
+    fn points(&mut self, field: &str, points: &[CritiquePoint]) {
+        for (index, point) in points.iter().enumerate() {
+            self.statement(
+                &format!("{field}[{index}]"),
+                &point.statement,
+                MOST_SENTENCES,
+            );
+        }
+    }
+
+    fn same_points(&mut self) {
+        let brief = self.brief;
+        let whole = brief
+            .critique
+            .iter()
+            .enumerate()
+            .map(|(i, p)| (format!("critique[{i}]"), p));
+        let parts = brief.challenges.iter().enumerate().flat_map(|(i, c)| {
+            c.critique
+                .iter()
+                .enumerate()
+                .map(move |(k, p)| (format!("challenges[{i}].critique[{k}]"), p))
+        });
+        let mut seen = HashSet::new();
+        let same: Vec<String> = whole
+            .chain(parts)
+            .filter(|(_, p)| !seen.insert(dense(&p.statement.text)))
+            .map(|(f, _)| f)
+            .collect();
+        for field in same {
+            self.find(format!("{field}.text"), "says what another point says");
+        }
+    }
+
+    /// A thesis alone may be long: a very short article has no room for less.
+    fn length(&mut self) {
+        let brief = self.brief;
+        let of = |s: Option<&str>| s.map_or(0, letters);
+        let rest = brief
+            .argument
+            .iter()
+            .map(|p| letters(&p.statement.text))
+            .sum::<usize>()
+            + brief
+                .challenges
+                .iter()
+                .map(|c| of(c.text.as_deref()) + of(c.remedy.as_ref().map(|r| r.text.as_str())))
+                .sum::<usize>();
+        let shown = rest + of(brief.thesis.as_ref().map(|t| t.text.as_str()));
+        let all: usize = brief.sentences.iter().map(|s| letters(&s.text)).sum();
+        if rest > 0 && shown * 100 > all * MOST_LETTERS {
+            self.find(
+                "argument",
+                format!(
+                    "all texts together have {shown} letters, more than {MOST_LETTERS} % of {all}"
+                ),
+            );
+        }
+    }
+
+    fn coverage(&mut self) {
+        let coverage = self.brief.coverage;
+        if coverage.sentences != self.brief.sentences.len() || coverage.seen > coverage.sentences {
+            self.find(
+                "coverage",
+                format!("does not fit {} sentences", self.brief.sentences.len()),
+            );
+        }
+        let written = |o: Origin| o == Origin::Model;
+        let any = self
+            .brief
+            .thesis
+            .iter()
+            .map(|t| t.origin)
+            .chain(self.brief.challenges.iter().map(|c| c.origin))
+            .any(written);
+        if any && self.brief.engine.name == "extractive" {
+            self.find("engine.name", "is extractive although texts were written");
+        }
+    }
+}
+
+/// What is seen of a text: white space and invisible characters apart.
+fn seen(text: &str) -> String {
+    dense(&crate::clean::visible(text))
+}

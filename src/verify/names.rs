@@ -1,0 +1,287 @@
+//! Names: who and what a text names, as far as the spelling tells it without a dictionary.
+//!
+//! In:  a written text and the sentences it cites. Out: the names that stand in none of them, spelled as in the text.
+//! A word is taken for a name by its shape alone; a shape that fits common words as well is left alone.
+
+/// How many names were looked for, and those that are in no source.
+pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>) {
+    let joined: String = sources.join("\n");
+    let dense: String = joined.chars().filter(|c| !c.is_whitespace()).collect();
+    let asked = names(text, &joined);
+    let stands = |name: &str| {
+        let bare: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+        if bare
+            .chars()
+            .next_back()
+            .is_some_and(|c| c.is_ascii_alphanumeric())
+        {
+            has_word(&joined, name)
+        } else {
+            dense.contains(&bare)
+        }
+    };
+    let missing = asked.iter().copied().filter(|n| !stands(n)).collect();
+    (asked.len(), missing)
+}
+
+/// Whether `text` has `word` with no Latin letter or digit right beside it.
+fn has_word(text: &str, word: &str) -> bool {
+    let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        let after = &text[at + word.len()..];
+        let plural = after.strip_prefix('s').unwrap_or(after);
+        !latin(text[..at].chars().next_back())
+            && (!latin(after.chars().next()) || !latin(plural.chars().next()))
+    })
+}
+
+/// Name-like words of a text. A word that opens an English sentence counts only where the sources write it large inside one.
+fn names<'a>(text: &'a str, sources: &str) -> Vec<&'a str> {
+    let mut found = quoted(text);
+    let mut opens = true;
+    let mut tokens = tokens(text).peekable();
+    while let Some(token) = tokens.next() {
+        let word = trim_marks(token);
+        if word.starts_with(|c: char| c.is_ascii_alphabetic() || c.is_ascii_digit()) {
+            found.extend(latin(word, opens, sources));
+        } else if let Some(name) = hangul(word, tokens.peek().map(|t| trim_marks(t))) {
+            found.push(name);
+        }
+        opens = token.ends_with(['.', '?', '!', ':', '“', '"']) && !initial(token);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn tokens(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || matches!(c, '·' | '/' | '—' | '–' | '…'))
+        .filter(|t| !t.is_empty())
+}
+
+fn trim_marks(token: &str) -> &str {
+    token.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// "Mr." and "J." end no sentence.
+fn initial(token: &str) -> bool {
+    token.len() <= 4 && token.starts_with(|c: char| c.is_ascii_uppercase()) && token.ends_with('.')
+}
+
+/// Words of Latin letters with a capital or a digit inside: acronyms, models, proper names.
+fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
+    let end = word
+        .find(|c: char| {
+            !(c.is_ascii_alphanumeric()
+                || matches!(c, '-' | '&' | '.' | '\'' | '’')
+                || c.is_alphabetic() && !is_hangul(c))
+        })
+        .unwrap_or(word.len());
+    let word = word[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
+    let word = ["'s", "’s"]
+        .iter()
+        .find_map(|s| word.strip_suffix(s))
+        .unwrap_or(word);
+    let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+    let capitals = word.chars().filter(|c| c.is_uppercase()).count();
+    let digit = word.starts_with(|c: char| c.is_ascii_digit());
+    if letters == 0
+        || capitals == 0
+        || word == "I"
+        || word.starts_with("I'")
+        || word.starts_with("I’")
+        || MONTHS_AND_DAYS.contains(&word)
+    {
+        return None;
+    }
+    // "3.5GW" is a figure; "4K" is too short to tell from one.
+    if digit && (letters < 2 || super::figures::figures(word).iter().any(|f| !f.soft)) {
+        return None;
+    }
+    let plain = capitals == 1 && !word.contains(|c: char| c.is_ascii_digit());
+    if opens
+        && plain
+        && (has_word(sources, &word.to_lowercase()) || !inside_a_sentence(sources, word))
+    {
+        return None;
+    }
+    Some(word)
+}
+
+/// Whether a source writes the word with its capital where no sentence begins.
+fn inside_a_sentence(sources: &str, word: &str) -> bool {
+    sources.match_indices(word).any(|(at, _)| {
+        sources[..at].ends_with(' ') && !sources[..at].trim_end().ends_with(['.', '?', '!', '\n'])
+    })
+}
+
+#[rustfmt::skip]
+const MONTHS_AND_DAYS: &[&str] = &[
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Mar",
+    "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+    "Mr", "Mrs", "Ms", "Dr", "No",
+];
+
+/// Short words in single or corner quotes are names of things; longer ones are speech, which the caller checks by its words.
+fn quoted(text: &str) -> Vec<&str> {
+    const LONGEST_WORDS: usize = 3;
+    let mut found = Vec::new();
+    for (open, close) in [
+        ('‘', '’'),
+        ('「', '」'),
+        ('『', '』'),
+        ('《', '》'),
+        ('〈', '〉'),
+    ] {
+        let mut rest = text;
+        while let Some(start) = rest.find(open) {
+            rest = &rest[start + open.len_utf8()..];
+            let Some(end) = rest.find(close) else { break };
+            let inside = &rest[..end];
+            if inside.split_whitespace().count() <= LONGEST_WORDS && inside.chars().any(is_hangul) {
+                found.push(inside);
+            }
+            rest = &rest[end + close.len_utf8()..];
+        }
+    }
+    found
+}
+
+/// Hangul proper names by what stands behind or at their end: '곽도현 대표', '김모 씨', '산업은행'.
+fn hangul<'a>(word: &'a str, next: Option<&str>) -> Option<&'a str> {
+    if !word.chars().all(is_hangul) {
+        return None;
+    }
+    let bare = strip_particle(word);
+    let count = bare.chars().count();
+    if ORGANISATIONS
+        .iter()
+        .any(|s| bare.len() > s.len() && bare.ends_with(s))
+        && count >= 4
+        && !COMMON.contains(&bare)
+    {
+        return Some(bare);
+    }
+    let titled = next.is_some_and(|n| {
+        TITLES.iter().any(|t| {
+            n.strip_prefix(t)
+                .is_some_and(|rest| rest.is_empty() || is_particle(rest))
+        })
+    });
+    (titled && (2..=4).contains(&count) && bare == word && !COMMON.contains(&word)).then_some(word)
+}
+
+fn is_hangul(c: char) -> bool {
+    matches!(c as u32, 0xAC00..=0xD7A3)
+}
+
+/// The word without the particle at its end.
+pub fn strip_particle(word: &str) -> &str {
+    PARTICLES
+        .iter()
+        .filter(|p| word.len() >= p.len() + 6 && word.ends_with(*p))
+        .max_by_key(|p| p.len())
+        .map_or(word, |p| &word[..word.len() - p.len()])
+}
+
+fn is_particle(text: &str) -> bool {
+    PARTICLES.contains(&text) || matches!(text, "가" | "다" | "로")
+}
+
+#[rustfmt::skip]
+const PARTICLES: &[&str] = &[
+    "은", "는", "이", "가", "을", "를", "의", "에", "에서", "에게", "으로", "과", "와", "도", "만", "께서", "께", "부터", "까지", "에는", "에서는", "에도", "으로는", "으로도", "이라고",
+    "라고", "이나", "이다", "이며", "입니다", "였다", "이었다", "처럼", "보다", "조차", "마저", "한테", "이라는", "라는", "에게는", "과는", "와는", "과의", "와의",
+];
+
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "씨", "대표", "교수", "장관", "차관", "사장", "회장", "의원", "위원장", "박사", "기자", "시장", "지사", "총리", "대통령", "감독", "작가", "변호사", "최고경영자", "원장", "소장", "센터장", "본부장",
+    "이사장", "부회장", "부사장", "총장", "학장",
+];
+
+#[rustfmt::skip]
+const ORGANISATIONS: &[&str] = &[
+    "전자", "은행", "연구원", "연구소", "대학교", "그룹", "건설", "제약", "재단", "협회", "공사", "공단", "위원회", "정보원", "산업부", "통신부", "관리청", "기상청", "재정부", "항공", "증권", "생명",
+    "화재", "중공업", "조선해양",
+];
+
+/// Words that stand before titles or end like organisations and name nobody.
+#[rustfmt::skip]
+const COMMON: &[&str] = &[
+    "회사", "기업", "업체", "협회", "정부", "대학", "연구", "전직", "현직", "공동", "담당", "스타트업", "중소기업", "대기업", "한국", "미국", "중국", "일본", "국내", "해외", "지역", "현지", "일부",
+    "다른", "어느", "어떤", "모든", "우리", "이들", "전문", "수석", "선임", "부서", "공장", "그룹", "조합", "출판사", "개발사", "학과", "여러", "초대", "신임", "전임", "회원사", "협력사", "연합회",
+    "주식회사", "전기전자", "지방은행", "시중은행", "중앙은행", "국책은행", "국책연구원", "국책연구소", "민간연구소", "위원회", "지방공사", "하청업체", "제조업체", "운영사", "노동조합",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, source: &str, missing: &[&str]) {
+        assert_eq!(unsupported(text, &[source]).1, missing, "{text} / {source}");
+    }
+
+    #[test]
+    fn names_of_the_source_stand() {
+        check(
+            "라온전자는 HBM4를 만든다.",
+            "라온 전자가 HBM4 양산에 들어갔다.",
+            &[],
+        );
+        check(
+            "민서율 대표는 늦었다고 했다.",
+            "민서율 대표는 “늦었다”고 말했다.",
+            &[],
+        );
+        check(
+            "The Harlow Institute tested GPT-4o.",
+            "A test of GPT-4o by the Harlow Institute failed.",
+            &[],
+        );
+        check(
+            "Regulators slowed the plant in Varnholt.",
+            "The plant at Varnholt waits.",
+            &[],
+        );
+        check("NASA's plan", "plans of NASA", &[]);
+    }
+
+    #[test]
+    fn other_names_do_not() {
+        check(
+            "두리전자는 HBM3를 만든다.",
+            "라온전자가 HBM4를 만든다.",
+            &["HBM3", "두리전자"],
+        );
+        check(
+            "강하람 교수는 늦었다고 했다.",
+            "민서율 교수는 늦었다고 했다.",
+            &["강하람"],
+        );
+        check(
+            "The plant in Oslo waits.",
+            "The plant at Varnholt waits.",
+            &["Oslo"],
+        );
+        check(
+            "‘푸른마루’ 사업은 멈췄다.",
+            "그 사업은 멈췄다.",
+            &["푸른마루"],
+        );
+    }
+
+    #[test]
+    fn common_words_are_no_names() {
+        check(
+            "중소기업 대표는 반대한다. 회사 사장이 말했다.",
+            "아무도 없다.",
+            &[],
+        );
+        check(
+            "However the work stopped. I agree. It took 3.5GW in March.",
+            "nothing",
+            &[],
+        );
+    }
+}

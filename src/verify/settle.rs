@@ -1,0 +1,319 @@
+//! Settling: every statement of an outline is held against the article, and what does not hold gives way.
+//!
+//! In:  `Article` and `Outline`. Out: the same outline, in which everything holds, and the `Verification` that says what was done.
+//! A text that fails is replaced by the first sentence it cites; without one it is dropped. No text is ever reworded.
+
+use std::collections::HashSet;
+
+use super::statement::{Cited, dense, faults};
+use super::{Fallback, Verification};
+use crate::article::{Article, letters};
+use crate::outline::{Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status};
+
+/// The most points of an argument.
+pub(super) const MOST_POINTS: usize = 8;
+/// The most sentences a text shows; the thesis one.
+pub(super) const MOST_SENTENCES: usize = 2;
+/// All texts together, in hundredths of the article's letters.
+pub(super) const MOST_LETTERS: usize = 40;
+
+/// Makes an outline hold, and says what had to give way.
+pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
+    let mut bench = Bench {
+        sentences: Cited(&article.sentences),
+        verification: Verification::default(),
+    };
+    bench.thesis(article, outline);
+    bench.argument(outline);
+    for (index, challenge) in outline.challenges.iter_mut().enumerate() {
+        bench.challenge(index, challenge);
+    }
+    bench.length(article, outline);
+    bench.critique(outline);
+    bench.count(outline);
+    bench.verification
+}
+
+struct Bench<'a> {
+    sentences: Cited<'a>,
+    verification: Verification,
+}
+
+impl Bench<'_> {
+    fn note(&mut self, field: impl Into<String>, cause: impl Into<String>) {
+        self.verification.fallbacks.push(Fallback {
+            field: field.into(),
+            cause: cause.into(),
+        });
+    }
+
+    /// The statement as it is, or the sentence it cites; nothing where it cites none. What did not hold is listed.
+    fn statement(&mut self, field: &str, statement: Statement, limit: usize) -> Option<Statement> {
+        let (found, checked) = faults(&statement, &self.sentences, limit);
+        if found.is_empty() {
+            return Some(statement);
+        }
+        for fault in &found {
+            self.note(field, fault.cause());
+        }
+        self.verification
+            .numbers
+            .unsupported
+            .extend(checked.missing_figures);
+        self.verification
+            .names
+            .unsupported
+            .extend(checked.missing_names);
+        let mut evidence: Vec<u32> = statement
+            .evidence
+            .iter()
+            .copied()
+            .filter(|&id| self.sentences.get(id).is_some())
+            .collect();
+        let mut seen = HashSet::new();
+        evidence.retain(|&id| seen.insert(id));
+        let first = self.sentences.get(*evidence.first()?)?;
+        // Ids alone were wrong: the text may still be word for word what the others say.
+        let kept = Statement {
+            evidence: evidence.clone(),
+            ..statement
+        };
+        if faults(&kept, &self.sentences, limit).0.is_empty() {
+            return Some(kept);
+        }
+        Some(Statement {
+            text: first.to_string(),
+            evidence,
+            origin: Origin::Source,
+        })
+    }
+
+    fn thesis(&mut self, article: &Article, outline: &mut Outline) {
+        if let Some(thesis) = outline.thesis.take() {
+            outline.thesis = self.statement("thesis.text", thesis, 1);
+        }
+        if outline.thesis.is_some() || article.sentences.is_empty() {
+            return;
+        }
+        let conclusion = outline
+            .argument
+            .iter()
+            .rev()
+            .find(|p| p.role == Role::Conclusion)
+            .and_then(|p| p.statement.evidence.first());
+        let sentence = conclusion
+            .and_then(|&id| article.sentence(id))
+            .unwrap_or(&article.sentences[0]);
+        self.note("thesis", "there was none that cites a sentence");
+        outline.thesis = Some(Statement {
+            text: sentence.text.clone(),
+            evidence: vec![sentence.id],
+            origin: Origin::Source,
+        });
+    }
+
+    fn argument(&mut self, outline: &mut Outline) {
+        let points = std::mem::take(&mut outline.argument);
+        for (index, mut point) in points.into_iter().enumerate() {
+            let field = format!("argument[{index}]");
+            if outline.argument.len() == MOST_POINTS {
+                self.note(field, format!("is one more than {MOST_POINTS} points"));
+                continue;
+            }
+            if let Some(statement) =
+                self.statement(&format!("{field}.text"), point.statement, MOST_SENTENCES)
+            {
+                point.statement = statement;
+                outline.argument.push(point);
+            }
+        }
+    }
+
+    fn challenge(&mut self, index: usize, challenge: &mut Challenge) {
+        let field = format!("challenges[{index}]");
+        let text = challenge.text.take();
+        let evidence = std::mem::take(&mut challenge.evidence);
+        let remedy = challenge.remedy.take();
+        if challenge.status == Status::NotDiscussed {
+            if text.is_some() || !evidence.is_empty() || remedy.is_some() {
+                self.note(
+                    &field,
+                    "says something of a challenge that is not discussed",
+                );
+            }
+            challenge.critique.clear();
+            return;
+        }
+        let proposed = Statement {
+            text: text.unwrap_or_default(),
+            evidence,
+            origin: challenge.origin,
+        };
+        let Some(statement) = self.statement(&format!("{field}.text"), proposed, MOST_SENTENCES)
+        else {
+            challenge.status = Status::NotDiscussed;
+            challenge.critique.clear();
+            return;
+        };
+        challenge.text = Some(statement.text);
+        challenge.evidence = statement.evidence;
+        challenge.origin = statement.origin;
+        challenge.remedy =
+            remedy.and_then(|r| self.statement(&format!("{field}.remedy.text"), r, MOST_SENTENCES));
+    }
+
+    /// Drops what the length limit has no room for: background first, then second sentences, then points of the argument.
+    fn length(&mut self, article: &Article, outline: &mut Outline) {
+        let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+        // Fields keep the places they had before points were dropped.
+        let mut places: Vec<usize> = (0..outline.argument.len()).collect();
+        let over = |outline: &Outline| shown_letters(outline) * 100 > all * MOST_LETTERS;
+        while over(outline) {
+            let cause =
+                format!("all texts together are longer than {MOST_LETTERS} % of the article");
+            if let Some(at) = outline
+                .argument
+                .iter()
+                .rposition(|p| p.role == Role::Context)
+            {
+                outline.argument.remove(at);
+                self.note(format!("argument[{}]", places.remove(at)), cause);
+            } else if let Some(field) = self.shorten(outline, &places) {
+                self.note(field, cause);
+            } else if let Some(at) = least_needed(outline) {
+                outline.argument.remove(at);
+                self.note(format!("argument[{}]", places.remove(at)), cause);
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Cuts one text of two sentences to the first it cites.
+    fn shorten(&self, outline: &mut Outline, places: &[usize]) -> Option<String> {
+        let first = |text: &str, evidence: &[u32]| {
+            let sentence = evidence
+                .iter()
+                .filter_map(|&id| self.sentences.get(id))
+                .find(|s| text.contains(*s) && dense(s) != dense(text))?;
+            Some(sentence.to_string())
+        };
+        for (index, point) in outline.argument.iter_mut().enumerate().rev() {
+            if let Some(text) = first(&point.statement.text, &point.statement.evidence) {
+                point.statement.text = text;
+                return Some(format!("argument[{}].text", places[index]));
+            }
+        }
+        for (index, challenge) in outline.challenges.iter_mut().enumerate().rev() {
+            if let Some(text) = challenge
+                .remedy
+                .as_ref()
+                .and_then(|r| first(&r.text, &r.evidence))
+            {
+                challenge.remedy.as_mut()?.text = text;
+                return Some(format!("challenges[{index}].remedy.text"));
+            }
+            if let Some(text) = challenge
+                .text
+                .as_ref()
+                .and_then(|t| first(t, &challenge.evidence))
+            {
+                challenge.text = Some(text);
+                return Some(format!("challenges[{index}].text"));
+            }
+        }
+        None
+    }
+
+    /// Critique whose words do not hold is dropped: there is no plainer text to take its place.
+    fn critique(&mut self, outline: &mut Outline) {
+        let mut seen = HashSet::new();
+        let whole = std::mem::take(&mut outline.critique);
+        outline.critique = self.points("critique", whole, &mut seen);
+        for (index, challenge) in outline.challenges.iter_mut().enumerate() {
+            let points = std::mem::take(&mut challenge.critique);
+            challenge.critique =
+                self.points(&format!("challenges[{index}].critique"), points, &mut seen);
+        }
+    }
+
+    fn points(
+        &mut self,
+        field: &str,
+        points: Vec<CritiquePoint>,
+        seen: &mut HashSet<String>,
+    ) -> Vec<CritiquePoint> {
+        let mut kept = Vec::with_capacity(points.len());
+        for (index, point) in points.into_iter().enumerate() {
+            let (found, _) = faults(&point.statement, &self.sentences, MOST_SENTENCES);
+            for fault in &found {
+                self.note(format!("{field}[{index}].text"), fault.cause());
+            }
+            if !seen.insert(dense(&point.statement.text)) {
+                self.note(
+                    format!("{field}[{index}].text"),
+                    "says what another point says",
+                );
+            } else if found.is_empty() {
+                kept.push(point);
+            }
+        }
+        kept
+    }
+
+    /// Counts the figures and names of every text that stands; what was dropped before is listed and counted as well.
+    fn count(&mut self, outline: &Outline) {
+        let mut add = |statement: &Statement| {
+            let (_, checked) = faults(statement, &self.sentences, MOST_SENTENCES);
+            self.verification.numbers.checked += checked.figures;
+            self.verification.names.checked += checked.names;
+        };
+        statements(outline).iter().for_each(&mut add);
+        self.verification.numbers.checked += self.verification.numbers.unsupported.len();
+        self.verification.names.checked += self.verification.names.unsupported.len();
+    }
+}
+
+/// Every text of an outline.
+fn statements(outline: &Outline) -> Vec<Statement> {
+    let mut found: Vec<Statement> = outline.thesis.iter().cloned().collect();
+    found.extend(outline.argument.iter().map(|p| p.statement.clone()));
+    for c in &outline.challenges {
+        found.extend(c.text.iter().map(|text| Statement {
+            text: text.clone(),
+            evidence: c.evidence.clone(),
+            origin: c.origin,
+        }));
+        found.extend(c.remedy.iter().cloned());
+        found.extend(c.critique.iter().map(|p| p.statement.clone()));
+    }
+    found.extend(outline.critique.iter().map(|p| p.statement.clone()));
+    found
+}
+
+fn shown_letters(outline: &Outline) -> usize {
+    let argument = outline
+        .argument
+        .iter()
+        .map(|p| letters(&p.statement.text))
+        .sum::<usize>();
+    let challenges = outline
+        .challenges
+        .iter()
+        .map(|c| {
+            c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, |r| letters(&r.text))
+        })
+        .sum::<usize>();
+    outline.thesis.as_ref().map_or(0, |t| letters(&t.text)) + argument + challenges
+}
+
+/// The last point that is neither the only claim, nor the only evidence, nor the conclusion; then any.
+fn least_needed(outline: &Outline) -> Option<usize> {
+    let count = |role: Role| outline.argument.iter().filter(|p| p.role == role).count();
+    let spare = |role: Role| role == Role::Remedy || count(role) > 1;
+    outline
+        .argument
+        .iter()
+        .rposition(|p| spare(p.role))
+        .or(outline.argument.len().checked_sub(1))
+}
