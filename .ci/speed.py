@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Speed figures of the whole program, from outside.
+
+    speed.py help BINARY     milliseconds of `--help`, best of many
+    speed.py all BINARY      NAME=VALUE of each figure, one a line (floors.py takes them)
+
+clean_mb_per_s  `clean --format text -` on 8 MB of Korean news sentences, one a line, RAYON_NUM_THREADS=1, best of 3
+doubling        8 MB on one line without blanks or punctuation: the worst ratio of two sizes, each best of 3
+brief_ms        `summarize --format json` of an article of 50 sentences, start to end, best of 30
+brief_mb        its resident memory at most; never less than this script's own before it starts the program
+
+The texts are made of the training articles' sentences: in each, digits are drawn anew and four words of ten come from other
+sentences, so that none repeats another. Same seed, same bytes.
+"""
+import glob, json, os, random, re, subprocess, sys, tempfile, time
+
+MEGABYTE = 1_000_000
+
+
+def once(command, data=b""):
+    """Seconds and peak resident megabytes of one run that must succeed."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.seek(0)
+        began = time.perf_counter()
+        child = subprocess.Popen(command, stdin=file, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"RAYON_NUM_THREADS": "1"})
+        _, status, usage = os.wait4(child.pid, 0)
+        took = time.perf_counter() - began
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        sys.exit(f"{command}: exit {child.returncode}")
+    return took, usage.ru_maxrss / 1024
+
+
+def best(times, command, data=b""):
+    runs = [once(command, data) for _ in range(times)]
+    return min(run[0] for run in runs), max(run[1] for run in runs)
+
+
+def articles(language):
+    for path in sorted(glob.glob(f"training/articles/{language}-*.json")):
+        with open(path, encoding="utf-8") as file:
+            article = json.load(file)
+        yield article["title"], [sentence["text"] for sentence in article["sentences"]]
+
+
+def fresh(sentence, words, dice):
+    out = [dice.choice(words) if dice.random() < 0.4 else word for word in sentence.split()[:-1]] + sentence.split()[-1:]
+    return re.sub(r"\d", lambda _: str(dice.randrange(10)), " ".join(out))
+
+
+def news(size):
+    """At least `size` bytes of sentences, none of which repeats another."""
+    dice = random.Random(8)
+    sentences = [sentence for _, body in articles("ko") for sentence in body]
+    words = [word for sentence in sentences for word in sentence.split()[:-1]]
+    while size > 0:
+        sentence = fresh(dice.choice(sentences), words, dice)
+        size -= len(sentence.encode()) + 1
+        yield sentence
+
+
+def article_of_50():
+    (title, first), (_, second) = list(articles("ko"))[:2]
+    return "\n".join([title] + (first + second)[:50]).encode()
+
+
+def doubling(binary):
+    letters = re.sub(r"[^가-힣]", "", "".join(news(12 * MEGABYTE))).encode()
+    times = [best(3, [binary, "clean", "--format", "text", "-"], letters[: 3 * (size * MEGABYTE // 3)])[0] for size in (1, 2, 4, 8)]
+    print("1, 2, 4, 8 MB on one line:", ", ".join(f"{t:.3f} s" for t in times), file=sys.stderr)
+    return max(b / a for a, b in zip(times, times[1:]))
+
+
+def main():
+    what, binary = sys.argv[1], os.path.abspath(sys.argv[2])
+    if what == "help":
+        print(f"{best(50, [binary, '--help'])[0] * 1000:.2f}")
+        return
+    # First, while this script is small: a child's peak counts what its parent held when it was started.
+    seconds, memory = best(30, [binary, "summarize", "--format", "json", "-"], article_of_50())
+    print(f"brief_ms={seconds * 1000:.2f}\nbrief_mb={memory:.1f}")
+    text = "\n".join(news(8 * MEGABYTE)).encode()
+    seconds, _ = best(3, [binary, "clean", "--format", "text", "-"], text)
+    print(f"clean_mb_per_s={len(text) / MEGABYTE / seconds:.1f}")
+    print(f"doubling={doubling(binary):.2f}")
+
+
+main()
