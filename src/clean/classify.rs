@@ -239,11 +239,11 @@ fn tail(draft: &mut Draft) {
     let standing: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
     let prose: Vec<usize> = standing.iter().copied().filter(|&i| is_prose(draft.raw(i), draft.style)).collect();
     let Some(&last) = prose.last() else { return };
-    // Scraps behind the last sentence, where another scrap there is known for noise or they look like it.
+    // Scraps behind the last sentence, where another one there is known for noise.
     let known = (last..draft.units.len()).any(|i| draft.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
-    for &i in standing.iter().filter(|&&i| i > last) {
+    for &i in standing.iter().filter(|&&i| known && i > last) {
         let noise = || 1.0 - Shape::of(draft.raw(i), draft.style.language).article();
-        if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= if known { 0.3 } else { 0.97 } {
+        if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= 0.3 {
             let reason = scrap_reason(draft, i);
             draft.mark(i, reason, "tail.scrap", false);
         }

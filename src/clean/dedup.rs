@@ -9,8 +9,10 @@ use rustc_hash::{FxHashMap, FxHasher};
 
 use super::segment::Unit;
 
-/// A repeated sentence this long, in bytes of letters, is a duplicate on any line of its own (20 Hangul syllables).
+/// An opening sentence this long, in bytes of letters, is a duplicate on any line of its own (20 Hangul syllables).
 const LONG: usize = 60;
+/// Units that open a text: headline, byline, standfirst.
+const OPENING: usize = 3;
 /// A shorter one is a duplicate only inside a run; below this it needs a neighbour on both sides.
 const SHORT: usize = 12;
 /// Length in bytes of the runs that are looked up: eight Hangul syllables.
@@ -109,17 +111,18 @@ fn exact_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
         .collect()
 }
 
-/// Long repeats on a line of their own count alone; others need the unit before or after to repeat alongside.
+/// A repeated standfirst counts alone; other sentences need the unit before or after to repeat alongside.
 fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: &mut [Option<usize>]) {
     for i in 0..exact.len() {
         let Some(earlier) = exact[i] else { continue };
+        // A neighbour that repeats the original's neighbour, or, where one sentence is said over and over, the original.
         let alongside = |j: Option<usize>, step: isize| {
-            j.and_then(|j| exact.get(j).copied().flatten()).is_some_and(|e| e as isize - earlier as isize == step)
+            j == Some(earlier) || j.and_then(|j| exact.get(j).copied().flatten()).is_some_and(|e| e == earlier || e as isize - earlier as isize == step)
         };
         let before = alongside(i.checked_sub(1), -1);
         let after = alongside(Some(i + 1), 1);
-        // One sentence said again in the middle of a paragraph is the writer's; on a line of its own it is a copy.
-        let long = letters.unit(i).len() >= LONG && units[i].opens && units[i].closes;
+        // A sentence said again is the writer's, unless it is the opening one on a line of its own: a standfirst.
+        let long = letters.unit(i).len() >= LONG && units[i].opens && units[i].closes && earlier < OPENING;
         let short = letters.unit(i).len() < SHORT;
         if long || (before && after) || (!short && (before || after)) {
             of[i] = Some(earlier);

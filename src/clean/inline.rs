@@ -144,7 +144,7 @@ fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Opt
             continue;
         }
         let listed = !labelled && words[..k].iter().any(|w| w.1.ends_with([',', ':']));
-        if listed || scrap.split(' ').any(is_dating) && !scrap.contains('원') {
+        if listed || scrap.split(' ').any(is_dating) && !scrap.split(' ').any(is_price) {
             continue;
         }
         if scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count() {
@@ -166,6 +166,11 @@ fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Opt
         }
     }
     best.map(|(_, k)| (words[k - 1].0 + words[k - 1].1.len(), words[k].0))
+}
+
+/// "39,900원", "3만원"
+fn is_price(word: &str) -> bool {
+    word.contains('원') && word.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// "2021년", "7월", "23일": a sentence may begin with a date.
