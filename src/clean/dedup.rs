@@ -115,12 +115,10 @@ fn exact_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
 fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: &mut [Option<usize>]) {
     for i in 0..exact.len() {
         let Some(earlier) = exact[i] else { continue };
-        // A neighbour that repeats the original's neighbour, or, where one sentence is said over and over, the original.
-        let alongside = |j: Option<usize>, step: isize| {
-            j == Some(earlier) || j.and_then(|j| exact.get(j).copied().flatten()).is_some_and(|e| e == earlier || e as isize - earlier as isize == step)
-        };
-        let before = alongside(i.checked_sub(1), -1);
-        let after = alongside(Some(i + 1), 1);
+        // The copy goes on as the original does: what stands before or after both is the same.
+        let bytes = &letters.bytes;
+        let before = common(bytes[..letters.starts[i]].iter().rev(), bytes[..letters.starts[earlier]].iter().rev()) >= GRAM;
+        let after = common(bytes[letters.starts[i + 1]..].iter(), bytes[letters.starts[earlier + 1]..].iter()) >= GRAM;
         // A sentence said again is the writer's, unless it is the opening one on a line of its own: a standfirst.
         let long = letters.unit(i).len() >= LONG && units[i].opens && units[i].closes && earlier < OPENING;
         let short = letters.unit(i).len() < SHORT;
@@ -128,6 +126,11 @@ fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: 
             of[i] = Some(earlier);
         }
     }
+}
+
+/// Length of the common beginning, up to [`GRAM`].
+fn common<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> usize {
+    a.zip(b).take(GRAM).take_while(|(a, b)| a == b).count()
 }
 
 /// For each unit, how far back most of its letters stand already, if they do.
@@ -219,15 +222,16 @@ impl Rolling {
     }
 }
 
-/// A near repeat counts where a neighbour repeats too, or where it is long.
+/// A near repeat counts where a neighbour repeats too, or where it is the standfirst.
 fn accept_near(letters: &Letters, back: &[Option<usize>], of: &mut [Option<usize>]) {
     let count = of.len();
     for i in 0..count {
         let (None, Some(back_by)) = (of[i], back[i]) else { continue };
         let beside = |j: usize| j < count && (of[j].is_some() || back[j].is_some_and(|b| b.abs_diff(back_by) as i64 <= DRIFT));
-        if letters.unit(i).len() >= 3 * LONG || i > 0 && beside(i - 1) || beside(i + 1) {
-            let middle = (letters.starts[i] + letters.starts[i + 1]) / 2;
-            let original = letters.unit_at(middle.saturating_sub(back_by));
+        let middle = (letters.starts[i] + letters.starts[i + 1]) / 2;
+        let original = letters.unit_at(middle.saturating_sub(back_by));
+        let standfirst = letters.unit(i).len() >= LONG && original < OPENING;
+        if standfirst || i > 0 && beside(i - 1) || beside(i + 1) {
             if original < i {
                 of[i] = Some(original);
             }

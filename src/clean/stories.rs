@@ -22,7 +22,7 @@ const MOST_UNITS: usize = 1_500;
 /// Probability from which a run is another story. Chosen so that no article of clean news loses a sentence.
 /// English articles open with scenes that read like news in brief, so that more is asked for there.
 const APART_KO: f32 = 0.3;
-const APART_EN: f32 = 0.25;
+const APART_EN: f32 = 0.4;
 /// Largest share of the letters, in per cent, that a story may have.
 const MOST_SHARE: usize = 45;
 /// Stories looked for in one text. A second one is rare, and without a headline there is little to be unrelated to, so
