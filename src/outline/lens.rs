@@ -165,6 +165,11 @@ fn syntax(text: &str, error: &toml::de::Error) -> LensError {
     LensError::Syntax { line, cause }
 }
 
+/// Letters, figures and unit signs such as ㎞, which are no letters.
+fn says_something(c: char) -> bool {
+    c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace()
+}
+
 fn check(lens: &Lens) -> Result<(), LensError> {
     let wrong = |key: String, cause| Err(LensError::Value { key, cause });
     if lens.name.trim().is_empty() {
@@ -191,7 +196,7 @@ fn check(lens: &Lens) -> Result<(), LensError> {
                 .senses
                 .iter()
                 .flat_map(|s| std::iter::once(&s.word).chain(&s.with).chain(&s.not));
-            if words.chain(senses).any(|cue| !cue.chars().any(char::is_alphanumeric)) {
+            if words.chain(senses).any(|cue| !cue.chars().any(says_something)) {
                 return wrong(format!("{key}.{language}"), "a cue has no letters");
             }
         }
