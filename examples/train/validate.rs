@@ -6,7 +6,7 @@ use std::path::Path;
 use sukje::article::{Article, Language};
 use sukje::eval::{Case, Figures, Gold, Punctuation, score_outline};
 use sukje::outline::extractive::{self, weights::Weights};
-use sukje::outline::{Lens, OutlineOptions};
+use sukje::outline::{Lens, Outline, OutlineOptions};
 
 use crate::corpus::Example;
 use crate::learn;
@@ -39,6 +39,9 @@ pub fn cross_validate(examples: &[Example], how: &[&str]) -> Result<(), Box<dyn 
                 if how.contains(&"each") {
                     println!("{}", line(&example.case.id, &figures));
                 }
+                if how.contains(&"show") {
+                    show(example, &outline);
+                }
                 rows.push((example.case.lang, figures));
             }
         }
@@ -51,6 +54,37 @@ pub fn cross_validate(examples: &[Example], how: &[&str]) -> Result<(), Box<dyn 
     });
     report(&rows);
     Ok(())
+}
+
+/// Prints an article with what is marked and what is found.
+fn show(example: &Example, outline: &Outline) {
+    println!("== {} {}", example.case.id, example.case.title);
+    for (i, sentence) in example.case.sentences.iter().enumerate() {
+        let id = i as u32 + 1;
+        let found = outline.challenges.iter().filter(|c| c.evidence.contains(&id));
+        let found: Vec<String> = found
+            .map(|c| {
+                let top = if c.evidence.first() == Some(&id) { "!" } else { "" };
+                let cure = c.remedy.as_ref().is_some_and(|r| r.evidence.first() == Some(&id));
+                format!("{}{top}{}", &c.key[..3], if cure { "R" } else { "" })
+            })
+            .collect();
+        let want = sentence.challenge.as_deref().map_or("-", |key| &key[..3]);
+        let thesis = outline.thesis.as_ref().is_some_and(|t| t.evidence.contains(&id));
+        let point = outline.argument.iter().find(|p| p.statement.evidence.contains(&id));
+        let flag = |yes: bool, mark: &'static str| if yes { mark } else { "" };
+        println!(
+            "{} {want:3} {:10} {}{} | {:8} {}{:?} | {}",
+            flag(want != found.join(" ") && !(want == "-" && found.is_empty()), "*"),
+            format!("{:?}", sentence.role),
+            flag(sentence.thesis, "T"),
+            flag(sentence.key, "K"),
+            found.join(" "),
+            flag(thesis, "T"),
+            point.map(|p| p.role),
+            sentence.text,
+        );
+    }
 }
 
 /// Scores the weights in the binary on folders with a gold.json.
