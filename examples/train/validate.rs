@@ -40,7 +40,7 @@ pub fn cross_validate(examples: &[Example], how: &[&str]) -> Result<(), Box<dyn 
                     println!("{}", line(&example.case.id, &figures));
                 }
                 if how.contains(&"show") {
-                    show(example, &outline);
+                    show(&example.case.id, &example.gold, &outline);
                 }
                 rows.push((example.case.lang, figures));
             }
@@ -57,9 +57,9 @@ pub fn cross_validate(examples: &[Example], how: &[&str]) -> Result<(), Box<dyn 
 }
 
 /// Prints an article with what is marked and what is found.
-fn show(example: &Example, outline: &Outline) {
-    println!("== {} {}", example.case.id, example.case.title);
-    for (i, sentence) in example.case.sentences.iter().enumerate() {
+fn show(name: &str, gold: &Gold, outline: &Outline) {
+    println!("== {name}");
+    for (i, text) in gold.sentences.iter().enumerate() {
         let id = i as u32 + 1;
         let found = outline.challenges.iter().filter(|c| c.evidence.contains(&id));
         let found: Vec<String> = found
@@ -69,20 +69,21 @@ fn show(example: &Example, outline: &Outline) {
                 format!("{}{top}{}", &c.key[..3], if cure { "R" } else { "" })
             })
             .collect();
-        let want = sentence.challenge.as_deref().map_or("-", |key| &key[..3]);
+        let own = gold.challenges.iter().find(|(_, ids)| ids.contains(&i));
+        let want = own.map_or("-", |(key, _)| &key[..3]);
         let thesis = outline.thesis.as_ref().is_some_and(|t| t.evidence.contains(&id));
         let point = outline.argument.iter().find(|p| p.statement.evidence.contains(&id));
         let flag = |yes: bool, mark: &'static str| if yes { mark } else { "" };
         println!(
             "{} {want:3} {:10} {}{} | {:8} {}{:?} | {}",
             flag(want != found.join(" ") && !(want == "-" && found.is_empty()), "*"),
-            format!("{:?}", sentence.role),
-            flag(sentence.thesis, "T"),
-            flag(sentence.key, "K"),
+            format!("{:?}", gold.roles[i]),
+            flag(gold.thesis.contains(&i), "T"),
+            flag(gold.key.contains(&i), "K"),
             found.join(" "),
             flag(thesis, "T"),
             point.map(|p| p.role),
-            sentence.text,
+            text,
         );
     }
 }
@@ -91,13 +92,18 @@ fn show(example: &Example, outline: &Outline) {
 pub fn score_folders(folders: &[&str]) -> Result<(), Box<dyn Error>> {
     let options = options()?;
     let mut rows = Vec::new();
-    for folder in folders {
+    let shows = folders.contains(&"show");
+    let ngrams = !folders.contains(&"lexicon");
+    for folder in folders.iter().filter(|f| !["show", "lexicon"].contains(f)) {
         let text = std::fs::read_to_string(Path::new(folder).join("gold.json"))?;
         let gold: Gold = serde_json::from_str(&text)?;
         let article = article(&text, &gold)?;
-        let outline = extractive::outline_with(&article, &options, &Weights::builtin(), true);
+        let outline = extractive::outline_with(&article, &options, &Weights::builtin(), ngrams);
         let figures = score_outline(&gold, &article, &outline);
         println!("{}", line(&article.source.name, &figures));
+        if shows {
+            show(&article.source.name, &gold, &outline);
+        }
         rows.push((article.language, figures));
     }
     report(&rows);
