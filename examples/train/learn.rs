@@ -104,21 +104,18 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
             .collect();
         let mut model = Model::new();
         train_chain(&mut model, &others, true);
+        train_chain(&mut model, &others, false);
         for (i, example) in examples.iter().enumerate().filter(|(i, _)| i % INNER_FOLDS == fold) {
-            out[i] = example.variants.iter().map(|v| decode(&model, v, true)).collect();
+            out[i] = example.variants.iter().map(|v| decode(&model, v)).collect();
         }
     }
     out
 }
 
 /// Decodes with weights that are still being learned.
-fn decode(model: &Model, variant: &Variant, ngrams: bool) -> Decoded {
-    let chain = chain_of(model, variant, ngrams);
-    Decoded {
-        challenges: TRAINED_CHALLENGES,
-        marginals: chain.marginals(None),
-        path: chain.best_path(),
-    }
+fn decode(model: &Model, variant: &Variant) -> Decoded {
+    let (lexicon, ngrams) = (chain_of(model, variant, false), chain_of(model, variant, true));
+    Decoded::both(TRAINED_CHALLENGES, &lexicon, &ngrams)
 }
 
 fn chain_of<'a>(model: &'a Model, variant: &Variant, ngrams: bool) -> Chain<'a> {

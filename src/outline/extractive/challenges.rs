@@ -47,16 +47,22 @@ pub fn decode(
     language: Language,
     trained: bool,
 ) -> Decoded {
-    let chain_weights = weights.chain(trained);
-    let chain = Chain {
-        emissions: emissions(features, challenges, chain_weights, |i| {
-            trained.then(|| weights.columns(&features.sentences[i], language))
-        }),
-        cohesion: features.sentences.iter().map(|s| s.cohesion).collect(),
-        steps: chain_weights.steps(),
-        states: chain::states(challenges),
+    let run = |ngrams: bool| {
+        let chain_weights = weights.chain(ngrams);
+        Chain {
+            emissions: emissions(features, challenges, chain_weights, |i| {
+                ngrams.then(|| weights.columns(&features.sentences[i], language))
+            }),
+            cohesion: features.sentences.iter().map(|s| s.cohesion).collect(),
+            steps: chain_weights.steps(),
+            states: chain::states(challenges),
+        }
     };
-    Decoded { challenges, marginals: chain.marginals(None), path: chain.best_path() }
+    let lexicon = run(false);
+    if !trained {
+        return Decoded { challenges, marginals: lexicon.marginals(None), path: lexicon.best_path() };
+    }
+    Decoded::both(challenges, &lexicon, &run(true))
 }
 
 /// The score of every state of every sentence; `columns` are the n-grams' part of it.
@@ -86,6 +92,16 @@ pub fn emissions<const N: usize>(
 }
 
 impl Decoded {
+    /// The mean of two chains: each errs where the other does not.
+    pub fn both(challenges: usize, lexicon: &Chain, ngrams: &Chain) -> Decoded {
+        let pairs = lexicon.marginals(None).into_iter().zip(ngrams.marginals(None));
+        Decoded {
+            challenges,
+            marginals: pairs.map(|(a, b)| 0.5 * (a + b)).collect(),
+            path: ngrams.best_path(),
+        }
+    }
+
     fn row(&self, i: usize) -> &[f32] {
         let states = chain::states(self.challenges);
         &self.marginals[i * states..(i + 1) * states]
