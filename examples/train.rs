@@ -35,7 +35,11 @@ fn write(model: &learn::Model) -> Result<(), Box<dyn std::error::Error>> {
     let quantised = model.quantise();
     assert_eq!(quantised.dense.len(), DENSE);
     std::fs::create_dir_all("training/weights")?;
-    let dense: Vec<u8> = quantised.dense.iter().flat_map(|x| x.to_le_bytes()).collect();
+    let dense: Vec<u8> = quantised
+        .dense
+        .iter()
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
     std::fs::write("training/weights/dense.f32", dense)?;
     for (name, table) in [("ko", &quantised.tables[0]), ("en", &quantised.tables[1])] {
         assert_eq!(table.len(), ROWS * COLUMNS);

@@ -97,8 +97,9 @@ pub struct Figures {
 
 impl Figures {
     /// The names of the figures in the order of [`Figures::values`].
-    pub const NAMES: [&'static str; 9] =
-        ["presence", "top1", "ev_p", "ev_r", "remedy", "thesis", "key", "sound", "length"];
+    pub const NAMES: [&'static str; 9] = [
+        "presence", "top1", "ev_p", "ev_r", "remedy", "thesis", "key", "sound", "length",
+    ];
 
     /// The figures in order.
     pub fn values(&self) -> [f32; 9] {
@@ -119,11 +120,33 @@ impl Figures {
     pub fn mean(all: &[Figures]) -> Figures {
         let mut sums = [0.0f32; 9];
         for figures in all {
-            sums.iter_mut().zip(figures.values()).for_each(|(s, v)| *s += v);
+            sums.iter_mut()
+                .zip(figures.values())
+                .for_each(|(s, v)| *s += v);
         }
         let n = all.len().max(1) as f32;
-        let [presence, top1, ev_p, ev_r, remedy, thesis, key, sound, length] = sums.map(|s| s / n);
-        Figures { presence, top1, ev_p, ev_r, remedy, thesis, key, sound, length }
+        let [
+            presence,
+            top1,
+            ev_p,
+            ev_r,
+            remedy,
+            thesis,
+            key,
+            sound,
+            length,
+        ] = sums.map(|s| s / n);
+        Figures {
+            presence,
+            top1,
+            ev_p,
+            ev_r,
+            remedy,
+            thesis,
+            key,
+            sound,
+            length,
+        }
     }
 }
 
@@ -140,7 +163,12 @@ impl Case {
         let title = (!text.is_empty()).then_some(Passage { text, start, end });
         let sentences = self.sentences.iter().enumerate().map(|(i, s)| {
             let (start, end, text) = place(degrade(&s.text, punctuation));
-            Sentence { id: i as u32 + 1, text, start, end }
+            Sentence {
+                id: i as u32 + 1,
+                text,
+                start,
+                end,
+            }
         });
         let sentences = sentences.collect();
         Article {
@@ -163,7 +191,9 @@ impl Case {
     /// The case's answer.
     pub fn gold(&self) -> Gold {
         let indices = |keep: &dyn Fn(&CaseSentence) -> bool| {
-            (0..self.sentences.len()).filter(|&i| keep(&self.sentences[i])).collect::<Vec<_>>()
+            (0..self.sentences.len())
+                .filter(|&i| keep(&self.sentences[i]))
+                .collect::<Vec<_>>()
         };
         let mut challenges: BTreeMap<String, Vec<usize>> = BTreeMap::new();
         for (i, sentence) in self.sentences.iter().enumerate() {
@@ -189,7 +219,10 @@ pub fn degrade(text: &str, punctuation: Punctuation) -> String {
         return text.to_string();
     }
     let chars: Vec<char> = text.chars().collect();
-    let digit = |i: Option<usize>| i.and_then(|i| chars.get(i)).is_some_and(char::is_ascii_digit);
+    let digit = |i: Option<usize>| {
+        i.and_then(|i| chars.get(i))
+            .is_some_and(char::is_ascii_digit)
+    };
     let mut out = String::new();
     for (i, &c) in chars.iter().enumerate() {
         let gone = match punctuation {
@@ -201,7 +234,9 @@ pub fn degrade(text: &str, punctuation: Punctuation) -> String {
         out.push(if gone { ' ' } else { c });
     }
     let folded = out.split_whitespace().collect::<Vec<_>>().join(" ");
-    [" .", " ,", " !", " ?"].iter().fold(folded, |text, mark| text.replace(mark, mark.trim()))
+    [" .", " ,", " !", " ?"]
+        .iter()
+        .fold(folded, |text, mark| text.replace(mark, mark.trim()))
 }
 
 /// Scores `outline`, made of `article`, against `gold`.
@@ -209,7 +244,10 @@ pub fn score_outline(gold: &Gold, article: &Article, outline: &Outline) -> Figur
     let matcher = Matcher::new(gold, article);
     let mut counts = Counts::default();
     for challenge in &outline.challenges {
-        let want = gold.challenges.get(&challenge.key).map_or(&[][..], Vec::as_slice);
+        let want = gold
+            .challenges
+            .get(&challenge.key)
+            .map_or(&[][..], Vec::as_slice);
         count_challenge(&matcher, gold, challenge, want, &mut counts);
     }
     let thesis = outline.thesis.as_ref().map_or(&[][..], |t| &t.evidence);
@@ -302,14 +340,20 @@ impl Matcher {
 
     /// The gold sentences that a sentence mostly consists of.
     fn hits(&self, id: u32) -> Vec<usize> {
-        let Some(text) = (id as usize).checked_sub(1).and_then(|i| self.article.get(i)) else {
+        let Some(text) = (id as usize)
+            .checked_sub(1)
+            .and_then(|i| self.article.get(i))
+        else {
             return Vec::new();
         };
-        let fits = |whole: &str, piece: &str| whole.contains(piece) && 2 * piece.len() >= whole.len();
+        let fits =
+            |whole: &str, piece: &str| whole.contains(piece) && 2 * piece.len() >= whole.len();
         let same = |want: &String| {
             !want.is_empty() && !text.is_empty() && (fits(text, want) || fits(want, text))
         };
-        (0..self.gold.len()).filter(|&g| same(&self.gold[g])).collect()
+        (0..self.gold.len())
+            .filter(|&g| same(&self.gold[g]))
+            .collect()
     }
 
     fn found(&self, ids: &[u32]) -> Vec<usize> {
@@ -318,11 +362,18 @@ impl Matcher {
 }
 
 fn bare(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 fn ratio(part: usize, whole: usize, empty: f32) -> f32 {
-    if whole == 0 { empty } else { part as f32 / whole as f32 }
+    if whole == 0 {
+        empty
+    } else {
+        part as f32 / whole as f32
+    }
 }
 
 /// The share of sound texts and the letters of all texts.
@@ -342,14 +393,20 @@ fn texts(article: &Article, outline: &Outline) -> (f32, usize) {
             texts.push((&remedy.text, &remedy.evidence, 2));
         }
     }
-    let sound = texts.iter().filter(|(t, ids, limit)| is_sound(article, t, ids, *limit)).count();
+    let sound = texts
+        .iter()
+        .filter(|(t, ids, limit)| is_sound(article, t, ids, *limit))
+        .count();
     let letters = texts.iter().map(|(t, ..)| bare(t).chars().count()).sum();
     (ratio(sound, texts.len(), 1.0), letters)
 }
 
 fn is_sound(article: &Article, text: &str, ids: &[u32], limit: usize) -> bool {
-    let mut cited: Vec<String> =
-        ids.iter().filter_map(|id| article.sentence(*id)).map(|s| bare(&s.text)).collect();
+    let mut cited: Vec<String> = ids
+        .iter()
+        .filter_map(|id| article.sentence(*id))
+        .map(|s| bare(&s.text))
+        .collect();
     if cited.is_empty() || cited.len() != ids.len() {
         return false;
     }
@@ -372,13 +429,19 @@ mod tests {
     fn marks_are_lost_as_scrapers_lose_them() {
         let text = "“값이 1,200원, 3.5배다.”";
         assert_eq!(degrade(text, Punctuation::Strip), "값이 1 200원 3.5배다");
-        assert_eq!(degrade(text, Punctuation::FinalOnly), "값이 1,200원, 3.5배다.");
+        assert_eq!(
+            degrade(text, Punctuation::FinalOnly),
+            "값이 1,200원, 3.5배다."
+        );
         assert_eq!(degrade(text, Punctuation::Keep), text);
     }
 
     #[test]
     fn means_are_taken_figure_by_figure() {
-        let one = Figures { key: 1.0, ..Figures::default() };
+        let one = Figures {
+            key: 1.0,
+            ..Figures::default()
+        };
         assert_eq!(Figures::mean(&[one, Figures::default()]).key, 0.5);
     }
 }

@@ -10,7 +10,11 @@ use sukje::outline::extractive::lexicon::Lexicon;
 use sukje::outline::{Lens, Role};
 
 /// The ways marks are lost, each of which every article is seen in.
-pub const PUNCTUATION: [Punctuation; 3] = [Punctuation::Keep, Punctuation::Strip, Punctuation::FinalOnly];
+pub const PUNCTUATION: [Punctuation; 3] = [
+    Punctuation::Keep,
+    Punctuation::Strip,
+    Punctuation::FinalOnly,
+];
 
 /// One article with its answers.
 pub struct Example {
@@ -38,14 +42,25 @@ pub fn load(folder: &str) -> Result<Vec<Example>, Box<dyn std::error::Error>> {
 
 fn example(path: &Path, lens: &Lens) -> Result<Example, Box<dyn std::error::Error>> {
     let case: Case = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let variants = PUNCTUATION.iter().map(|&p| variant(&case, lens, p)).collect();
-    Ok(Example { gold: case.gold(), states: gold_states(&case, lens), variants, case })
+    let variants = PUNCTUATION
+        .iter()
+        .map(|&p| variant(&case, lens, p))
+        .collect();
+    Ok(Example {
+        gold: case.gold(),
+        states: gold_states(&case, lens),
+        variants,
+        case,
+    })
 }
 
 fn variant(case: &Case, lens: &Lens, punctuation: Punctuation) -> Variant {
     let article = case.article(punctuation);
     let lexicon = Lexicon::new(lens, article.language);
-    Variant { features: features::read(&article, &lexicon), article }
+    Variant {
+        features: features::read(&article, &lexicon),
+        article,
+    }
 }
 
 /// The state of every sentence: a claim or a first sentence opens, a remedy cures, the rest is body.

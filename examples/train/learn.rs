@@ -10,7 +10,7 @@ use sukje::outline::extractive::weights::*;
 use crate::corpus::{Example, Variant};
 
 /// Passes over the articles for the chain, and for the second models.
-const CHAIN_PASSES: usize = 24;
+const CHAIN_PASSES: usize = 12;
 const QUESTION_PASSES: usize = 24;
 /// Step sizes of AdaGrad.
 const DENSE_RATE: f32 = 0.06;
@@ -36,14 +36,20 @@ pub struct Quantised {
 
 impl Quantised {
     pub fn weights(&self) -> Weights<'_> {
-        Weights { dense: &self.dense, tables: [&self.tables[0], &self.tables[1]] }
+        Weights {
+            dense: &self.dense,
+            tables: [&self.tables[0], &self.tables[1]],
+        }
     }
 }
 
 impl Model {
     fn new() -> Model {
         let table = || vec![0.0; ROWS * COLUMNS];
-        Model { dense: vec![0.0; DENSE], tables: [table(), table()] }
+        Model {
+            dense: vec![0.0; DENSE],
+            tables: [table(), table()],
+        }
     }
 
     /// Bytes with a scale per column; the scales stand at the end of the dense numbers.
@@ -70,7 +76,9 @@ impl Model {
         let mut sums = [0.0; COLUMNS];
         for &row in &sentence.ngrams {
             let at = row as usize * COLUMNS;
-            sums.iter_mut().zip(&table[at..at + COLUMNS]).for_each(|(s, w)| *s += w);
+            sums.iter_mut()
+                .zip(&table[at..at + COLUMNS])
+                .for_each(|(s, w)| *s += w);
         }
         sums.map(|s| s * norm)
     }
@@ -105,7 +113,11 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
         let mut model = Model::new();
         train_chain(&mut model, &others, true);
         train_chain(&mut model, &others, false);
-        for (i, example) in examples.iter().enumerate().filter(|(i, _)| i % INNER_FOLDS == fold) {
+        for (i, example) in examples
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| i % INNER_FOLDS == fold)
+        {
             out[i] = example.variants.iter().map(|v| decode(&model, v)).collect();
         }
     }
@@ -114,7 +126,10 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
 
 /// Decodes with weights that are still being learned.
 fn decode(model: &Model, variant: &Variant) -> Decoded {
-    let (lexicon, ngrams) = (chain_of(model, variant, false), chain_of(model, variant, true));
+    let (lexicon, ngrams) = (
+        chain_of(model, variant, false),
+        chain_of(model, variant, true),
+    );
     Decoded::both(TRAINED_CHALLENGES, &lexicon, &ngrams)
 }
 
@@ -142,7 +157,10 @@ struct Learner {
 impl Learner {
     fn new() -> Learner {
         let table = || vec![0.0; ROWS * COLUMNS];
-        Learner { dense: vec![0.0; DENSE], tables: [table(), table()] }
+        Learner {
+            dense: vec![0.0; DENSE],
+            tables: [table(), table()],
+        }
     }
 }
 
@@ -226,7 +244,13 @@ fn chain_step(
     let gradients = parts.iter().chain(&tied).chain(&steps);
     for (k, &g) in gradients.enumerate() {
         let at = base + k;
-        step(&mut model.dense[at], &mut learner.dense[at], g, DENSE_RATE, DENSE_DECAY);
+        step(
+            &mut model.dense[at],
+            &mut learner.dense[at],
+            g,
+            DENSE_RATE,
+            DENSE_DECAY,
+        );
     }
 }
 
@@ -243,7 +267,13 @@ fn table_step(
         for column in used.clone() {
             let at = row as usize * COLUMNS + column;
             let g = columns[column] * norm;
-            step(&mut model.tables[which][at], &mut learner.tables[which][at], g, TABLE_RATE, TABLE_DECAY);
+            step(
+                &mut model.tables[which][at],
+                &mut learner.tables[which][at],
+                g,
+                TABLE_RATE,
+                TABLE_DECAY,
+            );
         }
     }
 }
@@ -254,7 +284,9 @@ fn train_questions(model: &mut Model, examples: &[&Example], outside: &[Vec<Deco
         .zip(outside)
         .map(|(example, decoded)| {
             let pairs = example.variants.iter().zip(decoded);
-            pairs.map(|(v, d)| roles::decided_figures(&v.features, d)).collect()
+            pairs
+                .map(|(v, d)| roles::decided_figures(&v.features, d))
+                .collect()
         })
         .collect();
     let mut learner = Learner::new();
@@ -282,34 +314,55 @@ fn question_step(
     let mut dense = vec![0.0f32; QUESTION_WEIGHTS];
     for (i, sentence) in variant.features.sentences.iter().enumerate() {
         let columns = model.columns(sentence, language);
-        let weights = Weights { dense: &model.dense, tables: [&[], &[]] };
+        let weights = Weights {
+            dense: &model.dense,
+            tables: [&[], &[]],
+        };
         let held = roles::judgement(&weights, &sentence.structural, &decided[i], &columns);
         let want = &example.case.sentences[i];
         let mut g = [0.0f32; COLUMNS];
         for (k, role) in ROLE_ORDER.iter().enumerate() {
             g[ROLE_COLUMN + k] = held.roles[k] - if *role == want.role { 1.0 } else { 0.0 };
         }
-        let odds = |score: f32, yes: bool| 1.0 / (1.0 + (-score).exp()) - if yes { 1.0 } else { 0.0 };
+        let odds =
+            |score: f32, yes: bool| 1.0 / (1.0 + (-score).exp()) - if yes { 1.0 } else { 0.0 };
         g[THESIS_COLUMN] = odds(held.thesis, want.thesis);
         g[KEY_COLUMN] = odds(held.key, want.key);
         for question in 0..QUESTIONS {
             let own = g[ROLE_COLUMN + question];
             let at = question * size;
             let figures = sentence.structural.iter().chain(&decided[i]);
-            figures.enumerate().for_each(|(k, x)| dense[at + k] += own * x);
+            figures
+                .enumerate()
+                .for_each(|(k, x)| dense[at + k] += own * x);
         }
-        table_step(model, learner, language as usize, sentence, &g, ROLE_COLUMN..COLUMNS);
+        table_step(
+            model,
+            learner,
+            language as usize,
+            sentence,
+            &g,
+            ROLE_COLUMN..COLUMNS,
+        );
     }
     for (k, &g) in dense.iter().enumerate() {
         let at = 2 * CHAIN_WEIGHTS + k;
-        step(&mut model.dense[at], &mut learner.dense[at], g, DENSE_RATE, DENSE_DECAY);
+        step(
+            &mut model.dense[at],
+            &mut learner.dense[at],
+            g,
+            DENSE_RATE,
+            DENSE_DECAY,
+        );
     }
 }
 
 /// Fisher and Yates with a linear congruential generator: the same order on every machine.
 pub fn shuffle(order: &mut [usize], seed: &mut u64) {
     for i in (1..order.len()).rev() {
-        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        *seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         order.swap(i, (*seed >> 33) as usize % (i + 1));
     }
 }

@@ -23,7 +23,11 @@ pub fn cross_validate(examples: &[Example], how: &[&str]) -> Result<(), Box<dyn 
     let work = |fold: usize| -> Vec<(Language, Figures)> {
         let (mut inside, mut outside) = (Vec::new(), Vec::new());
         for (k, &e) in order.iter().enumerate() {
-            if k % FOLDS == fold { outside.push(&examples[e]) } else { inside.push(&examples[e]) }
+            if k % FOLDS == fold {
+                outside.push(&examples[e])
+            } else {
+                inside.push(&examples[e])
+            }
         }
         let mut model = learn::train_on(&inside);
         if alone {
@@ -34,7 +38,8 @@ pub fn cross_validate(examples: &[Example], how: &[&str]) -> Result<(), Box<dyn 
         let mut rows = Vec::new();
         for example in outside {
             for variant in &example.variants[..2] {
-                let outline = extractive::outline_with(&variant.article, &options, &weights, ngrams);
+                let outline =
+                    extractive::outline_with(&variant.article, &options, &weights, ngrams);
                 let figures = score_outline(&example.gold, &variant.article, &outline);
                 if how.contains(&"each") {
                     println!("{}", line(&example.case.id, &figures));
@@ -49,8 +54,18 @@ pub fn cross_validate(examples: &[Example], how: &[&str]) -> Result<(), Box<dyn 
     };
     let rows: Vec<(Language, Figures)> = std::thread::scope(|scope| {
         let work = &work;
-        let run = |half: usize| scope.spawn(move || (0..FOLDS).filter(|f| f % 2 == half).flat_map(work).collect::<Vec<_>>());
-        [run(0), run(1)].into_iter().flat_map(|t| t.join().expect("a fold failed")).collect()
+        let run = |half: usize| {
+            scope.spawn(move || {
+                (0..FOLDS)
+                    .filter(|f| f % 2 == half)
+                    .flat_map(work)
+                    .collect::<Vec<_>>()
+            })
+        };
+        [run(0), run(1)]
+            .into_iter()
+            .flat_map(|t| t.join().expect("a fold failed"))
+            .collect()
     });
     report(&rows);
     Ok(())
@@ -61,22 +76,41 @@ fn show(name: &str, gold: &Gold, outline: &Outline) {
     println!("== {name}");
     for (i, text) in gold.sentences.iter().enumerate() {
         let id = i as u32 + 1;
-        let found = outline.challenges.iter().filter(|c| c.evidence.contains(&id));
+        let found = outline
+            .challenges
+            .iter()
+            .filter(|c| c.evidence.contains(&id));
         let found: Vec<String> = found
             .map(|c| {
-                let top = if c.evidence.first() == Some(&id) { "!" } else { "" };
-                let cure = c.remedy.as_ref().is_some_and(|r| r.evidence.first() == Some(&id));
+                let top = if c.evidence.first() == Some(&id) {
+                    "!"
+                } else {
+                    ""
+                };
+                let cure = c
+                    .remedy
+                    .as_ref()
+                    .is_some_and(|r| r.evidence.first() == Some(&id));
                 format!("{}{top}{}", &c.key[..3], if cure { "R" } else { "" })
             })
             .collect();
         let own = gold.challenges.iter().find(|(_, ids)| ids.contains(&i));
         let want = own.map_or("-", |(key, _)| &key[..3]);
-        let thesis = outline.thesis.as_ref().is_some_and(|t| t.evidence.contains(&id));
-        let point = outline.argument.iter().find(|p| p.statement.evidence.contains(&id));
+        let thesis = outline
+            .thesis
+            .as_ref()
+            .is_some_and(|t| t.evidence.contains(&id));
+        let point = outline
+            .argument
+            .iter()
+            .find(|p| p.statement.evidence.contains(&id));
         let flag = |yes: bool, mark: &'static str| if yes { mark } else { "" };
         println!(
             "{} {want:3} {:10} {}{} | {:8} {}{:?} | {}",
-            flag(want != found.join(" ") && !(want == "-" && found.is_empty()), "*"),
+            flag(
+                want != found.join(" ") && !(want == "-" && found.is_empty()),
+                "*"
+            ),
             format!("{:?}", gold.roles[i]),
             flag(gold.thesis.contains(&i), "T"),
             flag(gold.key.contains(&i), "K"),
@@ -123,11 +157,18 @@ fn article(text: &str, gold: &Gold) -> Result<Article, Box<dyn Error>> {
 }
 
 fn options() -> Result<OutlineOptions, Box<dyn Error>> {
-    Ok(OutlineOptions { lens: Lens::builtin("five-challenges")?, output_language: None })
+    Ok(OutlineOptions {
+        lens: Lens::builtin("five-challenges")?,
+        output_language: None,
+    })
 }
 
 fn report(rows: &[(Language, Figures)]) {
-    println!("{:10}{}", "", Figures::NAMES.map(|n| format!("{n:>9}")).concat());
+    println!(
+        "{:10}{}",
+        "",
+        Figures::NAMES.map(|n| format!("{n:>9}")).concat()
+    );
     let of = |keep: &dyn Fn(Language) -> bool| {
         let kept: Vec<Figures> = rows.iter().filter(|r| keep(r.0)).map(|r| r.1).collect();
         Figures::mean(&kept)
@@ -138,5 +179,8 @@ fn report(rows: &[(Language, Figures)]) {
 }
 
 fn line(name: &str, figures: &Figures) -> String {
-    format!("{name:10}{}", figures.values().map(|v| format!("{v:9.3}")).concat())
+    format!(
+        "{name:10}{}",
+        figures.values().map(|v| format!("{v:9.3}")).concat()
+    )
 }

@@ -13,7 +13,10 @@ pub const DEFAULT_LENS: &str = "five-challenges";
 
 /// The lenses in the binary: name and file.
 const BUILTIN: [(&str, &str); 2] = [
-    (DEFAULT_LENS, include_str!("../../lenses/five-challenges.toml")),
+    (
+        DEFAULT_LENS,
+        include_str!("../../lenses/five-challenges.toml"),
+    ),
     ("business", include_str!("../../lenses/business.toml")),
 ];
 
@@ -161,7 +164,11 @@ impl Label {
 fn syntax(text: &str, error: &toml::de::Error) -> LensError {
     let at = error.span().map_or(text.len(), |span| span.start);
     let line = text.bytes().take(at).filter(|&b| b == b'\n').count() + 1;
-    let cause = error.message().split_whitespace().collect::<Vec<_>>().join(" ");
+    let cause = error
+        .message()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     LensError::Syntax { line, cause }
 }
 
@@ -196,7 +203,10 @@ fn check(lens: &Lens) -> Result<(), LensError> {
                 .senses
                 .iter()
                 .flat_map(|s| std::iter::once(&s.word).chain(&s.with).chain(&s.not));
-            if words.chain(senses).any(|cue| !cue.chars().any(says_something)) {
+            if words
+                .chain(senses)
+                .any(|cue| !cue.chars().any(says_something))
+            {
                 return wrong(format!("{key}.{language}"), "a cue has no letters");
             }
         }
@@ -220,7 +230,9 @@ ko = { strong = ["상수도"] }
 "#;
 
     fn check_error(text: &str, expected: &str) {
-        let message = Lens::from_toml(text).expect_err("the file is broken").to_string();
+        let message = Lens::from_toml(text)
+            .expect_err("the file is broken")
+            .to_string();
         assert!(message.contains(expected), "{message:?} lacks {expected:?}");
         assert!(!message.contains('\n'), "{message:?} is more than a line");
     }
@@ -232,7 +244,10 @@ ko = { strong = ["상수도"] }
         }
         let five = Lens::builtin(DEFAULT_LENS).expect("built in");
         let keys: Vec<&str> = five.challenges.iter().map(|c| c.key.as_str()).collect();
-        assert_eq!(keys, ["ecosystem", "power", "talent", "regulation", "speed"]);
+        assert_eq!(
+            keys,
+            ["ecosystem", "power", "talent", "regulation", "speed"]
+        );
     }
 
     #[test]
@@ -250,7 +265,12 @@ ko = { strong = ["상수도"] }
         check_error(&SMALL.replace("water", "Wa ter"), "challenge[0].key");
         check_error(&SMALL.replace("상수도", " * "), "water.ko");
         check_error("name = \"x\"\nchallenge = []\n", "challenge:");
-        assert!(Lens::builtin("six").expect_err("unknown").to_string().contains("five-challenges"));
+        assert!(
+            Lens::builtin("six")
+                .expect_err("unknown")
+                .to_string()
+                .contains("five-challenges")
+        );
     }
 
     /// Reads a lens from the text of a lens file.

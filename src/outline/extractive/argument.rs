@@ -1,8 +1,7 @@
 //! The argument: thesis and line of reasoning, chosen so that a reader of few sentences gets the article.
 //!
-//! In:  judgements and findings. Out: `Plan`, indices of sentences only; the texts are taken from the article later.
+//! In:  judgements. Out: `Plan`, indices of sentences only; the texts are taken from the article later.
 
-use super::challenges::Finding;
 use super::roles::Judgement;
 use crate::outline::Role;
 
@@ -30,34 +29,46 @@ pub struct Plan {
 }
 
 /// Chooses thesis and argument.
-pub fn plan(judgements: &[Judgement], findings: &[Finding]) -> Plan {
+pub fn plan(judgements: &[Judgement]) -> Plan {
     let thesis = thesis(judgements);
-    let chosen = key_sentences(judgements, findings, &thesis);
-    Plan { points: points(judgements, &chosen, MOST_POINTS), thesis }
+    let chosen = key_sentences(judgements, &thesis);
+    Plan {
+        points: points(judgements, &chosen, MOST_POINTS),
+        thesis,
+    }
 }
 
-/// The two likeliest thesis sentences.
+/// The two likeliest thesis sentences. (Preferring the second in another part of the article gained nothing.)
 fn thesis(judgements: &[Judgement]) -> Vec<usize> {
-    let mut ranked: Vec<usize> = (0..judgements.len()).collect();
-    ranked.sort_by(|&a, &b| judgements[b].thesis.total_cmp(&judgements[a].thesis).then(a.cmp(&b)));
-    ranked.truncate(2);
-    ranked
+    let mut thesis = ranked(judgements.len(), |i| judgements[i].thesis);
+    thesis.truncate(2);
+    thesis
 }
 
-/// The sentences a digest needs, in reading order, without the thesis.
-fn key_sentences(judgements: &[Judgement], _findings: &[Finding], thesis: &[usize]) -> Vec<usize> {
-    let mut ranked: Vec<usize> = (0..judgements.len()).filter(|i| !thesis.contains(i)).collect();
-    ranked.sort_by(|&a, &b| judgements[b].key.total_cmp(&judgements[a].key).then(a.cmp(&b)));
-    ranked.truncate(CITED - thesis.len());
-    ranked.sort_unstable();
-    ranked
+/// The sentences a digest needs, in reading order, without the thesis. (Spreading them over the blocks lost some.)
+fn key_sentences(judgements: &[Judgement], thesis: &[usize]) -> Vec<usize> {
+    let mut chosen = ranked(judgements.len(), |i| judgements[i].key);
+    chosen.retain(|i| !thesis.contains(i));
+    chosen.truncate(CITED.saturating_sub(thesis.len()));
+    chosen.sort_unstable();
+    chosen
+}
+
+/// Indices by falling score, of equals the first.
+fn ranked(count: usize, score: impl Fn(usize) -> f32) -> Vec<usize> {
+    let mut indices: Vec<usize> = (0..count).collect();
+    indices.sort_by(|&a, &b| score(b).total_cmp(&score(a)).then(a.cmp(&b)));
+    indices
 }
 
 /// Groups the chosen sentences, in reading order, into at most `most` points.
 pub fn points(judgements: &[Judgement], chosen: &[usize], most: usize) -> Vec<Point> {
     let mut points: Vec<Point> = chosen
         .iter()
-        .map(|&i| Point { role: judgements[i].role(), sentences: vec![i] })
+        .map(|&i| Point {
+            role: judgements[i].role(),
+            sentences: vec![i],
+        })
         .collect();
     while points.len() > most.max(1) {
         let closest = (0..points.len() - 1).min_by_key(|&k| distance(&points[k], &points[k + 1]));

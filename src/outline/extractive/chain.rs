@@ -41,7 +41,11 @@ pub fn state(challenge: usize, part: usize) -> usize {
 
 /// The part a state plays.
 pub fn part(state: usize) -> usize {
-    if state == NONE { NONE } else { (state - 1) % CHALLENGE_PARTS + 1 }
+    if state == NONE {
+        NONE
+    } else {
+        (state - 1) % CHALLENGE_PARTS + 1
+    }
 }
 
 /// The challenge of a state.
@@ -112,8 +116,9 @@ impl Chain<'_> {
         if n == 0 {
             return Vec::new();
         }
-        let mut score: Vec<f32> =
-            (0..s).map(|y| self.emissions[y] + self.steps[first_index(y)]).collect();
+        let mut score: Vec<f32> = (0..s)
+            .map(|y| self.emissions[y] + self.steps[first_index(y)])
+            .collect();
         let mut back = vec![0u8; n * s];
         let mut table = vec![0.0; s * s];
         for i in 1..n {
@@ -148,7 +153,10 @@ impl Chain<'_> {
 
     /// How sure each state is, `[sentence * states + state]`; and, where `pair` is given, it is called with
     /// `(sentence, from, to, probability)` for every step.
-    pub fn marginals(&self, mut pair: Option<&mut dyn FnMut(usize, usize, usize, f32)>) -> Vec<f32> {
+    pub fn marginals(
+        &self,
+        mut pair: Option<&mut dyn FnMut(usize, usize, usize, f32)>,
+    ) -> Vec<f32> {
         let (n, s) = (self.len(), self.states);
         if n == 0 {
             return Vec::new();
@@ -205,8 +213,9 @@ impl Chain<'_> {
 
     fn exp_steps(&self, i: usize, table: &mut [f32]) {
         let own: Vec<f32> = self.steps[..COHESION].iter().map(|w| w.exp()).collect();
-        let like: Vec<f32> =
-            (0..3).map(|k| (self.steps[COHESION + k] * self.cohesion[i]).exp()).collect();
+        let like: Vec<f32> = (0..3)
+            .map(|k| (self.steps[COHESION + k] * self.cohesion[i]).exp())
+            .collect();
         for from in 0..self.states {
             for to in 0..self.states {
                 table[from * self.states + to] =
@@ -227,7 +236,12 @@ fn report_pairs(
     let value = |from: usize, to: usize| forward[from] * table[from * s + to] * ahead[to];
     let total: f32 = (0..s * s).map(|k| value(k / s, k % s)).sum();
     for k in 0..s * s {
-        pair(i, k / s, k % s, value(k / s, k % s) / total.max(f32::MIN_POSITIVE));
+        pair(
+            i,
+            k / s,
+            k % s,
+            value(k / s, k % s) / total.max(f32::MIN_POSITIVE),
+        );
     }
 }
 
@@ -244,7 +258,12 @@ mod tests {
     fn chain(emissions: Vec<f32>, steps: &[f32]) -> Chain<'_> {
         let states = states(1);
         let cohesion = vec![0.0; emissions.len() / states];
-        Chain { emissions, cohesion, steps, states }
+        Chain {
+            emissions,
+            cohesion,
+            steps,
+            states,
+        }
     }
 
     #[test]
@@ -278,7 +297,10 @@ mod tests {
         assert_eq!(chain.best_path(), [2, 2, 2]);
         let mut total = 0.0;
         chain.marginals(Some(&mut |_, _, _, p| total += p));
-        assert!((total - 2.0).abs() < 1e-4, "the steps into two sentences: {total}");
+        assert!(
+            (total - 2.0).abs() < 1e-4,
+            "the steps into two sentences: {total}"
+        );
     }
 
     #[test]

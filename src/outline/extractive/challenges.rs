@@ -12,12 +12,13 @@ use crate::article::Language;
 
 /// A challenge counts as discussed where its best two sentences are together at least this sure.
 /// Tuned by cross-validation over `training/articles`.
-const PRESENT: f32 = 1.25;
+const PRESENT: f32 = 1.15;
 /// A sentence counts as evidence from this sureness on; below, it is more often of another challenge or none.
 /// Tuned by cross-validation over `training/articles`.
-const EVIDENCE: f32 = 0.40;
-/// A sentence counts as the remedy from this sureness on. Tuned by cross-validation over `training/articles`.
-const CURE: f32 = 0.30;
+const EVIDENCE: f32 = 0.45;
+/// A sentence counts as a remedy from this joint sureness of chain and role model on; most challenges have one.
+/// Tuned by cross-validation over `training/articles`.
+const CURE: f32 = 0.12;
 
 /// What the chain says of every sentence.
 #[derive(Debug, Clone, Default)]
@@ -60,7 +61,11 @@ pub fn decode(
     };
     let lexicon = run(false);
     if !trained {
-        return Decoded { challenges, marginals: lexicon.marginals(None), path: lexicon.best_path() };
+        return Decoded {
+            challenges,
+            marginals: lexicon.marginals(None),
+            path: lexicon.best_path(),
+        };
     }
     Decoded::both(challenges, &lexicon, &run(true))
 }
@@ -82,7 +87,11 @@ pub fn emissions<const N: usize>(
         for y in 0..states {
             let part = chain::part(y);
             let own = chain::challenge(y).map_or(0.0, |c| {
-                let ngrams = if c < TRAINED_CHALLENGES { columns[CHALLENGE_COLUMN + c] } else { 0.0 };
+                let ngrams = if c < TRAINED_CHALLENGES {
+                    columns[CHALLENGE_COLUMN + c]
+                } else {
+                    0.0
+                };
                 ngrams + product(weights.tied(part), &sentence.tied[c])
             });
             out.push(parts[part] + own);
@@ -94,7 +103,10 @@ pub fn emissions<const N: usize>(
 impl Decoded {
     /// The mean of two chains: each errs where the other does not.
     pub fn both(challenges: usize, lexicon: &Chain, ngrams: &Chain) -> Decoded {
-        let pairs = lexicon.marginals(None).into_iter().zip(ngrams.marginals(None));
+        let pairs = lexicon
+            .marginals(None)
+            .into_iter()
+            .zip(ngrams.marginals(None));
         Decoded {
             challenges,
             marginals: pairs.map(|(a, b)| 0.5 * (a + b)).collect(),
@@ -125,9 +137,11 @@ impl Decoded {
         (0..self.challenges).map(|c| self.sure(i, c, part)).sum()
     }
 
-    /// What the article says of each challenge.
-    pub fn findings(&self) -> Vec<Finding> {
-        (0..self.challenges).map(|c| self.finding(c)).collect()
+    /// What the article says of each challenge; `cures` says how sure each sentence is a remedy.
+    pub fn findings(&self, cures: &[f32]) -> Vec<Finding> {
+        (0..self.challenges)
+            .map(|c| self.finding(c, cures))
+            .collect()
     }
 
     /// How much speaks for the challenge being discussed.
@@ -145,20 +159,27 @@ impl Decoded {
         best.iter().sum()
     }
 
-    fn finding(&self, challenge: usize) -> Finding {
+    /// How sure sentence `i` says what should be done about `challenge`, as chain and role model see it together.
+    fn cure(&self, i: usize, challenge: usize, role: f32) -> f32 {
+        (self.sure(i, challenge, REMEDY) * self.belongs(i, challenge) * role).sqrt()
+    }
+
+    fn finding(&self, challenge: usize, cures: &[f32]) -> Finding {
         if self.presence(challenge) < PRESENT {
             return Finding::default();
         }
         let n = self.path.len();
         let ranked = |sure: &dyn Fn(usize) -> f32, least: f32| {
-            let mut rows: Vec<(usize, f32)> =
-                (0..n).map(|i| (i, sure(i))).filter(|(_, p)| *p >= least).collect();
+            let mut rows: Vec<(usize, f32)> = (0..n)
+                .map(|i| (i, sure(i)))
+                .filter(|(_, p)| *p >= least)
+                .collect();
             rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             rows
         };
         Finding {
             evidence: ranked(&|i| self.belongs(i, challenge), EVIDENCE),
-            remedies: ranked(&|i| self.sure(i, challenge, REMEDY), CURE),
+            remedies: ranked(&|i| self.cure(i, challenge, cures[i]), CURE),
         }
     }
 }

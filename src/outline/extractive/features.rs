@@ -62,10 +62,25 @@ pub struct ArticleFeatures {
 
 /// Reads the features of every sentence.
 pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
-    let plains: Vec<_> = article.sentences.iter().map(|s| text::plain(&s.text)).collect();
-    let title = article.title.as_ref().map(|t| text::plain(&t.text).0).unwrap_or_default();
-    let found: Vec<_> = plains.iter().map(|(plain, _)| lexicon.find(plain)).collect();
-    let (words, title) = word_vectors(plains.iter().map(|(p, _)| p.as_str()), &title, article.language);
+    let plains: Vec<_> = article
+        .sentences
+        .iter()
+        .map(|s| text::plain(&s.text))
+        .collect();
+    let title = article
+        .title
+        .as_ref()
+        .map(|t| text::plain(&t.text).0)
+        .unwrap_or_default();
+    let found: Vec<_> = plains
+        .iter()
+        .map(|(plain, _)| lexicon.find(plain))
+        .collect();
+    let (words, title) = word_vectors(
+        plains.iter().map(|(p, _)| p.as_str()),
+        &title,
+        article.language,
+    );
     let hits: Vec<&[Hits]> = found.iter().map(|f| f.hits.as_slice()).collect();
     let tied = tied_figures(&hits, &words, lexicon.challenges);
     let centre = centre(&words);
@@ -73,7 +88,11 @@ pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
     let median = median(&lengths).max(1) as f32;
     let mut sentences: Vec<Features> = Vec::with_capacity(plains.len());
     for (i, ((plain, shape), tied)) in plains.iter().zip(tied).enumerate() {
-        let cohesion = if i == 0 { 0.0 } else { dot(&words[i - 1], &words[i]) };
+        let cohesion = if i == 0 {
+            0.0
+        } else {
+            dot(&words[i - 1], &words[i])
+        };
         sentences.push(Features {
             ngrams: ngrams(plain, &found[i].ambiguous, article.language),
             structural: [0.0; STRUCTURAL],
@@ -102,7 +121,11 @@ fn median(values: &[usize]) -> usize {
 /// Place, length, figures, likenesses, own and neighbours' marks.
 fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
     let (n, s) = (all.len(), &all[i]);
-    let place = if n > 1 { i as f32 / (n - 1) as f32 } else { 0.5 };
+    let place = if n > 1 {
+        i as f32 / (n - 1) as f32
+    } else {
+        0.5
+    };
     let left = n - 1 - i;
     let length = s.letters as f32 / median;
     let strengths: Vec<f32> = s.hits.iter().map(Hits::strength).collect();
@@ -151,7 +174,12 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
     out[..OWN].copy_from_slice(&own);
     let neighbours = [Some(s), i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
     for (slot, neighbour) in neighbours.into_iter().enumerate() {
-        for (k, &on) in neighbour.map(|x| x.marks).unwrap_or_default().iter().enumerate() {
+        for (k, &on) in neighbour
+            .map(|x| x.marks)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+        {
             out[OWN + slot * MARKS + k] = flag(on);
         }
     }
@@ -159,21 +187,31 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
     for (slot, neighbour) in shapes.into_iter().enumerate() {
         let at = OWN + 3 * MARKS + 2 * slot;
         out[at] = flag(neighbour.is_some_and(|x| x.numbers > 0));
-        out[at + 1] = neighbour.map_or(0.0, |x| x.hits.iter().map(Hits::strength).sum::<f32>().ln_1p());
+        out[at + 1] = neighbour.map_or(0.0, |x| {
+            x.hits.iter().map(Hits::strength).sum::<f32>().ln_1p()
+        });
     }
     out
 }
 
 /// Per sentence and challenge: own hits, those around it, and those of sentences that use the same words.
-fn tied_figures(hits: &[&[Hits]], words: &[WordVector], challenges: usize) -> Vec<Vec<[f32; TIED]>> {
+fn tied_figures(
+    hits: &[&[Hits]],
+    words: &[WordVector],
+    challenges: usize,
+) -> Vec<Vec<[f32; TIED]>> {
     let n = hits.len();
-    let strength: Vec<Vec<f32>> =
-        hits.iter().map(|row| row.iter().map(Hits::strength).collect()).collect();
+    let strength: Vec<Vec<f32>> = hits
+        .iter()
+        .map(|row| row.iter().map(Hits::strength).collect())
+        .collect();
     let window = |i: usize, c: usize, radius: usize| -> f32 {
         let range = i.saturating_sub(radius)..(i + radius + 1).min(n);
         range.map(|j| strength[j][c]).sum()
     };
-    let whole: Vec<f32> = (0..challenges).map(|c| strength.iter().map(|s| s[c]).sum()).collect();
+    let whole: Vec<f32> = (0..challenges)
+        .map(|c| strength.iter().map(|s| s[c]).sum())
+        .collect();
     let all: f32 = whole.iter().sum::<f32>() + 1e-6;
     let best: Vec<f32> = (0..challenges)
         .map(|c| (0..n).map(|i| window(i, c, 2)).fold(0.0, f32::max))
@@ -193,7 +231,9 @@ fn tied_figures(hits: &[&[Hits]], words: &[WordVector], challenges: usize) -> Ve
                 .map(|c| {
                     let h = &hits[i][c];
                     let s = strength[i][c];
-                    let at = |j: Option<usize>| j.filter(|&j| j < n).map_or(0.0, |j| strength[j][c].ln_1p());
+                    let at = |j: Option<usize>| {
+                        j.filter(|&j| j < n).map_or(0.0, |j| strength[j][c].ln_1p())
+                    };
                     [
                         h.strong.ln_1p(),
                         h.weak.ln_1p(),
@@ -260,9 +300,18 @@ fn word_vectors<'a>(
     let weigh = |bag: &[u32]| -> WordVector {
         let mut vector: WordVector = bag
             .iter()
-            .filter_map(|word| frequency.get(word).map(|&f| (*word, (1.0 + n / f as f32).ln())))
+            .filter_map(|word| {
+                frequency
+                    .get(word)
+                    .map(|&f| (*word, (1.0 + n / f as f32).ln()))
+            })
             .collect();
-        let norm = vector.iter().map(|(_, w)| w * w).sum::<f32>().sqrt().max(1e-6);
+        let norm = vector
+            .iter()
+            .map(|(_, w)| w * w)
+            .sum::<f32>()
+            .sqrt()
+            .max(1e-6);
         vector.iter_mut().for_each(|(_, w)| *w /= norm);
         vector
     };
@@ -277,8 +326,16 @@ fn stems(plain: &str, language: Language) -> Vec<u32> {
         match language {
             // Two and three syllables: particles follow, and compounds share their start.
             Language::Ko => {
-                let ends: Vec<usize> = word.char_indices().map(|(i, c)| i + c.len_utf8()).take(3).collect();
-                out.extend(ends.iter().skip(1).map(|&end| hash(&[&word.as_bytes()[..end]])));
+                let ends: Vec<usize> = word
+                    .char_indices()
+                    .map(|(i, c)| i + c.len_utf8())
+                    .take(3)
+                    .collect();
+                out.extend(
+                    ends.iter()
+                        .skip(1)
+                        .map(|&end| hash(&[&word.as_bytes()[..end]])),
+                );
             }
             Language::En => {
                 let end = word.char_indices().nth(6).map_or(word.len(), |(i, _)| i);
@@ -298,14 +355,20 @@ fn centre(words: &[WordVector]) -> FxHashMap<u32, f32> {
     for &(word, weight) in words.iter().flatten() {
         *centre.entry(word).or_default() += weight;
     }
-    let norm = centre.values().map(|w| w * w).fold(0.0f64, |a, b| a + f64::from(b));
+    let norm = centre
+        .values()
+        .map(|w| w * w)
+        .fold(0.0f64, |a, b| a + f64::from(b));
     let norm = (norm.sqrt() as f32).max(1e-6);
     centre.values_mut().for_each(|w| *w /= norm);
     centre
 }
 
 fn lookup(vector: &WordVector, centre: &FxHashMap<u32, f32>) -> f32 {
-    vector.iter().map(|(word, weight)| weight * centre.get(word).unwrap_or(&0.0)).sum()
+    vector
+        .iter()
+        .map(|(word, weight)| weight * centre.get(word).unwrap_or(&0.0))
+        .sum()
 }
 
 /// The likeness of two word vectors.
@@ -367,7 +430,11 @@ fn korean_ngrams(word: &str, before: Option<&str>, out: &mut Vec<u16>) {
     }
     if let Some(before) = before {
         let stem = |w: &str| w.char_indices().nth(2).map_or(w.len(), |(i, _)| i);
-        out.push(row(&[&before.as_bytes()[..stem(before)], b"_", &bytes[..stem(word)]]));
+        out.push(row(&[
+            &before.as_bytes()[..stem(before)],
+            b"_",
+            &bytes[..stem(word)],
+        ]));
     }
 }
 

@@ -5,6 +5,7 @@
 
 use super::Reading;
 use super::argument::{self, Point};
+use super::challenges::Finding;
 use crate::article::{Article, letters};
 
 /// Share of the article's letters that all texts together may take. The contract allows .40; folded letters such as
@@ -20,15 +21,15 @@ pub struct Texts {
     pub thesis: Option<usize>,
     /// The points and the sentence each shows.
     pub points: Vec<(Point, usize)>,
-    /// Per challenge of the lens; none where it is not discussed or there is no room to say so.
-    pub challenges: Vec<Option<Shown>>,
+    /// Per challenge of the lens.
+    pub challenges: Vec<Shown>,
 }
 
-/// What is shown of a challenge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is shown of a challenge; none where nothing is said of it, or in an article so short that there is no room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Shown {
     /// What the article says of it.
-    pub text: usize,
+    pub text: Option<usize>,
     /// What it says should be done.
     pub remedy: Option<usize>,
 }
@@ -43,7 +44,11 @@ pub fn texts(article: &Article, reading: &Reading) -> Texts {
     let challenges = challenges(reading, &sizes, &mut room);
     reserve += room.0;
     let points = points(reading, &sizes, Room(reserve));
-    Texts { thesis, points, challenges }
+    Texts {
+        thesis,
+        points,
+        challenges,
+    }
 }
 
 /// Letters that may still be shown.
@@ -63,52 +68,97 @@ impl Room {
 fn thesis(reading: &Reading, sizes: &[usize], room: &mut Room) -> Option<usize> {
     let candidates = &reading.plan.thesis;
     let fitting = candidates.iter().find(|&&i| sizes[i] <= room.0);
-    let shown = fitting.or_else(|| candidates.iter().min_by_key(|&&i| sizes[i])).copied()?;
+    let shown = fitting
+        .or_else(|| candidates.iter().min_by_key(|&&i| sizes[i]))
+        .copied()?;
     room.0 = room.0.saturating_sub(sizes[shown]);
     Some(shown)
 }
 
 /// Room kept free for the fewest points, the shortest first.
 fn reserve_for_points(reading: &Reading, sizes: &[usize], most: usize) -> usize {
-    let mut own: Vec<usize> =
-        reading.plan.points.iter().flat_map(|p| &p.sentences).map(|&i| sizes[i]).collect();
+    let mut own: Vec<usize> = reading
+        .plan
+        .points
+        .iter()
+        .flat_map(|p| &p.sentences)
+        .map(|&i| sizes[i])
+        .collect();
     own.sort_unstable();
     own.iter().take(FEWEST_POINTS + 1).sum::<usize>().min(most)
 }
 
-/// A text for every challenge that is discussed, then remedies while there is room.
-fn challenges(reading: &Reading, sizes: &[usize], room: &mut Room) -> Vec<Option<Shown>> {
-    let key = |i: usize| reading.judgements[i].key;
-    let mut shown: Vec<Option<Shown>> = Vec::new();
-    let mut left = reading.findings.iter().filter(|f| !f.evidence.is_empty()).count();
-    for finding in &reading.findings {
-        if finding.evidence.is_empty() {
-            shown.push(None);
-            continue;
+/// Texts and remedies of the challenges: the best sentences that fit together, else the shortest.
+fn challenges(reading: &Reading, sizes: &[usize], room: &mut Room) -> Vec<Shown> {
+    /// How much longer than an even share a sentence may be; tried in turn.
+    const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
+    let parts =
+        |f: &Finding| usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty());
+    let count: usize = reading.findings.iter().map(parts).sum();
+    let even = room.0 as f32 / count.max(1) as f32;
+    for stretch in STRETCH {
+        let shown = best_sentences(reading, sizes, even * stretch);
+        let indices = shown.iter().flat_map(|s| [s.text, s.remedy]).flatten();
+        if room.take(indices.map(|i| sizes[i]).sum()) {
+            return shown;
         }
-        let fair = room.0 / (2 * left).max(1);
-        left -= 1;
-        let best = finding.evidence.iter().take(3).map(|(i, _)| *i);
-        let text = best
-            .clone()
-            .filter(|&i| sizes[i] <= fair)
-            .max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
-            .or_else(|| best.clone().min_by_key(|&i| sizes[i]))
-            .filter(|&i| room.take(sizes[i]));
-        shown.push(text.map(|text| Shown { text, remedy: None }));
     }
+    shortest_sentences(reading, sizes, room)
+}
+
+/// Of the surest sentences of each challenge that are no longer than `limit`, the one a digest needs most; and its
+/// surest remedy of that length. Where all are longer, the shortest.
+fn best_sentences(reading: &Reading, sizes: &[usize], limit: f32) -> Vec<Shown> {
+    /// Evidence further down is less sure to be of the challenge.
+    const CANDIDATES: usize = 4;
+    let key = |i: usize| reading.judgements[i].key;
+    let fits = |i: &usize| sizes[*i] as f32 <= limit;
+    let shortest = |rows: &[(usize, f32)]| rows.iter().map(|(i, _)| *i).min_by_key(|&i| sizes[i]);
+    let text = |rows: &[(usize, f32)]| {
+        let first = rows.iter().take(CANDIDATES).map(|(i, _)| *i).filter(fits);
+        first.max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
+    };
+    let shown = |finding: &Finding| Shown {
+        text: text(&finding.evidence).or_else(|| shortest(&finding.evidence)),
+        remedy: finding
+            .remedies
+            .iter()
+            .map(|(i, _)| *i)
+            .find(fits)
+            .or_else(|| shortest(&finding.remedies)),
+    };
+    reading.findings.iter().map(shown).collect()
+}
+
+/// The shortest evidence of each challenge, then the shortest remedies, while there is room.
+fn shortest_sentences(reading: &Reading, sizes: &[usize], room: &mut Room) -> Vec<Shown> {
+    let mut take = |rows: &[(usize, f32)]| {
+        let shortest = rows.iter().map(|(i, _)| *i).min_by_key(|&i| sizes[i]);
+        shortest.filter(|&i| room.take(sizes[i]))
+    };
+    let mut shown: Vec<Shown> = reading
+        .findings
+        .iter()
+        .map(|finding| Shown {
+            text: take(&finding.evidence),
+            remedy: None,
+        })
+        .collect();
     for (shown, finding) in shown.iter_mut().zip(&reading.findings) {
-        let Some(shown) = shown else { continue };
-        shown.remedy =
-            finding.remedies.first().map(|(i, _)| *i).filter(|&i| room.take(sizes[i]));
+        shown.remedy = take(&finding.remedies);
     }
     shown
 }
 
 /// As many points as there is room for; the sentences of the others are cited by their neighbours.
 fn points(reading: &Reading, sizes: &[usize], room: Room) -> Vec<(Point, usize)> {
-    let chosen: Vec<usize> =
-        reading.plan.points.iter().flat_map(|p| &p.sentences).copied().collect();
+    let chosen: Vec<usize> = reading
+        .plan
+        .points
+        .iter()
+        .flat_map(|p| &p.sentences)
+        .copied()
+        .collect();
     for count in (1..=argument::MOST_POINTS.min(chosen.len())).rev() {
         let mut left = Room(room.0);
         let points: Vec<(Point, usize)> = argument::points(&reading.judgements, &chosen, count)
@@ -133,7 +183,11 @@ fn points(reading: &Reading, sizes: &[usize], room: Room) -> Vec<(Point, usize)>
 /// The best sentence of a point that is no longer than `fair`, else its shortest.
 fn shown_sentence(reading: &Reading, sizes: &[usize], point: &Point, fair: usize) -> usize {
     let key = |i: usize| reading.judgements[i].key;
-    let short = point.sentences.iter().copied().filter(|&i| sizes[i] <= fair);
+    let short = point
+        .sentences
+        .iter()
+        .copied()
+        .filter(|&i| sizes[i] <= fair);
     short
         .max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
         .or_else(|| point.sentences.iter().copied().min_by_key(|&i| sizes[i]))

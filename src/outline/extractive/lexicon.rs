@@ -111,7 +111,9 @@ impl Lexicon {
                 lexicon.add(std::slice::from_ref(&sense.word), challenge, kind);
                 let patterns =
                     |words: &[String]| words.iter().map(|w| pattern(w, language).0).collect();
-                lexicon.senses.push([patterns(&sense.with), patterns(&sense.not)]);
+                lexicon
+                    .senses
+                    .push([patterns(&sense.with), patterns(&sense.not)]);
             }
         }
         lexicon.cues.sort_by(|a, b| a.pattern.cmp(&b.pattern));
@@ -121,15 +123,26 @@ impl Lexicon {
     fn add(&mut self, words: &[String], challenge: usize, kind: Kind) {
         for word in words {
             let (pattern, inside) = pattern(word, self.language);
-            let cue = Cue { pattern, challenge, kind };
-            if inside { self.inside.push(cue) } else { self.cues.push(cue) }
+            let cue = Cue {
+                pattern,
+                challenge,
+                kind,
+            };
+            if inside {
+                self.inside.push(cue)
+            } else {
+                self.cues.push(cue)
+            }
         }
     }
 
     /// Looks up a sentence in its plain form.
     pub fn find(&self, plain: &str) -> Found {
         let matches = self.matches(plain);
-        let mut found = Found { hits: vec![Hits::default(); self.challenges], ambiguous: Vec::new() };
+        let mut found = Found {
+            hits: vec![Hits::default(); self.challenges],
+            ambiguous: Vec::new(),
+        };
         for m in &matches {
             let hits = &mut found.hits[m.challenge];
             let voided = matches.iter().any(|n| {
@@ -185,7 +198,9 @@ impl Lexicon {
 
     fn match_at(&self, cues: &[Cue], plain: &str, start: usize, matches: &mut Vec<Match>) {
         let rest = &plain[start..];
-        let Some(first) = rest.chars().next() else { return };
+        let Some(first) = rest.chars().next() else {
+            return;
+        };
         let first = &rest[..first.len_utf8()];
         let from = cues.partition_point(|cue| cue.pattern.text.as_str() < first);
         for cue in &cues[from..] {
@@ -207,7 +222,9 @@ fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
         kind: cue.kind,
     };
     let same = |m: &&mut Match| {
-        m.challenge == new.challenge && m.start == start && (m.kind == Kind::Not) == (new.kind == Kind::Not)
+        m.challenge == new.challenge
+            && m.start == start
+            && (m.kind == Kind::Not) == (new.kind == Kind::Not)
     };
     match matches.iter_mut().find(same) {
         Some(old) if old.end < new.end => *old = new,
@@ -218,14 +235,19 @@ fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
 
 impl Pattern {
     fn matches(&self, plain: &str, start: usize) -> bool {
-        let Some(rest) = plain.get(start..).and_then(|p| p.strip_prefix(self.text.as_str())) else {
+        let Some(rest) = plain
+            .get(start..)
+            .and_then(|p| p.strip_prefix(self.text.as_str()))
+        else {
             return false;
         };
         let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
         match self.end {
             End::Open => true,
             End::Exact => ends(rest),
-            End::Word => ["", "s", "es"].iter().any(|s| rest.strip_prefix(s).is_some_and(ends)),
+            End::Word => ["", "s", "es"]
+                .iter()
+                .any(|s| rest.strip_prefix(s).is_some_and(ends)),
         }
     }
 
@@ -251,7 +273,13 @@ fn pattern(cue: &str, language: Language) -> (Pattern, bool) {
     };
     // A blank at the end of a Korean cue asks for the end of the word, too.
     let end = if cue.ends_with(' ') { End::Exact } else { end };
-    (Pattern { text: text::plain(cue).0.trim().to_string(), end }, inside)
+    (
+        Pattern {
+            text: text::plain(cue).0.trim().to_string(),
+            end,
+        },
+        inside,
+    )
 }
 
 #[cfg(test)]
@@ -280,14 +308,26 @@ mod tests {
         check(Language::Ko, "모두가 전력을 다해 줄을 당겼다.", "-power");
         check(Language::Ko, "부품 생태계가 무너진다.", "ecosystem");
         check(Language::Ko, "습지 생태계가 살아났다.", "-ecosystem");
-        check(Language::Ko, "그는 규정 속도로 차를 몰았다.", "-regulation -speed");
-        check(Language::Ko, "이번 홍수는 천재가 아니라 인재였다.", "-talent");
+        check(
+            Language::Ko,
+            "그는 규정 속도로 차를 몰았다.",
+            "-regulation -speed",
+        );
+        check(
+            Language::Ko,
+            "이번 홍수는 천재가 아니라 인재였다.",
+            "-talent",
+        );
     }
 
     #[test]
     fn english_senses() {
         check(Language::En, "The grid has no power to spare.", "power");
-        check(Language::En, "Political power changed hands at the election.", "-power");
+        check(
+            Language::En,
+            "Political power changed hands at the election.",
+            "-power",
+        );
         check(Language::En, "The supplier ecosystem is thin.", "ecosystem");
         check(Language::En, "He won the talent show in 1988.", "-talent");
         check(Language::En, "As a rule of thumb, add ten.", "-regulation");

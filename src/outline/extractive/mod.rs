@@ -70,11 +70,17 @@ pub fn outline_with(
             prompt_sha256: None,
             version: env!("CARGO_PKG_VERSION").into(),
         },
-        thesis: texts.thesis.map(|at| statement(article, &reading.plan.thesis, at)),
+        thesis: texts
+            .thesis
+            .map(|at| statement(article, &reading.plan.thesis, at)),
         argument: argument(article, &texts),
         challenges: challenges(article, &options.lens, language, &reading, &texts),
         critique: Vec::new(),
-        coverage: Coverage { sentences: seen, seen, chunks: 1 },
+        coverage: Coverage {
+            sentences: seen,
+            seen,
+            chunks: 1,
+        },
     }
 }
 
@@ -85,9 +91,17 @@ pub fn read(article: &Article, lens: &Lens, weights: &Weights, ngrams: bool) -> 
     let count = lens.challenges.len();
     let decoded = challenges::decode(&features, count, weights, article.language, ngrams);
     let judgements = roles::judge(&features, &decoded, weights, article.language);
-    let findings = decoded.findings();
-    let plan = argument::plan(&judgements, &findings);
-    Reading { judgements, findings, plan }
+    let cures: Vec<f32> = judgements
+        .iter()
+        .map(|j| j.roles[roles::REMEDY_ROLE])
+        .collect();
+    let findings = decoded.findings(&cures);
+    let plan = argument::plan(&judgements);
+    Reading {
+        judgements,
+        findings,
+        plan,
+    }
 }
 
 /// A statement that shows sentence `shown` and cites all of `cited`, the shown one among them.
@@ -126,16 +140,16 @@ fn challenges(
         .map(|((entry, finding), shown)| Challenge {
             key: entry.key.clone(),
             label: entry.label.text(language).to_string(),
-            status: if shown.is_some() { Status::Discussed } else { Status::NotDiscussed },
-            text: shown.as_ref().map(|s| article.sentences[s.text].text.clone()),
-            evidence: match shown {
-                Some(_) => ids(article, &indices(&finding.evidence)),
-                None => Vec::new(),
+            status: match finding.evidence.is_empty() {
+                true => Status::NotDiscussed,
+                false => Status::Discussed,
             },
+            text: shown.text.map(|at| article.sentences[at].text.clone()),
+            evidence: ids(article, &indices(&finding.evidence)),
             origin: Origin::Source,
-            remedy: shown.as_ref().and_then(|s| s.remedy).map(|at| {
-                statement(article, &indices(&finding.remedies), at)
-            }),
+            remedy: shown
+                .remedy
+                .map(|at| statement(article, &indices(&finding.remedies), at)),
             critique: Vec::new(),
         })
         .collect()

@@ -10,7 +10,11 @@ use crate::outline::Lens;
 
 /// The ids of the `count` best sentences for a summary, in reading order.
 pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
-    let empty = Lens { name: String::new(), challenges: Vec::new(), trained: false };
+    let empty = Lens {
+        name: String::new(),
+        challenges: Vec::new(),
+        trained: false,
+    };
     let features = features::read(article, &Lexicon::new(&empty, article.language));
     let n = features.sentences.len();
     let top = |f: &dyn Fn(&features::Features) -> f32| {
@@ -32,6 +36,9 @@ pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
     ranked.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
     ranked.truncate(count);
     ranked.sort_unstable();
-    
-    ranked.into_iter().map(|i| article.sentences[i].id).collect()
+
+    ranked
+        .into_iter()
+        .map(|i| article.sentences[i].id)
+        .collect()
 }

@@ -13,8 +13,16 @@ use crate::article::Language;
 use crate::outline::Role;
 
 /// The roles in the order of their columns.
-pub const ROLE_ORDER: [Role; ROLES] =
-    [Role::Context, Role::Claim, Role::Evidence, Role::Remedy, Role::Conclusion];
+pub const ROLE_ORDER: [Role; ROLES] = [
+    Role::Context,
+    Role::Claim,
+    Role::Evidence,
+    Role::Remedy,
+    Role::Conclusion,
+];
+
+/// Where the remedy stands in [`ROLE_ORDER`].
+pub const REMEDY_ROLE: usize = 3;
 
 /// What is held of one sentence.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,7 +111,9 @@ pub fn decided_figures(features: &ArticleFeatures, decoded: &Decoded) -> Vec<[f3
             let starts = within == 0 && part != NONE;
             let ends = part != NONE && (i + 1 == n || !same(i, i + 1));
             let s = &features.sentences[i];
-            let surest = (0..decoded.challenges).map(|c| decoded.belongs(i, c)).fold(0.0, f32::max);
+            let surest = (0..decoded.challenges)
+                .map(|c| decoded.belongs(i, c))
+                .fold(0.0, f32::max);
             let numbers = flag(s.numbers > 0);
             let plays: [f32; PARTS] = std::array::from_fn(|p| decoded.plays(i, p));
             [

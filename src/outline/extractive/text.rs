@@ -55,9 +55,8 @@ fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
             in_number = true;
             continue;
         }
-        let inside = in_number
-            && matches!(c, '.' | ',')
-            && chars.peek().is_some_and(char::is_ascii_digit);
+        let inside =
+            in_number && matches!(c, '.' | ',') && chars.peek().is_some_and(char::is_ascii_digit);
         if inside {
             continue;
         }
@@ -88,29 +87,55 @@ fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
 /// Points must be found without them: writers leave them out, and what a scraper left may have lost some.
 fn ordinal_length(words: &[&str]) -> usize {
     const KO: [&str; 13] = [
-        "첫째", "둘째", "셋째", "넷째", "다섯째", "여섯째", "일곱째", "여덟째", "첫번째", "두번째", "세번째",
-        "네번째", "마지막",
+        "첫째",
+        "둘째",
+        "셋째",
+        "넷째",
+        "다섯째",
+        "여섯째",
+        "일곱째",
+        "여덟째",
+        "첫번째",
+        "두번째",
+        "세번째",
+        "네번째",
+        "마지막",
     ];
     const KO_COUNT: [&str; 6] = ["첫", "두", "세", "네", "다섯", "여섯"];
     const EN: [&str; 20] = [
-        "first", "firstly", "second", "secondly", "third", "thirdly", "fourth", "fourthly", "fifth", "fifthly",
-        "sixth", "seventh", "finally", "lastly", "1st", "2nd", "3rd", "0st", "0nd", "0rd",
+        "first", "firstly", "second", "secondly", "third", "thirdly", "fourth", "fourthly",
+        "fifth", "fifthly", "sixth", "seventh", "finally", "lastly", "1st", "2nd", "3rd", "0st",
+        "0nd", "0rd",
     ];
     const PARTICLES: [&str; 14] = [
-        "", "는", "은", "가", "이", "로", "으로", "의", "를", "을", "도", "로는", "으로는", "와",
+        "",
+        "는",
+        "은",
+        "가",
+        "이",
+        "로",
+        "으로",
+        "의",
+        "를",
+        "을",
+        "도",
+        "로는",
+        "으로는",
+        "와",
     ];
     let word = words[0];
     if EN.contains(&word) || word == "0th" {
         return 1;
     }
     let with_particle = |word: &str, stem: &str| {
-        word.strip_prefix(stem).is_some_and(|rest| PARTICLES.contains(&rest))
+        word.strip_prefix(stem)
+            .is_some_and(|rest| PARTICLES.contains(&rest))
     };
     if KO.iter().any(|stem| with_particle(word, stem)) {
         return 1;
     }
-    let counted = KO_COUNT.contains(&word)
-        && words.get(1).is_some_and(|next| with_particle(next, "번째"));
+    let counted =
+        KO_COUNT.contains(&word) && words.get(1).is_some_and(|next| with_particle(next, "번째"));
     if counted { 2 } else { 0 }
 }
 
@@ -124,7 +149,10 @@ mod tests {
 
     #[test]
     fn numbers_marks_and_case_are_folded() {
-        check("3.5GW, 1조2,000억원이 ‘더’ 든다.", " 0gw 0조0억원이 더 든다 ");
+        check(
+            "3.5GW, 1조2,000억원이 ‘더’ 든다.",
+            " 0gw 0조0억원이 더 든다 ",
+        );
         check("It's 1,200 MW (or 12%).", " its 0 mw or 0% ");
         check("154㎸ 선로", " 0kv 선로 ");
         check("", " ");

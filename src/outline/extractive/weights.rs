@@ -83,7 +83,10 @@ impl<'a> Weights<'a> {
                 .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
                 .collect()
         });
-        Weights { dense, tables: [KO_TABLE, EN_TABLE] }
+        Weights {
+            dense,
+            tables: [KO_TABLE, EN_TABLE],
+        }
     }
 
     /// The chain that uses n-grams, or the one that uses the lexicon alone.
