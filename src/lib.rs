@@ -19,6 +19,7 @@
 
 pub mod article;
 pub mod clean;
+pub mod eval;
 pub mod input;
 pub mod linear;
 pub mod outline;

@@ -7,7 +7,7 @@ pub mod extractive;
 mod lens;
 mod schema;
 
-pub use lens::{Lens, LensError};
+pub use lens::{Cues, DEFAULT_LENS, Label, Lens, LensChallenge, LensError, Sense};
 pub use schema::*;
 
 use crate::article::{Article, Language};

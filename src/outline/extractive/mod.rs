@@ -1,16 +1,68 @@
-//! The extractive engine: the article's own sentences, chosen and ordered, without any model.
+//! The extractive engine: the article's own sentences, chosen and ordered, without any model to download.
 //!
 //! In:  `Article` and `Lens`. Out: `Outline` whose every text is made of cited sentences word for word.
+//!
+//! `text` folds sentences, `lexicon` and `marks` look words up, `features` counts, `weights` hold what was learned,
+//! `chain` and `challenges` decide what belongs to which challenge, `roles` says what each sentence does, `argument`
+//! chooses, `fit` keeps the texts short, `rank` serves plain summaries. Values in, values out; the same article
+//! gives the same outline.
 
-use super::{Coverage, EngineInfo, Outline, OutlineOptions};
-use crate::article::Article;
+pub mod argument;
+pub mod chain;
+pub mod challenges;
+pub mod features;
+mod fit;
+pub mod lexicon;
+pub mod marks;
+mod rank;
+pub mod roles;
+pub mod text;
+pub mod weights;
+
+pub use rank::best_sentences;
+
+use self::argument::Plan;
+use self::challenges::Finding;
+use self::fit::Texts;
+use self::lexicon::Lexicon;
+use self::roles::Judgement;
+use self::weights::Weights;
+use super::{
+    ArgumentPoint, Challenge, Coverage, EngineInfo, Lens, Origin, Outline, OutlineOptions,
+    Statement, Status,
+};
+use crate::article::{Article, Language};
+
+/// What the engine holds of an article, before texts are chosen.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// Per sentence.
+    pub judgements: Vec<Judgement>,
+    /// Per challenge of the lens.
+    pub findings: Vec<Finding>,
+    /// Thesis and argument.
+    pub plan: Plan,
+}
 
 /// Outlines an article by extraction.
 pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
+    outline_with(article, options, &Weights::builtin(), options.lens.trained)
+}
+
+/// Outlines an article with weights of the caller's: for training and comparison.
+pub fn outline_with(
+    article: &Article,
+    options: &OutlineOptions,
+    weights: &Weights,
+    ngrams: bool,
+) -> Outline {
+    let reading = read(article, &options.lens, weights, ngrams);
+    let texts = fit::texts(article, &reading);
+    let language = options.output_language.unwrap_or(article.language);
     let seen = article.sentences.len();
     Outline {
         lens: options.lens.name.clone(),
-        output_language: options.output_language.unwrap_or(article.language),
+        output_language: language,
         engine: EngineInfo {
             name: "extractive".into(),
             model: None,
@@ -18,15 +70,87 @@ pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
             prompt_sha256: None,
             version: env!("CARGO_PKG_VERSION").into(),
         },
-        thesis: None,
-        argument: Vec::new(),
-        challenges: Vec::new(),
+        thesis: texts
+            .thesis
+            .map(|at| statement(article, &reading.plan.thesis, at)),
+        argument: argument(article, &texts),
+        challenges: challenges(article, &options.lens, language, &reading, &texts),
         critique: Vec::new(),
-        coverage: Coverage { sentences: seen, seen, chunks: 1 },
+        coverage: Coverage {
+            sentences: seen,
+            seen,
+            chunks: 1,
+        },
     }
 }
 
-/// The ids of the `count` best sentences for a summary, in reading order.
-pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
-    article.sentences.iter().take(count).map(|s| s.id).collect()
+/// Reads an article: what belongs to which challenge, and what each sentence does.
+pub fn read(article: &Article, lens: &Lens, weights: &Weights, ngrams: bool) -> Reading {
+    let lexicon = Lexicon::new(lens, article.language);
+    let features = features::read(article, &lexicon);
+    let count = lens.challenges.len();
+    let decoded = challenges::decode(&features, count, weights, article.language, ngrams);
+    let judgements = roles::judge(&features, &decoded, weights, article.language);
+    let cures: Vec<f32> = judgements
+        .iter()
+        .map(|j| j.roles[roles::REMEDY_ROLE])
+        .collect();
+    let findings = decoded.findings(&cures);
+    let plan = argument::plan(&judgements);
+    Reading {
+        judgements,
+        findings,
+        plan,
+    }
+}
+
+/// A statement that shows sentence `shown` and cites all of `cited`, the shown one among them.
+fn statement(article: &Article, cited: &[usize], shown: usize) -> Statement {
+    Statement {
+        text: article.sentences[shown].text.clone(),
+        evidence: ids(article, cited),
+        origin: Origin::Source,
+    }
+}
+
+fn ids(article: &Article, indices: &[usize]) -> Vec<u32> {
+    indices.iter().map(|&i| article.sentences[i].id).collect()
+}
+
+fn argument(article: &Article, texts: &Texts) -> Vec<ArgumentPoint> {
+    let point = |(point, shown): &(argument::Point, usize)| ArgumentPoint {
+        role: point.role,
+        statement: statement(article, &point.sentences, *shown),
+    };
+    texts.points.iter().map(point).collect()
+}
+
+fn challenges(
+    article: &Article,
+    lens: &Lens,
+    language: Language,
+    reading: &Reading,
+    texts: &Texts,
+) -> Vec<Challenge> {
+    let indices = |rows: &[(usize, f32)]| rows.iter().map(|(i, _)| *i).collect::<Vec<_>>();
+    lens.challenges
+        .iter()
+        .zip(&reading.findings)
+        .zip(&texts.challenges)
+        .map(|((entry, finding), shown)| Challenge {
+            key: entry.key.clone(),
+            label: entry.label.text(language).to_string(),
+            status: match finding.evidence.is_empty() {
+                true => Status::NotDiscussed,
+                false => Status::Discussed,
+            },
+            text: shown.text.map(|at| article.sentences[at].text.clone()),
+            evidence: ids(article, &indices(&finding.evidence)),
+            origin: Origin::Source,
+            remedy: shown
+                .remedy
+                .map(|at| statement(article, &indices(&finding.remedies), at)),
+            critique: Vec::new(),
+        })
+        .collect()
 }

@@ -1,0 +1,467 @@
+//! Features: what the weights look at, per sentence.
+//!
+//! In:  `Article` and a `Lexicon`. Out: `Features` per sentence: hashed n-grams of its words, named structural
+//! figures (where it stands, what marks it bears, how it meets its neighbours and the title), and per challenge the
+//! named figures of the lexicon. Ordinals are no feature; neither are the words a lens says have several meanings.
+
+use rustc_hash::{FxHashMap, FxHasher};
+use std::hash::Hasher;
+
+use super::lexicon::{Hits, Lexicon};
+use super::marks::{self, MARKS};
+use super::text;
+use crate::article::{Article, Language};
+
+/// Rows of the hashed n-gram tables.
+pub const ROWS: usize = 1 << 15;
+/// Structural figures per sentence.
+pub const STRUCTURAL: usize = OWN + 3 * MARKS + 4;
+/// Lexicon figures per sentence and challenge.
+pub const TIED: usize = 18;
+/// Figures about the sentence's own place and shape.
+const OWN: usize = 34;
+/// N-grams of a sentence; what a long one says more than these hardly changes its kind.
+const MOST_NGRAMS: usize = 1_500;
+
+/// What is known of one sentence.
+#[derive(Debug, Clone)]
+pub struct Features {
+    /// Rows of the n-gram table, sorted, each once.
+    pub ngrams: Vec<u16>,
+    /// Structural figures.
+    pub structural: [f32; STRUCTURAL],
+    /// Lexicon figures per challenge.
+    pub tied: Vec<[f32; TIED]>,
+    /// Likeness to the sentence before, 0 to 1.
+    pub cohesion: f32,
+    /// Likeness to the whole article, 0 to 1.
+    pub centrality: f32,
+    /// Likeness to the title, 0 to 1.
+    pub title: f32,
+    /// The kinds of marks it bears.
+    pub marks: [bool; MARKS],
+    /// Letters and digits.
+    pub letters: usize,
+    /// How many numbers it holds.
+    pub numbers: usize,
+    /// What the lexicon found, per challenge.
+    pub hits: Vec<Hits>,
+}
+
+/// The words of a sentence with their weights in the article: sparse, sorted by word, of length 1.
+pub type WordVector = Vec<(u32, f32)>;
+
+/// An article's sentences as features, and their words.
+#[derive(Debug, Clone, Default)]
+pub struct ArticleFeatures {
+    /// Per sentence.
+    pub sentences: Vec<Features>,
+    /// Per sentence: its words as weights.
+    pub words: Vec<WordVector>,
+}
+
+/// Reads the features of every sentence.
+pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
+    let plains: Vec<_> = article
+        .sentences
+        .iter()
+        .map(|s| text::plain(&s.text))
+        .collect();
+    let title = article
+        .title
+        .as_ref()
+        .map(|t| text::plain(&t.text).0)
+        .unwrap_or_default();
+    let found: Vec<_> = plains
+        .iter()
+        .map(|(plain, _)| lexicon.find(plain))
+        .collect();
+    let (words, title) = word_vectors(
+        plains.iter().map(|(p, _)| p.as_str()),
+        &title,
+        article.language,
+    );
+    let hits: Vec<&[Hits]> = found.iter().map(|f| f.hits.as_slice()).collect();
+    let tied = tied_figures(&hits, &words, lexicon.challenges);
+    let centre = centre(&words);
+    let lengths: Vec<usize> = plains.iter().map(|(_, marks)| marks.letters).collect();
+    let median = median(&lengths).max(1) as f32;
+    let mut sentences: Vec<Features> = Vec::with_capacity(plains.len());
+    for (i, ((plain, shape), tied)) in plains.iter().zip(tied).enumerate() {
+        let cohesion = if i == 0 {
+            0.0
+        } else {
+            dot(&words[i - 1], &words[i])
+        };
+        sentences.push(Features {
+            ngrams: ngrams(plain, &found[i].ambiguous, article.language),
+            structural: [0.0; STRUCTURAL],
+            tied,
+            cohesion,
+            centrality: lookup(&words[i], &centre),
+            title: dot(&words[i], &title),
+            marks: marks::read(plain, shape, article.language),
+            letters: shape.letters,
+            numbers: shape.numbers,
+            hits: found[i].hits.clone(),
+        });
+    }
+    for i in 0..sentences.len() {
+        sentences[i].structural = structural(&sentences, i, median);
+    }
+    ArticleFeatures { sentences, words }
+}
+
+fn median(values: &[usize]) -> usize {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable();
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0)
+}
+
+/// Place, length, figures, likenesses, own and neighbours' marks.
+fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
+    let (n, s) = (all.len(), &all[i]);
+    let place = if n > 1 {
+        i as f32 / (n - 1) as f32
+    } else {
+        0.5
+    };
+    let left = n - 1 - i;
+    let length = s.letters as f32 / median;
+    let strengths: Vec<f32> = s.hits.iter().map(Hits::strength).collect();
+    let total: f32 = strengths.iter().sum();
+    let spoken = strengths.iter().filter(|&&x| x > 0.0).count();
+    let decoys: f32 = s.hits.iter().map(|h| h.decoys).sum();
+    let next_cohesion = all.get(i + 1).map_or(0.0, |next| next.cohesion);
+    let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let own: [f32; OWN] = [
+        1.0,
+        flag(i == 0),
+        flag(i == 1 || i == 2),
+        flag(place <= 0.05),
+        flag(place <= 0.10),
+        flag(place <= 0.15),
+        flag(place <= 0.22),
+        flag(place <= 0.30),
+        flag(place > 0.30 && place < 0.55),
+        flag(place >= 0.70),
+        flag(place >= 0.78),
+        flag(place >= 0.85),
+        flag(place >= 0.90),
+        flag(place >= 0.94),
+        flag(left == 0),
+        flag(left == 1),
+        flag(left == 2),
+        place,
+        place * place,
+        flag(length < 0.4),
+        flag(length < 0.65),
+        flag(length > 1.3),
+        flag(length > 1.8),
+        flag(s.numbers > 0),
+        (s.numbers as f32).min(4.0) / 4.0,
+        s.cohesion * 2.0,
+        next_cohesion * 2.0,
+        s.centrality * 2.0,
+        s.title * 2.0,
+        flag(s.title > 0.05),
+        total.ln_1p(),
+        flag(total == 0.0),
+        flag(spoken > 1) + flag(spoken > 2),
+        decoys.min(2.0),
+    ];
+    let mut out = [0.0; STRUCTURAL];
+    out[..OWN].copy_from_slice(&own);
+    let neighbours = [Some(s), i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
+    for (slot, neighbour) in neighbours.into_iter().enumerate() {
+        for (k, &on) in neighbour
+            .map(|x| x.marks)
+            .unwrap_or_default()
+            .iter()
+            .enumerate()
+        {
+            out[OWN + slot * MARKS + k] = flag(on);
+        }
+    }
+    let shapes = [i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
+    for (slot, neighbour) in shapes.into_iter().enumerate() {
+        let at = OWN + 3 * MARKS + 2 * slot;
+        out[at] = flag(neighbour.is_some_and(|x| x.numbers > 0));
+        out[at + 1] = neighbour.map_or(0.0, |x| {
+            x.hits.iter().map(Hits::strength).sum::<f32>().ln_1p()
+        });
+    }
+    out
+}
+
+/// Per sentence and challenge: own hits, those around it, and those of sentences that use the same words.
+fn tied_figures(
+    hits: &[&[Hits]],
+    words: &[WordVector],
+    challenges: usize,
+) -> Vec<Vec<[f32; TIED]>> {
+    let n = hits.len();
+    let strength: Vec<Vec<f32>> = hits
+        .iter()
+        .map(|row| row.iter().map(Hits::strength).collect())
+        .collect();
+    let window = |i: usize, c: usize, radius: usize| -> f32 {
+        let range = i.saturating_sub(radius)..(i + radius + 1).min(n);
+        range.map(|j| strength[j][c]).sum()
+    };
+    let whole: Vec<f32> = (0..challenges)
+        .map(|c| strength.iter().map(|s| s[c]).sum())
+        .collect();
+    let all: f32 = whole.iter().sum::<f32>() + 1e-6;
+    let best: Vec<f32> = (0..challenges)
+        .map(|c| (0..n).map(|i| window(i, c, 2)).fold(0.0, f32::max))
+        .collect();
+    let echo = echoes(&strength, words, challenges);
+    (0..n)
+        .map(|i| {
+            let own_total: f32 = strength[i].iter().sum();
+            let near: Vec<f32> = (0..challenges).map(|c| window(i, c, 2)).collect();
+            let near_total: f32 = near.iter().sum();
+            let far: Vec<f32> = (0..challenges).map(|c| window(i, c, 4)).collect();
+            let far_total: f32 = far.iter().sum();
+            let echo_total: f32 = echo[i].iter().sum();
+            let top = |row: &[f32], c: usize| row[c] > 0.0 && row.iter().all(|&x| x <= row[c]);
+            let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
+            (0..challenges)
+                .map(|c| {
+                    let h = &hits[i][c];
+                    let s = strength[i][c];
+                    let at = |j: Option<usize>| {
+                        j.filter(|&j| j < n).map_or(0.0, |j| strength[j][c].ln_1p())
+                    };
+                    [
+                        h.strong.ln_1p(),
+                        h.weak.ln_1p(),
+                        flag(h.strong + h.named > 0.0),
+                        flag(h.named > 0.0),
+                        flag(h.decoys > 0.0),
+                        s / (own_total + 1.0),
+                        flag(top(&strength[i], c)),
+                        at(i.checked_sub(1)),
+                        at(Some(i + 1)),
+                        near[c] / (near_total + 2.0),
+                        flag(top(&near, c)),
+                        far[c] / (far_total + 2.0),
+                        flag(top(&far, c)),
+                        whole[c] / all,
+                        (best[c] / 4.0).ln_1p(),
+                        echo[i][c] / (echo_total + 0.1),
+                        flag(top(&echo[i], c)),
+                        (whole[c] / n as f32).ln_1p(),
+                    ]
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// How much the other sentences that use a sentence's words speak of each challenge.
+///
+/// Remedies gathered at the end name no challenge; they name the transformer of the block above.
+fn echoes(strength: &[Vec<f32>], words: &[WordVector], challenges: usize) -> Vec<Vec<f32>> {
+    let mut centres: Vec<FxHashMap<u32, f32>> = vec![FxHashMap::default(); challenges];
+    for (vector, row) in words.iter().zip(strength) {
+        for (centre, &s) in centres.iter_mut().zip(row).filter(|(_, s)| **s > 0.0) {
+            for &(word, weight) in vector {
+                *centre.entry(word).or_default() += weight * s;
+            }
+        }
+    }
+    words
+        .iter()
+        .zip(strength)
+        .map(|(vector, row)| {
+            centres
+                .iter()
+                .zip(row)
+                .map(|(centre, &s)| (lookup(vector, centre) - s).max(0.0))
+                .collect()
+        })
+        .collect()
+}
+
+/// Word vectors of the sentences and of the title, weighted by rareness in the article.
+fn word_vectors<'a>(
+    plains: impl Iterator<Item = &'a str>,
+    title: &str,
+    language: Language,
+) -> (Vec<WordVector>, WordVector) {
+    let bags: Vec<Vec<u32>> = plains.map(|p| stems(p, language)).collect();
+    let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
+    for &word in bags.iter().flatten() {
+        *frequency.entry(word).or_default() += 1;
+    }
+    let n = bags.len() as f32;
+    let weigh = |bag: &[u32]| -> WordVector {
+        let mut vector: WordVector = bag
+            .iter()
+            .filter_map(|word| {
+                frequency
+                    .get(word)
+                    .map(|&f| (*word, (1.0 + n / f as f32).ln()))
+            })
+            .collect();
+        let norm = vector
+            .iter()
+            .map(|(_, w)| w * w)
+            .sum::<f32>()
+            .sqrt()
+            .max(1e-6);
+        vector.iter_mut().for_each(|(_, w)| *w /= norm);
+        vector
+    };
+    let title = weigh(&stems(title, language));
+    (bags.iter().map(|bag| weigh(bag)).collect(), title)
+}
+
+/// The words of a sentence cut to what inflection leaves alone, hashed, sorted, each once.
+fn stems(plain: &str, language: Language) -> Vec<u32> {
+    let mut out = Vec::new();
+    for word in plain.split_ascii_whitespace() {
+        match language {
+            // Two and three syllables: particles follow, and compounds share their start.
+            Language::Ko => {
+                let ends: Vec<usize> = word
+                    .char_indices()
+                    .map(|(i, c)| i + c.len_utf8())
+                    .take(3)
+                    .collect();
+                out.extend(
+                    ends.iter()
+                        .skip(1)
+                        .map(|&end| hash(&[&word.as_bytes()[..end]])),
+                );
+            }
+            Language::En => {
+                let end = word.char_indices().nth(6).map_or(word.len(), |(i, _)| i);
+                if word.len() > 3 {
+                    out.push(hash(&[&word.as_bytes()[..end]]));
+                }
+            }
+        }
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+fn centre(words: &[WordVector]) -> FxHashMap<u32, f32> {
+    let mut centre: FxHashMap<u32, f32> = FxHashMap::default();
+    for &(word, weight) in words.iter().flatten() {
+        *centre.entry(word).or_default() += weight;
+    }
+    let norm = centre
+        .values()
+        .map(|w| w * w)
+        .fold(0.0f64, |a, b| a + f64::from(b));
+    let norm = (norm.sqrt() as f32).max(1e-6);
+    centre.values_mut().for_each(|w| *w /= norm);
+    centre
+}
+
+fn lookup(vector: &WordVector, centre: &FxHashMap<u32, f32>) -> f32 {
+    vector
+        .iter()
+        .map(|(word, weight)| weight * centre.get(word).unwrap_or(&0.0))
+        .sum()
+}
+
+/// The likeness of two word vectors.
+pub fn dot(a: &WordVector, b: &WordVector) -> f32 {
+    let (mut i, mut j, mut sum) = (0, 0, 0.0);
+    while i < a.len() && j < b.len() {
+        match a[i].0.cmp(&b[j].0) {
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+            std::cmp::Ordering::Equal => {
+                sum += a[i].1 * b[j].1;
+                i += 1;
+                j += 1;
+            }
+        }
+    }
+    sum
+}
+
+/// Hashed n-grams of the words that have one meaning.
+fn ngrams(plain: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<u16> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    let mut before: Option<&str> = None;
+    for word in plain.split_ascii_whitespace() {
+        let start = at + plain[at..].find(word).unwrap_or(0);
+        at = start + word.len();
+        if out.len() > MOST_NGRAMS || ambiguous.iter().any(|&(a, b)| a < at && start < b) {
+            before = None;
+            continue;
+        }
+        match language {
+            Language::Ko => korean_ngrams(word, before, &mut out),
+            Language::En => english_ngrams(word, before, &mut out),
+        }
+        before = Some(word);
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+fn korean_ngrams(word: &str, before: Option<&str>, out: &mut Vec<u16>) {
+    let bytes = word.as_bytes();
+    let mut bounds: Vec<usize> = word.char_indices().map(|(i, _)| i).take(12).collect();
+    let end = word.char_indices().nth(12).map_or(word.len(), |(i, _)| i);
+    bounds.push(end);
+    let n = bounds.len() - 1;
+    for size in 1..=n.min(4) {
+        out.push(row(&[b"^", &bytes[..bounds[size]]]));
+    }
+    for size in 2..=3 {
+        for from in 1..(n + 1).saturating_sub(size) {
+            out.push(row(&[&bytes[bounds[from]..bounds[from + size]]]));
+        }
+    }
+    for size in 1..=n.min(3) {
+        out.push(row(&[&bytes[bounds[n - size]..], b"$"]));
+    }
+    if let Some(before) = before {
+        let stem = |w: &str| w.char_indices().nth(2).map_or(w.len(), |(i, _)| i);
+        out.push(row(&[
+            &before.as_bytes()[..stem(before)],
+            b"_",
+            &bytes[..stem(word)],
+        ]));
+    }
+}
+
+fn english_ngrams(word: &str, before: Option<&str>, out: &mut Vec<u16>) {
+    let bytes = word.as_bytes();
+    out.push(row(&[b"^", bytes, b"$"]));
+    for size in [4, 5, 6] {
+        if let Some(start) = bytes.get(..size) {
+            out.push(row(&[b"^", start]));
+        }
+    }
+    if bytes.len() > 4 {
+        out.push(row(&[&bytes[bytes.len() - 3..], b"$"]));
+    }
+    if let Some(before) = before {
+        out.push(row(&[before.as_bytes(), b"_", bytes]));
+    }
+}
+
+fn hash(parts: &[&[u8]]) -> u32 {
+    let mut hasher = FxHasher::default();
+    parts.iter().for_each(|part| hasher.write(part));
+    let h = hasher.finish();
+    (h ^ (h >> 32)) as u32
+}
+
+fn row(parts: &[&[u8]]) -> u16 {
+    // The upper half of a product is the better mixed one.
+    ((hash(parts).wrapping_mul(0x9E37_79B1) >> 16) as usize % ROWS) as u16
+}

@@ -1,0 +1,343 @@
+//! The lexicon: a lens made ready for one language, and what it finds in a sentence.
+//!
+//! In:  `Lens` and plain sentences. Out: per challenge how many strong and weak cues a sentence holds, whether one
+//! of its words stands there in another sense, and where.
+
+use super::text;
+use crate::article::Language;
+use crate::outline::Lens;
+
+/// A short sentence that names the word alone means the challenge: "It is power." There is no room for a decoy.
+const SHORT_SENTENCE_WORDS: usize = 4;
+
+/// What a sentence says of one challenge.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Hits {
+    /// Strong cues.
+    pub strong: f32,
+    /// Weak cues.
+    pub weak: f32,
+    /// Cues that stand in another sense.
+    pub decoys: f32,
+    /// The challenge's own word in its sense.
+    pub named: f32,
+}
+
+impl Hits {
+    /// One figure for how strongly the sentence speaks of the challenge.
+    pub fn strength(&self) -> f32 {
+        2.0 * self.strong + self.weak + 2.0 * self.named
+    }
+}
+
+/// What the lexicon found in a sentence.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Per challenge of the lens.
+    pub hits: Vec<Hits>,
+    /// Byte spans of the words with several meanings, in the plain form.
+    pub ambiguous: Vec<(usize, usize)>,
+}
+
+/// A lens made ready for one language.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// How many challenges it has.
+    pub challenges: usize,
+    language: Language,
+    /// Sorted by their text, those that match inside words apart.
+    cues: Vec<Cue>,
+    inside: Vec<Cue>,
+    senses: Vec<[Vec<Pattern>; 2]>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Strong,
+    Weak,
+    Not,
+    /// An index into `senses`.
+    Sense(usize),
+}
+
+#[derive(Debug)]
+struct Cue {
+    pattern: Pattern,
+    challenge: usize,
+    kind: Kind,
+}
+
+/// The plain text of a cue and how it may end.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Pattern {
+    text: String,
+    end: End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    /// Anything may follow.
+    Open,
+    /// The word ends here, or is a plural.
+    Word,
+    /// The word ends here.
+    Exact,
+}
+
+struct Match {
+    start: usize,
+    end: usize,
+    challenge: usize,
+    kind: Kind,
+}
+
+impl Lexicon {
+    /// Makes `lens` ready for articles in `language`.
+    pub fn new(lens: &Lens, language: Language) -> Lexicon {
+        let mut lexicon = Lexicon {
+            challenges: lens.challenges.len(),
+            language,
+            cues: Vec::new(),
+            inside: Vec::new(),
+            senses: Vec::new(),
+        };
+        for (challenge, entry) in lens.challenges.iter().enumerate() {
+            let cues = entry.cues(language);
+            lexicon.add(&cues.strong, challenge, Kind::Strong);
+            lexicon.add(&cues.weak, challenge, Kind::Weak);
+            lexicon.add(&cues.not, challenge, Kind::Not);
+            for sense in &cues.senses {
+                let kind = Kind::Sense(lexicon.senses.len());
+                lexicon.add(std::slice::from_ref(&sense.word), challenge, kind);
+                let patterns =
+                    |words: &[String]| words.iter().map(|w| pattern(w, language).0).collect();
+                lexicon
+                    .senses
+                    .push([patterns(&sense.with), patterns(&sense.not)]);
+            }
+        }
+        lexicon.cues.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+        lexicon
+    }
+
+    fn add(&mut self, words: &[String], challenge: usize, kind: Kind) {
+        for word in words {
+            let (pattern, inside) = pattern(word, self.language);
+            let cue = Cue {
+                pattern,
+                challenge,
+                kind,
+            };
+            if inside {
+                self.inside.push(cue)
+            } else {
+                self.cues.push(cue)
+            }
+        }
+    }
+
+    /// Looks up a sentence in its plain form.
+    pub fn find(&self, plain: &str) -> Found {
+        let matches = self.matches(plain);
+        let mut found = Found {
+            hits: vec![Hits::default(); self.challenges],
+            ambiguous: Vec::new(),
+        };
+        for m in &matches {
+            let hits = &mut found.hits[m.challenge];
+            let voided = matches.iter().any(|n| {
+                n.kind == Kind::Not
+                    && n.challenge == m.challenge
+                    && n.start < m.end
+                    && m.start < n.end
+            });
+            match m.kind {
+                Kind::Not => hits.decoys += 1.0,
+                _ if voided => {}
+                Kind::Strong => hits.strong += 1.0,
+                Kind::Weak => hits.weak += 1.0,
+                Kind::Sense(index) => self.weigh_sense(index, plain, hits),
+            }
+            if matches!(m.kind, Kind::Sense(_) | Kind::Not) {
+                found.ambiguous.push((m.start, m.end));
+            }
+        }
+        found
+    }
+
+    fn weigh_sense(&self, index: usize, plain: &str, hits: &mut Hits) {
+        let [with, not] = &self.senses[index];
+        let other = not.iter().filter(|p| p.stands_in(plain)).count();
+        let own = with.iter().filter(|p| p.stands_in(plain)).count();
+        let short = plain.split_ascii_whitespace().count() <= SHORT_SENTENCE_WORDS;
+        if other > own || other > 0 && own == 0 {
+            hits.decoys += 1.0;
+        } else if own > other || short {
+            hits.named += 1.0;
+        } else {
+            hits.weak += 1.0;
+        }
+    }
+
+    /// All matches; at one place only the longest per challenge.
+    fn matches(&self, plain: &str) -> Vec<Match> {
+        let mut matches: Vec<Match> = Vec::new();
+        for (start, _) in plain.match_indices(' ') {
+            let start = start + 1;
+            self.match_at(&self.cues, plain, start, &mut matches);
+        }
+        for cue in &self.inside {
+            for (start, _) in plain.match_indices(cue.pattern.text.as_str()) {
+                if cue.pattern.matches(plain, start) {
+                    push_longest(&mut matches, cue, start);
+                }
+            }
+        }
+        matches
+    }
+
+    fn match_at(&self, cues: &[Cue], plain: &str, start: usize, matches: &mut Vec<Match>) {
+        let rest = &plain[start..];
+        let Some(first) = rest.chars().next() else {
+            return;
+        };
+        let first = &rest[..first.len_utf8()];
+        let from = cues.partition_point(|cue| cue.pattern.text.as_str() < first);
+        for cue in &cues[from..] {
+            if !cue.pattern.text.starts_with(first) {
+                break;
+            }
+            if cue.pattern.matches(plain, start) {
+                push_longest(matches, cue, start);
+            }
+        }
+    }
+}
+
+fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
+    let new = Match {
+        start,
+        end: start + cue.pattern.text.len(),
+        challenge: cue.challenge,
+        kind: cue.kind,
+    };
+    let same = |m: &&mut Match| {
+        m.challenge == new.challenge
+            && m.start == start
+            && (m.kind == Kind::Not) == (new.kind == Kind::Not)
+    };
+    match matches.iter_mut().find(same) {
+        Some(old) if old.end < new.end => *old = new,
+        Some(_) => {}
+        None => matches.push(new),
+    }
+}
+
+impl Pattern {
+    fn matches(&self, plain: &str, start: usize) -> bool {
+        let Some(rest) = plain
+            .get(start..)
+            .and_then(|p| p.strip_prefix(self.text.as_str()))
+        else {
+            return false;
+        };
+        let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+        match self.end {
+            End::Open => true,
+            End::Exact => ends(rest),
+            End::Word => ["", "s", "es"]
+                .iter()
+                .any(|s| rest.strip_prefix(s).is_some_and(ends)),
+        }
+    }
+
+    /// Whether it stands at the start of a word somewhere.
+    fn stands_in(&self, plain: &str) -> bool {
+        plain
+            .match_indices(self.text.as_str())
+            .any(|(at, _)| plain[..at].ends_with(' ') && self.matches(plain, at))
+    }
+}
+
+/// Reads a cue as it stands in a lens file; the second value says that it matches inside words.
+fn pattern(cue: &str, language: Language) -> (Pattern, bool) {
+    let (cue, inside) = match cue.strip_prefix('*') {
+        Some(rest) => (rest, true),
+        None => (cue, false),
+    };
+    let (cue, end) = match (cue.strip_suffix('*'), cue.strip_suffix('$'), language) {
+        (Some(rest), _, _) => (rest, End::Open),
+        (_, Some(rest), _) => (rest, End::Exact),
+        (_, _, Language::Ko) => (cue, End::Open),
+        (_, _, Language::En) => (cue, End::Word),
+    };
+    // A blank at the end of a Korean cue asks for the end of the word, too.
+    let end = if cue.ends_with(' ') { End::Exact } else { end };
+    (
+        Pattern {
+            text: text::plain(cue).0.trim().to_string(),
+            end,
+        },
+        inside,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outline::lens::DEFAULT_LENS;
+
+    /// The keys a sentence speaks of, those it names in another sense with a minus sign.
+    fn check(language: Language, sentence: &str, expected: &str) {
+        let lens = Lens::builtin(DEFAULT_LENS).expect("built in");
+        let found = Lexicon::new(&lens, language).find(&text::plain(sentence).0);
+        let mut keys = Vec::new();
+        for (challenge, hits) in lens.challenges.iter().zip(&found.hits) {
+            if hits.strong + hits.named > 0.0 {
+                keys.push(challenge.key.clone());
+            } else if hits.decoys > 0.0 {
+                keys.push(format!("-{}", challenge.key));
+            }
+        }
+        assert_eq!(keys.join(" "), expected, "{sentence}");
+    }
+
+    #[test]
+    fn korean_senses() {
+        check(Language::Ko, "전력 수급이 빠듯하다.", "power");
+        check(Language::Ko, "모두가 전력을 다해 줄을 당겼다.", "-power");
+        check(Language::Ko, "부품 생태계가 무너진다.", "ecosystem");
+        check(Language::Ko, "습지 생태계가 살아났다.", "-ecosystem");
+        check(
+            Language::Ko,
+            "그는 규정 속도로 차를 몰았다.",
+            "-regulation -speed",
+        );
+        check(
+            Language::Ko,
+            "이번 홍수는 천재가 아니라 인재였다.",
+            "-talent",
+        );
+    }
+
+    #[test]
+    fn english_senses() {
+        check(Language::En, "The grid has no power to spare.", "power");
+        check(
+            Language::En,
+            "Political power changed hands at the election.",
+            "-power",
+        );
+        check(Language::En, "The supplier ecosystem is thin.", "ecosystem");
+        check(Language::En, "He won the talent show in 1988.", "-talent");
+        check(Language::En, "As a rule of thumb, add ten.", "-regulation");
+    }
+
+    #[test]
+    fn a_cue_ends_where_its_language_says() {
+        check(Language::En, "A platform and two platforms.", "ecosystem");
+        check(Language::En, "The lawn was mown.", "");
+        check(Language::Ko, "변압기를 기다린다", "power");
+        check(Language::Ko, "", "");
+    }
+}

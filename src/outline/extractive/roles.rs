@@ -1,0 +1,147 @@
+//! Roles: what each sentence does in the article's reasoning, and which say its thesis and its main steps.
+//!
+//! In:  features and what the chain decided. Out: `Judgement` per sentence. The models are linear, over structural
+//! figures, the chain's figures and n-grams.
+
+use super::chain::{self, BODY, NONE, OPENING, PARTS, REMEDY};
+use super::challenges::Decoded;
+use super::features::ArticleFeatures;
+use super::weights::{
+    COLUMNS, DECIDED, KEY_COLUMN, ROLE_COLUMN, ROLES, THESIS_COLUMN, Weights, product,
+};
+use crate::article::Language;
+use crate::outline::Role;
+
+/// The roles in the order of their columns.
+pub const ROLE_ORDER: [Role; ROLES] = [
+    Role::Context,
+    Role::Claim,
+    Role::Evidence,
+    Role::Remedy,
+    Role::Conclusion,
+];
+
+/// Where the remedy stands in [`ROLE_ORDER`].
+pub const REMEDY_ROLE: usize = 3;
+
+/// What is held of one sentence.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Judgement {
+    /// How sure each role is, in [`ROLE_ORDER`].
+    pub roles: [f32; ROLES],
+    /// Log odds of being the thesis.
+    pub thesis: f32,
+    /// Log odds of being one of the sentences a digest needs.
+    pub key: f32,
+}
+
+impl Judgement {
+    /// The likeliest role.
+    pub fn role(&self) -> Role {
+        let best = (0..ROLES).fold(0, |a, b| if self.roles[b] > self.roles[a] { b } else { a });
+        ROLE_ORDER[best]
+    }
+}
+
+/// Judges every sentence.
+pub fn judge(
+    features: &ArticleFeatures,
+    decoded: &Decoded,
+    weights: &Weights,
+    language: Language,
+) -> Vec<Judgement> {
+    let decided = decided_figures(features, decoded);
+    let sentences = features.sentences.iter().zip(&decided);
+    sentences
+        .map(|(sentence, decided)| {
+            let columns = weights.columns(sentence, language);
+            judgement(weights, &sentence.structural, decided, &columns)
+        })
+        .collect()
+}
+
+/// Judges one sentence.
+pub fn judgement(
+    weights: &Weights,
+    structural: &[f32],
+    decided: &[f32; DECIDED],
+    columns: &[f32; COLUMNS],
+) -> Judgement {
+    let score = |question: usize, column: usize| {
+        let dense = weights.question(question);
+        let (own, chain) = dense.split_at(structural.len());
+        product(own, structural) + product(chain, decided) + columns[column]
+    };
+    let scores: [f32; ROLES] = std::array::from_fn(|k| score(k, ROLE_COLUMN + k));
+    Judgement {
+        roles: softmax(scores),
+        thesis: score(ROLES, THESIS_COLUMN),
+        key: score(ROLES + 1, KEY_COLUMN),
+    }
+}
+
+/// Scores to shares that sum to 1.
+pub fn softmax(scores: [f32; ROLES]) -> [f32; ROLES] {
+    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let raw = scores.map(|s| (s - top).exp());
+    let total: f32 = raw.iter().sum();
+    raw.map(|r| r / total)
+}
+
+/// What the chain says of each sentence, as figures.
+pub fn decided_figures(features: &ArticleFeatures, decoded: &Decoded) -> Vec<[f32; DECIDED]> {
+    let path = &decoded.path;
+    let n = path.len();
+    let spoken: Vec<bool> = (0..decoded.challenges)
+        .map(|c| path.iter().any(|&y| chain::challenge(y) == Some(c)))
+        .collect();
+    let discussed = spoken.iter().filter(|&&s| s).count() as f32;
+    let first = path.iter().position(|&y| y != NONE).unwrap_or(n);
+    let last = path.iter().rposition(|&y| y != NONE).unwrap_or(0);
+    let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
+    let mut start = 0;
+    (0..n)
+        .map(|i| {
+            let same = |a: usize, b: usize| chain::challenge(path[a]) == chain::challenge(path[b]);
+            if i == 0 || !same(i - 1, i) {
+                start = i;
+            }
+            let part = chain::part(path[i]);
+            let within = i - start;
+            let starts = within == 0 && part != NONE;
+            let ends = part != NONE && (i + 1 == n || !same(i, i + 1));
+            let s = &features.sentences[i];
+            let surest = (0..decoded.challenges)
+                .map(|c| decoded.belongs(i, c))
+                .fold(0.0, f32::max);
+            let numbers = flag(s.numbers > 0);
+            let plays: [f32; PARTS] = std::array::from_fn(|p| decoded.plays(i, p));
+            [
+                plays[NONE],
+                plays[OPENING],
+                plays[BODY],
+                plays[REMEDY],
+                surest,
+                flag(starts),
+                flag(ends),
+                flag(part != NONE && within == 1),
+                flag(part != NONE && within == 2),
+                flag(part != NONE && within >= 3),
+                discussed / 5.0,
+                flag(discussed == 0.0),
+                flag(discussed >= 4.0),
+                flag(i < first),
+                flag(i > last && first < n),
+                flag(i + 1 == first),
+                plays[BODY] * numbers,
+                plays[OPENING] * numbers,
+                plays[NONE] * numbers,
+                plays[REMEDY] * discussed / 5.0,
+                plays[OPENING] * discussed / 5.0,
+                plays[BODY] * discussed / 5.0,
+                plays[BODY] * numbers * flag(within == 1),
+                flag(i > first && i < last && part == NONE),
+            ]
+        })
+        .collect()
+}

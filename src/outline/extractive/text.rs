@@ -1,0 +1,175 @@
+//! The plain form of a sentence: what cues are looked up in and features are counted on.
+//!
+//! In:  a sentence as it stands. Out: its words in lower case between single blanks, every number as `0`, ordinals
+//! left out, marks dropped. The plain form is never shown.
+
+/// Letters looked at per sentence: longer ones are text that could not be cut, and their start says what they are.
+const MOST_CHARS: usize = 3_000;
+
+/// Marks that help to read a sentence, counted before they are dropped.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// It asks.
+    pub question: bool,
+    /// It quotes.
+    pub quote: bool,
+    /// How many numbers it holds.
+    pub numbers: usize,
+    /// Letters and digits of the whole sentence.
+    pub letters: usize,
+}
+
+/// The plain form of `sentence`, with a blank before and after, and its marks.
+pub fn plain(sentence: &str) -> (String, Marks) {
+    let (raw, mut marks) = fold(sentence.chars().take(MOST_CHARS));
+    marks.letters = crate::article::letters(sentence);
+    let mut out = String::with_capacity(raw.len() + 2);
+    out.push(' ');
+    let words: Vec<&str> = raw.split_ascii_whitespace().collect();
+    let mut i = 0;
+    while i < words.len() {
+        let skip = ordinal_length(&words[i..]);
+        if skip == 0 {
+            out.push_str(words[i]);
+            out.push(' ');
+            i += 1;
+        } else {
+            i += skip;
+        }
+    }
+    (out, marks)
+}
+
+/// Lower case, numbers as `0`, unit signs spelled out, marks as blanks.
+fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
+    let mut out = String::new();
+    let mut marks = Marks::default();
+    let mut chars = chars.peekable();
+    let mut in_number = false;
+    while let Some(c) = chars.next() {
+        if c.is_ascii_digit() || c.is_numeric() && !c.is_alphabetic() {
+            if !in_number {
+                out.push('0');
+                marks.numbers += 1;
+            }
+            in_number = true;
+            continue;
+        }
+        let inside =
+            in_number && matches!(c, '.' | ',') && chars.peek().is_some_and(char::is_ascii_digit);
+        if inside {
+            continue;
+        }
+        in_number = false;
+        match c {
+            '?' | '？' => marks.question = true,
+            '"' | '“' | '”' | '‘' | '「' | '『' => marks.quote = true,
+            _ => {}
+        }
+        match c {
+            '%' | '％' => out.push('%'),
+            '\'' | '’' | '\u{AD}' => {}
+            '㎾' => out.push_str("kw"),
+            '㎿' => out.push_str("mw"),
+            '㎸' => out.push_str("kv"),
+            '㎞' => out.push_str("km"),
+            '㎏' => out.push_str("kg"),
+            '℃' => out.push_str("도"),
+            c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
+            _ => out.push(' '),
+        }
+    }
+    (out, marks)
+}
+
+/// How many of the first words are an ordinal that only counts the article's points; 0 where they are none.
+///
+/// Points must be found without them: writers leave them out, and what a scraper left may have lost some.
+fn ordinal_length(words: &[&str]) -> usize {
+    const KO: [&str; 13] = [
+        "첫째",
+        "둘째",
+        "셋째",
+        "넷째",
+        "다섯째",
+        "여섯째",
+        "일곱째",
+        "여덟째",
+        "첫번째",
+        "두번째",
+        "세번째",
+        "네번째",
+        "마지막",
+    ];
+    const KO_COUNT: [&str; 6] = ["첫", "두", "세", "네", "다섯", "여섯"];
+    const EN: [&str; 20] = [
+        "first", "firstly", "second", "secondly", "third", "thirdly", "fourth", "fourthly",
+        "fifth", "fifthly", "sixth", "seventh", "finally", "lastly", "1st", "2nd", "3rd", "0st",
+        "0nd", "0rd",
+    ];
+    const PARTICLES: [&str; 14] = [
+        "",
+        "는",
+        "은",
+        "가",
+        "이",
+        "로",
+        "으로",
+        "의",
+        "를",
+        "을",
+        "도",
+        "로는",
+        "으로는",
+        "와",
+    ];
+    let word = words[0];
+    if EN.contains(&word) || word == "0th" {
+        return 1;
+    }
+    let with_particle = |word: &str, stem: &str| {
+        word.strip_prefix(stem)
+            .is_some_and(|rest| PARTICLES.contains(&rest))
+    };
+    if KO.iter().any(|stem| with_particle(word, stem)) {
+        return 1;
+    }
+    let counted =
+        KO_COUNT.contains(&word) && words.get(1).is_some_and(|next| with_particle(next, "번째"));
+    if counted { 2 } else { 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(sentence: &str, expected: &str) {
+        assert_eq!(plain(sentence).0, expected);
+    }
+
+    #[test]
+    fn numbers_marks_and_case_are_folded() {
+        check(
+            "3.5GW, 1조2,000억원이 ‘더’ 든다.",
+            " 0gw 0조0억원이 더 든다 ",
+        );
+        check("It's 1,200 MW (or 12%).", " its 0 mw or 0% ");
+        check("154㎸ 선로", " 0kv 선로 ");
+        check("", " ");
+    }
+
+    #[test]
+    fn ordinals_are_left_out() {
+        check("둘째는 서류다.", " 서류다 ");
+        check("세 번째로 사람이 없다", " 사람이 없다 ");
+        check("Third, the paperwork.", " the paperwork ");
+        check("두 사람", " 두 사람 ");
+    }
+
+    #[test]
+    fn marks_are_counted() {
+        let (_, marks) = plain("“왜 12명뿐인가?”라고 그가 물었다");
+        assert!(marks.question && marks.quote);
+        assert_eq!((marks.numbers, marks.letters), (1, 14));
+    }
+}

@@ -1,0 +1,130 @@
+//! The weights: linear models over hashed n-grams and named figures, read in place from the binary.
+//!
+//! In:  files under `training/weights/`, written by `cargo run --release --example train`. Out: `Weights`.
+//! A table has a row per n-gram hash and a column per question; its values are bytes with one scale per column.
+
+use std::sync::OnceLock;
+
+use super::chain::{CHALLENGE_PARTS, PARTS, STEP_WEIGHTS};
+use super::features::{Features, ROWS, STRUCTURAL, TIED};
+use crate::article::Language;
+
+/// Columns of the n-gram table: five challenges, four parts, five roles, thesis, key.
+pub const COLUMNS: usize = 16;
+/// The first column of the challenges the built-in lens has.
+pub const CHALLENGE_COLUMN: usize = 0;
+/// How many challenges have columns.
+pub const TRAINED_CHALLENGES: usize = 5;
+/// The first column of the parts.
+pub const PART_COLUMN: usize = 5;
+/// The first column of the roles.
+pub const ROLE_COLUMN: usize = 9;
+/// How many roles there are.
+pub const ROLES: usize = 5;
+/// The column of the thesis.
+pub const THESIS_COLUMN: usize = 14;
+/// The column of the key sentences.
+pub const KEY_COLUMN: usize = 15;
+
+/// Figures the second models see besides the structural ones: what the chain decided.
+pub const DECIDED: usize = 24;
+/// Questions of the second models: roles, thesis, key.
+pub const QUESTIONS: usize = ROLES + 2;
+
+/// Numbers of one chain: structural per part, lexicon per challenge part, steps.
+pub const CHAIN_WEIGHTS: usize = PARTS * STRUCTURAL + CHALLENGE_PARTS * TIED + STEP_WEIGHTS;
+/// Numbers of the second models.
+pub const QUESTION_WEIGHTS: usize = QUESTIONS * (STRUCTURAL + DECIDED);
+/// Numbers in the dense file: chain with n-grams, chain with the lexicon alone, second models, scales per language.
+pub const DENSE: usize = 2 * CHAIN_WEIGHTS + QUESTION_WEIGHTS + 2 * COLUMNS;
+
+static KO_TABLE: &[u8; ROWS * COLUMNS] = include_bytes!("../../../training/weights/ko.i8");
+static EN_TABLE: &[u8; ROWS * COLUMNS] = include_bytes!("../../../training/weights/en.i8");
+
+/// The weights of one chain.
+#[derive(Debug, Clone, Copy)]
+pub struct ChainWeights<'a>(pub &'a [f32]);
+
+impl<'a> ChainWeights<'a> {
+    /// The structural weights of a part.
+    pub fn part(self, part: usize) -> &'a [f32] {
+        &self.0[part * STRUCTURAL..(part + 1) * STRUCTURAL]
+    }
+
+    /// The lexicon weights of a part of a challenge; `part` counts from 1.
+    pub fn tied(self, part: usize) -> &'a [f32] {
+        let at = PARTS * STRUCTURAL + (part - 1) * TIED;
+        &self.0[at..at + TIED]
+    }
+
+    /// The weights of the steps.
+    pub fn steps(self) -> &'a [f32] {
+        &self.0[PARTS * STRUCTURAL + CHALLENGE_PARTS * TIED..]
+    }
+}
+
+/// The weights the engine looks things up in.
+#[derive(Debug, Clone, Copy)]
+pub struct Weights<'a> {
+    /// All dense numbers, as [`DENSE`] lists them.
+    pub dense: &'a [f32],
+    /// The n-gram tables of Korean and English, row after row, of signed bytes.
+    pub tables: [&'a [u8]; 2],
+}
+
+impl<'a> Weights<'a> {
+    /// The weights in the binary.
+    pub fn builtin() -> Weights<'static> {
+        static DENSE_NUMBERS: OnceLock<Vec<f32>> = OnceLock::new();
+        let dense = DENSE_NUMBERS.get_or_init(|| {
+            let bytes = include_bytes!("../../../training/weights/dense.f32");
+            bytes
+                .chunks_exact(4)
+                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+                .collect()
+        });
+        Weights {
+            dense,
+            tables: [KO_TABLE, EN_TABLE],
+        }
+    }
+
+    /// The chain that uses n-grams, or the one that uses the lexicon alone.
+    pub fn chain(&self, ngrams: bool) -> ChainWeights<'a> {
+        let at = if ngrams { 0 } else { CHAIN_WEIGHTS };
+        ChainWeights(&self.dense[at..at + CHAIN_WEIGHTS])
+    }
+
+    /// The weights of one of the second models.
+    pub fn question(&self, question: usize) -> &'a [f32] {
+        let size = STRUCTURAL + DECIDED;
+        let at = 2 * CHAIN_WEIGHTS + question * size;
+        &self.dense[at..at + size]
+    }
+
+    /// What the n-grams of a sentence say to every column.
+    pub fn columns(&self, features: &Features, language: Language) -> [f32; COLUMNS] {
+        let which = language as usize;
+        let table = self.tables[which];
+        let scales = &self.dense[2 * CHAIN_WEIGHTS + QUESTION_WEIGHTS + which * COLUMNS..];
+        let mut sums = [0i32; COLUMNS];
+        for &row in &features.ngrams {
+            let at = row as usize * COLUMNS;
+            for (sum, &weight) in sums.iter_mut().zip(&table[at..at + COLUMNS]) {
+                *sum += i32::from(weight as i8);
+            }
+        }
+        let norm = ngram_norm(features);
+        std::array::from_fn(|k| sums[k] as f32 * scales[k] * norm)
+    }
+}
+
+/// What each n-gram of a sentence counts: long sentences have many.
+pub fn ngram_norm(features: &Features) -> f32 {
+    1.0 / (features.ngrams.len().max(1) as f32).sqrt()
+}
+
+/// A scalar product of two slices of the same length.
+pub fn product(weights: &[f32], figures: &[f32]) -> f32 {
+    weights.iter().zip(figures).map(|(w, x)| w * x).sum()
+}
