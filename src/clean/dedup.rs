@@ -11,6 +11,8 @@ use super::segment::Unit;
 
 /// An opening sentence this long, in bytes of letters, is a duplicate on any line of its own (20 Hangul syllables).
 const LONG: usize = 60;
+/// Bytes of letters around a repeat that must be the original's too: sixteen Hangul syllables.
+const CONTEXT: usize = 48;
 /// Units that open a text: headline, byline, standfirst.
 const OPENING: usize = 3;
 /// A shorter one is a duplicate only inside a run; below this it needs a neighbour on both sides.
@@ -117,8 +119,8 @@ fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: 
         let Some(earlier) = exact[i] else { continue };
         // The copy goes on as the original does: what stands before or after both is the same.
         let bytes = &letters.bytes;
-        let before = common(bytes[..letters.starts[i]].iter().rev(), bytes[..letters.starts[earlier]].iter().rev()) >= GRAM;
-        let after = common(bytes[letters.starts[i + 1]..].iter(), bytes[letters.starts[earlier + 1]..].iter()) >= GRAM;
+        let before = goes_on(bytes[..letters.starts[earlier]].iter().rev(), bytes[..letters.starts[i]].iter().rev());
+        let after = goes_on(bytes[letters.starts[earlier + 1]..].iter(), bytes[letters.starts[i + 1]..].iter());
         // A sentence said again is the writer's, unless it is the opening one on a line of its own: a standfirst.
         let long = letters.unit(i).len() >= LONG && units[i].opens && units[i].closes && earlier < OPENING;
         let short = letters.unit(i).len() < SHORT;
@@ -128,9 +130,20 @@ fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: 
     }
 }
 
-/// Length of the common beginning, up to [`GRAM`].
-fn common<'a>(a: impl Iterator<Item = &'a u8>, b: impl Iterator<Item = &'a u8>) -> usize {
-    a.zip(b).take(GRAM).take_while(|(a, b)| a == b).count()
+/// Whether the copy's surroundings are the original's for a good while, or to the end of the text where it was cut.
+fn goes_on<'a>(original: impl Iterator<Item = &'a u8>, mut copy: impl Iterator<Item = &'a u8>) -> bool {
+    let mut same = 0;
+    for byte in original {
+        match copy.next() {
+            Some(other) if other == byte => same += 1,
+            Some(_) => return false,
+            None => return same >= GRAM,
+        }
+        if same >= CONTEXT {
+            return true;
+        }
+    }
+    false
 }
 
 /// For each unit, how far back most of its letters stand already, if they do.
