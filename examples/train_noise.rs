@@ -11,7 +11,11 @@ use sukje::clean::shape::{BUCKET_BITS, KINDS, features};
 use sukje::linear::{Example, List, Trainer};
 
 fn main() {
-    let folds: usize = std::env::args().skip_while(|a| a != "--folds").nth(1).and_then(|n| n.parse().ok()).unwrap_or(0);
+    let folds: usize = std::env::args()
+        .skip_while(|a| a != "--folds")
+        .nth(1)
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(0);
     for language in ["ko", "en"] {
         if std::env::args().any(|a| a == "--glued") {
             if language == "ko" {
@@ -33,7 +37,11 @@ fn main() {
             validate(&samples, folds);
         } else {
             let model = train(samples.iter().map(|(_, e)| e.clone()).collect());
-            std::fs::write(format!("training/weights/shape.{language}.bin"), model.to_bytes()).expect("the weights folder is writable");
+            std::fs::write(
+                format!("training/weights/shape.{language}.bin"),
+                model.to_bytes(),
+            )
+            .expect("the weights folder is writable");
         }
     }
 }
@@ -49,17 +57,30 @@ fn train(examples: Vec<Example>) -> Trainer {
 fn validate(samples: &[(usize, Example)], folds: usize) {
     let mut table = vec![vec![0usize; KINDS.len()]; KINDS.len()];
     for fold in 0..folds {
-        let model = train(samples.iter().filter(|(g, _)| g % folds != fold).map(|(_, e)| e.clone()).collect());
+        let model = train(
+            samples
+                .iter()
+                .filter(|(g, _)| g % folds != fold)
+                .map(|(_, e)| e.clone())
+                .collect(),
+        );
         for (_, example) in samples.iter().filter(|(g, _)| g % folds == fold) {
             let scores = model.scores(&example.features);
-            let best = (0..scores.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).expect("there are classes");
+            let best = (0..scores.len())
+                .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
+                .expect("there are classes");
             table[example.class][best] += 1;
         }
     }
     for (class, row) in table.iter().enumerate() {
         let all: usize = row.iter().sum();
         let name = KINDS[class].map_or("article", Reason::name);
-        println!("  {name:18} {:5} right {:.3}  as {:?}", all, row[class] as f64 / all.max(1) as f64, row);
+        println!(
+            "  {name:18} {:5} right {:.3}  as {:?}",
+            all,
+            row[class] as f64 / all.max(1) as f64,
+            row
+        );
     }
 }
 
@@ -69,33 +90,78 @@ fn glued(folds: usize) {
     let mut push = |group: usize, text: &str, offer: bool| {
         let mut item = Vec::new();
         features(text, |f, v| item.push((f, v)));
-        samples.push((group, List { items: vec![(item, 0.0)], shared: Vec::new(), right: offer.then_some(0) }));
+        samples.push((
+            group,
+            List {
+                items: vec![(item, 0.0)],
+                shared: Vec::new(),
+                right: offer.then_some(0),
+            },
+        ));
     };
     let beginnings = |text: &str| -> Vec<String> {
         let words: Vec<&str> = text.split_whitespace().collect();
-        (1..=7.min(words.len().saturating_sub(1))).map(|k| words[..k].join(" ")).collect()
+        (1..=7.min(words.len().saturating_sub(1)))
+            .map(|k| words[..k].join(" "))
+            .collect()
     };
     for (group, case) in cases("ko").iter().enumerate() {
         for sentence in case["sentences"].as_array().expect("a list") {
             let text = sentence["text"].as_str().expect("a text");
-            beginnings(text).iter().chain(&beginnings(&bare(text))).for_each(|b| push(group, b, false));
+            beginnings(text)
+                .iter()
+                .chain(&beginnings(&bare(text)))
+                .for_each(|b| push(group, b, false));
         }
-        for noise in case["noise"].as_array().expect("a list").iter().filter(|n| n["kind"] == "ad" || n["kind"] == "promotion") {
-            let texts: Vec<&str> = noise["text"].as_str().map_or_else(|| noise["text"].as_array().expect("a list").iter().filter_map(Value::as_str).collect(), |t| vec![t]);
-            texts.iter().for_each(|t| [t.to_string(), bare(t)].iter().for_each(|t| push(group, t, true)));
+        for noise in case["noise"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|n| n["kind"] == "ad" || n["kind"] == "promotion")
+        {
+            let texts: Vec<&str> = noise["text"].as_str().map_or_else(
+                || {
+                    noise["text"]
+                        .as_array()
+                        .expect("a list")
+                        .iter()
+                        .filter_map(Value::as_str)
+                        .collect()
+                },
+                |t| vec![t],
+            );
+            texts.iter().for_each(|t| {
+                [t.to_string(), bare(t)]
+                    .iter()
+                    .for_each(|t| push(group, t, true))
+            });
         }
     }
     for file in ["stories", "news"] {
-        for (i, line) in std::fs::read_to_string(format!("training/{file}/ko.jsonl")).expect("readable").lines().enumerate() {
+        for (i, line) in std::fs::read_to_string(format!("training/{file}/ko.jsonl"))
+            .expect("readable")
+            .lines()
+            .enumerate()
+        {
             for text in &serde_json::from_str::<Vec<String>>(line).expect("a list of texts")[1..] {
-                beginnings(&bare(text)).iter().for_each(|b| push(i, b, false));
+                beginnings(&bare(text))
+                    .iter()
+                    .for_each(|b| push(i, b, false));
             }
         }
     }
-    for (i, line) in std::fs::read_to_string("training/noise/ko.tsv").expect("readable").lines().enumerate() {
-        let Some((kind, text)) = line.split_once('\t') else { continue };
+    for (i, line) in std::fs::read_to_string("training/noise/ko.tsv")
+        .expect("readable")
+        .lines()
+        .enumerate()
+    {
+        let Some((kind, text)) = line.split_once('\t') else {
+            continue;
+        };
         match kind {
-            "advertisement" | "promotion" => [text.to_string(), bare(text)].iter().for_each(|t| push(i / 20, t, true)),
+            "advertisement" | "promotion" => [text.to_string(), bare(text)]
+                .iter()
+                .for_each(|t| push(i / 20, t, true)),
             "article" => beginnings(text).iter().for_each(|b| push(i / 20, b, false)),
             _ => {}
         }
@@ -110,7 +176,8 @@ fn glued(folds: usize) {
     };
     println!("ko: {} beginnings and offers", samples.len());
     if folds < 2 {
-        std::fs::write("training/weights/glued.ko.bin", train(&|_| true).to_bytes()).expect("the weights folder is writable");
+        std::fs::write("training/weights/glued.ko.bin", train(&|_| true).to_bytes())
+            .expect("the weights folder is writable");
         return;
     }
     let mut table = [[0usize; 3]; 9];
@@ -127,13 +194,20 @@ fn glued(folds: usize) {
         }
     }
     for (k, [hit, wrong, missed]) in table.iter().enumerate() {
-        println!("  score from {}: found {hit}, missed {missed}, wrong {wrong}", k as i32 - 4);
+        println!(
+            "  score from {}: found {hit}, missed {missed}, wrong {wrong}",
+            k as i32 - 4
+        );
     }
 }
 
 /// Trains the model that finds sentence ends where marks were lost.
 fn gaps(language: &str, folds: usize) {
-    let lang = if language == "ko" { sukje::article::Language::Ko } else { sukje::article::Language::En };
+    let lang = if language == "ko" {
+        sukje::article::Language::Ko
+    } else {
+        sukje::article::Language::En
+    };
     let mut samples: Vec<(usize, Example)> = Vec::new();
     for (group, case) in cases(language).iter().enumerate() {
         let mut texts: Vec<String> = Vec::new();
@@ -143,22 +217,54 @@ fn gaps(language: &str, folds: usize) {
             if let Ok(i) = usize::try_from(i) {
                 texts.push(bare(sentences[i]["text"].as_str().expect("a text")));
             }
-            for noise in noise.iter().filter(|n| n["after"].as_i64() == Some(i) && (n["mode"] == "inline" || n["kind"] == "unrelated_article")) {
+            for noise in noise.iter().filter(|n| {
+                n["after"].as_i64() == Some(i)
+                    && (n["mode"] == "inline" || n["kind"] == "unrelated_article")
+            }) {
                 match &noise["text"] {
                     Value::String(text) => texts.push(bare(text)),
-                    list => texts.extend(list.as_array().expect("a list").iter().filter_map(Value::as_str).map(bare)),
+                    list => texts.extend(
+                        list.as_array()
+                            .expect("a list")
+                            .iter()
+                            .filter_map(Value::as_str)
+                            .map(bare),
+                    ),
                 }
             }
         }
-        let texts: Vec<&str> = texts.iter().map(String::as_str).filter(|t| !t.is_empty()).collect();
+        let texts: Vec<&str> = texts
+            .iter()
+            .map(String::as_str)
+            .filter(|t| !t.is_empty())
+            .collect();
         for (features, end) in sukje::clean::gap_samples(&texts, lang) {
             let features = features.into_iter().map(|f| (f, 1.0)).collect();
-            samples.push((group, Example { features, class: usize::from(end), weight: 1.0 }));
+            samples.push((
+                group,
+                Example {
+                    features,
+                    class: usize::from(end),
+                    weight: 1.0,
+                },
+            ));
         }
     }
-    println!("{language}: {} gaps, {} ends", samples.len(), samples.iter().filter(|s| s.1.class == 1).count());
+    println!(
+        "{language}: {} gaps, {} ends",
+        samples.len(),
+        samples.iter().filter(|s| s.1.class == 1).count()
+    );
     let train = |test: &dyn Fn(usize) -> bool| {
-        let lists: Vec<_> = samples.iter().filter(|s| test(s.0)).map(|s| List { items: vec![(s.1.features.clone(), 0.0)], shared: Vec::new(), right: (s.1.class == 1).then_some(0) }).collect();
+        let lists: Vec<_> = samples
+            .iter()
+            .filter(|s| test(s.0))
+            .map(|s| List {
+                items: vec![(s.1.features.clone(), 0.0)],
+                shared: Vec::new(),
+                right: (s.1.class == 1).then_some(0),
+            })
+            .collect();
         let lists: Vec<_> = lists.iter().collect();
         let mut model = Trainer::new(1, sukje::clean::GAP_BITS);
         for pass in 0..6 {
@@ -167,7 +273,11 @@ fn gaps(language: &str, folds: usize) {
         model
     };
     if folds < 2 {
-        std::fs::write(format!("training/weights/gaps.{language}.bin"), train(&|_| true).to_bytes()).expect("the weights folder is writable");
+        std::fs::write(
+            format!("training/weights/gaps.{language}.bin"),
+            train(&|_| true).to_bytes(),
+        )
+        .expect("the weights folder is writable");
         return;
     }
     let mut table = [[0usize; 3]; 9];
@@ -184,7 +294,10 @@ fn gaps(language: &str, folds: usize) {
         }
     }
     for (k, [hit, wrong, missed]) in table.iter().enumerate() {
-        println!("  score from {}: found {hit}, missed {missed}, wrong {wrong}", k as i32 - 4);
+        println!(
+            "  score from {}: found {hit}, missed {missed}, wrong {wrong}",
+            k as i32 - 4
+        );
     }
 }
 
@@ -195,16 +308,31 @@ fn stories(language: &str, folds: usize) {
         .iter()
         .map(|case| {
             let noise = case["noise"].as_array().expect("a list");
-            noise.iter().filter(|n| n["kind"] == "unrelated_article").find_map(|n| n["text"].as_array()).map_or(Vec::new(), |list| list.iter().filter_map(Value::as_str).map(str::to_string).collect())
+            noise
+                .iter()
+                .filter(|n| n["kind"] == "unrelated_article")
+                .find_map(|n| n["text"].as_array())
+                .map_or(Vec::new(), |list| {
+                    list.iter()
+                        .filter_map(Value::as_str)
+                        .map(str::to_string)
+                        .collect()
+                })
         })
         .collect();
     let mut stories = stories;
     if let Ok(lines) = std::fs::read_to_string(format!("training/stories/{language}.jsonl")) {
-        stories.extend(lines.lines().map(|line| serde_json::from_str::<Vec<String>>(line).expect("a list of texts")));
+        stories.extend(
+            lines
+                .lines()
+                .map(|line| serde_json::from_str::<Vec<String>>(line).expect("a list of texts")),
+        );
     }
     let mut cases = cases;
     if let Ok(lines) = std::fs::read_to_string(format!("training/news/{language}.jsonl")) {
-        cases.extend(lines.lines().map(|line| news(&serde_json::from_str::<Vec<String>>(line).expect("a list of texts"))));
+        cases.extend(lines.lines().map(|line| {
+            news(&serde_json::from_str::<Vec<String>>(line).expect("a list of texts"))
+        }));
     }
     let mut docs = Vec::new();
     let mut random = Random(7);
@@ -214,21 +342,39 @@ fn stories(language: &str, folds: usize) {
             let wrap = ["line", "paragraph", "ragged", "single"][random.below(4)];
             // Two texts in six have no story; the others one of an article of the same fold.
             // Plain news has no story in two texts of three: it reads like one throughout.
-            let with_story = if case["news"] == true { turn % 3 == 0 } else { turn % 6 > 1 };
+            let with_story = if case["news"] == true {
+                turn % 3 == 0
+            } else {
+                turn % 6 > 1
+            };
             let story = with_story.then(|| {
-                let same: Vec<usize> = (0..stories.len()).filter(|i| i % folds.max(1) == group % folds.max(1) && !stories[*i].is_empty()).collect();
+                let same: Vec<usize> = (0..stories.len())
+                    .filter(|i| i % folds.max(1) == group % folds.max(1) && !stories[*i].is_empty())
+                    .collect();
                 let story = &stories[same[random.below(same.len())]];
                 let from = usize::from(random.below(4) == 0);
-                let at = [-1, random.below(40) as i64, random.below(40) as i64, 1000][random.below(4)];
-                Story { texts: story[from..].to_vec(), after: at, inline: random.below(2) == 0 }
+                let at =
+                    [-1, random.below(40) as i64, random.below(40) as i64, 1000][random.below(4)];
+                Story {
+                    texts: story[from..].to_vec(),
+                    after: at,
+                    inline: random.below(2) == 0,
+                }
             });
             let (text, stories) = render(case, punctuation, wrap, story.as_ref());
             let known: Vec<String> = stories.iter().map(|s| letters(s)).collect();
             let is_story = |raw: &str| {
                 let raw = letters(raw);
-                raw.len() > 3 && known.iter().any(|k| k.contains(&raw) || raw.contains(k.as_str()) && k.len() * 2 > raw.len())
+                raw.len() > 3
+                    && known.iter().any(|k| {
+                        k.contains(&raw) || raw.contains(k.as_str()) && k.len() * 2 > raw.len()
+                    })
             };
-            let Some((list, runs, truth)) = sukje::clean::story_samples(&text, &is_story) else { continue };
+            let Some(sukje::clean::StorySamples { list, runs, truth }) =
+                sukje::clean::story_samples(&text, &is_story)
+            else {
+                continue;
+            };
             // A story that is there but is no run cannot be learned from.
             if list.right.is_some() || stories.is_empty() {
                 docs.push((group, list, runs, truth));
@@ -245,7 +391,11 @@ fn stories(language: &str, folds: usize) {
     };
     println!("{language}: {} texts", docs.len());
     if folds < 2 {
-        std::fs::write(format!("training/weights/stories.{language}.bin"), train(&|_| true).to_bytes()).expect("the weights folder is writable");
+        std::fs::write(
+            format!("training/weights/stories.{language}.bin"),
+            train(&|_| true).to_bytes(),
+        )
+        .expect("the weights folder is writable");
         return;
     }
     let mut table = vec![[0usize; 8]; 6];
@@ -258,7 +408,9 @@ fn stories(language: &str, folds: usize) {
             scores.push(0.0);
             sukje::linear::softmax(&mut scores);
             let none = scores.pop().expect("just pushed");
-            let best = (0..items.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b])).expect("there are runs");
+            let best = (0..items.len())
+                .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))
+                .expect("there are runs");
             for (row, least) in table.iter_mut().zip([0.05f32, 0.1, 0.2, 0.3, 0.5, 0.7]) {
                 let taken = 1.0 - none >= least;
                 for (i, story) in truth.iter().enumerate() {
@@ -278,18 +430,33 @@ fn stories(language: &str, folds: usize) {
         }
     }
     for (row, least) in table.iter().zip([0.05f32, 0.1, 0.2, 0.3, 0.5, 0.7]) {
-        println!("  from {least}: exact {}, other run {}, missed {}, taken where there is none {}, rightly none {}; of {} sentences {} leaked, {} of the article lost", row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]);
+        println!(
+            "  from {least}: exact {}, other run {}, missed {}, taken where there is none {}, rightly none {}; of {} sentences {} leaked, {} of the article lost",
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7]
+        );
     }
 }
 
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// An article's text as a scraper would leave it, and the texts of its unrelated stories.
-fn render(case: &Value, punctuation: &str, wrap: &str, story: Option<&Story>) -> (String, Vec<String>) {
+fn render(
+    case: &Value,
+    punctuation: &str,
+    wrap: &str,
+    story: Option<&Story>,
+) -> (String, Vec<String>) {
     let degrade = |text: &str| -> String {
-        if punctuation == "keep" { text.to_string() } else { bare(text) }
+        if punctuation == "keep" {
+            text.to_string()
+        } else {
+            bare(text)
+        }
     };
     let mut lines: Vec<String> = vec![case["title"].as_str().unwrap_or_default().to_string()];
     let mut line: Vec<String> = Vec::new();
@@ -316,17 +483,38 @@ fn render(case: &Value, punctuation: &str, wrap: &str, story: Option<&Story>) ->
         }
         if let Some(story) = story.filter(|s| s.after == i) {
             stories = story.texts.iter().map(|t| degrade(t)).collect();
-            place(&stories, story.inline && wrap != "line", &mut line, &mut lines);
+            place(
+                &stories,
+                story.inline && wrap != "line",
+                &mut line,
+                &mut lines,
+            );
         }
-        for noise in case["noise"].as_array().expect("a list").iter().filter(|n| n["after"].as_i64() == Some(i)) {
+        for noise in case["noise"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|n| n["after"].as_i64() == Some(i))
+        {
             if noise["kind"] == "unrelated_article" {
                 continue;
             }
             let texts: Vec<String> = match &noise["text"] {
                 Value::String(text) => vec![degrade(text)],
-                list => list.as_array().expect("a list").iter().filter_map(Value::as_str).map(degrade).collect(),
+                list => list
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .map(degrade)
+                    .collect(),
             };
-            place(&texts, noise["mode"] == "inline" && wrap != "line", &mut line, &mut lines);
+            place(
+                &texts,
+                noise["mode"] == "inline" && wrap != "line",
+                &mut line,
+                &mut lines,
+            );
         }
     }
     lines.push(line.join(" "));
@@ -339,7 +527,10 @@ fn render(case: &Value, punctuation: &str, wrap: &str, story: Option<&Story>) ->
 
 /// A plain report in the form of an article without noise.
 fn news(texts: &[String]) -> Value {
-    let sentences: Vec<Value> = texts[1..].iter().map(|t| serde_json::json!({ "text": t })).collect();
+    let sentences: Vec<Value> = texts[1..]
+        .iter()
+        .map(|t| serde_json::json!({ "text": t }))
+        .collect();
     serde_json::json!({ "title": texts[0], "sentences": sentences, "noise": [], "news": true })
 }
 
@@ -369,18 +560,27 @@ struct Random(u64);
 
 impl Random {
     fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % count
     }
 }
 
 /// The articles of one language.
 fn cases(language: &str) -> Vec<Value> {
-    let mut paths: Vec<_> = std::fs::read_dir("training/articles").expect("training/articles is there").map(|e| e.expect("readable").path()).collect();
+    let mut paths: Vec<_> = std::fs::read_dir("training/articles")
+        .expect("training/articles is there")
+        .map(|e| e.expect("readable").path())
+        .collect();
     paths.sort();
     paths
         .iter()
-        .map(|path| serde_json::from_str::<Value>(&std::fs::read_to_string(path).expect("readable")).expect("valid JSON"))
+        .map(|path| {
+            serde_json::from_str::<Value>(&std::fs::read_to_string(path).expect("readable"))
+                .expect("valid JSON")
+        })
         .filter(|case| case["lang"] == language)
         .collect()
 }
@@ -390,18 +590,30 @@ fn samples(language: &str) -> Vec<(usize, Example)> {
     let mut samples = Vec::new();
     for (group, case) in cases(language).iter().enumerate() {
         for sentence in case["sentences"].as_array().expect("a list") {
-            push_both(&mut samples, group, sentence["text"].as_str().expect("a text"), 0);
+            push_both(
+                &mut samples,
+                group,
+                sentence["text"].as_str().expect("a text"),
+                0,
+            );
         }
         for noise in case["noise"].as_array().expect("a list") {
             let texts: Vec<&str> = match &noise["text"] {
                 Value::String(text) => vec![text],
-                list => list.as_array().expect("a list").iter().filter_map(Value::as_str).collect(),
+                list => list
+                    .as_array()
+                    .expect("a list")
+                    .iter()
+                    .filter_map(Value::as_str)
+                    .collect(),
             };
             let kind = noise["kind"].as_str().expect("a kind");
             for (i, text) in texts.iter().enumerate() {
                 let class = match kind {
                     // A story's headline looks like a link to one; its sentences look like an article's.
-                    "unrelated_article" if i == 0 && !text.ends_with(['.', '다']) => class_of("related_links"),
+                    "unrelated_article" if i == 0 && !text.ends_with(['.', '다']) => {
+                        class_of("related_links")
+                    }
                     "unrelated_article" => 0,
                     _ => class_of(kind),
                 };
@@ -409,10 +621,18 @@ fn samples(language: &str) -> Vec<(usize, Example)> {
             }
         }
     }
-    if let Ok(lines) = std::fs::read_to_string(Path::new("training/noise").join(format!("{language}.tsv"))) {
+    if let Ok(lines) =
+        std::fs::read_to_string(Path::new("training/noise").join(format!("{language}.tsv")))
+    {
         for (i, line) in lines.lines().enumerate() {
-            let Some((kind, text)) = line.split_once('\t') else { continue };
-            let kind = if kind == "headline" { "related_links" } else { kind };
+            let Some((kind, text)) = line.split_once('\t') else {
+                continue;
+            };
+            let kind = if kind == "headline" {
+                "related_links"
+            } else {
+                kind
+            };
             push_both(&mut samples, i / 20, text, class_of(kind));
         }
     }
@@ -421,7 +641,10 @@ fn samples(language: &str) -> Vec<(usize, Example)> {
 
 fn class_of(kind: &str) -> usize {
     let kind = if kind == "ad" { "advertisement" } else { kind };
-    KINDS.iter().position(|k| k.map_or("article", Reason::name) == kind).unwrap_or_else(|| panic!("unknown kind {kind}"))
+    KINDS
+        .iter()
+        .position(|k| k.map_or("article", Reason::name) == kind)
+        .unwrap_or_else(|| panic!("unknown kind {kind}"))
 }
 
 /// The text as it is, and as it looks once its marks are lost.
@@ -429,12 +652,31 @@ fn push_both(samples: &mut Vec<(usize, Example)>, group: usize, text: &str, clas
     for text in [text, &bare(text)] {
         let mut list = Vec::new();
         features(text, |f, v| list.push((f, v)));
-        samples.push((group, Example { features: list, class, weight: 1.0 }));
+        samples.push((
+            group,
+            Example {
+                features: list,
+                class,
+                weight: 1.0,
+            },
+        ));
     }
 }
 
 /// A text without its marks.
 fn bare(text: &str) -> String {
-    let bare: String = text.chars().map(|c| if "\"'“”‘’「」『』《》〈〉·…,!?()[]".contains(c) { ' ' } else { c }).collect();
-    bare.split_whitespace().map(|w| w.strip_suffix('.').unwrap_or(w)).collect::<Vec<_>>().join(" ")
+    let bare: String = text
+        .chars()
+        .map(|c| {
+            if "\"'“”‘’「」『』《》〈〉·…,!?()[]".contains(c) {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    bare.split_whitespace()
+        .map(|w| w.strip_suffix('.').unwrap_or(w))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

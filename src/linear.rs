@@ -21,13 +21,27 @@ impl Linear {
     /// Reads a weight file, or says what is wrong with it.
     pub const fn new(bytes: &'static [u8]) -> Linear {
         assert!(bytes.len() > HEADER, "a weight file has a header");
-        assert!(bytes[0] == MAGIC[0] && bytes[1] == MAGIC[1] && bytes[2] == MAGIC[2] && bytes[3] == MAGIC[3], "a weight file starts with its magic");
+        assert!(
+            bytes[0] == MAGIC[0]
+                && bytes[1] == MAGIC[1]
+                && bytes[2] == MAGIC[2]
+                && bytes[3] == MAGIC[3],
+            "a weight file starts with its magic"
+        );
         let classes = bytes[4] as usize;
         let buckets = 1usize << bytes[5];
         let scale = f32::from_le_bytes([bytes[6], bytes[7], bytes[8], bytes[9]]);
         let (_, weights) = bytes.split_at(HEADER);
-        assert!(weights.len() == classes * buckets, "a weight file holds one byte a class and bucket");
-        Linear { classes, mask: (buckets - 1) as u32, scale, weights }
+        assert!(
+            weights.len() == classes * buckets,
+            "a weight file holds one byte a class and bucket"
+        );
+        Linear {
+            classes,
+            mask: (buckets - 1) as u32,
+            scale,
+            weights,
+        }
     }
 
     /// Adds the weights of one feature to `scores`, one score a class.
@@ -35,7 +49,10 @@ impl Linear {
     pub fn add(&self, feature: u32, value: f32, scores: &mut [f32]) {
         let row = (feature & self.mask) as usize * self.classes;
         let step = self.scale * value;
-        for (score, weight) in scores.iter_mut().zip(&self.weights[row..row + self.classes]) {
+        for (score, weight) in scores
+            .iter_mut()
+            .zip(&self.weights[row..row + self.classes])
+        {
             *score += f32::from(*weight as i8) * step;
         }
     }
@@ -81,7 +98,12 @@ impl Trainer {
     /// A model of zeros with `2^bits` buckets.
     pub fn new(classes: usize, bits: u8) -> Trainer {
         let size = classes << bits;
-        Trainer { classes, bits, weights: vec![0.0; size], squares: vec![1e-6; size] }
+        Trainer {
+            classes,
+            bits,
+            weights: vec![0.0; size],
+            squares: vec![1e-6; size],
+        }
     }
 
     fn row(&self, feature: u32) -> usize {
@@ -93,7 +115,10 @@ impl Trainer {
         let mut scores = vec![0.0; self.classes];
         for &(feature, value) in features {
             let row = self.row(feature);
-            for (score, weight) in scores.iter_mut().zip(&self.weights[row..row + self.classes]) {
+            for (score, weight) in scores
+                .iter_mut()
+                .zip(&self.weights[row..row + self.classes])
+            {
                 *score += weight * value;
             }
         }
@@ -130,7 +155,12 @@ impl Trainer {
             scores[list.right.unwrap_or(list.items.len())] -= 1.0;
             let mut gradient: std::collections::BTreeMap<usize, f32> = Default::default();
             let mut shared = 0.0;
-            for ((features, share), score) in list.items.iter().zip(&scores).filter(|(_, s)| s.abs() > 1e-4) {
+            for ((features, share), score) in list
+                .items
+                .iter()
+                .zip(&scores)
+                .filter(|(_, s)| s.abs() > 1e-4)
+            {
                 shared += score * share;
                 for &(feature, value) in features {
                     *gradient.entry(self.row(feature)).or_default() += score * value;
@@ -150,21 +180,36 @@ impl Trainer {
     /// The first class's score of each item of a list.
     pub fn list_scores(&self, list: &List) -> Vec<f32> {
         let shared = self.scores(&list.shared)[0];
-        list.items.iter().map(|(features, share)| self.scores(features)[0] + share * shared).collect()
+        list.items
+            .iter()
+            .map(|(features, share)| self.scores(features)[0] + share * shared)
+            .collect()
     }
 
     /// The weight file: one byte a weight, scaled so that the largest fits.
     pub fn to_bytes(&self) -> Vec<u8> {
         // The few largest weights may be clipped: it leaves finer steps for all others.
-        let mut sizes: Vec<f32> = self.weights.iter().map(|w| w.abs()).filter(|w| *w > 0.0).collect();
+        let mut sizes: Vec<f32> = self
+            .weights
+            .iter()
+            .map(|w| w.abs())
+            .filter(|w| *w > 0.0)
+            .collect();
         sizes.sort_by(f32::total_cmp);
-        let largest = sizes.get(sizes.len().saturating_sub(1 + sizes.len() / 2000)).copied().unwrap_or(1.0);
+        let largest = sizes
+            .get(sizes.len().saturating_sub(1 + sizes.len() / 2000))
+            .copied()
+            .unwrap_or(1.0);
         let scale = largest / 127.0;
         let mut bytes = MAGIC.to_vec();
         bytes.push(self.classes as u8);
         bytes.push(self.bits);
         bytes.extend(scale.to_le_bytes());
-        bytes.extend(self.weights.iter().map(|w| (w / scale).round().clamp(-127.0, 127.0) as i8 as u8));
+        bytes.extend(
+            self.weights
+                .iter()
+                .map(|w| (w / scale).round().clamp(-127.0, 127.0) as i8 as u8),
+        );
         bytes
     }
 }
@@ -174,7 +219,9 @@ fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     for i in (1..count).rev() {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         order.swap(i, (state >> 33) as usize % (i + 1));
     }
     order

@@ -29,23 +29,40 @@ pub fn by_line(draft: &mut Draft) {
         rank += 1;
         let (start, end) = (draft.units[a].start, draft.units[b - 1].end);
         let blank = |i: usize| draft.marks[i].is_some_and(|m| m.reason == Reason::Other);
-        if b - a < 2 || b - a > LINE_UNITS || end - start > LINE_BYTES || (a..b).any(|i| !draft.stands(i) && !blank(i)) {
+        if b - a < 2
+            || b - a > LINE_UNITS
+            || end - start > LINE_BYTES
+            || (a..b).any(|i| !draft.stands(i) && !blank(i))
+        {
             continue;
         }
         let tail = rank * 3 >= standing * 2 || rank + 12 >= standing;
-        let place = Place { alone: true, prose: false, head: a <= first_prose, tail };
+        let place = Place {
+            alone: true,
+            prose: false,
+            head: a <= first_prose,
+            tail,
+        };
         let line = super::fold(&draft.text[start..end]);
         // What a rule for one unit, or the look alone, says holds for the line only where it does not go on with the
         // article's own sentences.
-        let own = (a..b).any(|i| is_prose(draft.raw(i), draft.style) && words.tied(draft.raw(i)) > TIED_PROSE);
-        let table = rules.line(&line, place, own).map(|r| (r.reason, r.name, true));
+        let own = (a..b)
+            .any(|i| is_prose(draft.raw(i), draft.style) && words.tied(draft.raw(i)) > TIED_PROSE);
+        let table = rules
+            .line(&line, place, own)
+            .map(|r| (r.reason, r.name, true));
         let found = table.or_else(|| {
             if own {
                 return None;
             }
             let (reason, p) = Shape::of(&line, draft.style.language).noise();
-            let least = if is_prose(draft.raw(b - 1), draft.style) { PROSE_ALONE } else { SCRAP_ALONE };
-            (p >= least && reason != Reason::RelatedLinks && (reason != Reason::Comment || tail)).then(|| (reason, shape_rule(reason), false))
+            let least = if is_prose(draft.raw(b - 1), draft.style) {
+                PROSE_ALONE
+            } else {
+                SCRAP_ALONE
+            };
+            (p >= least && reason != Reason::RelatedLinks && (reason != Reason::Comment || tail))
+                .then(|| (reason, shape_rule(reason), false))
         });
         if let Some((reason, rule, sure)) = found {
             (a..b).for_each(|i| draft.mark(i, reason, rule, sure));
@@ -55,7 +72,10 @@ pub fn by_line(draft: &mut Draft) {
 
 /// The units of each stretch of joined lines, as ranges.
 fn lines(draft: &Draft) -> Vec<(usize, usize)> {
-    let starts: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.units[i].opens).chain([draft.units.len()]).collect();
+    let starts: Vec<usize> = (0..draft.units.len())
+        .filter(|&i| draft.units[i].opens)
+        .chain([draft.units.len()])
+        .collect();
     starts.windows(2).map(|w| (w[0], w[1])).collect()
 }
 
@@ -63,12 +83,22 @@ fn lines(draft: &Draft) -> Vec<(usize, usize)> {
 pub fn by_rule(draft: &mut Draft) {
     let rules = Rules::of(draft.style.language);
     let first_prose = first_prose(draft).unwrap_or(usize::MAX);
-    let standing: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
+    let standing: Vec<usize> = (0..draft.units.len())
+        .filter(|&i| draft.stands(i))
+        .collect();
     for (rank, &i) in standing.iter().enumerate() {
         let prose = is_prose(draft.raw(i), draft.style);
-        let place = Place { alone: draft.alone(i), prose, head: i < first_prose, tail: rank * 3 >= standing.len() * 2 || rank + 12 >= standing.len() };
+        let place = Place {
+            alone: draft.alone(i),
+            prose,
+            head: i < first_prose,
+            tail: rank * 3 >= standing.len() * 2 || rank + 12 >= standing.len(),
+        };
         let folded = draft.folded(i);
-        let found = rules.first(&folded, place).map(|r| (r.reason, r.name)).filter(|_| !in_list(draft, i));
+        let found = rules
+            .first(&folded, place)
+            .map(|r| (r.reason, r.name))
+            .filter(|_| !in_list(draft, i));
         if let Some((reason, rule)) = found {
             draft.mark(i, reason, rule, true);
         }
@@ -77,9 +107,23 @@ pub fn by_rule(draft: &mut Draft) {
 
 /// Whether the line is an item of a list: its neighbour begins with the same mark. A caption's arrow stands alone.
 fn in_list(draft: &Draft, i: usize) -> bool {
-    let mark = |j: Option<usize>| j.filter(|j| *j < draft.units.len()).and_then(|j| draft.raw(j).chars().next());
-    let Some(own) = mark(Some(i)).filter(|c| matches!(c, '▲' | '△' | '▼' | '•' | '■' | '◆' | '●')) else { return false };
-    if (0..draft.units.len()).filter(|&j| mark(Some(j)) == Some(own) && !draft.marks[j].is_some_and(|m| m.reason == Reason::Duplicate)).take(3).count() == 3 {
+    let mark = |j: Option<usize>| {
+        j.filter(|j| *j < draft.units.len())
+            .and_then(|j| draft.raw(j).chars().next())
+    };
+    let Some(own) = mark(Some(i)).filter(|c| matches!(c, '▲' | '△' | '▼' | '•' | '■' | '◆' | '●'))
+    else {
+        return false;
+    };
+    if (0..draft.units.len())
+        .filter(|&j| {
+            mark(Some(j)) == Some(own)
+                && draft.marks[j].is_none_or(|m| m.reason != Reason::Duplicate)
+        })
+        .take(3)
+        .count()
+        == 3
+    {
         return true;
     }
     mark(i.checked_sub(1)) == Some(own) || mark(Some(i + 1)) == Some(own)
@@ -105,7 +149,9 @@ pub fn by_shape(draft: &mut Draft) {
             continue;
         }
         let prose = is_prose(draft.raw(i), draft.style);
-        if prose && (huge || draft.units[i].end - draft.units[i].start > 260) || letters(draft.raw(i)) > LONGEST_SCRAP * 2 {
+        if prose && (huge || draft.units[i].end - draft.units[i].start > 260)
+            || letters(draft.raw(i)) > LONGEST_SCRAP * 2
+        {
             continue;
         }
         let (reason, p) = Shape::of(draft.raw(i), draft.style.language).noise();
@@ -151,12 +197,21 @@ pub fn by_neighbour(draft: &mut Draft) {
         if !draft.stands(i) || letters(raw) > LONGEST_CALL || words.tied(raw) > TIED_PROSE {
             continue;
         }
-        let offer = |j: Option<usize>| j.and_then(|j| draft.marks.get(j).copied().flatten()).filter(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion));
-        let before = (!draft.units[i].opens).then(|| offer(i.checked_sub(1))).flatten();
-        let after = (!draft.units[i].closes && raw.trim_end().ends_with(['?', '!'])).then(|| offer(Some(i + 1))).flatten();
+        let offer = |j: Option<usize>| {
+            j.and_then(|j| draft.marks.get(j).copied().flatten())
+                .filter(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion))
+        };
+        let before = (!draft.units[i].opens)
+            .then(|| offer(i.checked_sub(1)))
+            .flatten();
+        let after = (!draft.units[i].closes && raw.trim_end().ends_with(['?', '!']))
+            .then(|| offer(Some(i + 1)))
+            .flatten();
         let looks = Shape::of(raw, draft.style.language).article() < 0.6;
         let found = after.or(before.filter(|_| looks || raw.starts_with('(')));
-        if let Some(mark) = found.filter(|_| looks || raw.trim_end().ends_with(['?', '!']) || raw.starts_with('(')) {
+        if let Some(mark) =
+            found.filter(|_| looks || raw.trim_end().ends_with(['?', '!']) || raw.starts_with('('))
+        {
             draft.mark(i, mark.reason, mark.rule, false);
         }
     }
@@ -178,17 +233,24 @@ fn under_headings(draft: &mut Draft) {
     let rules = Rules::of(draft.style.language);
     let mut i = 0;
     while i < draft.units.len() {
-        let heading = if draft.title.contains(&i) || !draft.alone(i) || draft.marks[i].is_some_and(|m| m.reason == Reason::Duplicate) {
+        let heading = if draft.title.contains(&i)
+            || !draft.alone(i)
+            || draft.marks[i].is_some_and(|m| m.reason == Reason::Duplicate)
+        {
             None
         } else {
             rules.heading(&draft.folded(i)).map(|h| (h.reason, h.name))
         };
         i += 1;
-        let Some((reason, name)) = heading else { continue };
+        let Some((reason, name)) = heading else {
+            continue;
+        };
         draft.marks[i - 1] = None;
         draft.mark(i - 1, reason, name, true);
         while i < draft.units.len() && belongs_under(draft, i, reason) {
-            if draft.marks[i].is_some_and(|m| m.reason == Reason::Comment && reason == Reason::RelatedLinks) {
+            if draft.marks[i]
+                .is_some_and(|m| m.reason == Reason::Comment && reason == Reason::RelatedLinks)
+            {
                 draft.marks[i] = None;
             }
             draft.mark(i, reason, name, true);
@@ -199,31 +261,54 @@ fn under_headings(draft: &mut Draft) {
 
 fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
     // "Letters: …" under a list of links only looks like a reader's comment.
-    let other = |m: super::Mark| m.sure && m.reason != reason && !(reason == Reason::RelatedLinks && m.rule.ends_with("comment.nick"));
+    let other = |m: super::Mark| {
+        m.sure
+            && m.reason != reason
+            && !(reason == Reason::RelatedLinks && m.rule.ends_with("comment.nick"))
+    };
     if draft.marks[i].is_some_and(other) || !draft.alone(i) {
         return false;
     }
-    if Rules::of(draft.style.language).heading(&draft.folded(i)).is_some_and(|h| h.reason != reason) {
+    if Rules::of(draft.style.language)
+        .heading(&draft.folded(i))
+        .is_some_and(|h| h.reason != reason)
+    {
         return false;
     }
     match reason {
         // Comments are sentences; they go on to the end, to the next noise or to another story's headline.
         Reason::Comment => !opens_story(draft, i),
         Reason::UnrelatedArticle => true,
-        _ => !is_prose(draft.raw(i), draft.style) || draft.raw(i).starts_with(['-', '·', '•', '☞', '▶', '*', '└']) || letters(draft.raw(i)) < 40 && !draft.raw(i).trim_end().ends_with('.'),
+        _ => {
+            !is_prose(draft.raw(i), draft.style)
+                || draft
+                    .raw(i)
+                    .starts_with(['-', '·', '•', '☞', '▶', '*', '└'])
+                || letters(draft.raw(i)) < 40 && !draft.raw(i).trim_end().ends_with('.')
+        }
     }
 }
 
 /// A headline with sentences on the lines below it.
 fn opens_story(draft: &Draft, i: usize) -> bool {
     let language = draft.style.language;
-    let prose = |j: usize| j < draft.units.len() && draft.stands(j) && is_prose(draft.raw(j), draft.style) && Shape::of(draft.raw(j), language).of_kind(Reason::Comment) < 0.5;
-    !is_prose(draft.raw(i), draft.style) && Shape::of(draft.raw(i), language).of_kind(Reason::RelatedLinks) >= 0.5 && prose(i + 1) && prose(i + 2)
+    let prose = |j: usize| {
+        j < draft.units.len()
+            && draft.stands(j)
+            && is_prose(draft.raw(j), draft.style)
+            && Shape::of(draft.raw(j), language).of_kind(Reason::Comment) < 0.5
+    };
+    !is_prose(draft.raw(i), draft.style)
+        && Shape::of(draft.raw(i), language).of_kind(Reason::RelatedLinks) >= 0.5
+        && prose(i + 1)
+        && prose(i + 2)
 }
 
 /// Scraps between the headline and the first sentence: nicknames, counts, sections.
 fn head(draft: &mut Draft) {
-    let Some(first) = first_prose(draft) else { return };
+    let Some(first) = first_prose(draft) else {
+        return;
+    };
     for i in 0..first {
         if draft.stands(i) && draft.alone(i) && letters(draft.raw(i)) <= 40 {
             draft.mark(i, Reason::Metadata, "head.scrap", false);
@@ -236,11 +321,18 @@ const MOST_BEHIND: usize = 25;
 
 /// What follows the end of the article: scraps, comments without a heading.
 fn tail(draft: &mut Draft) {
-    let standing: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
-    let prose: Vec<usize> = standing.iter().copied().filter(|&i| is_prose(draft.raw(i), draft.style)).collect();
+    let standing: Vec<usize> = (0..draft.units.len())
+        .filter(|&i| draft.stands(i))
+        .collect();
+    let prose: Vec<usize> = standing
+        .iter()
+        .copied()
+        .filter(|&i| is_prose(draft.raw(i), draft.style))
+        .collect();
     let Some(&last) = prose.last() else { return };
     // Scraps behind the last sentence, where another one there is known for noise.
-    let known = (last..draft.units.len()).any(|i| draft.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
+    let known = (last..draft.units.len())
+        .any(|i| draft.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
     for &i in standing.iter().filter(|&&i| known && i > last) {
         let noise = || 1.0 - Shape::of(draft.raw(i), draft.style.language).article();
         if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= 0.3 {
@@ -248,17 +340,25 @@ fn tail(draft: &mut Draft) {
             draft.mark(i, reason, "tail.scrap", false);
         }
     }
-    let Some(end) = end_mark(draft, &prose) else { return };
+    let Some(end) = end_mark(draft, &prose) else {
+        return;
+    };
     let mut i = end;
     while i < draft.units.len() {
         if !draft.stands(i) || !draft.alone(i) {
             i += 1;
             continue;
         }
-        let run = (i..draft.units.len()).take_while(|&j| draft.stands(j) && draft.alone(j)).count();
+        let run = (i..draft.units.len())
+            .take_while(|&j| draft.stands(j) && draft.alone(j))
+            .count();
         let story = run >= 3 && opens_story(draft, i);
         for j in i..i + run {
-            let reason = if story { Reason::UnrelatedArticle } else { reason_behind(draft, j) };
+            let reason = if story {
+                Reason::UnrelatedArticle
+            } else {
+                reason_behind(draft, j)
+            };
             draft.mark(j, reason, "tail.behind_the_end", false);
         }
         i += run;
@@ -267,16 +367,24 @@ fn tail(draft: &mut Draft) {
 
 /// The likeliest reason for a line behind the end of the article.
 fn reason_behind(draft: &Draft, i: usize) -> Reason {
-    let near = (0..i).rev().find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate)).map(|m| m.reason);
+    let near = (0..i)
+        .rev()
+        .find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate))
+        .map(|m| m.reason);
     match Shape::of(draft.raw(i), draft.style.language).noise() {
         (reason, p) if p >= 0.5 => reason,
-        _ if near == Some(Reason::RelatedLinks) && !is_prose(draft.raw(i), draft.style) => Reason::RelatedLinks,
+        _ if near == Some(Reason::RelatedLinks) && !is_prose(draft.raw(i), draft.style) => {
+            Reason::RelatedLinks
+        }
         _ => Reason::Comment,
     }
 }
 
 fn scrap_reason(draft: &Draft, i: usize) -> Reason {
-    let before = (0..i).rev().find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate)).map(|m| m.reason);
+    let before = (0..i)
+        .rev()
+        .find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate))
+        .map(|m| m.reason);
     match before {
         Some(reason @ (Reason::RelatedLinks | Reason::Comment)) => reason,
         _ => Reason::Navigation,
@@ -300,7 +408,15 @@ fn end_mark(draft: &Draft, prose: &[usize]) -> Option<usize> {
     (start..draft.units.len()).find(|&i| {
         draft.alone(i)
             && draft.marks[i].is_some_and(|m| {
-                m.sure && matches!(m.reason, Reason::Copyright | Reason::Byline | Reason::Comment | Reason::RelatedLinks | Reason::Navigation)
+                m.sure
+                    && matches!(
+                        m.reason,
+                        Reason::Copyright
+                            | Reason::Byline
+                            | Reason::Comment
+                            | Reason::RelatedLinks
+                            | Reason::Navigation
+                    )
             })
     })
 }

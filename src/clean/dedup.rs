@@ -11,8 +11,8 @@ use super::segment::Unit;
 
 /// An opening sentence this long, in bytes of letters, is a duplicate on any line of its own (20 Hangul syllables).
 const LONG: usize = 60;
-/// Bytes of letters around a repeat that must be the original's too: sixteen Hangul syllables.
-const CONTEXT: usize = 48;
+/// Bytes of letters around a repeat that must be the original's too: twenty-four Hangul syllables.
+const CONTEXT: usize = 72;
 /// Units that open a text: headline, byline, standfirst.
 const OPENING: usize = 3;
 /// A shorter one is a duplicate only inside a run; below this it needs a neighbour on both sides.
@@ -51,7 +51,10 @@ impl Letters {
 
     /// The unit that holds byte `at`.
     fn unit_at(&self, at: usize) -> usize {
-        self.starts.partition_point(|&s| s <= at).saturating_sub(1).min(self.starts.len() - 2)
+        self.starts
+            .partition_point(|&s| s <= at)
+            .saturating_sub(1)
+            .min(self.starts.len() - 2)
     }
 }
 
@@ -114,15 +117,27 @@ fn exact_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
 }
 
 /// A repeated standfirst counts alone; other sentences need the unit before or after to repeat alongside.
-fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: &mut [Option<usize>]) {
+fn accept_exact(
+    letters: &Letters,
+    exact: &[Option<usize>],
+    units: &[Unit],
+    of: &mut [Option<usize>],
+) {
     for i in 0..exact.len() {
         let Some(earlier) = exact[i] else { continue };
         // The copy goes on as the original does: what stands before or after both is the same.
         let bytes = &letters.bytes;
-        let before = goes_on(bytes[..letters.starts[earlier]].iter().rev(), bytes[..letters.starts[i]].iter().rev());
-        let after = goes_on(bytes[letters.starts[earlier + 1]..].iter(), bytes[letters.starts[i + 1]..].iter());
+        let before = goes_on(
+            bytes[..letters.starts[earlier]].iter().rev(),
+            bytes[..letters.starts[i]].iter().rev(),
+        );
+        let after = goes_on(
+            bytes[letters.starts[earlier + 1]..].iter(),
+            bytes[letters.starts[i + 1]..].iter(),
+        );
         // A sentence said again is the writer's, unless it is the opening one on a line of its own: a standfirst.
-        let long = letters.unit(i).len() >= LONG && units[i].opens && units[i].closes && earlier < OPENING;
+        let long =
+            letters.unit(i).len() >= LONG && units[i].opens && units[i].closes && earlier < OPENING;
         let short = letters.unit(i).len() < SHORT;
         if long || (before && after) || (!short && (before || after)) {
             of[i] = Some(earlier);
@@ -131,7 +146,10 @@ fn accept_exact(letters: &Letters, exact: &[Option<usize>], units: &[Unit], of: 
 }
 
 /// Whether the copy's surroundings are the original's for a good while, or to the end of the text where it was cut.
-fn goes_on<'a>(original: impl Iterator<Item = &'a u8>, mut copy: impl Iterator<Item = &'a u8>) -> bool {
+fn goes_on<'a>(
+    original: impl Iterator<Item = &'a u8>,
+    mut copy: impl Iterator<Item = &'a u8>,
+) -> bool {
     let mut same = 0;
     for byte in original {
         match copy.next() {
@@ -185,7 +203,10 @@ fn near_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
         if sampled >= 2 && votes.len() as f32 >= sampled as f32 * CONTAINED {
             votes.sort_unstable();
             let middle = votes[votes.len() / 2];
-            let agreeing = votes.iter().filter(|v| (*v - middle).abs() <= DRIFT).count();
+            let agreeing = votes
+                .iter()
+                .filter(|v| (*v - middle).abs() <= DRIFT)
+                .count();
             if agreeing as f32 >= sampled as f32 * CONTAINED {
                 *slot = Some(middle as usize);
             }
@@ -214,7 +235,9 @@ const fn power(base: u64, times: u32) -> u64 {
 
 impl Rolling {
     fn new(bytes: &[u8]) -> Rolling {
-        let hash = bytes.iter().fold(0u64, |h, b| h.wrapping_mul(BASE).wrapping_add(u64::from(*b) + 1));
+        let hash = bytes.iter().fold(0u64, |h, b| {
+            h.wrapping_mul(BASE).wrapping_add(u64::from(*b) + 1)
+        });
         Rolling { hash }
     }
 
@@ -231,7 +254,8 @@ impl Rolling {
     }
 
     fn sampled(&self) -> bool {
-        (self.hash ^ (self.hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40 & (SAMPLE - 1) == 0
+        (self.hash ^ (self.hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40 & (SAMPLE - 1)
+            == 0
     }
 }
 
@@ -239,15 +263,18 @@ impl Rolling {
 fn accept_near(letters: &Letters, back: &[Option<usize>], of: &mut [Option<usize>]) {
     let count = of.len();
     for i in 0..count {
-        let (None, Some(back_by)) = (of[i], back[i]) else { continue };
-        let beside = |j: usize| j < count && (of[j].is_some() || back[j].is_some_and(|b| b.abs_diff(back_by) as i64 <= DRIFT));
+        let (None, Some(back_by)) = (of[i], back[i]) else {
+            continue;
+        };
+        let beside = |j: usize| {
+            j < count
+                && (of[j].is_some() || back[j].is_some_and(|b| b.abs_diff(back_by) as i64 <= DRIFT))
+        };
         let middle = (letters.starts[i] + letters.starts[i + 1]) / 2;
         let original = letters.unit_at(middle.saturating_sub(back_by));
         let standfirst = letters.unit(i).len() >= LONG && original < OPENING;
-        if standfirst || i > 0 && beside(i - 1) || beside(i + 1) {
-            if original < i {
-                of[i] = Some(original);
-            }
+        if original < i && (standfirst || i > 0 && beside(i - 1) || beside(i + 1)) {
+            of[i] = Some(original);
         }
     }
 }
@@ -259,12 +286,17 @@ fn fill_runs(letters: &Letters, of: &mut [Option<usize>]) {
             continue;
         }
         let neighbours = [i.checked_sub(1), Some(i + 1)];
-        let found = neighbours.into_iter().flatten().filter_map(|j| Some((j, (*of.get(j)?)?))).find_map(|(j, original)| {
-            // Where the copy's neighbour begins, measured in letters, the original's neighbour begins too.
-            let (here, there) = (letters.starts[i], letters.starts[j]);
-            let near = letters.starts[original] as i64 + here as i64 - there as i64;
-            window_holds(letters, near, letters.unit(i)).filter(|o| *o < i && of[*o].is_none_or(|x| x < i))
-        });
+        let found = neighbours
+            .into_iter()
+            .flatten()
+            .filter_map(|j| Some((j, (*of.get(j)?)?)))
+            .find_map(|(j, original)| {
+                // Where the copy's neighbour begins, measured in letters, the original's neighbour begins too.
+                let (here, there) = (letters.starts[i], letters.starts[j]);
+                let near = letters.starts[original] as i64 + here as i64 - there as i64;
+                window_holds(letters, near, letters.unit(i))
+                    .filter(|o| *o < i && of[*o].is_none_or(|x| x < i))
+            });
         if let Some(original) = found {
             of[i] = Some(original);
         }
@@ -282,7 +314,9 @@ fn window_holds(letters: &Letters, near: i64, wanted: &[u8]) -> Option<usize> {
 /// A first copy that was cut short: its last, broken sentence goes, the whole one of the second copy stays.
 fn drop_cut_short(letters: &Letters, of: &mut [Option<usize>]) {
     for i in 1..of.len() {
-        let (Some(original), None) = (of[i - 1], of[i]) else { continue };
+        let (Some(original), None) = (of[i - 1], of[i]) else {
+            continue;
+        };
         let cut = original + 1;
         if cut >= i - 1 || of[cut].is_some() {
             continue;
@@ -302,7 +336,15 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[Option<usize>]) {
         let units = units(text, Style::of(text, None));
-        assert_eq!(duplicates(text, &units), expected, "{:?}", units.iter().map(|u| &text[u.start..u.end]).collect::<Vec<_>>());
+        assert_eq!(
+            duplicates(text, &units),
+            expected,
+            "{:?}",
+            units
+                .iter()
+                .map(|u| &text[u.start..u.end])
+                .collect::<Vec<_>>()
+        );
     }
 
     const A: &str = "시청은 다리 두 곳을 내년 봄까지 고치겠다고 밝혔다.";
@@ -311,20 +353,38 @@ mod tests {
 
     #[test]
     fn a_second_copy_is_found_with_other_marks() {
-        check(&format!("{A} {B} {C}\n{A}\n{B}\n{C}"), &[None, None, None, Some(0), Some(1), Some(2)]);
+        check(
+            &format!("{A} {B} {C}\n{A}\n{B}\n{C}"),
+            &[None, None, None, Some(0), Some(1), Some(2)],
+        );
         let bare = format!("{A} {B} {C}").replace('.', "");
-        check(&format!("{A} {B} {C}\n{bare}"), &[None, None, None, Some(0), Some(1), Some(2)]);
+        check(
+            &format!("{A} {B} {C}\n{bare}"),
+            &[None, None, None, Some(0), Some(1), Some(2)],
+        );
     }
 
     #[test]
     fn a_copy_may_start_mid_way_or_end_early() {
-        check(&format!("{A} {B} {C}\n{B} {C}"), &[None, None, None, Some(1), Some(2)]);
-        check(&format!("{A} {B}\n{A} 주민들은 그때까지 먼 길을"), &[None, None, Some(0), Some(1)]);
-        check(&format!("{A} 주민들은 그때까지 먼 길을\n{A} {B} {C}"), &[None, Some(3), Some(0), None, None]);
+        check(
+            &format!("{A} {B} {C}\n{B} {C}"),
+            &[None, None, None, Some(1), Some(2)],
+        );
+        check(
+            &format!("{A} {B}\n{A} 주민들은 그때까지 먼 길을"),
+            &[None, None, Some(0), Some(1)],
+        );
+        check(
+            &format!("{A} 주민들은 그때까지 먼 길을\n{A} {B} {C}"),
+            &[None, Some(3), Some(0), None, None],
+        );
     }
 
     #[test]
     fn a_refrain_is_no_duplicate() {
-        check("그렇지 않다. 길은 멀다. 그렇지 않다. 밤은 깊다.", &[None, None, None, None]);
+        check(
+            "그렇지 않다. 길은 멀다. 그렇지 않다. 밤은 깊다.",
+            &[None, None, None, None],
+        );
     }
 }

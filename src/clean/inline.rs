@@ -28,7 +28,12 @@ pub fn cut(draft: &mut Draft) {
     let words = Words::of(draft);
     let cuts: Vec<(usize, Cut)> = (0..draft.units.len())
         .filter(|&i| draft.stands(i))
-        .filter_map(|i| Some((i, find(draft.raw(i), draft.style, &words, goes_on(draft, i))?)))
+        .filter_map(|i| {
+            Some((
+                i,
+                find(draft.raw(i), draft.style, &words, goes_on(draft, i))?,
+            ))
+        })
         .collect();
     if !cuts.is_empty() {
         split_units(draft, &cuts);
@@ -46,26 +51,47 @@ struct Cut {
 
 /// Whether the unit before, on the same line, is a labelled advertisement that a call cut short: "[광고] 더 싼 금리? …".
 fn goes_on(draft: &Draft, i: usize) -> bool {
-    let Some(before) = i.checked_sub(1).filter(|_| !draft.units[i].opens) else { return false };
+    let Some(before) = i.checked_sub(1).filter(|_| !draft.units[i].opens) else {
+        return false;
+    };
     let raw = draft.raw(before);
     raw.len() < 120 && raw.ends_with(['?', '!']) && is_advertisement_label(raw)
 }
 
 fn is_advertisement_label(text: &str) -> bool {
-    let inside = text.strip_prefix(['[', '(', '【', '<']).and_then(|t| t.split([']', ')', '】', '>']).next()).unwrap_or("");
+    let inside = text
+        .strip_prefix(['[', '(', '【', '<'])
+        .and_then(|t| t.split([']', ')', '】', '>']).next())
+        .unwrap_or("");
     ["광고", "AD", "ad", "Ad", "협찬", "제휴", "PR"].contains(&inside.trim())
 }
 
 /// Replaces each cut unit by its two pieces; what repeats it repeats the sentence behind the scrap.
 fn split_units(draft: &mut Draft, cuts: &[(usize, Cut)]) {
-    let (mut units, mut marks) = (Vec::with_capacity(draft.units.len() + cuts.len()), Vec::new());
+    let (mut units, mut marks) = (
+        Vec::with_capacity(draft.units.len() + cuts.len()),
+        Vec::new(),
+    );
     let mut moved = Vec::with_capacity(draft.units.len());
     let mut cuts = cuts.iter().peekable();
     for (i, unit) in draft.units.iter().enumerate() {
         if let Some((_, cut)) = cuts.next_if(|c| c.0 == i) {
-            units.push(Unit { end: unit.start + cut.end, closes: false, ..*unit });
-            marks.push(Some(Mark { reason: cut.reason, rule: cut.rule, of: None, sure: false }));
-            units.push(Unit { start: unit.start + cut.next, opens: false, ..*unit });
+            units.push(Unit {
+                end: unit.start + cut.end,
+                closes: false,
+                ..*unit
+            });
+            marks.push(Some(Mark {
+                reason: cut.reason,
+                rule: cut.rule,
+                of: None,
+                sure: false,
+            }));
+            units.push(Unit {
+                start: unit.start + cut.next,
+                opens: false,
+                ..*unit
+            });
         } else {
             units.push(*unit);
         }
@@ -73,7 +99,10 @@ fn split_units(draft: &mut Draft, cuts: &[(usize, Cut)]) {
         moved.push(units.len() - 1);
     }
     for mark in marks.iter_mut().flatten() {
-        *mark = Mark { of: mark.of.map(|o| moved[o]), ..*mark };
+        *mark = Mark {
+            of: mark.of.map(|o| moved[o]),
+            ..*mark
+        };
     }
     draft.units = units;
     draft.marks = marks;
@@ -81,29 +110,61 @@ fn split_units(draft: &mut Draft, cuts: &[(usize, Cut)]) {
 
 /// The scrap glued to the front of a sentence, if there is one.
 fn find(text: &str, style: Style, words: &Words, goes_on: bool) -> Option<Cut> {
-    let cut = |reason, rule| move |(end, next)| Cut { end, next, reason, rule };
+    let cut = |reason, rule| {
+        move |(end, next)| Cut {
+            end,
+            next,
+            reason,
+            rule,
+        }
+    };
     glued_byline(text)
         .map(cut(Reason::Byline, "inline.byline"))
         .or_else(|| spaced_byline(text, words).map(cut(Reason::Byline, "inline.byline")))
         .or_else(|| label_end(text).map(cut(Reason::Byline, "inline.label")))
-        .or_else(|| bare_words_end(text, style, words, goes_on).map(cut(Reason::Advertisement, "inline.bare_words")))
+        .or_else(|| {
+            bare_words_end(text, style, words, goes_on)
+                .map(cut(Reason::Advertisement, "inline.bare_words"))
+        })
 }
 
 /// "손보람 나루연구소 수석연구위원 시장은 …": a name and a title that no particle ties to the sentence behind them.
 fn spaced_byline(text: &str, known: &Words) -> Option<(usize, usize)> {
+    #[rustfmt::skip]
     const TITLES: &[&str] = &["논설위원", "연구위원", "편집위원", "칼럼니스트", "특파원", "기자", "평론가", "소장", "에디터", "저널리스트", "애널리스트"];
-    const PEOPLE: &[&str] = &["연구팀", "연구진", "팀", "등", "부부", "외", "측", "씨", "본인", "출신"];
+    const PEOPLE: &[&str] = &[
+        "연구팀",
+        "연구진",
+        "팀",
+        "등",
+        "부부",
+        "외",
+        "측",
+        "씨",
+        "본인",
+        "출신",
+    ];
     let words: Vec<&str> = text.split_whitespace().take(8).collect();
     let name = *words.first()?;
-    if !(3..=4).contains(&name.chars().count()) || !name.chars().all(|c| ('가'..='힣').contains(&c)) || !is_surname(name) || known.tied(name) > 0.0 {
+    if !(3..=4).contains(&name.chars().count())
+        || !name.chars().all(|c| ('가'..='힣').contains(&c))
+        || !is_surname(name)
+        || known.tied(name) > 0.0
+    {
         return None;
     }
     let k = (1..words.len().min(4)).find(|&k| TITLES.iter().any(|t| words[k].ends_with(t)))?;
-    if words[1..k].iter().any(|w| carries_particle(w)) || k + 2 >= words.len() || PEOPLE.iter().any(|p| words[k + 1].starts_with(p)) {
+    if words[1..k].iter().any(|w| carries_particle(w))
+        || k + 2 >= words.len()
+        || PEOPLE.iter().any(|p| words[k + 1].starts_with(p))
+    {
         return None;
     }
     // The sentence behind has a subject of its own.
-    if !words[k + 1..].iter().any(|w| w.ends_with(['은', '는', '이', '가']) && w.chars().count() > 1) {
+    if !words[k + 1..]
+        .iter()
+        .any(|w| w.ends_with(['은', '는', '이', '가']) && w.chars().count() > 1)
+    {
         return None;
     }
     let at = |w: &str| w.as_ptr() as usize - text.as_ptr() as usize;
@@ -123,17 +184,56 @@ fn label_end(text: &str) -> Option<(usize, usize)> {
     let end = text.find(close)? + close.len_utf8();
     let inside = &text[..end];
     let rest = text[end..].trim_start();
-    let label = inside.chars().count() <= 12 && ["광고", "AD", "ad", "협찬", "제휴", "PR"].iter().any(|l| inside.contains(l));
-    let names = ["=", "연재", "기고", "칼럼", "기자", "특파원", "시론", "사진", "제공", "의 "].iter().any(|w| inside.contains(w));
-    (!label && names && inside.chars().count() <= 40 && rest.chars().count() > 12 && text[end..].starts_with(' ')).then(|| (end, text.len() - rest.len()))
+    let label = inside.chars().count() <= 12
+        && ["광고", "AD", "ad", "협찬", "제휴", "PR"]
+            .iter()
+            .any(|l| inside.contains(l));
+    let names = [
+        "=",
+        "연재",
+        "기고",
+        "칼럼",
+        "기자",
+        "특파원",
+        "시론",
+        "사진",
+        "제공",
+        "의 ",
+    ]
+    .iter()
+    .any(|w| inside.contains(w));
+    (!label
+        && names
+        && inside.chars().count() <= 40
+        && rest.chars().count() > 12
+        && text[end..].starts_with(' '))
+    .then(|| (end, text.len() - rest.len()))
 }
 
 /// A scrap of bare words (no particle, no ending) before a sentence that begins with others.
-fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Option<(usize, usize)> {
+fn bare_words_end(
+    text: &str,
+    style: Style,
+    known: &Words,
+    goes_on: bool,
+) -> Option<(usize, usize)> {
     let labelled = goes_on || text.starts_with(['[', '(', '【', '<', '▶', '★', '☆', '※', '◆', '■']);
-    let words: Vec<(usize, &str)> = text.split_whitespace().take(MOST_WORDS + 3).map(|w| (w.as_ptr() as usize - text.as_ptr() as usize, w)).collect();
-    let bare = words.iter().take_while(|(_, w)| labelled || !carries_particle(w)).count();
-    if !labelled && (opens_sentence(text, style) || text.starts_with(['이', '그', '저']) && words[0].1.chars().count() > 1) || bare < 2 || words.len() < bare.min(3) + 1 || !closes_sentence(text, style) {
+    let words: Vec<(usize, &str)> = text
+        .split_whitespace()
+        .take(MOST_WORDS + 3)
+        .map(|w| (w.as_ptr() as usize - text.as_ptr() as usize, w))
+        .collect();
+    let bare = words
+        .iter()
+        .take_while(|(_, w)| labelled || !carries_particle(w))
+        .count();
+    if !labelled
+        && (opens_sentence(text, style)
+            || text.starts_with(['이', '그', '저']) && words[0].1.chars().count() > 1)
+        || bare < 2
+        || words.len() < bare.min(3) + 1
+        || !closes_sentence(text, style)
+    {
         return None;
     }
     let mut best: Option<(f32, usize)> = None;
@@ -160,7 +260,9 @@ fn bare_words_end(text: &str, style: Style, known: &Words, goes_on: bool) -> Opt
         if rest_article < REST {
             continue;
         }
-        let score = (noise / (1.0 - noise + 1e-3)).ln() + (rest_article / (1.0 - rest_article + 1e-3)).ln() + 3.0 * f32::from(u8::from(opens));
+        let score = (noise / (1.0 - noise + 1e-3)).ln()
+            + (rest_article / (1.0 - rest_article + 1e-3)).ln()
+            + 3.0 * f32::from(u8::from(opens));
         if best.is_none_or(|(s, _)| score > s) {
             best = Some((score, k));
         }
@@ -175,7 +277,9 @@ fn is_price(word: &str) -> bool {
 
 /// "2021년", "7월", "23일": a sentence may begin with a date.
 fn is_dating(word: &str) -> bool {
-    word.trim_end_matches(['년', '월', '일', '시', '분']).bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':'))
+    word.trim_end_matches(['년', '월', '일', '시', '분'])
+        .bytes()
+        .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-' | b':'))
 }
 
 /// Log2 of the number of buckets of the trained model.
@@ -186,7 +290,9 @@ static GLUED_KO: Linear = Linear::new(include_bytes!("../../training/weights/glu
 /// Probability that bare words are an offer glued to a sentence rather than the sentence's own first words.
 fn glued(scrap: &str) -> f32 {
     let mut score = [0.0];
-    features(scrap, |feature, value| GLUED_KO.add(feature, value, &mut score));
+    features(scrap, |feature, value| {
+        GLUED_KO.add(feature, value, &mut score)
+    });
     1.0 / (1.0 + (-score[0]).exp())
 }
 
@@ -197,28 +303,46 @@ fn carries_particle(word: &str) -> bool {
     if count < 2 {
         return false;
     }
+    #[rustfmt::skip]
     const LONG: &[&str] = &["에서", "에게", "으로", "까지", "부터", "처럼", "보다", "이나", "라고", "라는", "하는", "하고", "되는", "하던", "지만", "면서", "는데", "에는", "에도", "와의", "과의", "으며", "아서", "어서", "해서"];
     word.ends_with(['은', '는', '을', '를', '의', '에']) && count >= 2
-        || (word.ends_with(['이', '가', '와', '과', '도', '로', '고', '며', '던', '만']) && count >= 3 && !word.ends_with("평가"))
+        || (word.ends_with(['이', '가', '와', '과', '도', '로', '고', '며', '던', '만'])
+            && count >= 3
+            && !word.ends_with("평가"))
         || LONG.iter().any(|p| word.ends_with(p)) && count >= 3
 }
 
 /// "손보람 나루연구소 대표시장은 …": a byline whose title lost the blank behind it.
 fn glued_byline(text: &str) -> Option<(usize, usize)> {
+    #[rustfmt::skip]
     const TITLES: &[&str] = &["논설위원", "수석연구위원", "연구위원", "편집위원", "칼럼니스트", "특파원", "기자", "대표", "교수", "소장", "평론가", "위원"];
     /// What follows these titles inside a longer word.
+    #[rustfmt::skip]
     const WORDS: &[&str] = &["회견", "단", "실", "석", "이사", "작", "팀", "적", "성", "부", "직", "진", "님", "회", "장", "회의", "상", "증", "들", "급", "학", "법", "자", "제", "인", "곡"];
+    #[rustfmt::skip]
     const PARTICLES: &[&str] = &["는", "은", "이", "가", "를", "을", "의", "와", "과", "도", "에", "로", "께", "만", "라", "다", "였", "입", "인", "씨", "처럼", "보다", "까지", "부터", "라고", "이라", "하"];
     let mut words = text.split_whitespace();
     let name = words.next()?;
-    if !(2..=4).contains(&name.chars().count()) || !name.chars().all(|c| ('가'..='힣').contains(&c)) || !is_surname(name) {
+    if !(2..=4).contains(&name.chars().count())
+        || !name.chars().all(|c| ('가'..='힣').contains(&c))
+        || !is_surname(name)
+    {
         return None;
     }
     for word in words.take(3) {
         let at = word.as_ptr() as usize - text.as_ptr() as usize;
         for title in TITLES {
-            let Some(rest) = word.strip_prefix(title).or_else(|| word.find(title).filter(|i| *i > 0 && *i < 24).map(|i| &word[i + title.len()..])) else { continue };
-            if rest.chars().count() < 2 || WORDS.iter().chain(PARTICLES).any(|w| rest.starts_with(w)) || !rest.starts_with(|c: char| c.is_alphabetic()) {
+            let Some(rest) = word.strip_prefix(title).or_else(|| {
+                word.find(title)
+                    .filter(|i| *i > 0 && *i < 24)
+                    .map(|i| &word[i + title.len()..])
+            }) else {
+                continue;
+            };
+            if rest.chars().count() < 2
+                || WORDS.iter().chain(PARTICLES).any(|w| rest.starts_with(w))
+                || !rest.starts_with(|c: char| c.is_alphabetic())
+            {
                 continue;
             }
             let end = at + word.len() - rest.len();
@@ -244,8 +368,17 @@ mod tests {
     fn a_byline_without_a_blank_is_cut() {
         let text = "손보람 나루연구소 대표시장은 다리를 고치기로 했다";
         let (end, next) = glued_byline(text).expect("a byline");
-        assert_eq!((&text[..end], &text[next..]), ("손보람 나루연구소 대표", "시장은 다리를 고치기로 했다"));
-        assert_eq!(glued_byline("손보람 나루연구소 대표는 다리를 고치자고 했다"), None);
-        assert_eq!(glued_byline("손보람 나루연구소 대표이사가 다리를 고치자고 했다"), None);
+        assert_eq!(
+            (&text[..end], &text[next..]),
+            ("손보람 나루연구소 대표", "시장은 다리를 고치기로 했다")
+        );
+        assert_eq!(
+            glued_byline("손보람 나루연구소 대표는 다리를 고치자고 했다"),
+            None
+        );
+        assert_eq!(
+            glued_byline("손보람 나루연구소 대표이사가 다리를 고치자고 했다"),
+            None
+        );
     }
 }

@@ -16,7 +16,8 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
     ))
     .expect("the pattern is valid")
 });
-static URL: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"https?://[^\s"'<>)\]]+"#).expect("the pattern is valid"));
+static URL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r#"https?://[^\s"'<>)\]]+"#).expect("the pattern is valid"));
 static AUTHOR_KO: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"(?:^|[\s=·|/\]】)(:])([가-힣]{2,4})\s*(?:[가-힣A-Za-z]{0,12}\s)?(?:[가-힣]{0,8})(?:기자|특파원|논설위원|칼럼니스트|연구위원|연구원|편집위원|교수|대표|소장|평론가|작가|변호사|기록자|에디터|앵커|통신원|위원)|^\W*(?:글|취재|정리|필자|작성자|글쓴이|기고)\s*[:=·|]?\s*([가-힣]{2,8})")
         .expect("the pattern is valid")
@@ -40,7 +41,11 @@ pub fn collect(draft: &Draft) -> Metadata {
             first(&mut metadata.date, &DATE, raw, start);
         }
         if mark.reason == Reason::Byline || mark.reason == Reason::Metadata && raw.contains("By ") {
-            let pattern = if draft.style.language == Language::Ko { &AUTHOR_KO } else { &AUTHOR_EN };
+            let pattern = if draft.style.language == Language::Ko {
+                &AUTHOR_KO
+            } else {
+                &AUTHOR_EN
+            };
             first(&mut metadata.author, pattern, raw, start);
         }
         if mark.reason == Reason::Copyright {
@@ -59,17 +64,41 @@ fn first(field: &mut Option<MetadataField>, pattern: &Regex, raw: &str, start: u
     if field.is_some() {
         return;
     }
-    let Some(found) = pattern.captures(raw) else { return };
-    let part = found.iter().skip(1).flatten().next().or_else(|| found.get(0)).expect("group 0 always matches");
+    let Some(found) = pattern.captures(raw) else {
+        return;
+    };
+    let part = found
+        .iter()
+        .skip(1)
+        .flatten()
+        .next()
+        .or_else(|| found.get(0))
+        .expect("group 0 always matches");
     let text = part.as_str().trim();
     let from = start + part.start() + (part.as_str().len() - part.as_str().trim_start().len());
-    *field = Some(MetadataField { text: text.to_string(), start: Some(from), end: Some(from + text.len()) });
+    *field = Some(MetadataField {
+        text: text.to_string(),
+        start: Some(from),
+        end: Some(from + text.len()),
+    });
 }
 
 /// The words of a rights notice that follow the outlet's name are no part of it.
 fn trim_outlet(outlet: &mut Option<MetadataField>) {
     let Some(field) = outlet else { return };
-    let cut = ["무단", "All", "all", "재배포", "저작권", "에 있", "Inc", "본 "].iter().filter_map(|w| field.text.find(w)).min();
+    let cut = [
+        "무단",
+        "All",
+        "all",
+        "재배포",
+        "저작권",
+        "에 있",
+        "Inc",
+        "본 ",
+    ]
+    .iter()
+    .filter_map(|w| field.text.find(w))
+    .min();
     if let Some(cut) = cut {
         field.text.truncate(cut);
     }

@@ -17,16 +17,17 @@ mod words;
 use std::borrow::Cow;
 
 use crate::article::{
-    Article, CLEAN_SCHEMA, Language, Original, Passage, Reason, Removed, Sentence, Warning, WarningKind,
+    Article, CLEAN_SCHEMA, Language, Original, Passage, Reason, Removed, Sentence, Warning,
+    WarningKind,
 };
 use crate::input::Document;
-use segment::{Style, Unit};
 #[doc(hidden)]
 pub use inline::BUCKET_BITS as GLUED_BITS;
+use segment::{Style, Unit};
 #[doc(hidden)]
 pub use segment::{gap_samples, gaps::BUCKET_BITS as GAP_BITS};
 #[doc(hidden)]
-pub use stories::BUCKET_BITS as STORY_BITS;
+pub use stories::{BUCKET_BITS as STORY_BITS, Samples as StorySamples};
 
 /// What to clean, and what to leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -71,7 +72,12 @@ impl Draft<'_> {
 
     fn mark(&mut self, i: usize, reason: Reason, rule: &'static str, sure: bool) {
         if self.marks[i].is_none() && !self.title.contains(&i) {
-            self.marks[i] = Some(Mark { reason, rule, of: None, sure });
+            self.marks[i] = Some(Mark {
+                reason,
+                rule,
+                of: None,
+                sure,
+            });
         }
     }
 
@@ -89,7 +95,7 @@ impl Draft<'_> {
 /// Every run of sentences that may be another story, and which units are one: what the model that tells stories apart
 /// is trained on.
 #[doc(hidden)]
-pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> Option<(crate::linear::List, Vec<(usize, usize)>, Vec<bool>)> {
+pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> Option<StorySamples> {
     let style = Style::of(text, None);
     stories::samples(&draft(text, style), is_story)
 }
@@ -114,7 +120,13 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
 fn draft(text: &str, style: Style) -> Draft<'_> {
     let units = segment::units(text, style);
     let marks = vec![None; units.len()];
-    let mut draft = Draft { text, style, units, marks, title: 0..0 };
+    let mut draft = Draft {
+        text,
+        style,
+        units,
+        marks,
+        title: 0..0,
+    };
     mark_unreadable(&mut draft);
     title::find(&mut draft);
     mark_duplicates(&mut draft);
@@ -130,7 +142,10 @@ fn draft(text: &str, style: Style) -> Draft<'_> {
 /// Splits one text into sentences as spans of it, without cleaning.
 pub fn split(text: &str) -> Vec<(usize, usize)> {
     let style = segment::Style::of(text, None);
-    segment::units(text, style).into_iter().map(|u| (u.start, u.end)).collect()
+    segment::units(text, style)
+        .into_iter()
+        .map(|u| (u.start, u.end))
+        .collect()
 }
 
 /// White-space runs folded to one space.
@@ -140,18 +155,28 @@ fn fold(raw: &str) -> Cow<'_, str> {
         b' ' => bytes.get(i + 1) == Some(&b' '),
         b => b < 0x20 || matches!(b, 0xC2 | 0xE1 | 0xE2 | 0xE3) && segment::blank_len(bytes, i) > 0,
     };
-    if (0..bytes.len()).any(odd) { Cow::Owned(raw.split_whitespace().collect::<Vec<_>>().join(" ")) } else { Cow::Borrowed(raw) }
+    if (0..bytes.len()).any(odd) {
+        Cow::Owned(raw.split_whitespace().collect::<Vec<_>>().join(" "))
+    } else {
+        Cow::Borrowed(raw)
+    }
 }
 
 /// Units without a letter or digit: rules, ornaments, stray marks; or nothing that can be seen.
 fn mark_unreadable(draft: &mut Draft) {
     for i in 0..draft.units.len() {
         let raw = draft.raw(i);
-        if raw.bytes().any(|b| b.is_ascii_alphanumeric()) || raw.chars().any(crate::article::is_letter) {
+        if raw.bytes().any(|b| b.is_ascii_alphanumeric())
+            || raw.chars().any(crate::article::is_letter)
+        {
             continue;
         }
         let seen = raw.chars().any(|c| !is_hidden(c) && !c.is_whitespace());
-        let (reason, rule) = if seen { (Reason::Other, "no_letters") } else { (Reason::Hidden, "invisible") };
+        let (reason, rule) = if seen {
+            (Reason::Other, "no_letters")
+        } else {
+            (Reason::Hidden, "invisible")
+        };
         draft.mark(i, reason, rule, true);
     }
 }
@@ -164,9 +189,19 @@ fn mark_duplicates(draft: &mut Draft) {
             continue;
         }
         draft.marks[i] = Some(if draft.title.contains(&original) {
-            Mark { reason: Reason::Metadata, rule: "title.again", of: None, sure: true }
+            Mark {
+                reason: Reason::Metadata,
+                rule: "title.again",
+                of: None,
+                sure: true,
+            }
         } else {
-            Mark { reason: Reason::Duplicate, rule: "repeated", of: Some(original), sure: true }
+            Mark {
+                reason: Reason::Duplicate,
+                rule: "repeated",
+                of: Some(original),
+                sure: true,
+            }
         });
     }
 }
@@ -176,10 +211,22 @@ const LEAST_KEPT: usize = 50;
 
 /// Takes back what only place and neighbours condemned where too little would be left.
 fn keep_enough(draft: &mut Draft) -> Option<Warning> {
-    let letters: Vec<usize> = (0..draft.units.len()).map(|i| crate::article::letters(draft.raw(i))).collect();
-    let original = |draft: &Draft, i: usize| !draft.marks[i].is_some_and(|m| m.reason == Reason::Duplicate) && !draft.title.contains(&i);
-    let all: usize = (0..letters.len()).filter(|&i| original(draft, i)).map(|i| letters[i]).sum();
-    let kept = |draft: &Draft| -> usize { (0..letters.len()).filter(|&i| draft.stands(i)).map(|i| letters[i]).sum() };
+    let letters: Vec<usize> = (0..draft.units.len())
+        .map(|i| crate::article::letters(draft.raw(i)))
+        .collect();
+    let original = |draft: &Draft, i: usize| {
+        draft.marks[i].is_none_or(|m| m.reason != Reason::Duplicate) && !draft.title.contains(&i)
+    };
+    let all: usize = (0..letters.len())
+        .filter(|&i| original(draft, i))
+        .map(|i| letters[i])
+        .sum();
+    let kept = |draft: &Draft| -> usize {
+        (0..letters.len())
+            .filter(|&i| draft.stands(i))
+            .map(|i| letters[i])
+            .sum()
+    };
     if kept(draft) * 100 >= all * LEAST_KEPT {
         return None;
     }
@@ -189,12 +236,19 @@ fn keep_enough(draft: &mut Draft) -> Option<Warning> {
         }
     }
     let text = "less than half of the letters would have been left, so that doubtful removals were taken back".into();
-    Some(Warning { kind: WarningKind::KeptMore, text, start: None, end: None })
+    Some(Warning {
+        kind: WarningKind::KeptMore,
+        text,
+        start: None,
+        end: None,
+    })
 }
 
 /// Numbers the sentences and lists the removed spans.
 fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Article {
-    let kept = |i: usize| !draft.title.contains(&i) && draft.marks[i].is_none_or(|m| options.keep.contains(&m.reason));
+    let kept = |i: usize| {
+        !draft.title.contains(&i) && draft.marks[i].is_none_or(|m| options.keep.contains(&m.reason))
+    };
     let mut places = Vec::with_capacity(draft.units.len());
     let (mut id, mut index) = (0u32, 0usize);
     for i in 0..draft.units.len() {
@@ -213,7 +267,12 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
         match (places[i], draft.marks[i]) {
             (Some(Original::Sentence(id)), _) => {
                 let text = visible(&draft.folded(i));
-                sentences.push(Sentence { id, text, start: unit.start, end: unit.end });
+                sentences.push(Sentence {
+                    id,
+                    text,
+                    start: unit.start,
+                    end: unit.end,
+                });
             }
             (Some(Original::Removed(_)), Some(mark)) => removed.push(Removed {
                 start: unit.start,
@@ -239,9 +298,16 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
 }
 
 fn title_passage(draft: &Draft) -> Option<Passage> {
-    let (first, last) = (draft.title.clone().next()?, draft.title.clone().next_back()?);
+    let (first, last) = (
+        draft.title.clone().next()?,
+        draft.title.clone().next_back()?,
+    );
     let (start, end) = (draft.units[first].start, draft.units[last].end);
-    Some(Passage { text: visible(&fold(&draft.text[start..end])), start, end })
+    Some(Passage {
+        text: visible(&fold(&draft.text[start..end])),
+        start,
+        end,
+    })
 }
 
 /// Characters that are not seen and may carry what a reader should not miss: controls, zero-width and bidi marks, tags.
@@ -258,7 +324,9 @@ pub(crate) fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        let joins = c == '\u{200d}' && out.chars().next_back().is_some_and(|p| p as u32 > 0x2000) && chars.peek().is_some_and(|n| *n as u32 > 0x2000);
+        let joins = c == '\u{200d}'
+            && out.chars().next_back().is_some_and(|p| p as u32 > 0x2000)
+            && chars.peek().is_some_and(|n| *n as u32 > 0x2000);
         if joins || !is_hidden(c) {
             out.push(c);
         }
@@ -272,17 +340,37 @@ fn hidden_characters(draft: &Draft) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (i, unit) in draft.units.iter().enumerate() {
         let raw = draft.raw(i);
-        if draft.marks[i].is_some() || raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_control()) {
+        if draft.marks[i].is_some() || raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_control())
+        {
             continue;
         }
         let mut at = 0;
         while let Some(found) = raw[at..].find(is_hidden).map(|f| f + at) {
-            let len = raw[found..].find(|c| !is_hidden(c)).unwrap_or(raw.len() - found);
+            let len = raw[found..]
+                .find(|c| !is_hidden(c))
+                .unwrap_or(raw.len() - found);
             at = found + len;
             if warnings.len() < MOST {
-                let names: Vec<String> = raw[found..at].chars().take(4).map(|c| format!("U+{:04X}", c as u32)).collect();
-                let text = format!("hidden characters left out: {}{}", names.join(" "), if raw[found..at].chars().count() > 4 { " …" } else { "" });
-                warnings.push(Warning { kind: WarningKind::HiddenCharacters, text, start: Some(unit.start + found), end: Some(unit.start + at) });
+                let names: Vec<String> = raw[found..at]
+                    .chars()
+                    .take(4)
+                    .map(|c| format!("U+{:04X}", c as u32))
+                    .collect();
+                let text = format!(
+                    "hidden characters left out: {}{}",
+                    names.join(" "),
+                    if raw[found..at].chars().count() > 4 {
+                        " …"
+                    } else {
+                        ""
+                    }
+                );
+                warnings.push(Warning {
+                    kind: WarningKind::HiddenCharacters,
+                    text,
+                    start: Some(unit.start + found),
+                    end: Some(unit.start + at),
+                });
             }
         }
     }

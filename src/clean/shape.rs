@@ -35,7 +35,9 @@ impl Shape {
     pub fn of(text: &str, language: Language) -> Shape {
         let model = if language == Language::Ko { &KO } else { &EN };
         let mut scores = [0.0; KINDS.len()];
-        features(text, |feature, value| model.add(feature, value, &mut scores));
+        features(text, |feature, value| {
+            model.add(feature, value, &mut scores)
+        });
         softmax(&mut scores);
         Shape(scores)
     }
@@ -47,13 +49,22 @@ impl Shape {
 
     /// The likeliest kind of noise and its probability.
     pub fn noise(&self) -> (Reason, f32) {
-        let (kind, p) = (1..KINDS.len()).map(|k| (k, self.0[k])).max_by(|a, b| a.1.total_cmp(&b.1)).expect("there are kinds");
-        (KINDS[kind].expect("only the first kind is the article's"), p)
+        let (kind, p) = (1..KINDS.len())
+            .map(|k| (k, self.0[k]))
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .expect("there are kinds");
+        (
+            KINDS[kind].expect("only the first kind is the article's"),
+            p,
+        )
     }
 
     /// Probability of one kind of noise.
     pub fn of_kind(&self, reason: Reason) -> f32 {
-        KINDS.iter().position(|k| *k == Some(reason)).map_or(0.0, |k| self.0[k])
+        KINDS
+            .iter()
+            .position(|k| *k == Some(reason))
+            .map_or(0.0, |k| self.0[k])
     }
 }
 
@@ -105,14 +116,30 @@ pub fn features(text: &str, mut emit: impl FnMut(u32, f32)) {
     emit(hash(20, &[(length / 8) as u8]), 1.0);
     emit(hash(21, &[words.len().min(20) as u8]), 1.0);
     let ends = chars[chars.len() - 2];
-    emit(hash(22, &[u8::from(matches!(ends, '.' | '?' | '!')), u8::from(matches!(ends, '다' | '요')), u8::from(ends == '0')]), 1.0);
+    emit(
+        hash(
+            22,
+            &[
+                u8::from(matches!(ends, '.' | '?' | '!')),
+                u8::from(matches!(ends, '다' | '요')),
+                u8::from(ends == '0'),
+            ],
+        ),
+        1.0,
+    );
     let particles = words.iter().filter(|w| has_particle(w)).count();
     emit(hash(23, &[(particles * 8 / words.len().max(1)) as u8]), 1.0);
     emit(hash(24, &[particles.min(4) as u8]), 1.0);
     let figures = chars.iter().filter(|c| **c == '0').count();
     emit(hash(25, &[(figures * 8 / chars.len()) as u8]), 1.0);
-    let marks = chars.iter().filter(|c| !crate::article::is_letter(**c) && **c != ' ').count();
-    emit(hash(26, &[(marks.saturating_sub(2) * 10 / chars.len()) as u8]), 1.0);
+    let marks = chars
+        .iter()
+        .filter(|c| !crate::article::is_letter(**c) && **c != ' ')
+        .count();
+    emit(
+        hash(26, &[(marks.saturating_sub(2) * 10 / chars.len()) as u8]),
+        1.0,
+    );
     emit(hash(27, b"bias"), 1.0);
 }
 
@@ -129,7 +156,9 @@ fn plain(c: char) -> char {
 
 /// Whether a Korean word carries a particle, or an English one is a small word: running prose has many, labels few.
 fn has_particle(word: &str) -> bool {
+    #[rustfmt::skip]
     const ENDS: &[char] = &['은', '는', '이', '가', '을', '를', '에', '의', '로', '서', '와', '과', '도', '고', '며', '던'];
+    #[rustfmt::skip]
     const SMALL: &[&str] = &["the", "a", "an", "of", "to", "in", "that", "is", "was", "it", "and", "for", "on", "are", "be", "with", "as", "at", "has", "had"];
     word.len() > 3 && word.ends_with(ENDS) || SMALL.contains(&word)
 }

@@ -46,7 +46,10 @@ pub fn mark(draft: &mut Draft) {
         APART_EN
     };
     for round in 0..ROUNDS {
-        let Some((first, last)) = likeliest(draft, if round == 0 { apart } else { APART_AGAIN }) else { return };
+        let Some((first, last)) = likeliest(draft, if round == 0 { apart } else { APART_AGAIN })
+        else {
+            return;
+        };
         for i in first..=last {
             draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
@@ -57,14 +60,17 @@ pub fn mark(draft: &mut Draft) {
 /// A headline before the story and a dateline behind it, taken for other scraps so far, belong to the story.
 fn take_edges(draft: &mut Draft, first: usize, last: usize) {
     let doubtful = |draft: &Draft, i: usize| draft.marks[i].is_some_and(|m| !m.sure);
-    if let Some(i) = first.checked_sub(1).filter(|&i| doubtful(draft, i) && draft.alone(i))
+    if let Some(i) = first
+        .checked_sub(1)
+        .filter(|&i| doubtful(draft, i) && draft.alone(i))
         && crate::article::letters(draft.raw(i)) >= 10
         && Shape::of(draft.raw(i), draft.style.language).of_kind(Reason::RelatedLinks) >= 0.3
     {
         draft.marks[i] = None;
         draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
     }
-    if let Some(i) = Some(last + 1).filter(|&i| i < draft.units.len() && doubtful(draft, i) && !draft.units[i].opens)
+    if let Some(i) = Some(last + 1)
+        .filter(|&i| i < draft.units.len() && doubtful(draft, i) && !draft.units[i].opens)
         && draft.marks[i].is_some_and(|m| m.reason == Reason::Byline)
     {
         draft.marks[i] = None;
@@ -75,7 +81,11 @@ fn take_edges(draft: &mut Draft, first: usize, last: usize) {
 /// The first and last unit of the run that stands apart most clearly, if one does.
 fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
     let sketch = Sketch::of(draft)?;
-    let model = if draft.style.language == Language::Ko { &KO } else { &EN };
+    let model = if draft.style.language == Language::Ko {
+        &KO
+    } else {
+        &EN
+    };
     let mut runs = Vec::new();
     // The last score is that of no story at all.
     let mut scores = Vec::new();
@@ -84,7 +94,9 @@ fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
         .iter()
         .map(|features| {
             let mut score = [0.0];
-            features.iter().for_each(|(feature, value)| model.add(*feature, *value, &mut score));
+            features
+                .iter()
+                .for_each(|(feature, value)| model.add(*feature, *value, &mut score));
             score[0]
         })
         .collect();
@@ -106,22 +118,52 @@ fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
     (1.0 - none >= apart).then(|| (sketch.units[runs[best].0], sketch.units[runs[best].1 - 1]))
 }
 
-/// Every run as an item to choose among, its first unit and the unit after its last, and which units are a story's as
-/// `is_story` tells by their text: what the model is trained on.
-pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<(List, Vec<(usize, usize)>, Vec<bool>)> {
+/// What the model is trained on.
+#[derive(Debug)]
+pub struct Samples {
+    /// Every run as an item to choose among.
+    pub list: List,
+    /// Each run's first unit and the unit after its last.
+    pub runs: Vec<(usize, usize)>,
+    /// Which units are a story's.
+    pub truth: Vec<bool>,
+}
+
+/// Every run of the draft; `is_story` tells a story's units by their text.
+pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples> {
     let sketch = Sketch::of(draft)?;
     let count = sketch.units.len() as f32;
     let (mut items, mut runs) = (Vec::new(), Vec::new());
     sketch.each_run(|(a, b), features| {
-        let all = features.iter().chain(sketch.wording[a..b].iter().flatten()).copied().collect();
+        let all = features
+            .iter()
+            .chain(sketch.wording[a..b].iter().flatten())
+            .copied()
+            .collect();
         items.push((all, -((b - a) as f32) / count));
         runs.push((a, b));
     });
-    let truth: Vec<bool> = sketch.units.iter().map(|&i| is_story(draft.raw(i))).collect();
-    let whole = |(a, b): (usize, usize)| truth[a..b].iter().all(|t| *t) && (a == 0 || !truth[a - 1]) && (b == truth.len() || !truth[b]);
+    let truth: Vec<bool> = sketch
+        .units
+        .iter()
+        .map(|&i| is_story(draft.raw(i)))
+        .collect();
+    let whole = |(a, b): (usize, usize)| {
+        truth[a..b].iter().all(|t| *t)
+            && (a == 0 || !truth[a - 1])
+            && (b == truth.len() || !truth[b])
+    };
     let right = runs.iter().position(|run| whole(*run));
     let shared = sketch.wording.into_iter().flatten().collect();
-    Some((List { items, shared, right }, runs, truth))
+    Some(Samples {
+        list: List {
+            items,
+            shared,
+            right,
+        },
+        runs,
+        truth,
+    })
 }
 
 /// What is known of each standing unit before runs are compared.
@@ -157,22 +199,46 @@ struct Traits {
 
 impl Sketch {
     fn of(draft: &Draft) -> Option<Sketch> {
-        let units: Vec<usize> = (0..draft.units.len()).filter(|&i| draft.stands(i)).collect();
+        let units: Vec<usize> = (0..draft.units.len())
+            .filter(|&i| draft.stands(i))
+            .collect();
         if !(LEAST_UNITS..=MOST_UNITS).contains(&units.len()) {
             return None;
         }
         let language = draft.style.language;
-        let stems: Vec<Vec<u32>> = units.iter().map(|&i| stems(draft.raw(i), language)).collect();
+        let stems: Vec<Vec<u32>> = units
+            .iter()
+            .map(|&i| stems(draft.raw(i), language))
+            .collect();
         let mut spread = FxHashMap::default();
         for stem in stems.iter().flatten() {
             *spread.entry(*stem).or_insert(0) += 1;
         }
-        let title = draft.title.clone().flat_map(|i| self::stems(draft.raw(i), language)).collect();
-        let sizes = units.iter().map(|&i| draft.units[i].end - draft.units[i].start).collect();
+        let title = draft
+            .title
+            .clone()
+            .flat_map(|i| self::stems(draft.raw(i), language))
+            .collect();
+        let sizes = units
+            .iter()
+            .map(|&i| draft.units[i].end - draft.units[i].start)
+            .collect();
         let traits: Vec<Traits> = units.iter().map(|&i| Traits::of(draft, i)).collect();
         let polite = traits.iter().filter(|t| t.polite).count() * 2 > traits.len();
-        let wording = units.iter().zip(&traits).map(|(&i, traits)| wording(draft.raw(i), language, traits, polite)).collect();
-        Some(Sketch { units, stems, spread, title, sizes, traits, wording })
+        let wording = units
+            .iter()
+            .zip(&traits)
+            .map(|(&i, traits)| wording(draft.raw(i), language, traits, polite))
+            .collect();
+        Some(Sketch {
+            units,
+            stems,
+            spread,
+            title,
+            sizes,
+            traits,
+            wording,
+        })
     }
 
     /// Calls `visit` with each run and its features.
@@ -227,25 +293,41 @@ impl Sketch {
         let (mean, deviation) = links[n];
         let apart = ((mean - run.link()) / deviation).clamp(-2.0, 4.0);
         let traits = &self.traits[a..b];
-        let share = |test: fn(&Traits) -> bool| traits.iter().filter(|t| test(t)).count() as f32 / n as f32;
+        let share =
+            |test: fn(&Traits) -> bool| traits.iter().filter(|t| test(t)).count() as f32 / n as f32;
         let rest = self.traits.len() - n;
         let others = |test: fn(&Traits) -> bool| {
-            (self.traits[..a].iter().chain(&self.traits[b..]).filter(|t| test(t)).count()) as f32 / rest.max(1) as f32
+            (self.traits[..a]
+                .iter()
+                .chain(&self.traits[b..])
+                .filter(|t| test(t))
+                .count()) as f32
+                / rest.max(1) as f32
         };
         let alone = |t: &Traits| t.opens_line && t.closes_line;
-        let titled = self.stems[a..b].iter().flatten().filter(|s| self.title.contains(s)).count() as f32 / n as f32;
+        let titled = self.stems[a..b]
+            .iter()
+            .flatten()
+            .filter(|s| self.title.contains(s))
+            .count() as f32
+            / n as f32;
         let (first, last) = (&self.traits[a], &self.traits[b - 1]);
         let before = a.checked_sub(1).map(|i| self.overlap(i, a));
         let after = (b < self.stems.len()).then(|| self.overlap(b - 1, b));
         let inner = (a + 1..b).map(|i| self.overlap(i - 1, i)).sum::<f32>() / (n - 1) as f32;
-        let layout = (share(alone) > 0.9) as usize * 4 + first.opens_line as usize * 2 + last.closes_line as usize;
+        let layout = (share(alone) > 0.9) as usize * 4
+            + first.opens_line as usize * 2
+            + last.closes_line as usize;
         let contrast = share(alone) - others(alone);
         let next_scrap = self.traits.get(b).is_some_and(|t| t.scrap);
         let next_connective = self.traits.get(b).is_some_and(|t| t.connective);
 
         let mut bin = |name: &str, value: f32, steps: f32| {
             let level = (value * steps).round() as i32;
-            out.push((hash(40, &[name.as_bytes(), &level.to_le_bytes()].concat()), 1.0));
+            out.push((
+                hash(40, &[name.as_bytes(), &level.to_le_bytes()].concat()),
+                1.0,
+            ));
         };
         bin("apart", apart, 2.0);
         bin("link", run.link(), 10.0);
@@ -269,11 +351,27 @@ impl Sketch {
         bin("person", share(|t| t.first_person), 4.0);
         bin("top", (a == 0) as u8 as f32, 1.0);
         bin("bottom", (b == self.units.len()) as u8 as f32, 1.0);
-        bin("noise", first.noise_before as u8 as f32 + 2.0 * last.noise_after as u8 as f32, 1.0);
-        bin("apart+layout", (apart.round() + 2.0) * 8.0 + layout as f32, 1.0);
-        bin("apart+headline", (apart.round() + 2.0) * 2.0 + first.headline.round(), 1.0);
+        bin(
+            "noise",
+            first.noise_before as u8 as f32 + 2.0 * last.noise_after as u8 as f32,
+            1.0,
+        );
+        bin(
+            "apart+layout",
+            (apart.round() + 2.0) * 8.0 + layout as f32,
+            1.0,
+        );
+        bin(
+            "apart+headline",
+            (apart.round() + 2.0) * 2.0 + first.headline.round(),
+            1.0,
+        );
         bin("apart+length", (apart.round() + 2.0) * 20.0 + n as f32, 1.0);
-        bin("layout+headline+contrast", layout as f32 * 10.0 + first.headline.round() * 5.0 + (contrast * 2.0).round(), 1.0);
+        bin(
+            "layout+headline+contrast",
+            layout as f32 * 10.0 + first.headline.round() * 5.0 + (contrast * 2.0).round(),
+            1.0,
+        );
         let (left, right) = (a.saturating_sub(4), (b + 4).min(self.stems.len()));
         bin("bridge", self.common(left..a, b..right).min(0.6), 10.0);
         bin("to the left", self.common(left..a, a..b).min(0.6), 10.0);
@@ -290,7 +388,10 @@ impl Sketch {
     fn ties(&self, i: usize, run: std::ops::Range<usize>, out: &mut Vec<(u32, f32)>) {
         let (mut outside, mut inside, mut titled) = (0u8, 0u8, 0u8);
         for stem in &self.stems[i] {
-            let here = self.stems[run.clone()].iter().filter(|s| s.binary_search(stem).is_ok()).count() as u32;
+            let here = self.stems[run.clone()]
+                .iter()
+                .filter(|s| s.binary_search(stem).is_ok())
+                .count() as u32;
             outside += u8::from(self.spread.get(stem).is_some_and(|all| *all > here));
             inside += u8::from(here > 1);
             titled += u8::from(self.title.contains(stem));
@@ -321,39 +422,121 @@ impl Traits {
     fn of(draft: &Draft, i: usize) -> Traits {
         let (unit, raw) = (draft.units[i], draft.raw(i));
         let style = draft.style;
-        let noise = |j: Option<usize>| j.and_then(|j| draft.marks.get(j).copied().flatten()).is_some_and(|m| m.reason != Reason::Duplicate);
+        let noise = |j: Option<usize>| {
+            j.and_then(|j| draft.marks.get(j).copied().flatten())
+                .is_some_and(|m| m.reason != Reason::Duplicate)
+        };
         let scrap = !is_prose(raw, style);
         let ko = style.language == Language::Ko;
         Traits {
             opens_line: unit.opens,
             closes_line: unit.closes,
             scrap,
-            headline: if scrap { Shape::of(raw, style.language).of_kind(Reason::RelatedLinks) } else { 0.0 },
-            connective: if ko { opens_sentence(raw, style) } else { starts_with_connective(raw) },
-            dated: if ko { is_dated_ko(raw) } else { is_dated_en(raw) },
-            says: if ko { SAYS_KO.iter().any(|w| raw.contains(w)) } else { SAYS_EN.iter().any(|w| raw.contains(w)) },
-            polite: ko && raw.trim_end_matches(['.', '?', '!']).ends_with(['요', '까']) || raw.contains("니다"),
+            headline: if scrap {
+                Shape::of(raw, style.language).of_kind(Reason::RelatedLinks)
+            } else {
+                0.0
+            },
+            connective: if ko {
+                opens_sentence(raw, style)
+            } else {
+                starts_with_connective(raw)
+            },
+            dated: if ko {
+                is_dated_ko(raw)
+            } else {
+                is_dated_en(raw)
+            },
+            says: if ko {
+                SAYS_KO.iter().any(|w| raw.contains(w))
+            } else {
+                SAYS_EN.iter().any(|w| raw.contains(w))
+            },
+            polite: ko
+                && raw
+                    .trim_end_matches(['.', '?', '!'])
+                    .ends_with(['요', '까'])
+                || raw.contains("니다"),
             noise_before: noise(i.checked_sub(1)) || i > 0 && draft.title.contains(&(i - 1)),
             noise_after: noise(Some(i + 1)) || i + 1 == draft.units.len(),
-            first_person: if ko { ["나는", "우리", "저는", "제가", "내가"].iter().any(|w| raw.contains(w)) } else { [" I ", "I ", " we ", " our ", " my ", "We "].iter().any(|w| raw.contains(w)) },
+            first_person: if ko {
+                ["나는", "우리", "저는", "제가", "내가"]
+                    .iter()
+                    .any(|w| raw.contains(w))
+            } else {
+                [" I ", "I ", " we ", " our ", " my ", "We "]
+                    .iter()
+                    .any(|w| raw.contains(w))
+            },
         }
     }
 }
 
-const SAYS_KO: &[&str] = &["밝혔", "전했", "말했", "설명했", "알려졌", "경찰", "당국", "A씨", " 씨"];
-const SAYS_EN: &[&str] = &[" said", " told ", " police", " aged ", " year-old", " spokes"];
+const SAYS_KO: &[&str] = &[
+    "밝혔",
+    "전했",
+    "말했",
+    "설명했",
+    "알려졌",
+    "경찰",
+    "당국",
+    "A씨",
+    " 씨",
+];
+const SAYS_EN: &[&str] = &[
+    " said",
+    " told ",
+    " police",
+    " aged ",
+    " year-old",
+    " spokes",
+];
 
 fn starts_with_connective(raw: &str) -> bool {
-    ["But ", "And ", "So ", "Yet ", "Then ", "That ", "This ", "Those ", "These ", "Meanwhile", "However", "Still", "Nor ", "They "].iter().any(|w| raw.starts_with(w))
+    [
+        "But ",
+        "And ",
+        "So ",
+        "Yet ",
+        "Then ",
+        "That ",
+        "This ",
+        "Those ",
+        "These ",
+        "Meanwhile",
+        "However",
+        "Still",
+        "Nor ",
+        "They ",
+    ]
+    .iter()
+    .any(|w| raw.starts_with(w))
 }
 
 /// "18일", "오전 9시": the day of a news report.
 fn is_dated_ko(raw: &str) -> bool {
-    raw.match_indices('일').any(|(i, _)| raw[..i].ends_with(|c: char| c.is_ascii_digit())) || raw.contains("오전") || raw.contains("오후")
+    raw.match_indices('일')
+        .any(|(i, _)| raw[..i].ends_with(|c: char| c.is_ascii_digit()))
+        || raw.contains("오전")
+        || raw.contains("오후")
 }
 
 fn is_dated_en(raw: &str) -> bool {
-    ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "last week", "a.m", "p.m", "yesterday"].iter().any(|w| raw.contains(w))
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "last week",
+        "a.m",
+        "p.m",
+        "yesterday",
+    ]
+    .iter()
+    .any(|w| raw.contains(w))
 }
 
 /// The stems of a run, as it grows.
@@ -398,13 +581,28 @@ impl Run {
 /// Letter runs of two and three (Korean) or words and their ends (English), each sentence's adding up to one.
 fn wording(text: &str, language: Language, traits: &Traits, polite: bool) -> Vec<(u32, f32)> {
     let mut features = Vec::new();
-    let words = text.split(|c: char| !crate::article::is_letter(c)).filter(|w| !w.is_empty());
+    let words = text
+        .split(|c: char| !crate::article::is_letter(c))
+        .filter(|w| !w.is_empty());
     let mut buffer = [0u8; 16];
     for word in words {
-        let plain: Vec<char> = word.chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_lowercase() }).collect();
+        let plain: Vec<char> = word
+            .chars()
+            .map(|c| {
+                if c.is_ascii_digit() {
+                    '0'
+                } else {
+                    c.to_ascii_lowercase()
+                }
+            })
+            .collect();
         let whole: String = plain.iter().collect();
         features.push(hash(50, whole.as_bytes()));
-        let lengths = if language == Language::Ko { 1..=3 } else { 4..=5 };
+        let lengths = if language == Language::Ko {
+            1..=3
+        } else {
+            4..=5
+        };
         for length in lengths {
             for run in plain.windows(length) {
                 let mut len = 0;
@@ -420,7 +618,18 @@ fn wording(text: &str, language: Language, traits: &Traits, polite: bool) -> Vec
     let share = 2.0 / (features.len().max(1) as f32).sqrt();
     // What a sentence is worth before its words are looked at depends on how it reports.
     let mut features: Vec<(u32, f32)> = features.into_iter().map(|f| (f, share)).collect();
-    features.push((hash(59, &[traits.dated as u8, traits.says as u8, traits.first_person as u8, traits.scrap as u8]), 0.5));
+    features.push((
+        hash(
+            59,
+            &[
+                traits.dated as u8,
+                traits.says as u8,
+                traits.first_person as u8,
+                traits.scrap as u8,
+            ],
+        ),
+        0.5,
+    ));
     features.push((hash(58, &[traits.polite as u8, polite as u8]), 0.5));
     features.push((hash(57, &[traits.connective as u8]), 0.5));
     features

@@ -25,7 +25,8 @@ impl Words {
         let language = draft.style.language;
         let mut spread = FxHashMap::default();
         if draft.units.len() <= MOST_UNITS {
-            for i in (0..draft.units.len()).filter(|&i| draft.stands(i) || draft.title.contains(&i)) {
+            for i in (0..draft.units.len()).filter(|&i| draft.stands(i) || draft.title.contains(&i))
+            {
                 for stem in stems(draft.raw(i), language) {
                     *spread.entry(stem).or_insert(0) += 1;
                 }
@@ -37,14 +38,21 @@ impl Words {
     /// Share of the stems of `text`, itself a part of a standing unit, that stand in other units as well.
     pub fn tied(&self, text: &str) -> f32 {
         let stems = stems(text, self.language);
-        let shared = stems.iter().filter(|s| self.spread.get(s).is_some_and(|n| *n > 1)).count();
+        let shared = stems
+            .iter()
+            .filter(|s| self.spread.get(s).is_some_and(|n| *n > 1))
+            .count();
         shared as f32 / stems.len().max(1) as f32
     }
 }
 
 /// Distinct stems of the content words of a text.
 pub fn stems(text: &str, language: Language) -> Vec<u32> {
-    let mut stems: Vec<u32> = text.split(|c: char| !crate::article::is_letter(c)).filter_map(|w| stem(w, language)).map(|s| hash(7, s.as_bytes())).collect();
+    let mut stems: Vec<u32> = text
+        .split(|c: char| !crate::article::is_letter(c))
+        .filter_map(|w| stem(w, language))
+        .map(|s| hash(7, s.as_bytes()))
+        .collect();
     stems.sort_unstable();
     stems.dedup();
     stems
@@ -72,11 +80,13 @@ fn stem(word: &str, language: Language) -> Option<Cow<'_, str>> {
 }
 
 /// Beginnings that any two texts share.
+#[rustfmt::skip]
 const COMMON_KO: &[&str] = &[
     "그러", "하지", "그런", "그리", "이런", "우리", "있다", "없다", "것이", "것은", "것을", "있는", "없는", "하는", "했다", "한다", "된다", "됐다", "이다", "아니", "때문", "위해", "대한", "대해", "통해", "지난", "올해", "작년", "지금",
     "이제", "모든", "다른", "같은", "많은", "가장", "다시", "함께", "먼저", "특히", "결국", "물론", "다만", "여기", "거기", "어떤", "어느", "무엇", "누구", "언제", "정도", "동안", "이후", "이전", "사이", "경우", "가운", "하나", "둘째",
     "첫째", "셋째", "말했", "밝혔", "전했", "설명", "라고", "라며", "라는", "이라", "에서", "으로", "까지", "부터", "보다", "처럼", "그는", "그의", "이들", "그들", "한다", "있습", "없습", "합니", "했습", "됩니", "입니", "아닙",
 ];
+#[rustfmt::skip]
 const COMMON_EN: &[&str] = &[
     "that", "this", "with", "from", "they", "them", "their", "there", "then", "than", "have", "been", "were", "will", "would", "could", "should", "what", "when", "where", "which", "while", "whose", "about", "after", "before", "into",
     "over", "under", "more", "most", "much", "many", "some", "such", "only", "also", "even", "just", "very", "like", "make", "made", "said", "says", "year", "years", "every", "each", "other", "another", "because", "between", "being",

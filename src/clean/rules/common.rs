@@ -4,9 +4,11 @@ use super::{Rule, Scope::*};
 use crate::article::Reason::*;
 
 /// Without one of these (or of the language's own), a unit inside running text is not looked at.
+#[rustfmt::skip]
 pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[", "【", "(ad", "#", "▶", "☞", "★", "☆", "▲", "△", "📌", "copyright", "사진", "photo"];
 
 /// Entries in the order they are tried.
+#[rustfmt::skip]
 pub const RULES: &[Rule] = &[
     // ⓒ 나루일보 / © 2024 Harbour Post
     Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:ⓒ|©|copyright(?-u:\b)|저작권자)" },

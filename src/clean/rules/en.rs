@@ -4,9 +4,11 @@ use super::{Heading, Rule, Scope::*};
 use crate::article::Reason::*;
 
 /// Words that make a unit inside running text worth a look.
+#[rustfmt::skip]
 pub const TRIGGERS: &[&str] = &["subscribe", "newsletter", "sign up", "by ", "follow ", "download", "member", "donate", "cookie", "reserved", "listen", "poll", "sponsor", "disclosure", "save ", "% off", "free ", "unsubscribe", "analysis", "column", "podcast", "support ", " off", "two for one", "half price", "stocks last", "per month", "shop now", "order now", "book now", "limited time", "apply now", "poll", "published", "posted", "updated", "oops", "correction", "photo", "picture", "caption", "pictured", "read more", "related", "written", "reach", "covers", "writes", "author", "—", ": ", "copyright", "amended", "shared", "loved", "min read", "reporter", "editor", "columnist", "engineer", "professor"];
 
 /// Entries in the order they are tried.
+#[rustfmt::skip]
 pub const RULES: &[Rule] = &[
     Rule { name: "en.date.label", reason: Metadata, scope: Line, longest: 140, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:first )?(?:published|posted|updated|last (?:updated|modified)|modified|filed(?: under)?|issued|created|date)(?-u:\b)[: ]*(?:on |at )?.*[0-9]" },
     Rule { name: "en.date", reason: Metadata, scope: Line, longest: 60, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)(?:day)?\.?,? +)?(?:[0-9]{1,2}(?:st|nd|rd|th)? +(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? +[0-9]{1,2}(?:st|nd|rd|th)?),? +[0-9]{4}.*$" },
@@ -33,6 +35,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Headings whose lines below are no part of the article.
+#[rustfmt::skip]
 pub const HEADINGS: &[Heading] = &[
     Heading { name: "en.related", reason: RelatedLinks, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:read (?:more|next|also|on)|related(?: (?:articles|stories|links|posts|reading|content))?|more (?:in|from|on|stories|about)(?-u:\b).*|most (?:read|popular|viewed|shared)|from the archives?|you (?:may|might) also (?:like|enjoy)|also (?:in|on|read)(?-u:\b).*|see also|trending(?: now)?|recommended(?: for you)?|editors'? picks?|elsewhere(?: (?:in|on|today))?.*|latest(?: (?:news|stories|headlines))?|further reading|popular(?: now)?|in other news|don'?t miss|what to read next|previous (?:issues|letters|editions)|past issues|keep reading|top stories|other stories)[^0-9A-Za-z가-힣]*$" },
     Heading { name: "en.comments", reason: Comment, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:(?:[0-9,]+ +)?(?:reader )?(?:comments?|responses|replies|reactions)(?: *\(?[0-9,]+\)?)?|(?:readers?|your) (?:comments|respond|say|views)|join the (?:conversation|discussion)|letters? to the editor|discussion(?: *\(?[0-9]+\)?)?|what readers (?:say|said))[^0-9A-Za-z가-힣]*(?:[|·]? *(?:newest|oldest|top|sort by.*|most liked)[^0-9A-Za-z가-힣]*)*$" },

@@ -4,9 +4,11 @@ use super::{Heading, Rule, Scope::*};
 use crate::article::Reason::*;
 
 /// Words that make a unit inside running text worth a look.
+#[rustfmt::skip]
 pub const TRIGGERS: &[&str] = &["기자", "특파원", "구독", "뉴스레터", "제보", "무단", "저작권", "재배포", "캡션", "제공", "광고", "이웃추가", "공감", "채널", "다운로드", "앱", "후원", "할인", "무료", "상담", "특가", "가입하", "바로잡", "정정", "댓글", "게시물", "조회", "입력", "제작", "협찬", "글쓴이", "관련", " : ", "ⓒ", "**", " | ", "익명", "삭제", "텔레그램", "카톡", "밴드", "이웃", "유튜브", "알림", "오픈채팅", "서포터", "멤버십", "설문", "투표", "후원", "오디오", "└"];
 
 /// Entries in the order they are tried.
+#[rustfmt::skip]
 pub const RULES: &[Rule] = &[
     // 입력 2024-03-02 09:10 | 수정 …
     Rule { name: "ko.date.label", reason: Metadata, scope: Line, longest: 120, pattern: r"^[^0-9A-Za-z가-힣]*(?:기사 *)?(?:입력|등록|수정|최종 *수정|업데이트|승인|게재|게시|발행|작성|송고|입력시간|작성일|등록일|발행일|출고|기고)(?:일|일시|시간|시각)? *[:：|]? *\(?(?:19|20)?[0-9]{2} *[.\-/년]" },
@@ -46,6 +48,7 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Headings whose lines below are no part of the article.
+#[rustfmt::skip]
 pub const HEADINGS: &[Heading] = &[
     Heading { name: "ko.related", reason: RelatedLinks, pattern: r"^[^0-9A-Za-z가-힣]*(?:관련 *(?:기사|뉴스|글|콘텐츠|보도)|함께 *(?:보면|읽으면|볼|읽을)|많이 *(?:본|읽은)|인기 *(?:기사|글|뉴스)|추천 *(?:기사|뉴스|글)|더 *읽(?:을|어)|같은 *(?:게시판|호|연재|작가|필자|코너)|지난 *호에서|이전 *연재|연재 *목록|주요 *(?:기사|뉴스)|실시간 *(?:인기|뉴스)|오늘의 *(?:추천|주요)|이 *기사와|다른 *기사|베스트 *글|인기글|이어 *보기|핫 *이슈|다른 *글)[^.?!]*$" },
     Heading { name: "ko.stories", reason: UnrelatedArticle, pattern: r"^[^0-9A-Za-z가-힣]*(?:이 *시각 *(?:주요 *)?뉴스|속보|한줄 *뉴스|단신|간추린 *뉴스)[^0-9A-Za-z가-힣]*$" },

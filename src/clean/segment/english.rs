@@ -9,7 +9,10 @@ pub(super) fn is_punctuated(text: &str) -> bool {
     let stops = text
         .split_ascii_whitespace()
         .take(20_000)
-        .filter(|w| w.trim_end_matches(['"', '\'', '”', '’', ')']).ends_with(['.', '!', '?']))
+        .filter(|w| {
+            w.trim_end_matches(['"', '\'', '”', '’', ')'])
+                .ends_with(['.', '!', '?'])
+        })
         .count();
     // Unmarked text has hardly any; marked text has one in 10 to 30 words.
     stops * 60 >= words && stops > 0
@@ -31,7 +34,9 @@ pub(super) fn ends_at(gap: &Gap, punctuated: bool) -> bool {
 
 /// Whether the text ends in a mark, or, unmarked, has the small words that running prose cannot do without.
 pub(super) fn closes_sentence(text: &str) -> bool {
-    let text = text.trim_end().trim_end_matches(['"', '\'', '”', '’', ')', ']']);
+    let text = text
+        .trim_end()
+        .trim_end_matches(['"', '\'', '”', '’', ')', ']']);
     if text.ends_with(['.', '!', '?', '…']) {
         return text.split_whitespace().count() >= 4;
     }
@@ -44,6 +49,7 @@ pub(super) fn closes_sentence(text: &str) -> bool {
 }
 
 /// Articles, prepositions, pronouns and auxiliaries in lower case.
+#[rustfmt::skip]
 fn is_small_word(word: &str) -> bool {
     matches!(
         word,
@@ -53,19 +59,28 @@ fn is_small_word(word: &str) -> bool {
 }
 
 fn is_bullet(token: &str) -> bool {
-    matches!(token, "•" | "◦" | "▪" | "■" | "□" | "◆" | "●" | "○" | "▶" | "▷" | "☞" | "※" | "·")
+    matches!(
+        token,
+        "•" | "◦" | "▪" | "■" | "□" | "◆" | "●" | "○" | "▶" | "▷" | "☞" | "※" | "·"
+    )
 }
 
 fn ends_after_mark(gap: &Gap, core: &str) -> bool {
-    let next = gap.next().trim_start_matches(['"', '\'', '“', '‘', '(', '[', '$', '€', '£', '-', '–', '—']);
-    let Some(first) = next.chars().next() else { return false };
+    let next = gap
+        .next()
+        .trim_start_matches(['"', '\'', '“', '‘', '(', '[', '$', '€', '£', '-', '–', '—']);
+    let Some(first) = next.chars().next() else {
+        return false;
+    };
     if first.is_lowercase() {
         return false;
     }
     if core.ends_with(['!', '?', '…']) || core.ends_with("..") {
         return true;
     }
-    let word = core.trim_end_matches('.').trim_start_matches(['"', '\'', '“', '‘', '(', '[']);
+    let word = core
+        .trim_end_matches('.')
+        .trim_start_matches(['"', '\'', '“', '‘', '(', '[']);
     if is_title(word) {
         return word == "No" && !first.is_ascii_digit();
     }
@@ -77,6 +92,7 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
 }
 
 /// Titles that always stand before a name or number.
+#[rustfmt::skip]
 pub(super) fn is_title(word: &str) -> bool {
     matches!(
         word,
@@ -84,6 +100,7 @@ pub(super) fn is_title(word: &str) -> bool {
     )
 }
 
+#[rustfmt::skip]
 fn is_abbreviation(word: &str) -> bool {
     matches!(
         word,
@@ -100,10 +117,14 @@ const ENDS: f32 = 0.5;
 
 /// Whether a capitalised word opens a sentence in text without marks.
 fn opens_sentence(gap: &Gap) -> bool {
-    gap.next().starts_with(|c: char| c.is_uppercase()) && !cannot_end(gap.prev()) && !gap.prev().ends_with([',', ';', ':']) && gaps::probability(gap, Language::En) >= ENDS
+    gap.next().starts_with(|c: char| c.is_uppercase())
+        && !cannot_end(gap.prev())
+        && !gap.prev().ends_with([',', ';', ':'])
+        && gaps::probability(gap, Language::En) >= ENDS
 }
 
 /// Words behind which no sentence ends.
+#[rustfmt::skip]
 fn cannot_end(word: &str) -> bool {
     matches!(
         word,
@@ -112,6 +133,7 @@ fn cannot_end(word: &str) -> bool {
 }
 
 /// Words that stand capitalised only where a sentence begins.
+#[rustfmt::skip]
 fn is_function_word(word: &str) -> bool {
     let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
     matches!(

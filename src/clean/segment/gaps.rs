@@ -68,14 +68,23 @@ pub fn features(gap: &Gap, language: Language, mut emit: impl FnMut(u32)) {
             one(62, &[tail(&p, 1).as_bytes(), tail(&n, 1).as_bytes()]);
             one(63, &[tail(&p, 2).as_bytes(), head(&n, 2).as_bytes()]);
             one(64, &[tail(&p, 2).as_bytes(), &[length]]);
-            one(65, &[&[super::korean::ending_level(gap), super::korean::next_level(gap)]]);
+            one(
+                65,
+                &[&[
+                    super::korean::ending_level(gap),
+                    super::korean::next_level(gap),
+                ]],
+            );
         }
         Language::En => {
             let verb = gap.so_far().split_whitespace().take(60).any(is_finite);
             one(70, &[&[u8::from(verb), length]]);
             one(71, &[&[u8::from(verb)], n.as_bytes()]);
             one(72, &[&[u8::from(verb), sp, sn]]);
-            one(73, &[&[u8::from(stands_in_lower_case(gap.text, next)), sn, sn1]]);
+            one(
+                73,
+                &[&[u8::from(stands_in_lower_case(gap.text, next)), sn, sn1]],
+            );
             one(74, &[&[u8::from(is_finite(next1)), sn, sp]]);
         }
     }
@@ -83,15 +92,29 @@ pub fn features(gap: &Gap, language: Language, mut emit: impl FnMut(u32)) {
 }
 
 fn lower(word: &str) -> String {
-    word.trim_matches(|c: char| !crate::article::is_letter(c) && c != '%').chars().map(|c| if c.is_ascii_digit() { '0' } else { c.to_ascii_lowercase() }).collect()
+    word.trim_matches(|c: char| !crate::article::is_letter(c) && c != '%')
+        .chars()
+        .map(|c| {
+            if c.is_ascii_digit() {
+                '0'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
+        .collect()
 }
 
 fn tail(word: &str, count: usize) -> &str {
-    word.char_indices().rev().nth(count - 1).map_or(word, |(i, _)| &word[i..])
+    word.char_indices()
+        .rev()
+        .nth(count - 1)
+        .map_or(word, |(i, _)| &word[i..])
 }
 
 fn head(word: &str, count: usize) -> &str {
-    word.char_indices().nth(count).map_or(word, |(i, _)| &word[..i])
+    word.char_indices()
+        .nth(count)
+        .map_or(word, |(i, _)| &word[..i])
 }
 
 /// What kind of word it is by its letters: capitalised, all capitals, figure, lower case, Hangul, other.
@@ -112,6 +135,7 @@ fn shape(word: &str) -> u8 {
 }
 
 /// Auxiliaries and past forms: a sentence without one is seldom over.
+#[rustfmt::skip]
 fn is_finite(word: &str) -> bool {
     matches!(
         word,

@@ -37,7 +37,8 @@ pub(super) fn is_punctuated(text: &str) -> bool {
     let (mut marked, mut bare) = (0usize, 0usize);
     let bytes = text.as_bytes();
     // "다" is EB 8B A4 and "요" is EC 9A 94: the two endings that nearly all Korean sentences have.
-    for at in memchr::memmem::find_iter(bytes, "다").chain(memchr::memmem::find_iter(bytes, "요")) {
+    for at in memchr::memmem::find_iter(bytes, "다").chain(memchr::memmem::find_iter(bytes, "요"))
+    {
         match bytes.get(at + 3) {
             Some(b'.' | b'!' | b'?') => marked += 1,
             Some(b' ' | b'\n') | None => bare += 1,
@@ -68,25 +69,31 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
         Mark::Stop => return ends_after_stop(gap, core),
         Mark::Question => return next_says(gap) != Next::GoesOn,
         Mark::Ellipsis => {
-            return next_says(gap) != Next::GoesOn && (ending_of(core, gap) >= Ending::Weak || next_says(gap) == Next::Opens);
+            return next_says(gap) != Next::GoesOn
+                && (ending_of(core, gap) >= Ending::Weak || next_says(gap) == Next::Opens);
         }
         Mark::Comma => return false,
         Mark::Laughter => {
             let next = next_says(gap);
-            return next != Next::GoesOn && (ending_of(core, gap) >= Ending::Weak || next == Next::Opens);
+            return next != Next::GoesOn
+                && (ending_of(core, gap) >= Ending::Weak || next == Next::Opens);
         }
         Mark::Closer => {
             let inner = core.trim_end_matches(is_closer);
             if inner.ends_with(['.', '!', '?']) {
                 return next_says(gap) != Next::GoesOn;
             }
-            return ending_of(inner, gap) == Ending::Strong && next_says(gap) != Next::GoesOn && !tail.starts_with(['"', '”', '\'', '’']);
+            return ending_of(inner, gap) == Ending::Strong
+                && next_says(gap) != Next::GoesOn
+                && !tail.starts_with(['"', '”', '\'', '’']);
         }
         Mark::None => {}
     }
     let ending = ending_of(core, gap);
     if ending == Ending::None {
-        return !style.punctuated && may_end_in_noun(gap, core) && gaps::probability(gap, Language::Ko) >= NOUN_ENDS;
+        return !style.punctuated
+            && may_end_in_noun(gap, core)
+            && gaps::probability(gap, Language::Ko) >= NOUN_ENDS;
     }
     let says = next_says(gap);
     if says == Next::GoesOn || follows_connective(core, gap) {
@@ -106,14 +113,25 @@ const NOUN_ENDS: f32 = 0.95;
 
 /// Only a word without particle or connective is worth asking the model.
 fn may_end_in_noun(gap: &Gap, core: &str) -> bool {
-    gap.so_far().len() > 12 && !core.ends_with(['은', '는', '을', '를', '의', '에', '와', '과', '고', '며', '서', '로', '도', '한', '된', '인', '할', '될', '던'])
+    gap.so_far().len() > 12
+        && !core.ends_with([
+            '은', '는', '을', '를', '의', '에', '와', '과', '고', '며', '서', '로', '도', '한',
+            '된', '인', '할', '될', '던',
+        ])
 }
 
 /// Whether the text ends in a final ending, or in a mark behind one.
 pub(super) fn closes_sentence(text: &str) -> bool {
     let text = text.trim_end();
-    let start = text.rfind(char::is_whitespace).map_or(0, |i| i + text[i..].chars().next().map_or(1, char::len_utf8));
-    let gap = Gap { text, sentence: 0, before: (start, text.len()), after: (text.len(), text.len()) };
+    let start = text.rfind(char::is_whitespace).map_or(0, |i| {
+        i + text[i..].chars().next().map_or(1, char::len_utf8)
+    });
+    let gap = Gap {
+        text,
+        sentence: 0,
+        before: (start, text.len()),
+        after: (text.len(), text.len()),
+    };
     let (core, tail) = split_tail(gap.prev());
     if core.is_empty() {
         return false;
@@ -129,14 +147,27 @@ pub(super) fn closes_sentence(text: &str) -> bool {
 fn ends_after_stop(gap: &Gap, core: &str) -> bool {
     let next = gap.next();
     let digits = !core.is_empty() && core.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    if digits && (next.starts_with(|c: char| c.is_ascii_digit()) || core.len() <= 2 && gap.before.0 == gap.sentence) {
+    if digits
+        && (next.starts_with(|c: char| c.is_ascii_digit())
+            || core.len() <= 2 && gap.before.0 == gap.sentence)
+    {
         return false;
     }
     // "2025. 11. 6. 수요일": a day before a word that is no sentence start.
-    if digits && core.len() <= 2 && gap.so_far().len() < 24 && gap.so_far().chars().all(|c| c.is_ascii_digit() || c == '.' || c.is_whitespace()) {
+    if digits
+        && core.len() <= 2
+        && gap.so_far().len() < 24
+        && gap
+            .so_far()
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == '.' || c.is_whitespace())
+    {
         return false;
     }
-    let latin = core.bytes().next_back().is_some_and(|b| b.is_ascii_alphabetic());
+    let latin = core
+        .bytes()
+        .next_back()
+        .is_some_and(|b| b.is_ascii_alphabetic());
     if latin && super::english::is_title(core) {
         return false;
     }
@@ -154,8 +185,17 @@ pub(super) fn glued_end(text: &str, from: usize, end: usize) -> Option<usize> {
         at = i + 1;
         let before = token[..i].chars().next_back();
         let after = token[i + 1..].chars().next();
-        let ends = before.is_some_and(|c| matches!(c, '다' | '요' | '죠' | '까' | '음' | '함' | '임' | '네'));
-        if ends && after.is_some_and(|c| is_hangul(c) || c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '‘')) && !starts_with_quotative(&token[i + 1..]) {
+        let ends = before
+            .is_some_and(|c| matches!(c, '다' | '요' | '죠' | '까' | '음' | '함' | '임' | '네'));
+        if ends
+            && after.is_some_and(|c| {
+                is_hangul(c)
+                    || c.is_ascii_uppercase()
+                    || c.is_ascii_digit()
+                    || matches!(c, '“' | '‘')
+            })
+            && !starts_with_quotative(&token[i + 1..])
+        {
             return Some(from + i + 1);
         }
     }
@@ -176,11 +216,14 @@ enum Mark {
 /// Splits a token into its letters and the marks behind them.
 fn split_tail(token: &str) -> (&str, &str) {
     // The common case: the token ends in a Hangul syllable.
-    if token.as_bytes().last().is_some_and(|b| *b >= 0x80) && token.chars().next_back().is_some_and(is_hangul) {
+    if token.as_bytes().last().is_some_and(|b| *b >= 0x80)
+        && token.chars().next_back().is_some_and(is_hangul)
+    {
         return (token, "");
     }
     let token = without_notes(token);
-    let core = token.trim_end_matches(|c: char| !crate::article::is_letter(c) && c != '%' || is_jamo(c));
+    let core =
+        token.trim_end_matches(|c: char| !crate::article::is_letter(c) && c != '%' || is_jamo(c));
     (core, &token[core.len()..])
 }
 
@@ -189,7 +232,10 @@ fn without_notes(mut token: &str) -> &str {
     while token.ends_with(']')
         && let Some(open) = token.rfind('[')
         && token.len() - open < 24
-        && (token[..open].ends_with(['.', '!', '?', ']', '”', '"']) || token[open + 1..token.len() - 1].bytes().all(|b| b.is_ascii_digit()))
+        && (token[..open].ends_with(['.', '!', '?', ']', '”', '"'])
+            || token[open + 1..token.len() - 1]
+                .bytes()
+                .all(|b| b.is_ascii_digit()))
     {
         token = &token[..open];
     }
@@ -213,16 +259,25 @@ fn mark_of(tail: &str) -> Mark {
     if tail.ends_with([',', ';', ':', '·', '-', '–', '—', '/', '|', '、']) {
         return Mark::Comma;
     }
-    if tail.chars().any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || is_emoji(c)) {
+    if tail
+        .chars()
+        .any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || is_emoji(c))
+    {
         return Mark::Laughter;
     }
-    if tail.chars().any(is_closer) { Mark::Closer } else { Mark::None }
+    if tail.chars().any(is_closer) {
+        Mark::Closer
+    } else {
+        Mark::None
+    }
 }
 
 /// What the last syllables of `core` are worth.
 fn ending_of(core: &str, gap: &Gap) -> Ending {
     let mut back = core.chars().rev();
-    let Some(last) = back.next() else { return Ending::None };
+    let Some(last) = back.next() else {
+        return Ending::None;
+    };
     let Some(before) = back.next().filter(|c| is_hangul(*c)) else {
         return match last {
             // The copula after Latin letters or figures: "AI다", "3배다".
@@ -233,28 +288,55 @@ fn ending_of(core: &str, gap: &Gap) -> Ending {
     match last {
         '다' => ending_in_da(core, before, gap),
         '요' => ending_in_yo(core, before),
-        '용' if matches!(before, '어' | '아' | '네' | '세' | '해' | '까' | '여' | '예' | '에') => Ending::Strong,
-        '당' if jong(before) == JONG_SS || before == '니' && core.chars().count() > 2 => Ending::Strong,
+        '용' if matches!(
+            before,
+            '어' | '아' | '네' | '세' | '해' | '까' | '여' | '예' | '에'
+        ) =>
+        {
+            Ending::Strong
+        }
+        '당' if jong(before) == JONG_SS || before == '니' && core.chars().count() > 2 => {
+            Ending::Strong
+        }
         '죠' | '쥬' => Ending::Strong,
-        '유' if matches!(jung(before), 0 | 1 | 4 | 5) && jong(before) == 0 && NOUNS_IN_YU.iter().all(|n| !core.ends_with(n)) => Ending::Medium,
+        '유' if matches!(jung(before), 0 | 1 | 4 | 5)
+            && jong(before) == 0
+            && NOUNS_IN_YU.iter().all(|n| !core.ends_with(n)) =>
+        {
+            Ending::Medium
+        }
         '까' => match (before, core.chars().rev().nth(2)) {
             ('니', Some(c)) if jong(c) == JONG_B => Ending::Strong,
             ('니', _) => Ending::None,
             _ if jong(before) == JONG_L => Ending::Medium,
             _ => Ending::None,
         },
-        '가' if QUESTION_ENDINGS.iter().any(|e| core.ends_with(e)) && !core.ends_with("전문가") => Ending::Medium,
-        '냐' if matches!(before, '느' | '으' | '이' | '하') || jong(before) == JONG_N => Ending::Weak,
+        '가' if QUESTION_ENDINGS.iter().any(|e| core.ends_with(e)) && !core.ends_with("전문가") => {
+            Ending::Medium
+        }
+        '냐' if matches!(before, '느' | '으' | '이' | '하') || jong(before) == JONG_N => {
+            Ending::Weak
+        }
         // "줬어", "했어": behind a past no connective 어 can stand.
         '어' if jong(before) == JONG_SS && !matches!(before, '있') => Ending::Medium,
-        '라' if matches!(before, '더' | '어' | '아' | '해' | '여') && core.chars().count() > 2 => Ending::Medium,
-        '군' | '걸' | '네' if jong(before) == JONG_SS || matches!(before, '는' | '겠' | '하' | '구' | '했') => Ending::Medium,
+        '라' if matches!(before, '더' | '어' | '아' | '해' | '여') && core.chars().count() > 2 => {
+            Ending::Medium
+        }
+        '군' | '걸' | '네'
+            if jong(before) == JONG_SS || matches!(before, '는' | '겠' | '하' | '구' | '했') =>
+        {
+            Ending::Medium
+        }
         '랑' if before == '걸' => Ending::Strong,
         '먼' if before == '구' => Ending::Strong,
         '나' if jong(before) == JONG_SS || matches!(before, '구' | '로') => Ending::Weak,
         '자' if VERB_STEMS_BEFORE_JA.contains(before) && core.chars().count() <= 4 => Ending::Weak,
         '음' | '임' | '함' | '됨' | '짐' | '줌' if is_nominal(core) => Ending::Nominal,
-        '것' | '뿐' | '셈' | '함' | '됨' | '임' | '음' | '점' | '망' | '문' if ends_in_noun(core) => Ending::Weak,
+        '것' | '뿐' | '셈' | '함' | '됨' | '임' | '음' | '점' | '망' | '문'
+            if ends_in_noun(core) =>
+        {
+            Ending::Weak
+        }
         _ => Ending::None,
     }
 }
@@ -272,11 +354,22 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
             };
         }
         // The particle 마다 ("each"), against the copula after a noun in 마.
-        '마' => return if NOUNS_IN_MA.iter().any(|n| core.ends_with(n)) { Ending::Strong } else { Ending::None },
+        '마' => {
+            return if NOUNS_IN_MA.iter().any(|n| core.ends_with(n)) {
+                Ending::Strong
+            } else {
+                Ending::None
+            };
+        }
         // The particle 보다 ("than"); as a verb of guessing it follows 나 or 가.
         '보' => {
-            let guessing = core == "보다" && previous_token(gap).is_some_and(|t| t.ends_with(['나', '가']));
-            return if guessing { Ending::Medium } else { Ending::None };
+            let guessing =
+                core == "보다" && previous_token(gap).is_some_and(|t| t.ends_with(['나', '가']));
+            return if guessing {
+                Ending::Medium
+            } else {
+                Ending::None
+            };
         }
         _ => {}
     }
@@ -288,13 +381,29 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
         JONG_N | JONG_BS => Ending::Strong,
         0 if syllables == 2 && BARE_STEMS.contains(before) => Ending::Weak,
         // "이기도 하다" states; "이야기하다" names; "우세하다" does either.
-        0 if core == "하다" && previous_token(gap).is_some_and(|t| t.ends_with(['도', '만', '은', '는'])) => Ending::Strong,
+        0 if core == "하다"
+            && previous_token(gap).is_some_and(|t| t.ends_with(['도', '만', '은', '는'])) =>
+        {
+            Ending::Strong
+        }
         0 if before == '하' && !ADJECTIVES_IN_HADA.iter().any(|a| core.ends_with(a)) => {
-            if syllables > 3 { Ending::Medium } else { Ending::Weak }
+            if syllables > 3 {
+                Ending::Medium
+            } else {
+                Ending::Weak
+            }
         }
         0 if before == '되' => Ending::Weak,
         // "내려가다 반대로": an auxiliary behind a connective; "평가다" is a noun with the copula.
-        0 if matches!(before, '가' | '오') && core.chars().rev().nth(2).is_some_and(|c| "려라어아러해겨여나져와쳐가서".contains(c)) => Ending::Weak,
+        0 if matches!(before, '가' | '오')
+            && core
+                .chars()
+                .rev()
+                .nth(2)
+                .is_some_and(|c| "려라어아러해겨여나져와쳐가서".contains(c)) =>
+        {
+            Ending::Weak
+        }
         0 if BARE_VERBS.iter().any(|v| core.ends_with(v)) => Ending::Weak,
         0 => Ending::Strong,
         _ if BARE_CLOSED_STEMS.contains(before) => Ending::Weak,
@@ -304,12 +413,20 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
 
 /// Endings in 요 against nouns in 요 (수요, 필요).
 fn ending_in_yo(core: &str, before: char) -> Ending {
-    if NOUNS_IN_YO.iter().any(|n| core.ends_with(n)) && !core.ends_with("가요") || core == "가요" {
+    if NOUNS_IN_YO.iter().any(|n| core.ends_with(n)) && !core.ends_with("가요") || core == "가요"
+    {
         return Ending::None;
     }
     if jong(before) != 0 {
         // "걸요", "군요", "은요": other closed syllables before 요 are nouns.
-        return if matches!(before, '걸' | '군' | '든' | '은' | '는' | '을' | '만' | '뿐' | '서') { Ending::Strong } else { Ending::Medium };
+        return if matches!(
+            before,
+            '걸' | '군' | '든' | '은' | '는' | '을' | '만' | '뿐' | '서'
+        ) {
+            Ending::Strong
+        } else {
+            Ending::Medium
+        };
     }
     Ending::Strong
 }
@@ -318,9 +435,20 @@ fn ending_in_yo(core: &str, before: char) -> Ending {
 fn is_nominal(core: &str) -> bool {
     let before = core.chars().rev().nth(1).unwrap_or(' ');
     match core.chars().next_back() {
-        Some('음') => jong(before) == JONG_SS || matches!(before, '않' | '없' | '같' | '많' | '좋' | '싶' | '맞' | '높' | '작' | '적'),
+        Some('음') => {
+            jong(before) == JONG_SS
+                || matches!(
+                    before,
+                    '않' | '없' | '같' | '많' | '좋' | '싶' | '맞' | '높' | '작' | '적'
+                )
+        }
         Some('임') => matches!(before, '것' | '거' | '중' | '들' | '용' | '문') || core == "임",
-        Some('함') => matches!(before, '못' | '야' | '고' | '도' | '만' | '장' | '요' | '능' | '과') || core == "함",
+        Some('함') => {
+            matches!(
+                before,
+                '못' | '야' | '고' | '도' | '만' | '장' | '요' | '능' | '과'
+            ) || core == "함"
+        }
         Some('됨') => core.chars().count() > 1,
         Some('짐') => matches!(before, '해' | '어' | '아' | '워' | '라'),
         Some('줌') => matches!(before, '해' | '겨' | '어' | '아' | '려'),
@@ -330,26 +458,60 @@ fn is_nominal(core: &str) -> bool {
 
 /// Whether a text is written in clipped noun endings, as chat and notes often are.
 pub(super) fn is_nominal_style(text: &str) -> bool {
-    text.split_whitespace().take(5_000).filter(|t| ["었음", "았음", "였음", "겠음", "것임", "했음", "거임"].iter().any(|e| t.trim_end_matches(is_jamo).ends_with(e))).take(2).count() == 2
+    text.split_whitespace()
+        .take(5_000)
+        .filter(|t| {
+            ["었음", "았음", "였음", "겠음", "것임", "했음", "거임"]
+                .iter()
+                .any(|e| t.trim_end_matches(is_jamo).ends_with(e))
+        })
+        .take(2)
+        .count()
+        == 2
 }
 
 /// Noun endings of clipped sentences: "…할 것", "…에 달려 있음", "…할 전망".
 fn ends_in_noun(core: &str) -> bool {
     matches!(core, "것" | "뿐" | "셈" | "점" | "전망" | "때문")
-        || ["것", "음", "함", "됨", "전망", "때문"].iter().any(|e| core.ends_with(e)) && core.chars().count() >= 2
+        || ["것", "음", "함", "됨", "전망", "때문"]
+            .iter()
+            .any(|e| core.ends_with(e))
+            && core.chars().count() >= 2
 }
 
 /// A plain stem with 다 that goes on as a connective: "하다 보니", "먹다 남은".
 fn follows_connective(core: &str, gap: &Gap) -> bool {
     let next = gap.next();
     if core.ends_with('다') {
-        return ["보니", "보면", "보니까", "말고", "만", "못해", "못한", "말았", "남은", "버린", "갔다", "들킨", "적발된", "붙잡힌", "숨진", "다친"]
-            .iter()
-            .any(|w| next.starts_with(w))
+        return [
+            "보니",
+            "보면",
+            "보니까",
+            "말고",
+            "만",
+            "못해",
+            "못한",
+            "말았",
+            "남은",
+            "버린",
+            "갔다",
+            "들킨",
+            "적발된",
+            "붙잡힌",
+            "숨진",
+            "다친",
+        ]
+        .iter()
+        .any(|w| next.starts_with(w))
             && !core.ends_with("니다");
     }
     if core.ends_with('까') {
-        return ["봐", "걱정", "싶", "말까", "두려", "고민", "의심", "우려", "생각", "궁금", "하는", "해서"].iter().any(|w| next.starts_with(w));
+        return [
+            "봐", "걱정", "싶", "말까", "두려", "고민", "의심", "우려", "생각", "궁금", "하는",
+            "해서",
+        ]
+        .iter()
+        .any(|w| next.starts_with(w));
     }
     false
 }
@@ -367,14 +529,21 @@ pub(super) fn next_level(gap: &Gap) -> u8 {
 
 /// Whether the first word is one that opens sentences.
 pub(super) fn opens_sentence(text: &str) -> bool {
-    let word = text.split_whitespace().next().unwrap_or("").trim_matches(|c: char| !crate::article::is_letter(c));
+    let word = text
+        .split_whitespace()
+        .next()
+        .unwrap_or("")
+        .trim_matches(|c: char| !crate::article::is_letter(c));
     OPENERS.binary_search(&word).is_ok() || OPENER_STEMS.iter().any(|o| word.starts_with(o))
 }
 
 fn next_says(gap: &Gap) -> Next {
     let next = gap.next();
     // Laughter and emoji belong to the sentence before them.
-    if next.chars().all(|c| is_jamo(c) || is_emoji(c) || matches!(c, '^' | '~' | ';' | '!' | '?' | '.')) {
+    if next
+        .chars()
+        .all(|c| is_jamo(c) || is_emoji(c) || matches!(c, '^' | '~' | ';' | '!' | '?' | '.'))
+    {
         return Next::GoesOn;
     }
     let word = next.trim_start_matches(|c: char| !crate::article::is_letter(c));
@@ -385,38 +554,89 @@ fn next_says(gap: &Gap) -> Next {
         }
         // 고 is also "the late": a quotation only where a verb of saying or thinking comes next.
         if word == "고" {
-            return if is_name_after_go(gap.rest()) { Next::Plain } else { Next::GoesOn };
+            return if is_name_after_go(gap.rest()) {
+                Next::Plain
+            } else {
+                Next::GoesOn
+            };
         }
     }
-    if OPENERS.binary_search(&word).is_ok() || OPENER_STEMS.iter().any(|o| word.starts_with(o)) { Next::Opens } else { Next::Plain }
+    if OPENERS.binary_search(&word).is_ok() || OPENER_STEMS.iter().any(|o| word.starts_with(o)) {
+        Next::Opens
+    } else {
+        Next::Plain
+    }
 }
 
 /// "고 이건희 회장": the token after 고 is a bare name followed by a title.
 fn is_name_after_go(rest: &str) -> bool {
     let mut words = rest.split_whitespace();
-    let (Some(name), Some(title)) = (words.next(), words.next()) else { return false };
+    let (Some(name), Some(title)) = (words.next(), words.next()) else {
+        return false;
+    };
     let plain = name.chars().count() == 3 && name.chars().all(is_hangul);
-    plain && ["회장", "대통령", "씨", "선생", "박사", "교수", "명예", "의원", "시인", "작가", "감독"].iter().any(|t| title.starts_with(t))
+    plain
+        && [
+            "회장",
+            "대통령",
+            "씨",
+            "선생",
+            "박사",
+            "교수",
+            "명예",
+            "의원",
+            "시인",
+            "작가",
+            "감독",
+        ]
+        .iter()
+        .any(|t| title.starts_with(t))
 }
 
 fn starts_with_quotative(text: &str) -> bool {
-    ["라고", "라는", "라며", "고 ", "고\n", "라면서", "이라"].iter().any(|q| text.starts_with(q)) || text == "고"
+    ["라고", "라는", "라며", "고 ", "고\n", "라면서", "이라"]
+        .iter()
+        .any(|q| text.starts_with(q))
+        || text == "고"
 }
 
 fn previous_token<'a>(gap: &Gap<'a>) -> Option<&'a str> {
-    gap.text[gap.sentence..gap.before.0].split_whitespace().next_back()
+    gap.text[gap.sentence..gap.before.0]
+        .split_whitespace()
+        .next_back()
 }
 
 /// Marks that open list items.
 fn is_bullet(token: &str) -> bool {
     let mut chars = token.chars();
-    let Some(first) = chars.next() else { return false };
+    let Some(first) = chars.next() else {
+        return false;
+    };
     let alone = chars.next().is_none();
-    alone && matches!(first, '•' | '◦' | '▪' | '■' | '□' | '◆' | '◇' | '●' | '○' | '▶' | '▷' | '☞' | '※') || matches!(first, '①'..='⑳')
+    alone
+        && matches!(
+            first,
+            '•' | '◦'
+                | '▪'
+                | '■'
+                | '□'
+                | '◆'
+                | '◇'
+                | '●'
+                | '○'
+                | '▶'
+                | '▷'
+                | '☞'
+                | '※'
+        )
+        || matches!(first, '①'..='⑳')
 }
 
 fn is_closer(c: char) -> bool {
-    matches!(c, '"' | '\'' | '”' | '’' | ')' | ']' | '」' | '』' | '》' | '〉' | '}')
+    matches!(
+        c,
+        '"' | '\'' | '”' | '’' | ')' | ']' | '」' | '』' | '》' | '〉' | '}'
+    )
 }
 
 pub(crate) fn is_hangul(c: char) -> bool {
@@ -433,11 +653,19 @@ fn is_emoji(c: char) -> bool {
 
 /// Index of the final consonant, 0 where there is none (Unicode's arithmetic for Hangul syllables).
 pub(crate) fn jong(c: char) -> u32 {
-    if is_hangul(c) { (c as u32 - 0xAC00) % 28 } else { 0 }
+    if is_hangul(c) {
+        (c as u32 - 0xAC00) % 28
+    } else {
+        0
+    }
 }
 
 fn jung(c: char) -> u32 {
-    if is_hangul(c) { (c as u32 - 0xAC00) / 28 % 21 } else { u32::MAX }
+    if is_hangul(c) {
+        (c as u32 - 0xAC00) / 28 % 21
+    } else {
+        u32::MAX
+    }
 }
 
 const JONG_N: u32 = 4;
@@ -447,18 +675,24 @@ const JONG_BS: u32 = 18;
 const JONG_SS: u32 = 20;
 
 /// Nouns that end in 다 and stand bare often enough to matter.
+#[rustfmt::skip]
 const NOUNS_IN_DA: &[&str] = &["다", "바다", "판다", "캐나다", "르완다", "우간다", "소다", "혼다", "파고다", "람다", "앞바다", "먼바다", "밤바다", "최다", "베다"];
 /// Nouns in 마 that take the copula; after any other noun 마다 is the particle.
+#[rustfmt::skip]
 const NOUNS_IN_MA: &[&str] = &["딜레마다", "드라마다", "테마다", "트라우마다", "카르마다", "로마다", "엄마다", "악마다", "장마다", "고구마다", "꼬마다", "하마다"];
 /// Nouns that end in 요.
+#[rustfmt::skip]
 const NOUNS_IN_YO: &[&str] = &["수요", "필요", "주요", "중요", "소요", "개요", "동요", "강요", "민요", "긴요", "월요", "화요", "목요", "금요", "토요", "일요", "요요", "초요", "과요", "공요", "법요"];
 /// Nouns that end in 유 after an open syllable with 아 or 어.
+#[rustfmt::skip]
 const NOUNS_IN_YU: &[&str] = &["이유", "자유", "여유", "사유", "치유", "가유", "소유", "보유", "공유", "우유", "고유", "비유", "정유", "석유", "경유", "휘발유"];
 /// Endings of questions in the plain style.
+#[rustfmt::skip]
 const QUESTION_ENDINGS: &[&str] = &["는가", "은가", "던가", "인가", "한가", "닌가", "운가", "른가", "큰가", "런가", "떤가", "진가"];
 /// Syllables of open verb stems that, with 다 alone, are a dictionary form or a connective.
 const BARE_STEMS: &str = "가오보하되주나쓰사자서타펴지치내대키";
 /// Verbs whose stem with 다 is a connective or a dictionary form, not a statement.
+#[rustfmt::skip]
 const BARE_VERBS: &[&str] = &[
     "나오다", "들어오다", "나가다", "들어가다", "다니다", "달리다", "기다리다", "배우다", "바꾸다", "나누다", "움직이다", "지키다", "보내다", "지내다", "만나다", "떠나다", "일어나다", "걸어가다",
     "하려다", "으려다", "려다", "가려다", "쉬다", "가르치다", "마시다", "던지다", "놓치다",
@@ -466,6 +700,7 @@ const BARE_VERBS: &[&str] = &[
 /// Closed verb stems: 먹다, 듣다, 읽다 … with 다 alone.
 const BARE_CLOSED_STEMS: &str = "먹듣읽찾잡걷씻입벗앉놓넣받얻묻믿살알울놀들팔벌열짓긋붓줍굽웃잇";
 /// Adjectives in 하다, whose dictionary form is a statement.
+#[rustfmt::skip]
 const ADJECTIVES_IN_HADA: &[&str] = &[
     "필요하다", "가능하다", "중요하다", "충분하다", "부족하다", "심각하다", "분명하다", "명확하다", "불가피하다", "시급하다", "절실하다", "당연하다", "다양하다", "유명하다", "강하다", "약하다", "특별하다",
     "이상하다", "정확하다", "완벽하다", "비슷하다", "동일하다", "유일하다", "막막하다", "답답하다", "조용하다", "위험하다", "안전하다", "편하다", "불편하다", "복잡하다", "간단하다", "단순하다", "뚜렷하다",
@@ -476,15 +711,27 @@ const ADJECTIVES_IN_HADA: &[&str] = &[
 /// Stems that take the propositive 자: 하자, 보자.
 const VERB_STEMS_BEFORE_JA: &str = "하보가되주내말두놓먹살들짓걷찾막오";
 /// Tokens that follow a final ending only where a quotation lost its marks. Sorted.
+#[rustfmt::skip]
 const GOES_ON: &[&str] = &[
     "과", "는", "던", "도", "든", "듯", "라고", "라기보다", "라는", "라며", "라면", "라면서", "로", "를", "만", "만큼", "며", "면", "면서", "부터", "싶다", "싶어", "싶었다", "싶은", "싶을", "와", "으로", "은", "을", "의", "이고", "이기", "이나", "이니", "이라", "이라고", "이라는", "이라던", "이라며", "이라면서", "이란", "이며", "인", "인데", "인지", "자고", "자는", "자며", "지만", "처럼", "치더라도", "친들", "하고", "하는", "하더라도", "하며", "하면서", "하자", "한들", "해도", "했다",
 ];
 /// Words that open a sentence. Sorted.
+#[rustfmt::skip]
 const OPENERS: &[&str] = &[
     "게다가", "결국", "고작", "과연", "그", "그것은", "그게", "그나마", "그녀는", "그는", "그대로", "그동안", "그들은", "그때", "그래도", "그래서", "그러나", "그러니", "그러니까", "그러다", "그러면", "그러므로", "그런", "그런데", "그런데도", "그럼", "그럼에도", "그렇게", "그렇다고", "그렇다면", "그렇지만", "그리고", "그만큼", "그사이", "근데", "나는", "내가", "넷째", "다만", "다섯째", "다음으로", "더구나", "더욱이", "둘째", "따라서", "또", "또는", "또한", "마지막으로", "마침", "만약", "만일", "먼저", "무엇보다", "문제는", "물론", "반대로", "반면", "비록", "설령", "셋째", "솔직히", "실은", "실제로", "심지어", "아니면", "아마", "아무리", "어쨌든", "어쩌면", "여기", "여기서", "여기에", "역시", "예를", "예컨대", "오히려", "왜", "왜냐하면", "요즘", "우리는", "우선", "이", "이것은", "이것이", "이는", "이들은", "이래서", "이러한", "이런", "이를", "이번", "이에", "이와", "이유는", "이제", "이처럼", "이후", "일단", "저는", "정작", "제가", "즉", "지금", "지난", "지난해", "참고로", "첫째", "최근", "특히", "하나는", "하물며", "하지만", "한편",
 ];
 /// Beginnings of words that open a sentence.
-const OPENER_STEMS: &[&str] = &["그러나", "하지만", "그런데", "그리고", "첫째", "둘째", "셋째", "넷째", "다섯째"];
+const OPENER_STEMS: &[&str] = &[
+    "그러나",
+    "하지만",
+    "그런데",
+    "그리고",
+    "첫째",
+    "둘째",
+    "셋째",
+    "넷째",
+    "다섯째",
+];
 
 #[cfg(test)]
 mod tests {
@@ -492,7 +739,15 @@ mod tests {
 
     #[test]
     fn word_lists_are_sorted_for_binary_search() {
-        assert!(GOES_ON.is_sorted(), "{:?}", GOES_ON.windows(2).find(|w| w[0] > w[1]));
-        assert!(OPENERS.is_sorted(), "{:?}", OPENERS.windows(2).find(|w| w[0] > w[1]));
+        assert!(
+            GOES_ON.is_sorted(),
+            "{:?}",
+            GOES_ON.windows(2).find(|w| w[0] > w[1])
+        );
+        assert!(
+            OPENERS.is_sorted(),
+            "{:?}",
+            OPENERS.windows(2).find(|w| w[0] > w[1])
+        );
     }
 }

@@ -35,7 +35,12 @@ pub fn lines(text: &str) -> Vec<Line> {
             gap += 1;
         } else {
             let start = at + (raw.len() - raw.trim_start().len());
-            lines.push(Line { start, end: start + trimmed.len(), gap, wrap: 0 });
+            lines.push(Line {
+                start,
+                end: start + trimmed.len(),
+                gap,
+                wrap: 0,
+            });
             gap = 0;
         }
         at += raw.len();
@@ -52,8 +57,19 @@ pub fn lines(text: &str) -> Vec<Line> {
 /// A text is hard wrapped where nearly every line that another follows in its paragraph is so long that the
 /// next line's first word would not have fitted.
 fn wrap_column(text: &str, lines: &[Line]) -> usize {
-    let widths: Vec<usize> = lines.iter().map(|l| if l.end - l.start > 600 { usize::MAX } else { width(&text[l.start..l.end]) }).collect();
-    let Some(&column) = widths.iter().max() else { return 0 };
+    let widths: Vec<usize> = lines
+        .iter()
+        .map(|l| {
+            if l.end - l.start > 600 {
+                usize::MAX
+            } else {
+                width(&text[l.start..l.end])
+            }
+        })
+        .collect();
+    let Some(&column) = widths.iter().max() else {
+        return 0;
+    };
     if !WRAP_COLUMNS.contains(&column) {
         return 0;
     }
@@ -63,7 +79,11 @@ fn wrap_column(text: &str, lines: &[Line]) -> usize {
         all += 1;
         full += usize::from(widths[i] + 1 + first_word_width(text, &lines[i + 1]) > column);
     }
-    if full >= WRAP_LINES && full * 100 >= all * WRAP_SHARE { column } else { 0 }
+    if full >= WRAP_LINES && full * 100 >= all * WRAP_SHARE {
+        column
+    } else {
+        0
+    }
 }
 
 fn width(text: &str) -> usize {
@@ -71,7 +91,10 @@ fn width(text: &str) -> usize {
 }
 
 fn first_word_width(text: &str, line: &Line) -> usize {
-    text[line.start..line.end].split_whitespace().next().map_or(0, width)
+    text[line.start..line.end]
+        .split_whitespace()
+        .next()
+        .map_or(0, width)
 }
 
 /// Whether line `i` is not the end of its sentence but goes on in the next line.

@@ -49,7 +49,11 @@ impl Style {
             Language::En => english::is_punctuated(text),
         };
         let nominal = language == Language::Ko && korean::is_nominal_style(text);
-        Style { language, punctuated, nominal }
+        Style {
+            language,
+            punctuated,
+            nominal,
+        }
     }
 }
 
@@ -63,7 +67,11 @@ fn language_of(text: &str) -> Language {
             _ => {}
         }
     }
-    if hangul * 5 >= latin && hangul > 0 { Language::Ko } else { Language::En }
+    if hangul * 5 >= latin && hangul > 0 {
+        Language::Ko
+    } else {
+        Language::En
+    }
 }
 
 /// A blank inside a stretch, with the tokens before and after it as spans of the stretch.
@@ -139,7 +147,13 @@ pub fn units(text: &str, style: Style) -> Vec<Unit> {
         let (start, end) = (lines[first].start, lines[last].end);
         let before = units.len();
         cut(&text[start..end], style, |a, b| {
-            units.push(Unit { start: start + a, end: start + b, line: first, opens: false, closes: false });
+            units.push(Unit {
+                start: start + a,
+                end: start + b,
+                line: first,
+                opens: false,
+                closes: false,
+            });
         });
         if units.len() > before {
             units[before].opens = true;
@@ -171,7 +185,12 @@ pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, boo
     let (mut sentence, mut before) = (0, None);
     while let Some(token) = tokens.next() {
         if let Some(before) = before {
-            let gap = Gap { text: &text, sentence, before, after: token };
+            let gap = Gap {
+                text: &text,
+                sentence,
+                before,
+                after: token,
+            };
             let end = ends.binary_search(&before.1).is_ok();
             if is_open(&gap, language) || end {
                 let mut features = Vec::new();
@@ -190,7 +209,9 @@ pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, boo
 /// Whether a sentence may end in the gap at all: before a capital in English, behind Hangul or a figure in Korean.
 fn is_open(gap: &Gap, language: Language) -> bool {
     match language {
-        Language::En => gap.next().starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()),
+        Language::En => gap
+            .next()
+            .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()),
         Language::Ko => true,
     }
 }
@@ -206,7 +227,12 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize)) {
         if let Some(before) = before
             && before.0 >= start
         {
-            let gap = Gap { text, sentence: start, before, after: token };
+            let gap = Gap {
+                text,
+                sentence: start,
+                before,
+                after: token,
+            };
             if ends_at(&gap, style) && !quotes.hold(before.1) {
                 emit(start, before.1);
                 sentence = Some(token.0);
@@ -297,40 +323,73 @@ mod tests {
     fn korean_with_marks() {
         check("비가 왔다. 길이 잠겼다.", &["비가 왔다.", "길이 잠겼다."]);
         check("비가 왔다.길이 잠겼다.", &["비가 왔다.", "길이 잠겼다."]);
-        check("그는 “비가 왔다. 길이 잠겼다”고 말했다. 끝이다.", &["그는 “비가 왔다. 길이 잠겼다”고 말했다.", "끝이다."]);
-        check("2025. 11. 6. 수요일에 3.5GW를 더했다.", &["2025. 11. 6. 수요일에 3.5GW를 더했다."]);
+        check(
+            "그는 “비가 왔다. 길이 잠겼다”고 말했다. 끝이다.",
+            &["그는 “비가 왔다. 길이 잠겼다”고 말했다.", "끝이다."],
+        );
+        check(
+            "2025. 11. 6. 수요일에 3.5GW를 더했다.",
+            &["2025. 11. 6. 수요일에 3.5GW를 더했다."],
+        );
     }
 
     #[test]
     fn korean_without_marks() {
-        check("비가 왔습니다 길이 잠겼다 둑은 한계다 그는 기회 라며 웃었다", &[
-            "비가 왔습니다", "길이 잠겼다", "둑은 한계다", "그는 기회 라며 웃었다",
-        ]);
-        check("해마다 바다 보다 넓은 길이 없다 고 했다 무엇을 할까 답은 없다", &[
-            "해마다 바다 보다 넓은 길이 없다 고 했다", "무엇을 할까", "답은 없다",
-        ]);
-        check("수요 예측이 필요 없다고 해요 주요 기업은 달라요", &["수요 예측이 필요 없다고 해요", "주요 기업은 달라요"]);
+        check(
+            "비가 왔습니다 길이 잠겼다 둑은 한계다 그는 기회 라며 웃었다",
+            &[
+                "비가 왔습니다",
+                "길이 잠겼다",
+                "둑은 한계다",
+                "그는 기회 라며 웃었다",
+            ],
+        );
+        check(
+            "해마다 바다 보다 넓은 길이 없다 고 했다 무엇을 할까 답은 없다",
+            &[
+                "해마다 바다 보다 넓은 길이 없다 고 했다",
+                "무엇을 할까",
+                "답은 없다",
+            ],
+        );
+        check(
+            "수요 예측이 필요 없다고 해요 주요 기업은 달라요",
+            &["수요 예측이 필요 없다고 해요", "주요 기업은 달라요"],
+        );
     }
 
     #[test]
     fn english_with_marks() {
-        check("Dr. Lee of the U.S. agency left at 3 a.m. on Monday. She was tired. \"Why now?\" he asked.", &[
-            "Dr. Lee of the U.S. agency left at 3 a.m. on Monday.", "She was tired.", "\"Why now?\" he asked.",
-        ]);
+        check(
+            "Dr. Lee of the U.S. agency left at 3 a.m. on Monday. She was tired. \"Why now?\" he asked.",
+            &[
+                "Dr. Lee of the U.S. agency left at 3 a.m. on Monday.",
+                "She was tired.",
+                "\"Why now?\" he asked.",
+            ],
+        );
     }
 
     #[test]
     fn english_without_marks() {
-        check("The mine closed in May The town lost its only bus It was a hard winter", &[
-            "The mine closed in May", "The town lost its only bus", "It was a hard winter",
-        ]);
+        check(
+            "The mine closed in May The town lost its only bus It was a hard winter",
+            &[
+                "The mine closed in May",
+                "The town lost its only bus",
+                "It was a hard winter",
+            ],
+        );
     }
 
     #[test]
     fn hard_wrapped_lines_join() {
-        check("The council met on the first day of the month and agreed to\nspend the money on a new bridge over the river, which had been\nclosed for years. It will open\nin May.", &[
-            "The council met on the first day of the month and agreed to\nspend the money on a new bridge over the river, which had been\nclosed for years.",
-            "It will open\nin May.",
-        ]);
+        check(
+            "The council met on the first day of the month and agreed to\nspend the money on a new bridge over the river, which had been\nclosed for years. It will open\nin May.",
+            &[
+                "The council met on the first day of the month and agreed to\nspend the money on a new bridge over the river, which had been\nclosed for years.",
+                "It will open\nin May.",
+            ],
+        );
     }
 }

@@ -59,7 +59,8 @@ fn holds(text: &str, open: usize, close: usize, mark: char) -> bool {
         Some(c) if c.is_alphanumeric() => true,
         Some(',' | '.' | '?' | '!' | ';' | ':' | '”' | '’' | ')' | ']') => true,
         Some(c) if c.is_whitespace() => {
-            before.is_some() && !inside.trim_end().ends_with(['.', '!', '?', '…']) || inside.len() < 120
+            before.is_some() && !inside.trim_end().ends_with(['.', '!', '?', '…'])
+                || inside.len() < 120
         }
         _ => inside.len() < 240,
     }
@@ -70,8 +71,16 @@ fn next_mark(bytes: &[u8], from: usize) -> Option<usize> {
     while i < bytes.len() {
         match bytes[i] {
             b'"' | b'\'' | b'(' | b'[' => return Some(i),
-            0xE2 if bytes.get(i + 1) == Some(&0x80) && matches!(bytes.get(i + 2), Some(0x9C | 0x98)) => return Some(i),
-            0xE3 if bytes.get(i + 1) == Some(&0x80) && matches!(bytes.get(i + 2), Some(0x8C | 0x8E | 0x88 | 0x8A)) => return Some(i),
+            0xE2 if bytes.get(i + 1) == Some(&0x80)
+                && matches!(bytes.get(i + 2), Some(0x9C | 0x98)) =>
+            {
+                return Some(i);
+            }
+            0xE3 if bytes.get(i + 1) == Some(&0x80)
+                && matches!(bytes.get(i + 2), Some(0x8C | 0x8E | 0x88 | 0x8A)) =>
+            {
+                return Some(i);
+            }
             _ => i += 1,
         }
     }
@@ -102,5 +111,7 @@ fn opens(text: &str, at: usize) -> bool {
     }
     let before = text[..at].chars().next_back();
     let after = text[at + 1..].chars().next();
-    before.is_none_or(|c| !c.is_alphanumeric() || (mark == b'"' && !c.is_ascii_digit() && !c.is_ascii_alphabetic())) && after.is_some_and(|c| !c.is_whitespace())
+    before.is_none_or(|c| {
+        !c.is_alphanumeric() || (mark == b'"' && !c.is_ascii_digit() && !c.is_ascii_alphabetic())
+    }) && after.is_some_and(|c| !c.is_whitespace())
 }
