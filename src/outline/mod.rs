@@ -23,5 +23,7 @@ pub struct OutlineOptions {
 
 /// Outlines `article` with the embedded extractive engine.
 pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
-    extractive::outline(article, options)
+    let mut outline = extractive::outline(article, options);
+    critique::criticise(article, &mut outline);
+    outline
 }
