@@ -10,7 +10,7 @@ use crate::article::{Article, letters};
 
 /// Share of the article's letters that all texts together may take. The contract allows .40; folded letters such as
 /// `㎿` count twice there, and the rest is reserve.
-const SHARE: f32 = 0.36;
+const SHARE: f32 = 0.35;
 /// Points an argument has even where the challenges would take the room.
 const FEWEST_POINTS: usize = 3;
 

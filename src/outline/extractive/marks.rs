@@ -2,6 +2,10 @@
 //!
 //! In:  a plain sentence. Out: one flag per kind. Tables only; ordinals are not among them.
 
+use std::sync::OnceLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
 use super::text::Marks;
 use crate::article::Language;
 
@@ -763,26 +767,46 @@ const SAYS_EN: [&str; 10] = [
     " puts it",
 ];
 
+/// The tables of both languages as one automaton each: looking every cue up alone takes ten times as long.
+fn automaton(language: Language) -> &'static (AhoCorasick, Vec<usize>) {
+    static BOTH: [OnceLock<(AhoCorasick, Vec<usize>)>; 2] = [OnceLock::new(), OnceLock::new()];
+    BOTH[language as usize].get_or_init(|| {
+        let rows = KINDS.iter().enumerate().map(|(k, kind)| match language {
+            Language::Ko => (k + 2, kind.ko),
+            Language::En => (k + 2, kind.en),
+        });
+        let says = match language {
+            Language::Ko => &SAYS_KO[..],
+            Language::En => &SAYS_EN[..],
+        };
+        let rows = rows.chain([(kind::QUOTE, says)]);
+        let (kinds, cues): (Vec<usize>, Vec<&str>) = rows
+            .flat_map(|(k, cues)| cues.iter().map(move |cue| (k, *cue)))
+            .unzip();
+        (
+            // The kind that is built quickest: most processes read one article.
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::NoncontiguousNFA))
+                .build(cues)
+                .expect("the tables are short"),
+            kinds,
+        )
+    })
+}
+
 /// The marks of a sentence.
 pub fn read(plain: &str, shape: &Marks, language: Language) -> [bool; MARKS] {
-    let any = |table: &[&str]| table.iter().any(|cue| plain.contains(cue));
     let mut out = [false; MARKS];
+    let (automaton, kinds) = automaton(language);
+    for found in automaton.find_overlapping_iter(plain) {
+        out[kinds[found.pattern().as_usize()]] = true;
+    }
+    out[kind::QUOTE] |= shape.quote;
     out[kind::QUESTION] = shape.question
         || match language {
             Language::Ko => ASKS_KO.iter().any(|cue| plain.ends_with(cue)),
             Language::En => ASKS_EN.iter().any(|cue| plain.starts_with(cue)),
         };
-    out[kind::QUOTE] = shape.quote
-        || match language {
-            Language::Ko => any(&SAYS_KO),
-            Language::En => any(&SAYS_EN),
-        };
-    for (flag, kind) in out[2..].iter_mut().zip(&KINDS) {
-        *flag = match language {
-            Language::Ko => any(kind.ko),
-            Language::En => any(kind.en),
-        };
-    }
     out
 }
 

@@ -40,6 +40,15 @@ pub fn plain(sentence: &str) -> (String, Marks) {
     (out, marks)
 }
 
+/// The plain form of a cue: as [`plain`], with its ordinals and without blanks around it.
+pub fn plain_cue(cue: &str) -> String {
+    if cue.chars().all(|c| c == ' ' || c.is_alphabetic() && !c.is_uppercase()) {
+        return cue.trim().to_string();
+    }
+    let (raw, _) = fold(cue.chars().take(MOST_CHARS));
+    raw.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Lower case, numbers as `0`, unit signs spelled out, marks as blanks.
 fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
     let mut out = String::new();
