@@ -266,9 +266,14 @@ fn accept_near(letters: &Letters, back: &[Option<usize>], of: &mut [Option<usize
         let (None, Some(back_by)) = (of[i], back[i]) else {
             continue;
         };
+        // Short sentences that share a long name with earlier ones look like repeats of them.
+        let telling = |j: usize| letters.unit(j).len() >= 2 * LONG;
         let beside = |j: usize| {
             j < count
-                && (of[j].is_some() || back[j].is_some_and(|b| b.abs_diff(back_by) as i64 <= DRIFT))
+                && (of[j].is_some()
+                    || telling(i)
+                        && telling(j)
+                        && back[j].is_some_and(|b| b.abs_diff(back_by) as i64 <= DRIFT))
         };
         let middle = (letters.starts[i] + letters.starts[i + 1]) / 2;
         let original = letters.unit_at(middle.saturating_sub(back_by));

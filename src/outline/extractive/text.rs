@@ -42,7 +42,10 @@ pub fn plain(sentence: &str) -> (String, Marks) {
 
 /// The plain form of a cue: as [`plain`], with its ordinals and without blanks around it.
 pub fn plain_cue(cue: &str) -> String {
-    if cue.chars().all(|c| c == ' ' || c.is_alphabetic() && !c.is_uppercase()) {
+    if cue
+        .chars()
+        .all(|c| c == ' ' || c.is_alphabetic() && !c.is_uppercase())
+    {
         return cue.trim().to_string();
     }
     let (raw, _) = fold(cue.chars().take(MOST_CHARS));
