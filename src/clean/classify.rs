@@ -14,6 +14,9 @@ const LINE_UNITS: usize = 5;
 /// Share of a sentence's words that stand elsewhere in the article, from which it is held for the article's own.
 const TIED_PROSE: f32 = 0.4;
 
+/// Probability from which a sentence looks like the article's own.
+const OWN: f32 = 0.9;
+
 /// Marks lines of several units that are one piece of noise: a caption with its credit, a reader's comment.
 pub fn by_line(draft: &mut Draft) {
     let rules = Rules::of(draft.style.language);
@@ -23,7 +26,7 @@ pub fn by_line(draft: &mut Draft) {
     let standing = lines.iter().filter(|l| draft.stands(l.0)).count();
     let mut rank = 0;
     for (a, b) in lines {
-        if !draft.stands(a) {
+        if (a..b).all(|i| !draft.stands(i)) {
             continue;
         }
         rank += 1;
@@ -46,8 +49,12 @@ pub fn by_line(draft: &mut Draft) {
         let line = super::fold(&draft.text[start..end]);
         // What a rule for one unit, or the look alone, says holds for the line only where it does not go on with the
         // article's own sentences.
-        let own = (a..b)
-            .any(|i| is_prose(draft.raw(i), draft.style) && words.tied(draft.raw(i)) > TIED_PROSE);
+        let own = (a..b).any(|i| {
+            let raw = draft.raw(i);
+            is_prose(raw, draft.style)
+                && (words.tied(raw) > TIED_PROSE
+                    || Shape::of(raw, draft.style.language).article() > OWN)
+        });
         let table = rules
             .line(&line, place, own)
             .map(|r| (r.reason, r.name, true));
@@ -154,7 +161,10 @@ pub fn by_shape(draft: &mut Draft) {
         {
             continue;
         }
-        let (reason, p) = Shape::of(draft.raw(i), draft.style.language).noise();
+        let shape = Shape::of(draft.raw(i), draft.style.language);
+        let (reason, p) = shape.noise();
+        // A scrap may look like an offer and an invitation at once: what counts is that it looks like some noise.
+        let p = if prose { p } else { p.max(shape.scrap()) };
         let least = match (prose, draft.alone(i)) {
             (false, true) => SCRAP_ALONE,
             (false, false) => SCRAP_INSIDE,

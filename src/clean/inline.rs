@@ -14,9 +14,10 @@ use crate::linear::Linear;
 const MOST_WORDS: usize = 12;
 /// The words must be no beginning of a sentence, and the rest the article's, with at least these probabilities (tuned
 /// on the training articles); less is asked where the rest begins with a word that opens sentences.
-const GLUED: f32 = 0.27;
-const GLUED_BEFORE_OPENER: f32 = 0.1;
+const GLUED: f32 = 0.2;
+const GLUED_BEFORE_OPENER: f32 = 0.04;
 const REST: f32 = 0.5;
+const SURE: f32 = 0.9;
 /// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
 const TIED: f32 = 0.34;
 
@@ -253,7 +254,10 @@ fn bare_words_end(
         let opens = opens_sentence(rest, style);
         let noise = glued(scrap);
         let least = if opens { GLUED_BEFORE_OPENER } else { GLUED };
-        if rest.starts_with(['(', '[']) || noise < least || known.tied(scrap) > TIED {
+        if rest.starts_with(['(', '['])
+            || noise < least
+            || known.tied(scrap) > if noise >= SURE { 2.0 * TIED } else { TIED }
+        {
             continue;
         }
         let rest_article = Shape::of(rest, style.language).article();

@@ -59,6 +59,11 @@ impl Shape {
         )
     }
 
+    /// Probability of being noise of any kind but a comment or a headline, which an article's own lines resemble.
+    pub fn scrap(&self) -> f32 {
+        1.0 - self.article() - self.of_kind(Reason::Comment) - self.of_kind(Reason::RelatedLinks)
+    }
+
     /// Probability of one kind of noise.
     pub fn of_kind(&self, reason: Reason) -> f32 {
         KINDS
