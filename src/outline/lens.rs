@@ -272,9 +272,4 @@ ko = { strong = ["상수도"] }
                 .contains("five-challenges")
         );
     }
-
-    /// Reads a lens from the text of a lens file.
-    pub fn from_toml(text: &str) -> Result<Lens, LensError> {
-        Err(LensError::Unknown(text.to_string()))
-    }
 }

@@ -86,7 +86,7 @@ fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
             '㎸' => out.push_str("kv"),
             '㎞' => out.push_str("km"),
             '㎏' => out.push_str("kg"),
-            '℃' => out.push_str("도"),
+            '℃' => out.push('도'),
             c if c.is_alphanumeric() => out.extend(c.to_lowercase()),
             _ => out.push(' '),
         }
