@@ -139,7 +139,7 @@ fn in_list(draft: &Draft, i: usize) -> bool {
 /// Probability of being noise from which a unit goes by its look alone: a scrap on a line of its own, a scrap inside
 /// running text, a sentence on its own line, a sentence inside running text (tuned on the training articles).
 const SCRAP_ALONE: f32 = 0.6;
-const SCRAP_INSIDE: f32 = 0.65;
+const SCRAP_INSIDE: f32 = 0.8;
 const PROSE_ALONE: f32 = 0.9;
 const PROSE_INSIDE: f32 = 0.95;
 /// Past so many units a text is no article: its sentences are not looked at one by one.

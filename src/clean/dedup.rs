@@ -25,6 +25,8 @@ const SAMPLE: u64 = 4;
 const CONTAINED: f32 = 0.75;
 /// Sampled runs may lie so far off the common distance: a lost or added word shifts what follows.
 const DRIFT: i64 = 60;
+/// Fewest sampled runs that say anything of a unit.
+const FEWEST: usize = 6;
 
 /// The letters of a text without white space and marks, with each unit's share of them.
 struct Letters {
@@ -200,7 +202,7 @@ fn near_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
                 rolling.roll(bytes[at - 1], bytes[at + GRAM - 1]);
             }
         }
-        if sampled >= 2 && votes.len() as f32 >= sampled as f32 * CONTAINED {
+        if sampled >= FEWEST && votes.len() as f32 >= sampled as f32 * CONTAINED {
             votes.sort_unstable();
             let middle = votes[votes.len() / 2];
             let agreeing = votes

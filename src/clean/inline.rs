@@ -14,10 +14,15 @@ use crate::linear::Linear;
 const MOST_WORDS: usize = 12;
 /// The words must be no beginning of a sentence, and the rest the article's, with at least these probabilities (tuned
 /// on the training articles); less is asked where the rest begins with a word that opens sentences.
-const GLUED: f32 = 0.2;
-const GLUED_BEFORE_OPENER: f32 = 0.04;
+const GLUED: f32 = 0.25;
+const GLUED_BEFORE_OPENER: f32 = 0.05;
+/// Two bare words may be a name; so may more of them where marks were kept.
+const GLUED_SHORT: f32 = 0.5;
+const GLUED_SHORT_MARKED: f32 = 0.85;
+/// What a longer scrap is worth over a shorter one that looks as much like an offer, a word.
+const PER_WORD: f32 = 0.25;
 const REST: f32 = 0.5;
-const SURE: f32 = 0.9;
+const SURE: f32 = 0.5;
 /// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
 const TIED: f32 = 0.34;
 
@@ -237,6 +242,14 @@ fn bare_words_end(
     {
         return None;
     }
+    // "▶…◀" says itself where it ends.
+    if text.starts_with('▶')
+        && let Some(k) = words[..words.len() - 1]
+            .iter()
+            .position(|w| w.1.ends_with('◀'))
+    {
+        return Some((words[k].0 + words[k].1.len(), words[k + 1].0));
+    }
     let mut best: Option<(f32, usize)> = None;
     for k in 1..=bare.min(MOST_WORDS).min(words.len() - 1) {
         let scrap = &text[..words[k - 1].0 + words[k - 1].1.len()];
@@ -253,7 +266,12 @@ fn bare_words_end(
         }
         let opens = opens_sentence(rest, style);
         let noise = glued(scrap);
-        let least = if opens { GLUED_BEFORE_OPENER } else { GLUED };
+        let least = match (k > 2, style.punctuated && !labelled) {
+            _ if opens && !style.punctuated => GLUED_BEFORE_OPENER,
+            (true, false) => GLUED,
+            (true, true) | (false, false) => GLUED_SHORT,
+            (false, true) => GLUED_SHORT_MARKED,
+        };
         if rest.starts_with(['(', '['])
             || noise < least
             || known.tied(scrap) > if noise >= SURE { 2.0 * TIED } else { TIED }
@@ -266,7 +284,8 @@ fn bare_words_end(
         }
         let score = (noise / (1.0 - noise + 1e-3)).ln()
             + (rest_article / (1.0 - rest_article + 1e-3)).ln()
-            + 3.0 * f32::from(u8::from(opens));
+            + 3.0 * f32::from(u8::from(opens))
+            + PER_WORD * k as f32;
         if best.is_none_or(|(s, _)| score > s) {
             best = Some((score, k));
         }
@@ -303,6 +322,10 @@ fn glued(scrap: &str) -> f32 {
 /// Whether a Korean word ends in a particle or a connective, as words of running prose do.
 fn carries_particle(word: &str) -> bool {
     let word = word.trim_end_matches([',', '.', '"', '\'', '”', '’', ')']);
+    // "추석맞이" ends in no particle.
+    if word.ends_with("맞이") {
+        return false;
+    }
     let count = word.chars().count();
     if count < 2 {
         return false;

@@ -57,9 +57,21 @@ pub fn mark(draft: &mut Draft) {
     }
 }
 
+/// Sentences of a story at the top that may stand between its marked run and the article's byline.
+const MOST_BEFORE_BYLINE: usize = 2;
+
 /// A headline before the story and a dateline behind it, taken for other scraps so far, belong to the story.
 fn take_edges(draft: &mut Draft, first: usize, last: usize) {
     let doubtful = |draft: &Draft, i: usize| draft.marks[i].is_some_and(|m| !m.sure);
+    // A story at the top ends where the article's byline stands: a sentence or two between them are still the story's.
+    let top = (0..first).all(|i| !draft.stands(i));
+    let byline = (last + 1..draft.units.len().min(last + 2 + MOST_BEFORE_BYLINE))
+        .find(|&i| draft.marks[i].is_some_and(|m| m.reason == Reason::Byline));
+    if let Some(byline) = byline.filter(|_| top) {
+        for i in last + 1..byline {
+            draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+        }
+    }
     if let Some(i) = first
         .checked_sub(1)
         .filter(|&i| doubtful(draft, i) && draft.alone(i))
