@@ -382,8 +382,8 @@ mod tests {
             &[None, None, Some(0), Some(1)],
         );
         check(
-            &format!("{A} 주민들은 그때까지 먼 길을\n{A} {B} {C}"),
-            &[None, Some(3), Some(0), None, None],
+            &format!("{A} {C} 주민들은 그때까지 먼 길을\n{A} {C} {B}"),
+            &[None, None, Some(5), Some(0), Some(1), None],
         );
     }
 
