@@ -130,7 +130,7 @@ pub fn score_folders(folders: &[&str]) -> Result<(), Box<dyn Error>> {
     let ngrams = !folders.contains(&"lexicon");
     for folder in folders.iter().filter(|f| !["show", "lexicon"].contains(f)) {
         let text = std::fs::read_to_string(Path::new(folder).join("gold.json"))?;
-        let gold: Gold = serde_json::from_str(&text)?;
+        let gold = Gold::from_json(&text)?;
         let article = article(&text, &gold)?;
         let outline = extractive::outline_with(&article, &options, &Weights::builtin(), ngrams);
         let figures = score_outline(&gold, &article, &outline);
@@ -164,23 +164,31 @@ fn options() -> Result<OutlineOptions, Box<dyn Error>> {
 }
 
 fn report(rows: &[(Language, Figures)]) {
-    println!(
-        "{:10}{}",
-        "",
-        Figures::NAMES.map(|n| format!("{n:>9}")).concat()
-    );
     let of = |keep: &dyn Fn(Language) -> bool| {
-        let kept: Vec<Figures> = rows.iter().filter(|r| keep(r.0)).map(|r| r.1).collect();
+        let kept: Vec<Figures> = rows
+            .iter()
+            .filter(|r| keep(r.0))
+            .map(|r| r.1.clone())
+            .collect();
         Figures::mean(&kept)
     };
-    println!("{}", line("ko", &of(&|l| l == Language::Ko)));
-    println!("{}", line("en", &of(&|l| l == Language::En)));
-    println!("{}", line("mean", &of(&|_| true)));
+    let means = [
+        ("ko", of(&|l| l == Language::Ko)),
+        ("en", of(&|l| l == Language::En)),
+        ("mean", of(&|_| true)),
+    ];
+    if let Some(mean) = &means[2].1 {
+        let names: String = mean.0.iter().map(|(n, _)| format!("{n:>9}")).collect();
+        println!("{:10}{names}", "");
+    }
+    for (name, mean) in means {
+        if let Some(mean) = mean {
+            println!("{}", line(name, &mean));
+        }
+    }
 }
 
 fn line(name: &str, figures: &Figures) -> String {
-    format!(
-        "{name:10}{}",
-        figures.values().map(|v| format!("{v:9.3}")).concat()
-    )
+    let values: String = figures.0.iter().map(|(_, v)| format!("{v:9.3}")).collect();
+    format!("{name:10}{values}")
 }

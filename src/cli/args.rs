@@ -40,6 +40,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Write a saved brief as text, Markdown or JSON
     Render(RenderArgs),
+    /// Score the program on articles whose right answer is known
+    Eval(EvalArgs),
     /// Print the JSON Schema of an output
     Schema(SchemaArgs),
     /// Print a completion script for a shell
@@ -173,6 +175,24 @@ pub struct RenderArgs {
     /// [default: text on a terminal, md otherwise]
     #[arg(long, value_enum)]
     pub format: Option<NoteFormat>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Example:
+  sukje eval cases/*
+
+A case is a folder with input.txt and gold.json: the article's sentences with their roles, the noise, and which sentences
+speak of which challenge. 1 is best, but for leaked and repeats.")]
+pub struct EvalArgs {
+    /// Folders with input.txt and gold.json
+    #[arg(value_name = "CASE_DIR", required = true)]
+    pub cases: Vec<PathBuf>,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    pub json: bool,
     #[command(flatten)]
     pub output: OutputArgs,
 }

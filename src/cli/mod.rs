@@ -6,6 +6,7 @@ mod args;
 mod brief;
 mod clean;
 mod completions;
+mod eval;
 mod exit;
 mod input;
 mod man;
@@ -47,6 +48,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Summarize(args) => summarize::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Render(args) => render::run(&args),
+        Command::Eval(args) => eval::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

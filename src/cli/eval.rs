@@ -1,0 +1,102 @@
+//! `sukje eval`: how well the cleaner and the engine do on articles whose right answer is known.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use serde::Serialize;
+use sukje::clean::{CleanOptions, clean};
+use sukje::eval::{Figures, Gold, score};
+use sukje::input::read_file;
+use sukje::outline::{Lens, OutlineOptions, outline};
+use sukje::render::{shown, write_json};
+use sukje::verify::verify;
+
+use super::args::EvalArgs;
+use super::exit::{Exit, Failure, Stop};
+use super::output::Output;
+
+/// The lens gold answers are written for.
+const LENS: &str = "five-challenges";
+
+#[derive(Serialize)]
+struct Case {
+    id: String,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+#[derive(Serialize)]
+struct Report {
+    mean: Option<Figures>,
+    cases: Vec<Case>,
+}
+
+pub fn run(args: &EvalArgs) -> Result<Exit, Stop> {
+    let output = Output::open(args.output.output.as_deref())?;
+    let lens = Lens::builtin(LENS).map_err(|error| Failure::new(Exit::Usage, LENS, error))?;
+    let options = OutlineOptions {
+        lens,
+        output_language: None,
+    };
+    let cases = args
+        .cases
+        .iter()
+        .map(|folder| case(folder, &options))
+        .collect::<Result<Vec<_>, _>>()?;
+    let rows: Vec<Figures> = cases.iter().map(|case| case.figures.clone()).collect();
+    let report = Report {
+        mean: Figures::mean(&rows),
+        cases,
+    };
+    output.write(|out| {
+        if args.json {
+            write_json(&report, out)
+        } else {
+            write_table(&report, out)
+        }
+    })?;
+    Ok(Exit::Done)
+}
+
+fn case(folder: &Path, options: &OutlineOptions) -> Result<Case, Stop> {
+    let path = folder.join("gold.json");
+    let gold = read_file(&path, None)?;
+    let gold = Gold::from_json(&gold.text)
+        .map_err(|error| Failure::new(Exit::Unusable, path.display(), error))?;
+    let document = read_file(&folder.join("input.txt"), None)?;
+    let article = clean(&document, &CleanOptions::default());
+    let brief = verify(&article, outline(&article, options));
+    let figures = score(&gold, &document.text, &article, &brief);
+    Ok(Case {
+        id: gold.id,
+        figures,
+    })
+}
+
+fn write_table(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    let Some(mean) = &report.mean else {
+        return Ok(());
+    };
+    let wide = report
+        .cases
+        .iter()
+        .map(|case| case.id.chars().count())
+        .fold(4, usize::max);
+    write!(out, "{:wide$}", "case")?;
+    for (name, _) in &mean.0 {
+        write!(out, "{name:>9}")?;
+    }
+    let rows = report
+        .cases
+        .iter()
+        .map(|case| (case.id.as_str(), &case.figures));
+    for (id, figures) in rows.chain([("mean", mean)]) {
+        write!(out, "\n{:wide$}", shown(id))?;
+        for (_, value) in &figures.0 {
+            write!(out, "{value:9.3}")?;
+        }
+    }
+    writeln!(out)?;
+    out.flush()
+}
