@@ -355,6 +355,7 @@ mod tests {
     }
 
     const A: &str = "시청은 다리 두 곳을 내년 봄까지 고치겠다고 밝혔다.";
+    const A1: &str = "공사비는 모두 사십억 원이고 절반은 도에서 낸다.";
     const B: &str = "주민들은 그때까지 먼 길을 돌아가야 한다.";
     const C: &str = "버스 노선도 세 개가 바뀐다.";
 
@@ -382,8 +383,21 @@ mod tests {
             &[None, None, Some(0), Some(1)],
         );
         check(
-            &format!("{A} {C} 주민들은 그때까지 먼 길을\n{A} {C} {B}"),
-            &[None, None, Some(5), Some(0), Some(1), None],
+            &format!(
+                "{A} {B} {A1} {C} 주민센터는 그동안\n{A} {B} {A1} {C} 주민센터는 그동안 문을 닫는다."
+            ),
+            &[
+                None,
+                None,
+                None,
+                None,
+                Some(9),
+                Some(0),
+                Some(1),
+                Some(2),
+                Some(3),
+                None,
+            ],
         );
     }
 

@@ -10,6 +10,8 @@ use super::{Draft, Mark};
 use crate::article::{Language, Reason};
 use crate::linear::Linear;
 
+/// Scraps looked for in a row.
+const MOST_IN_A_ROW: usize = 3;
 /// Longest glued scrap, in words.
 const MOST_WORDS: usize = 12;
 /// The words must be no beginning of a sentence, and the rest the article's, with at least these probabilities (tuned
@@ -32,16 +34,18 @@ pub fn cut(draft: &mut Draft) {
         return;
     }
     let words = Words::of(draft);
-    let cuts: Vec<(usize, Cut)> = (0..draft.units.len())
-        .filter(|&i| draft.stands(i))
-        .filter_map(|i| {
-            Some((
-                i,
-                find(draft.raw(i), draft.style, &words, goes_on(draft, i))?,
-            ))
-        })
-        .collect();
-    if !cuts.is_empty() {
+    // A label, a byline and an offer may stand glued in a row.
+    for _ in 0..MOST_IN_A_ROW {
+        let cuts: Vec<(usize, Cut)> = (0..draft.units.len())
+            .filter(|&i| draft.stands(i))
+            .filter_map(|i| {
+                let cut = find(draft.raw(i), draft.style, &words, goes_on(draft, i))?;
+                Some((i, cut))
+            })
+            .collect();
+        if cuts.is_empty() {
+            return;
+        }
         split_units(draft, &cuts);
     }
 }
