@@ -10,6 +10,8 @@ use super::{Draft, Mark};
 use crate::article::{Language, Reason};
 use crate::linear::Linear;
 
+/// Past so many units a text is no article, and its sentences are not looked into one by one.
+const MOST_UNITS: usize = 5_000;
 /// Scraps looked for in a row.
 const MOST_IN_A_ROW: usize = 3;
 /// Longest glued scrap, in words.
@@ -30,7 +32,7 @@ const TIED: f32 = 0.34;
 
 /// Cuts scraps off the front of the sentences that stand.
 pub fn cut(draft: &mut Draft) {
-    if draft.style.language != Language::Ko {
+    if draft.style.language != Language::Ko || draft.units.len() > MOST_UNITS {
         return;
     }
     let words = Words::of(draft);
