@@ -58,6 +58,6 @@ fn account(article: &Article) -> String {
 #[test]
 fn articles_are_told_from_their_noise() {
     insta::glob!("cases/clean/*/input.txt", |path| {
-        insta::assert_snapshot!(account(&cleaned(path)));
+        insta::assert_snapshot!("clean", account(&cleaned(path)));
     });
 }
