@@ -70,27 +70,25 @@ fn joints() -> impl Strategy<Value = &'static str> {
 fn mixtures() -> impl Strategy<Value = String> {
     let pieces = (any::<Index>(), any::<Index>(), joints(), 0..8u8);
     let shape = (any::<bool>(), any::<Index>(), any::<bool>());
-    (shape, prop::collection::vec(pieces, 0..24)).prop_map(
-        |((korean, which, twice), pieces)| {
-            let texts: &Texts = if korean { &KO } else { &EN };
-            let article = which.get(&texts.articles);
-            let mut text = String::new();
-            for (i, (noise, other, joint, dice)) in pieces.iter().enumerate() {
-                text.push_str(match dice {
-                    0..=4 => article[i % article.len()].as_str(),
-                    5 => noise.get(&texts.noise).as_str(),
-                    6 => noise.get(other.get(&texts.articles).as_slice()).as_str(),
-                    _ => "",
-                });
-                text.push_str(joint);
-            }
-            if twice {
-                format!("{text}\n{text}")
-            } else {
-                text
-            }
-        },
-    )
+    (shape, prop::collection::vec(pieces, 0..24)).prop_map(|((korean, which, twice), pieces)| {
+        let texts: &Texts = if korean { &KO } else { &EN };
+        let article = which.get(&texts.articles);
+        let mut text = String::new();
+        for (i, (noise, other, joint, dice)) in pieces.iter().enumerate() {
+            text.push_str(match dice {
+                0..=4 => article[i % article.len()].as_str(),
+                5 => noise.get(&texts.noise).as_str(),
+                6 => noise.get(other.get(&texts.articles).as_slice()).as_str(),
+                _ => "",
+            });
+            text.push_str(joint);
+        }
+        if twice {
+            format!("{text}\n{text}")
+        } else {
+            text
+        }
+    })
 }
 
 /// An article as scrapers leave it: the headline, sentences in order in any wrapping, noise on lines of its own.

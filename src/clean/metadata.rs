@@ -9,25 +9,25 @@ use crate::article::{Language, Metadata, MetadataField, Reason};
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(concat!(
-        r"(?i)(?:19|20)\d{2}\s?[.\-/년]\s?\d{1,2}\s?[.\-/월]\s?\d{1,2}\s?일?",
-        r"|\b\d{1,2}(?:st|nd|rd|th)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:19|20)\d{2}",
-        r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+(?:19|20)\d{2}",
-        r"|\b\d{1,2}\.\d{1,2}\.?\s+\d{1,2}:\d{2}",
+        r"(?i)(?:19|20)[0-9]{2} ?[.\-/년] ?[0-9]{1,2} ?[.\-/월] ?[0-9]{1,2} ?일?",
+        r"|(?-u:\b)[0-9]{1,2}(?:st|nd|rd|th)? +(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? +(?:19|20)[0-9]{2}",
+        r"|(?-u:\b)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? +[0-9]{1,2}(?:st|nd|rd|th)?,? +(?:19|20)[0-9]{2}",
+        r"|(?-u:\b)[0-9]{1,2}\.[0-9]{1,2}\.? +[0-9]{1,2}:[0-9]{2}",
     ))
     .expect("the pattern is valid")
 });
 static URL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"https?://[^\s"'<>)\]]+"#).expect("the pattern is valid"));
 static AUTHOR_KO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[\s=·|/\]】)(:])([가-힣]{2,4})\s*(?:[가-힣A-Za-z]{0,12}\s)?(?:[가-힣]{0,8})(?:기자|특파원|논설위원|칼럼니스트|연구위원|연구원|편집위원|교수|대표|소장|평론가|작가|변호사|기록자|에디터|앵커|통신원|위원)|^\W*(?:글|취재|정리|필자|작성자|글쓴이|기고)\s*[:=·|]?\s*([가-힣]{2,8})")
+    Regex::new(r"(?:^|[ =·|/\]】)(:])([가-힣]{2,4}) *(?:[가-힣A-Za-z]{0,12} )?(?:[가-힣]{0,8})(?:기자|특파원|논설위원|칼럼니스트|연구위원|연구원|편집위원|교수|대표|소장|평론가|작가|변호사|기록자|에디터|앵커|통신원|위원)|^[^0-9A-Za-z가-힣]*(?:글|취재|정리|필자|작성자|글쓴이|기고) *[:=·|]? *([가-힣]{2,8})")
         .expect("the pattern is valid")
 });
 static AUTHOR_EN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"\b[Bb][Yy]\s+((?:Dr\.? |Prof\.? )?[A-Z][\w'’.-]*(?:\s+(?:[A-Z][\w'’.-]*|van|de|von|da|del|der|al)){1,3})|^\W*([A-Z][\w'’-]+(?:\s+[A-Z][\w'’.-]*){1,2})\s+(?:is|was|covers|writes|teaches)\b")
+    Regex::new(r"(?-u:\b)[Bb][Yy] +((?:Dr\.? |Prof\.? )?[A-Z][가-힣A-Za-z0-9'’.-]*(?: +(?:[A-Z][가-힣A-Za-z0-9'’.-]*|van|de|von|da|del|der|al)){1,3})|^[^0-9A-Za-z가-힣]*([A-Z][가-힣A-Za-z0-9'’-]+(?: +[A-Z][가-힣A-Za-z0-9'’.-]*){1,2}) +(?:is|was|covers|writes|teaches)(?-u:\b)")
         .expect("the pattern is valid")
 });
 static OUTLET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:ⓒ|©|copyright|저작권자)[\s©ⓒ:]*(?:(?:19|20)\d{2})?[\s,.©ⓒ:]*((?:the\s+)?[\p{L}][\p{L}\p{N}&'’· ]{1,40})").expect("the pattern is valid")
+    Regex::new(r"(?i)(?:ⓒ|©|copyright|저작권자)[ ©ⓒ:]*(?:(?:19|20)[0-9]{2})?[ ,.©ⓒ:]*((?:the +)?[가-힣A-Za-z][가-힣A-Za-z0-9&'’· ]{1,40})").expect("the pattern is valid")
 });
 
 /// What the removed lines tell, each value with its place.
