@@ -271,7 +271,7 @@ fn bare_words_end(
             continue;
         }
         let opens = opens_sentence(rest, style);
-        let noise = glued(scrap);
+        let noise = glued(scrap).max(if brand_shaped(words[0].1) { BRAND } else { 0.0 });
         let least = match (k > 2, style.punctuated && !labelled) {
             _ if opens && !style.punctuated => GLUED_BEFORE_OPENER,
             (true, false) => GLUED,
@@ -297,6 +297,17 @@ fn bare_words_end(
         }
     }
     best.map(|(_, k)| (words[k - 1].0 + words[k - 1].1.len(), words[k].0))
+}
+
+/// Probability of an offer where the first word is shaped like a brand.
+const BRAND: f32 = 0.5;
+
+/// One small Latin letter before Hangul ("e좋은마을"): no word of running Korean is written so.
+fn brand_shaped(word: &str) -> bool {
+    let mut chars = word.chars();
+    chars.next().is_some_and(|c| c.is_ascii_lowercase())
+        && chars.next().is_some_and(|c| ('가'..='힣').contains(&c))
+        && word.chars().count() >= 4
 }
 
 /// "39,900원", "3만원"

@@ -50,11 +50,29 @@ pub fn mark(draft: &mut Draft) {
         else {
             return;
         };
+        let last = before_first_person(draft, first, last);
         for i in first..=last {
             draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
         take_edges(draft, first, last);
     }
+}
+
+/// News in brief does not speak of itself: where a sentence behind the first few does, the article has gone on.
+fn before_first_person(draft: &Draft, first: usize, last: usize) -> usize {
+    let speaks = |i: &usize| {
+        let korean = draft.style.language == Language::Ko;
+        let own = |w: &str| ["나는", "저는", "제가", "내가", "우리는", "우리가"].contains(&w);
+        let traits = Traits::of(draft, *i);
+        let person = if korean {
+            draft.raw(*i).split_whitespace().any(own)
+        } else {
+            traits.first_person
+        };
+        draft.stands(*i) && person && !traits.says
+    };
+    let shortest = first + *LENGTHS.start();
+    (shortest..=last).find(speaks).map_or(last, |i| i - 1)
 }
 
 /// Sentences of a story at the top that may stand between its marked run and the article's byline.
@@ -72,6 +90,13 @@ fn take_edges(draft: &mut Draft, first: usize, last: usize) {
             draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
     }
+    if let Some(i) = first.checked_sub(1)
+        && draft.stands(i)
+        && draft.units[i].opens
+        && heads(draft, i, first, last)
+    {
+        draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+    }
     if let Some(i) = first
         .checked_sub(1)
         .filter(|&i| doubtful(draft, i) && draft.alone(i))
@@ -88,6 +113,20 @@ fn take_edges(draft: &mut Draft, first: usize, last: usize) {
         draft.marks[i] = None;
         draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
     }
+}
+
+/// Whether a unit that opens a line reads like the headline of the run behind it and names what it is about.
+fn heads(draft: &Draft, i: usize, first: usize, last: usize) -> bool {
+    let language = draft.style.language;
+    let raw = draft.raw(i);
+    let shared = stems(raw, language)
+        .iter()
+        .filter(|stem| {
+            (first..=last).any(|j| stems(draft.raw(j), language).binary_search(stem).is_ok())
+        })
+        .count();
+    let closed = raw.trim_end().ends_with(['.', '!']);
+    shared >= 2 && !closed && Shape::of(raw, language).of_kind(Reason::RelatedLinks) >= 0.3
 }
 
 /// The first and last unit of the run that stands apart most clearly, if one does.
@@ -476,7 +515,7 @@ impl Traits {
                     .iter()
                     .any(|w| raw.contains(w))
             } else {
-                [" I ", "I ", " we ", " our ", " my ", "We "]
+                [" I ", "I ", " we ", " our ", " my ", " me ", "We ", "My "]
                     .iter()
                     .any(|w| raw.contains(w))
             },
