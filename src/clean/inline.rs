@@ -27,6 +27,8 @@ const GLUED_SHORT_MARKED: f32 = 0.85;
 const PER_WORD: f32 = 0.25;
 const REST: f32 = 0.5;
 const SURE: f32 = 0.5;
+/// A writer's name stands in few sentences (byline, address, credit); the name of whom the article is about in more.
+const MOST_NAMED: u32 = 3;
 /// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
 const TIED: f32 = 0.34;
 
@@ -161,7 +163,7 @@ fn spaced_byline(text: &str, known: &Words) -> Option<(usize, usize)> {
     if !(3..=4).contains(&name.chars().count())
         || !name.chars().all(|c| ('가'..='힣').contains(&c))
         || !is_surname(name)
-        || known.tied(name) > 0.0
+        || known.most_common(name) > MOST_NAMED
     {
         return None;
     }

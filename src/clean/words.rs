@@ -35,6 +35,17 @@ impl Words {
         Words { language, spread }
     }
 
+    /// In how many units the commonest stem of `text` stands.
+    pub fn most_common(&self, text: &str) -> u32 {
+        let stems = stems(text, self.language);
+        stems
+            .iter()
+            .filter_map(|s| self.spread.get(s))
+            .copied()
+            .max()
+            .unwrap_or(0)
+    }
+
     /// Share of the stems of `text`, itself a part of a standing unit, that stand in other units as well.
     pub fn tied(&self, text: &str) -> f32 {
         let stems = stems(text, self.language);
