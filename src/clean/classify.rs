@@ -196,7 +196,7 @@ fn shape_rule(reason: Reason) -> &'static str {
     }
 }
 
-/// Longest call, in letters, that belongs to the offer beside it: "Feeling the chill?", "끝!".
+/// Longest call, in letters, that belongs to the offer beside it: "Cold hands?", "놓치지 마세요!".
 const LONGEST_CALL: usize = 34;
 
 /// Marks short calls and clauses beside an offer on the same line.

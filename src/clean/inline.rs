@@ -185,7 +185,7 @@ fn spaced_byline(text: &str, known: &Words) -> Option<(usize, usize)> {
     Some((at(words[k]) + words[k].len(), at(words[k + 1])))
 }
 
-/// A bracketed series title, dateline or credit before a sentence: "[연재 / …] 충북의 …". A label that only announces
+/// A bracketed series title, dateline or credit before a sentence: "[연재 / 바닷길 ③] 항구는 …". A label that only announces
 /// an advertisement is left to the words behind it.
 fn label_end(text: &str) -> Option<(usize, usize)> {
     let close = match text.chars().next()? {

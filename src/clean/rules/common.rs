@@ -19,12 +19,12 @@ pub const RULES: &[Rule] = &[
     Rule { name: "ad.word", reason: Advertisement, scope: Line, longest: 40, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:advertisement|sponsored(?: content)?|광고|스폰서|paid post|ad)[^0-9A-Za-z가-힣]*$" },
     // #태그 #tag
     Rule { name: "tags", reason: Navigation, scope: Line, longest: 200, pattern: r"^(?:태그 *:? *|Tags?:? *)?(?:#[0-9A-Za-z_가-힣가-힣·&-]+[ ,]*){2,}$|^#[0-9A-Za-z_가-힣가-힣]+$" },
-    // 홈 > 테크 > 로봇
+    // 첫 화면 > 산업 > 조선
     Rule { name: "breadcrumb", reason: Navigation, scope: Line, longest: 90, pattern: r"^[^.!?]+(?: *[>›»] *[^.!?>›»]+){1,5}$" },
-    // 뉴스 | 증권 | 부동산
+    // 정치 | 경제 | 날씨 | 운세
     Rule { name: "menu.bars", reason: Navigation, scope: Line, longest: 160, pattern: r"^[^|.!?0-9]+(?: *[|ㅣ·] *[^|.!?0-9]+){3,}$" },
     // https://… alone
     Rule { name: "address", reason: Metadata, scope: Line, longest: 300, pattern: r"^(?:https?://|www\.)[^ ]+$" },
-    // 12 / 1,874 / 10.27 08:14 : figures, dates and marks only
+    // 7 / 2,035 / 03.14 09:26 : figures, dates and marks only
     Rule { name: "figures", reason: Metadata, scope: Line, longest: 60, pattern: r"^[0-9 .,:/|·()\[\]~-]*[0-9][0-9 .,:/|·()\[\]~-]*$" },
 ];

@@ -12,7 +12,7 @@ pub const TRIGGERS: &[&str] = &["기자", "특파원", "구독", "뉴스레터",
 pub const RULES: &[Rule] = &[
     // 입력 2024-03-02 09:10 | 수정 …
     Rule { name: "ko.date.label", reason: Metadata, scope: Line, longest: 120, pattern: r"^[^0-9A-Za-z가-힣]*(?:기사 *)?(?:입력|등록|수정|최종 *수정|업데이트|승인|게재|게시|발행|작성|송고|입력시간|작성일|등록일|발행일|출고|기고)(?:일|일시|시간|시각)? *[:：|]? *\(?(?:19|20)?[0-9]{2} *[.\-/년]" },
-    // 2025. 11. 6. 8:30 / 2025년 9월 4일 목요일
+    // 2024. 3. 2. 9:10 / 2024년 3월 2일 토요일
     Rule { name: "ko.date", reason: Metadata, scope: Line, longest: 60, pattern: r"^[^0-9A-Za-z가-힣]*(?:19|20)?[0-9]{2} *[.\-/년] *[0-9]{1,2} *[.\-/월] *[0-9]{1,2} *[.일]? *(?:\(?[월화수목금토일](?:요일)?\)?)? *(?:(?:오전|오후|AM|PM|am|pm)? *[0-9]{1,2}[:시] *[0-9]{0,2}분?(?::[0-9]{2})?)?[^0-9A-Za-z가-힣]*(?:[|·/].*)?$" },
     // 조회 231 댓글 4 / 추천 5 반대 0
     Rule { name: "ko.counts", reason: Metadata, scope: Head, longest: 120, pattern: r"(?:^|[ |·])(?:조회수?|댓글|추천|반대|비추천|공감|스크랩|좋아요|읽음|공유|글번호|작성자|글쓴이|등급|구독자|받는 사람|누적 열람) *:? *[(\[]?[0-9,]+" },
@@ -22,7 +22,7 @@ pub const RULES: &[Rule] = &[
     // 지난 호의 … 잘못이라 바로잡습니다
     Rule { name: "ko.correction", reason: Metadata, scope: Line, longest: 160, pattern: r"(?:바로잡(?:습니다|아요|음|는다)|정정합니다|오기이?기에|[은는] 잘못이(?:라|어서|기에))" },
     Rule { name: "ko.issue", reason: Metadata, scope: Head, longest: 80, pattern: r"^(?:제? *[0-9]{1,4} *호|통권|Vol\.? *[0-9]+)|읽는 데 (?:약 )?[0-9]+ *분|[0-9]+분 읽기" },
-    Rule { name: "ko.reactions", reason: Metadata, scope: Line, longest: 90, pattern: r"좋았어요 *[0-9]+.*그저|(?:😍|😐|😀|👍|👎).*[0-9]+.*(?:😍|😐|😀|👍|👎)" },
+    Rule { name: "ko.reactions", reason: Metadata, scope: Line, longest: 90, pattern: r"(?:😍|😐|😀|👍|👎).*[0-9]+.*(?:😍|😐|😀|👍|👎)" },
     // ▲ 공장 앞에 선 직원들. 사진=나루일보
     Rule { name: "ko.caption.mark", reason: Caption, scope: Line, longest: 160, pattern: r"^ *(?:\[사진|\(사진|사진 *[=:|]|<사진|〈사진|【사진|자료 *[=:]|그래픽 *[=:|]|\[그래픽|\[자료)" },
     Rule { name: "ko.caption.arrow", reason: Caption, scope: Line, longest: 160, pattern: r"^ *(?:[▲△▼]|[◀◁].*(?:사진|모습|제공))" },
