@@ -15,7 +15,7 @@ fn cleaned(path: &Path) -> Article {
 /// The whole text in order: `#` the title, numbers for sentences, `-` what was removed with reason and rule.
 fn account(article: &Article) -> String {
     let mut lines: Vec<(usize, String)> = Vec::new();
-    for title in &article.title {
+    if let Some(title) = &article.title {
         lines.push((title.start, format!("# {}", title.text)));
     }
     for sentence in &article.sentences {
