@@ -19,11 +19,11 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 static URL: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r#"https?://[^\s"'<>)\]]+"#).expect("the pattern is valid"));
 static AUTHOR_KO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ =·|/\]】)(:])([가-힣]{2,4}) *(?:[가-힣A-Za-z]{0,12} )?(?:[가-힣]{0,8})(?:기자|특파원|논설위원|칼럼니스트|연구위원|연구원|편집위원|교수|대표|소장|평론가|작가|변호사|기록자|에디터|앵커|통신원|위원)|^[^0-9A-Za-z가-힣]*(?:글|취재|정리|필자|작성자|글쓴이|기고) *[:=·|]? *([가-힣]{2,8})")
+    Regex::new(r"(?:^|[ =·|/\]】)(:])([가-힣]{2,4}) *(?:[가-힣A-Za-z]{0,12} )?(?:[가-힣]{0,8})(?:기자|특파원|논설위원|칼럼니스트|연구위원|연구원|편집위원|교수|대표|소장|평론가|작가|변호사|기록자|에디터|앵커|통신원|위원)|^[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*(?:글|취재|정리|필자|작성자|글쓴이|기고) *[:=·|]? *([가-힣]{2,8})")
         .expect("the pattern is valid")
 });
 static AUTHOR_EN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[Bb][Yy] +((?:Dr\.? |Prof\.? )?[A-Z][가-힣A-Za-z0-9'’.-]*(?: +(?:[A-Z][가-힣A-Za-z0-9'’.-]*|van|de|von|da|del|der|al)){1,3})|^[^0-9A-Za-z가-힣]*([A-Z][가-힣A-Za-z0-9'’-]+(?: +[A-Z][가-힣A-Za-z0-9'’.-]*){1,2}) +(?:is|was|covers|writes|teaches)(?-u:\b)")
+    Regex::new(r"(?-u:\b)[Bb][Yy] +((?:Dr\.? |Prof\.? )?[A-Z][가-힣A-Za-z0-9'’.-]*(?: +(?:[A-Z][가-힣A-Za-z0-9'’.-]*|van|de|von|da|del|der|al)){1,3})|^[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*([A-Z][가-힣A-Za-z0-9'’-]+(?: +[A-Z][가-힣A-Za-z0-9'’.-]*){1,2}) +(?:is|was|covers|writes|teaches)(?-u:\b)")
         .expect("the pattern is valid")
 });
 static OUTLET: LazyLock<Regex> = LazyLock::new(|| {

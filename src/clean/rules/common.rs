@@ -11,12 +11,12 @@ pub const TRIGGERS: &[&str] = &["ⓒ", "©", "@", "http", "www.", "[", "【", "(
 #[rustfmt::skip]
 pub const RULES: &[Rule] = &[
     // ⓒ 나루일보 / © 2024 Harbour Post
-    Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:ⓒ|©|copyright(?-u:\b)|저작권자)" },
+    Rule { name: "copyright.mark", reason: Copyright, scope: Unit, longest: 160, pattern: r"(?i)^[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*(?:ⓒ|©|copyright(?-u:\b)|저작권자)" },
     // Copyright ⓒ …, also glued behind a name: 나루일보 ⓒ
     Rule { name: "copyright.rights", reason: Copyright, scope: Unit, longest: 200, pattern: r"(?i)all rights reserved|무단 *(?:전재|복제|배포|펌|도용|사용|게재)|재배포 *(?:를 *)?금|(?-u:\b)registered in england(?-u:\b)" },
     // [AD] … / (광고) … / Advertisement
-    Rule { name: "ad.label", reason: Advertisement, scope: Unit, longest: 200, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:\[|\(|【|<) *(?:ad|광고|협찬|제휴|pr|sponsored|promoted|adv) *(?:\]|\)|】|>)" },
-    Rule { name: "ad.word", reason: Advertisement, scope: Line, longest: 40, pattern: r"(?i)^[^0-9A-Za-z가-힣]*(?:advertisement|sponsored(?: content)?|광고|스폰서|paid post|ad)[^0-9A-Za-z가-힣]*$" },
+    Rule { name: "ad.label", reason: Advertisement, scope: Unit, longest: 200, pattern: r"(?i)^[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*(?:\[|\(|【|<) *(?:ad|광고|협찬|제휴|pr|sponsored|promoted|adv) *(?:\]|\)|】|>)" },
+    Rule { name: "ad.word", reason: Advertisement, scope: Line, longest: 40, pattern: r"(?i)^[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*(?:advertisement|sponsored(?: content)?|광고|스폰서|paid post|ad)[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*$" },
     // #태그 #tag
     Rule { name: "tags", reason: Navigation, scope: Line, longest: 200, pattern: r"^(?:태그 *:? *|Tags?:? *)?(?:#[0-9A-Za-z_가-힣가-힣·&-]+[ ,]*){2,}$|^#[0-9A-Za-z_가-힣가-힣]+$" },
     // 첫 화면 > 산업 > 조선

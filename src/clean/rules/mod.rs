@@ -39,7 +39,7 @@ pub struct Rule {
     /// Longest text, in characters, that it may take: past that, an article's own sentence is likelier.
     pub longest: usize,
     /// The shape, as a regular expression over the folded text, whose only white space is the blank. Classes are spelt
-    /// out: those of all of Unicode take a hundred times longer to compile.
+    /// out, marks too: those of all of Unicode take a hundred times longer to compile.
     pub pattern: &'static str,
 }
 
