@@ -25,6 +25,8 @@ const APART_KO: f32 = 0.3;
 const APART_EN: f32 = 0.4;
 /// Largest share of the letters, in per cent, that a story may have.
 const MOST_SHARE: usize = 45;
+/// Units on either side of a run that it is compared with.
+const NEIGHBOURS: usize = 4;
 /// Stories looked for in one text. A second one is rare, and without a headline there is little to be unrelated to, so
 /// that more is asked there.
 const ROUNDS: usize = 3;
@@ -297,11 +299,19 @@ impl Sketch {
         let n = self.units.len();
         let all: usize = self.sizes.iter().sum();
         let links = self.links();
+        let lefts: Vec<Vec<u32>> = (0..n)
+            .map(|a| self.words(a.saturating_sub(NEIGHBOURS)..a))
+            .collect();
+        let rights: Vec<Vec<u32>> = (0..=n)
+            .map(|b| self.words(b..(b + NEIGHBOURS).min(n)))
+            .collect();
         let mut features = Vec::new();
-        for a in 0..n {
+        for (a, left) in lefts.iter().enumerate() {
             let mut size = 0;
+            let mut run = Run::default();
             for b in a + 1..=n.min(a + LENGTHS.end()) {
                 size += self.sizes[b - 1];
+                run.push(&self.stems[b - 1], &self.spread);
                 if size * 100 > all * MOST_SHARE {
                     break;
                 }
@@ -309,10 +319,23 @@ impl Sketch {
                     continue;
                 }
                 features.clear();
-                self.features(a, b, &links, &mut features);
+                let sides = Sides {
+                    run: &run,
+                    left,
+                    right: &rights[b],
+                };
+                self.features(a, b, &links, &sides, &mut features);
                 visit((a, b), &features);
             }
         }
+    }
+
+    /// Distinct stems of a few neighbouring units.
+    fn words(&self, units: std::ops::Range<usize>) -> Vec<u32> {
+        let mut words: Vec<u32> = self.stems[units].iter().flatten().copied().collect();
+        words.sort_unstable();
+        words.dedup();
+        words
     }
 
     /// For each length, the mean and deviation of the share of stems that a run has in common with the rest.
@@ -335,11 +358,15 @@ impl Sketch {
             .collect()
     }
 
-    fn features(&self, a: usize, b: usize, links: &[(f32, f32)], out: &mut Vec<(u32, f32)>) {
-        let mut run = Run::default();
-        for stems in &self.stems[a..b] {
-            run.push(stems, &self.spread);
-        }
+    fn features(
+        &self,
+        a: usize,
+        b: usize,
+        links: &[(f32, f32)],
+        sides: &Sides,
+        out: &mut Vec<(u32, f32)>,
+    ) {
+        let run = sides.run;
         let n = b - a;
         let (mean, deviation) = links[n];
         let apart = ((mean - run.link()) / deviation).clamp(-2.0, 4.0);
@@ -423,26 +450,34 @@ impl Sketch {
             layout as f32 * 10.0 + first.headline.round() * 5.0 + (contrast * 2.0).round(),
             1.0,
         );
-        let (left, right) = (a.saturating_sub(4), (b + 4).min(self.stems.len()));
-        bin("bridge", self.common(left..a, b..right).min(0.6), 10.0);
-        bin("to the left", self.common(left..a, a..b).min(0.6), 10.0);
-        bin("to the right", self.common(b..right, a..b).min(0.6), 10.0);
+        bin(
+            "bridge",
+            share_in(sides.left, |w| sides.right.binary_search(w).is_ok()),
+            10.0,
+        );
+        bin(
+            "to the left",
+            share_in(sides.left, |w| run.counts.contains_key(w)),
+            10.0,
+        );
+        bin(
+            "to the right",
+            share_in(sides.right, |w| run.counts.contains_key(w)),
+            10.0,
+        );
         out.push((hash(41, b"apart"), apart));
         out.push((hash(41, b"link"), run.link()));
         out.push((hash(41, b"repeats"), run.repeats()));
         for i in a..b {
-            self.ties(i, a..b, out);
+            self.ties(i, run, out);
         }
     }
 
     /// What a unit shares with the rest of its run, with the text outside it, and with the headline.
-    fn ties(&self, i: usize, run: std::ops::Range<usize>, out: &mut Vec<(u32, f32)>) {
+    fn ties(&self, i: usize, run: &Run, out: &mut Vec<(u32, f32)>) {
         let (mut outside, mut inside, mut titled) = (0u8, 0u8, 0u8);
         for stem in &self.stems[i] {
-            let here = self.stems[run.clone()]
-                .iter()
-                .filter(|s| s.binary_search(stem).is_ok())
-                .count() as u32;
+            let here = run.counts.get(stem).copied().unwrap_or(0);
             outside += u8::from(self.spread.get(stem).is_some_and(|all| *all > here));
             inside += u8::from(here > 1);
             titled += u8::from(self.title.contains(stem));
@@ -452,13 +487,6 @@ impl Sketch {
         out.push((hash(61, &[inside.min(3), size]), 1.0));
         out.push((hash(62, &[outside.min(4), inside.min(3)]), 1.0));
         out.push((hash(63, &[titled.min(3)]), 1.0));
-    }
-
-    /// Share of the first range's stems that stand in the second as well.
-    fn common(&self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) -> f32 {
-        let there: FxHashSet<u32> = self.stems[b].iter().flatten().copied().collect();
-        let here: FxHashSet<u32> = self.stems[a].iter().flatten().copied().collect();
-        here.iter().filter(|s| there.contains(s)).count() as f32 / here.len().max(1) as f32
     }
 
     /// Share of the shorter unit's stems that both have.
@@ -588,6 +616,21 @@ fn is_dated_en(raw: &str) -> bool {
     ]
     .iter()
     .any(|w| raw.contains(w))
+}
+
+/// A run with what stands before and behind it.
+struct Sides<'a> {
+    run: &'a Run,
+    /// Stems of the units before it.
+    left: &'a [u32],
+    /// Stems of the units behind it.
+    right: &'a [u32],
+}
+
+/// Share of the words that pass, at most .6: beyond that the difference tells nothing.
+fn share_in(words: &[u32], test: impl Fn(&u32) -> bool) -> f32 {
+    let found = words.iter().filter(|w| test(w)).count();
+    (found as f32 / words.len().max(1) as f32).min(0.6)
 }
 
 /// The stems of a run, as it grows.
