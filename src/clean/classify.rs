@@ -201,27 +201,35 @@ const LONGEST_CALL: usize = 34;
 
 /// Marks short calls and clauses beside an offer on the same line.
 pub fn by_neighbour(draft: &mut Draft) {
-    let words = Words::of(draft);
+    let offer = |draft: &Draft, j: Option<usize>| {
+        j.and_then(|j| draft.marks.get(j).copied().flatten())
+            .filter(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion))
+    };
+    let words = std::cell::OnceCell::new();
     for i in 0..draft.units.len() {
-        let raw = draft.raw(i);
-        if !draft.stands(i) || letters(raw) > LONGEST_CALL || words.tied(raw) > TIED_PROSE {
+        let (raw, unit) = (draft.raw(i), draft.units[i]);
+        let calls = raw.trim_end().ends_with(['?', '!']);
+        let before = if unit.opens {
+            None
+        } else {
+            offer(draft, i.checked_sub(1))
+        };
+        let after = if unit.closes || !calls {
+            None
+        } else {
+            offer(draft, Some(i + 1))
+        };
+        let Some(mark) = after.or(before) else {
+            continue;
+        };
+        if !draft.stands(i)
+            || letters(raw) > LONGEST_CALL
+            || words.get_or_init(|| Words::of(draft)).tied(raw) > TIED_PROSE
+        {
             continue;
         }
-        let offer = |j: Option<usize>| {
-            j.and_then(|j| draft.marks.get(j).copied().flatten())
-                .filter(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion))
-        };
-        let before = (!draft.units[i].opens)
-            .then(|| offer(i.checked_sub(1)))
-            .flatten();
-        let after = (!draft.units[i].closes && raw.trim_end().ends_with(['?', '!']))
-            .then(|| offer(Some(i + 1)))
-            .flatten();
         let looks = Shape::of(raw, draft.style.language).article() < 0.6;
-        let found = after.or(before.filter(|_| looks || raw.starts_with('(')));
-        if let Some(mark) =
-            found.filter(|_| looks || raw.trim_end().ends_with(['?', '!']) || raw.starts_with('('))
-        {
+        if looks || raw.starts_with('(') || calls && after.is_some() {
             draft.mark(i, mark.reason, mark.rule, false);
         }
     }
