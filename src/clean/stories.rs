@@ -309,7 +309,8 @@ impl Sketch {
         for (a, left) in lefts.iter().enumerate() {
             let mut size = 0;
             let mut run = Run::default();
-            for b in a + 1..=n.min(a + LENGTHS.end()) {
+            let ends = rights.iter().enumerate().skip(a + 1).take(*LENGTHS.end());
+            for (b, right) in ends {
                 size += self.sizes[b - 1];
                 run.push(&self.stems[b - 1], &self.spread);
                 if size * 100 > all * MOST_SHARE {
@@ -322,7 +323,7 @@ impl Sketch {
                 let sides = Sides {
                     run: &run,
                     left,
-                    right: &rights[b],
+                    right,
                 };
                 self.features(a, b, &links, &sides, &mut features);
                 visit((a, b), &features);
