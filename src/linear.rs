@@ -56,11 +56,6 @@ impl Linear {
             *score += f32::from(*weight as i8) * step;
         }
     }
-
-    /// The number of classes.
-    pub fn classes(&self) -> usize {
-        self.classes
-    }
 }
 
 /// Weights while they are learned: softmax regression with AdaGrad steps. Deterministic.
@@ -237,6 +232,16 @@ pub fn softmax(scores: &mut [f32]) {
     }
     for score in scores.iter_mut() {
         *score /= sum;
+    }
+}
+
+/// A character as features see it: digits are alike, and so are the cases of an ASCII letter.
+#[inline]
+pub fn plain(c: char) -> char {
+    if c.is_ascii_digit() {
+        '0'
+    } else {
+        c.to_ascii_lowercase()
     }
 }
 

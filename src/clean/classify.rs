@@ -1,10 +1,10 @@
 //! Keep or remove: each unit alone by the rule tables, then by its place and its neighbours.
 
-use super::Draft;
 use super::rules::{Place, Rules};
 use super::segment::is_prose;
 use super::shape::Shape;
 use super::words::Words;
+use super::{Draft, MOST_UNITS};
 use crate::article::{Reason, letters};
 
 /// Longest line, in bytes and units, that is looked at as a whole.
@@ -142,8 +142,6 @@ const SCRAP_ALONE: f32 = 0.6;
 const SCRAP_INSIDE: f32 = 0.8;
 const PROSE_ALONE: f32 = 0.9;
 const PROSE_INSIDE: f32 = 0.95;
-/// Past so many units a text is no article: its sentences are not looked at one by one.
-const MOST_UNITS: usize = 5_000;
 /// A longer unit, in letters, is no scrap.
 const LONGEST_SCRAP: usize = 90;
 

@@ -6,12 +6,10 @@
 use super::segment::{Style, Unit, closes_sentence, opens_sentence};
 use super::shape::{Shape, features};
 use super::words::Words;
-use super::{Draft, Mark};
+use super::{Draft, MOST_UNITS, Mark};
 use crate::article::{Language, Reason};
 use crate::linear::Linear;
 
-/// Past so many units a text is no article, and its sentences are not looked into one by one.
-const MOST_UNITS: usize = 5_000;
 /// Scraps looked for in a row.
 const MOST_IN_A_ROW: usize = 3;
 /// Longest glued scrap, in words.

@@ -38,6 +38,9 @@ pub struct CleanOptions {
     pub keep: Vec<Reason>,
 }
 
+/// Past so many units a text is no article: its words are not counted, and its sentences not looked into one by one.
+const MOST_UNITS: usize = 5_000;
+
 /// Why a unit goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Mark {

@@ -148,14 +148,12 @@ pub fn features(text: &str, mut emit: impl FnMut(u32, f32)) {
     emit(hash(27, b"bias"), 1.0);
 }
 
-/// Digits are alike, and so are the cases of a letter.
+/// As elsewhere, and curly quotation marks are straight ones.
 fn plain(c: char) -> char {
     match c {
-        '0'..='9' => '0',
         '“' | '”' => '"',
         '‘' | '’' => '\'',
-        'A'..='Z' => c.to_ascii_lowercase(),
-        _ => c,
+        _ => crate::linear::plain(c),
     }
 }
 

@@ -681,16 +681,7 @@ fn wording(text: &str, language: Language, traits: &Traits, polite: bool) -> Vec
         .filter(|w| !w.is_empty());
     let mut buffer = [0u8; 16];
     for word in words {
-        let plain: Vec<char> = word
-            .chars()
-            .map(|c| {
-                if c.is_ascii_digit() {
-                    '0'
-                } else {
-                    c.to_ascii_lowercase()
-                }
-            })
-            .collect();
+        let plain: Vec<char> = word.chars().map(crate::linear::plain).collect();
         let whole: String = plain.iter().collect();
         features.push(hash(50, whole.as_bytes()));
         let lengths = if language == Language::Ko {

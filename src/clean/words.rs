@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::Draft;
+use super::{Draft, MOST_UNITS};
 use crate::article::Language;
 use crate::linear::hash;
 
@@ -15,9 +15,6 @@ pub struct Words {
     language: Language,
     spread: FxHashMap<u32, u32>,
 }
-
-/// Past so many units a text is no article, and its words are not counted.
-const MOST_UNITS: usize = 5_000;
 
 impl Words {
     /// Counts the stems of the standing units and the headline.

@@ -94,13 +94,7 @@ pub fn features(gap: &Gap, language: Language, mut emit: impl FnMut(u32)) {
 fn lower(word: &str) -> String {
     word.trim_matches(|c: char| !crate::article::is_letter(c) && c != '%')
         .chars()
-        .map(|c| {
-            if c.is_ascii_digit() {
-                '0'
-            } else {
-                c.to_ascii_lowercase()
-            }
-        })
+        .map(crate::linear::plain)
         .collect()
 }
 
