@@ -22,6 +22,8 @@ pub mod clean;
 pub mod eval;
 pub mod input;
 pub mod linear;
+#[cfg(feature = "model")]
+pub mod model;
 pub mod outline;
 pub mod render;
 pub mod verify;

@@ -1,0 +1,7 @@
+//! GGUF: a model file becomes hyper-parameters, metadata and tensors that later rooms can trust.
+//!
+//! In:  a path. Out: `Gguf`, a file whose header was checked number by number. Never reads a tensor before that.
+
+mod hyper;
+
+pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
