@@ -1,0 +1,428 @@
+//! The decoder: a checked file's tensors become a model whose one function is `step`.
+//!
+//! In:  `Gguf`. Out: logits. RMSNorm, grouped-query attention with rotary positions, SwiGLU: the dense family of llama,
+//! qwen2 and qwen3. Each row of a step is computed alike whatever stands beside it, so that any split of the same tokens
+//! into steps, forks and batches gives the same logits; on the CPU to the last bit.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
+use candle_core::{Device, Module, Tensor};
+use candle_nn::ops::{rms_norm, silu};
+use thiserror::Error;
+
+use super::attention::{self, Heads};
+use super::gguf::{Gguf, GgufError, Hyperparameters, TensorInfo, TensorType};
+use super::kv_cache::{CacheType, Host, OnDevice, Run, Sequence};
+use super::rope::{Pairs, Rope};
+use super::step::{Decode, DecodeError, Logits, Segment};
+
+/// A model that could not be loaded.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] GgufError),
+    /// The tensor library.
+    #[error("the tensors could not be loaded: {0}")]
+    Tensor(#[from] candle_core::Error),
+}
+
+/// Where and how a model runs.
+#[derive(Debug, Clone)]
+pub struct DecoderOptions {
+    /// The CPU or a GPU.
+    pub device: Device,
+    /// How the CPU keeps keys and values; a GPU keeps them in half precision.
+    pub cache: CacheType,
+    /// The most tokens a sequence may hold, at most the model's own context.
+    pub context: Option<usize>,
+}
+
+impl Default for DecoderOptions {
+    fn default() -> DecoderOptions {
+        DecoderOptions {
+            device: Device::Cpu,
+            cache: CacheType::F16,
+            context: None,
+        }
+    }
+}
+
+/// A model's weights, ready to run.
+#[derive(Debug)]
+pub struct Decoder {
+    shape: Hyperparameters,
+    context: usize,
+    device: Device,
+    cache: CacheType,
+    embedding: Linear,
+    layers: Vec<Layer>,
+    norm: Tensor, // (hidden)
+    head: Linear,
+    rope: Rope,
+}
+
+#[derive(Debug)]
+struct Layer {
+    attention_norm: Tensor, // (hidden)
+    query: Linear,
+    key: Linear,
+    value: Linear,
+    head_norms: Option<(Tensor, Tensor)>, // of queries and keys, each (head_dim)
+    output: Linear,
+    feed_norm: Tensor, // (hidden)
+    gate: Linear,
+    up: Linear,
+    down: Linear,
+}
+
+/// A weight matrix, (out, in), with a bias, (out), where the family has one.
+#[derive(Debug, Clone)]
+struct Linear {
+    weight: QMatMul,
+    bias: Option<Tensor>,
+}
+
+impl Linear {
+    /// (rows, in) to (rows, out).
+    fn forward(&self, rows: &Tensor) -> candle_core::Result<Tensor> {
+        let product = match (&self.weight, rows.dim(0)?) {
+            // One row of Q6_K goes through other code on the CPU than several do, and ends in other bits.
+            (QMatMul::QTensor(weight), 1) if weight.dtype() == GgmlDType::Q6K && rows.device().is_cpu() => {
+                self.weight.forward(&Tensor::cat(&[rows, rows], 0)?)?.narrow(0, 0, 1)?
+            }
+            _ => self.weight.forward(rows)?,
+        };
+        match &self.bias {
+            Some(bias) => product.broadcast_add(bias),
+            None => Ok(product),
+        }
+    }
+}
+
+/// Reads tensors by name and puts them on the device.
+struct Reader<'a> {
+    file: &'a Gguf,
+    device: &'a Device,
+}
+
+impl Reader<'_> {
+    fn tensor(&self, info: &TensorInfo) -> Result<QTensor, LoadError> {
+        let bytes = self.file.read(info)?;
+        let storage = QStorage::from_data(Cow::Owned(bytes), self.device, ggml_type(info.tensor_type))?;
+        Ok(QTensor::new(storage, info.shape.as_slice())?)
+    }
+
+    fn weight(&self, info: &TensorInfo) -> Result<QMatMul, LoadError> {
+        let tensor = Arc::new(self.tensor(info)?);
+        // Floating-point weights stay as they are on the CPU, where `from_arc` would widen them to F32.
+        Ok(match self.device {
+            Device::Cpu => QMatMul::QTensor(tensor),
+            _ => QMatMul::from_arc(tensor)?,
+        })
+    }
+
+    fn linear(&self, name: &str) -> Result<Linear, LoadError> {
+        Ok(Linear {
+            weight: self.weight(self.file.expect(&format!("{name}.weight"))?)?,
+            bias: self.vector(&format!("{name}.bias"))?,
+        })
+    }
+
+    /// A tensor in F32, where the file has it.
+    fn vector(&self, name: &str) -> Result<Option<Tensor>, LoadError> {
+        let info = self.file.tensor(name);
+        info.map(|info| Ok(self.tensor(info)?.dequantize(self.device)?)).transpose()
+    }
+
+    fn norm(&self, name: &str) -> Result<Tensor, LoadError> {
+        let info = self.file.expect(name)?;
+        Ok(self.tensor(info)?.dequantize(self.device)?)
+    }
+}
+
+fn ggml_type(tensor_type: TensorType) -> GgmlDType {
+    match tensor_type {
+        TensorType::F32 => GgmlDType::F32,
+        TensorType::F16 => GgmlDType::F16,
+        TensorType::BF16 => GgmlDType::BF16,
+        TensorType::Q8_0 => GgmlDType::Q8_0,
+        TensorType::Q4_K => GgmlDType::Q4K,
+        TensorType::Q5_K => GgmlDType::Q5K,
+        TensorType::Q6_K => GgmlDType::Q6K,
+    }
+}
+
+impl Decoder {
+    /// Reads the tensors, one at a time.
+    pub fn load(file: &Gguf, options: &DecoderOptions) -> Result<Decoder, LoadError> {
+        let shape = file.hyperparameters().clone();
+        let reader = Reader {
+            file,
+            device: &options.device,
+        };
+        let embedding = Linear {
+            weight: reader.weight(file.expect("token_embd.weight")?)?,
+            bias: None,
+        };
+        let head = match file.tensor("output.weight") {
+            Some(info) => Linear {
+                weight: reader.weight(info)?,
+                bias: None,
+            },
+            None => embedding.clone(),
+        };
+        let layers = (0..shape.layers)
+            .map(|index| Layer::load(&reader, index))
+            .collect::<Result<_, _>>()?;
+        let factors = reader.vector("rope_freqs.weight")?;
+        let factors = factors.map(|factors| factors.to_vec1::<f32>()).transpose()?;
+        Ok(Decoder {
+            context: options.context.unwrap_or(shape.context).min(shape.context),
+            device: options.device.clone(),
+            cache: options.cache,
+            norm: reader.norm("output_norm.weight")?,
+            rope: Rope::new(&shape, factors.as_deref()),
+            embedding,
+            layers,
+            head,
+            shape,
+        })
+    }
+
+    /// The model's shape.
+    pub fn shape(&self) -> &Hyperparameters {
+        &self.shape
+    }
+
+    fn heads(&self) -> Heads {
+        Heads {
+            query: self.shape.heads,
+            kv: self.shape.kv_heads,
+            dim: self.shape.head_dim,
+        }
+    }
+
+    fn check(&self, segments: &[Segment<'_, Sequence>]) -> Result<(), DecodeError> {
+        for segment in segments {
+            let needed = segment.sequence.len() + segment.tokens.len();
+            if needed > self.context {
+                let context = self.context;
+                return Err(DecodeError::ContextFull { needed, context });
+            }
+            let vocab = self.shape.vocab;
+            if let Some(&token) = segment.tokens.iter().find(|&&token| token as usize >= vocab) {
+                return Err(DecodeError::UnknownToken { token, vocab });
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows wanted, (rows, vocab), on the device; none where no row is wanted.
+    fn forward(&self, segments: &mut [Segment<'_, Sequence>]) -> candle_core::Result<Option<Tensor>> {
+        let tokens: Vec<u32> = segments.iter().flat_map(|s| s.tokens).copied().collect();
+        let counts: Vec<usize> = segments.iter().map(|s| s.tokens.len()).collect();
+        let positions: Vec<usize> = segments
+            .iter()
+            .flat_map(|s| s.sequence.len()..s.sequence.len() + s.tokens.len())
+            .collect();
+        let wanted = wanted(segments);
+        let angles = Angles::new(&self.rope, &positions, &self.device)?;
+        let mut sequences: Vec<&mut Sequence> = segments.iter_mut().map(|s| &mut *s.sequence).collect();
+
+        let epsilon = self.shape.norm_epsilon;
+        let tokens = Tensor::new(tokens, &self.device)?;
+        let mut stream = self.embedding.weight.embedding(&tokens)?; // (rows, hidden)
+        for (index, layer) in self.layers.iter().enumerate() {
+            let normed = rms_norm(&stream, &layer.attention_norm, epsilon)?;
+            let gathered = self.attend(index, layer, &normed, &angles, &mut sequences, &counts)?;
+            stream = (stream + layer.output.forward(&gathered)?)?;
+            if index + 1 == self.layers.len() {
+                // Behind the last attention only the rows wanted matter.
+                if wanted.is_empty() {
+                    return Ok(None);
+                }
+                if wanted.len() < positions.len() {
+                    stream = stream.index_select(&Tensor::new(&wanted[..], &self.device)?, 0)?;
+                }
+            }
+            let normed = rms_norm(&stream, &layer.feed_norm, epsilon)?;
+            let gate = silu(&layer.gate.forward(&normed)?)?;
+            let inner = (gate * layer.up.forward(&normed)?)?;
+            stream = (stream + layer.down.forward(&inner)?)?;
+        }
+        let normed = rms_norm(&stream, &self.norm, epsilon)?;
+        self.head.forward(&normed).map(Some)
+    }
+
+    /// (rows, hidden) to (rows, heads * head_dim).
+    fn attend(
+        &self,
+        index: usize,
+        layer: &Layer,
+        normed: &Tensor,
+        angles: &Angles,
+        sequences: &mut [&mut Sequence],
+        counts: &[usize],
+    ) -> candle_core::Result<Tensor> {
+        let heads = self.heads();
+        let rows = normed.dim(0)?;
+        let queries = layer.query.forward(normed)?.reshape((rows, heads.query, heads.dim))?;
+        let keys = layer.key.forward(normed)?.reshape((rows, heads.kv, heads.dim))?;
+        let values = layer.value.forward(normed)?.reshape((rows, heads.kv, heads.dim))?;
+        let epsilon = self.shape.norm_epsilon;
+        let (queries, keys) = match &layer.head_norms {
+            Some((q, k)) => (rms_norm(&queries, q, epsilon)?, rms_norm(&keys, k, epsilon)?),
+            None => (queries, keys),
+        };
+        let gathered = match angles {
+            Angles::Host(cos, sin) => {
+                let mut queries = host(&queries)?;
+                let mut keys = host(&keys)?;
+                self.rope.turn(&mut queries, heads.query, (cos, sin));
+                self.rope.turn(&mut keys, heads.kv, (cos, sin));
+                let inputs = (&queries[..], &keys[..], &host(&values)?[..]);
+                let gathered = attention::on_host(index, heads, inputs, sequences, counts);
+                Tensor::from_vec(gathered, (rows, heads.query * heads.dim), &self.device)?
+            }
+            Angles::Device(cos, sin) => {
+                let queries = turn(&queries, self.rope.pairs(), cos, sin)?;
+                let keys = turn(&keys, self.rope.pairs(), cos, sin)?;
+                attention::on_device(index, heads, (&queries, &keys, &values), sequences, counts)?
+                    .reshape((rows, heads.query * heads.dim))?
+            }
+        };
+        Ok(gathered)
+    }
+}
+
+impl Layer {
+    fn load(reader: &Reader, index: usize) -> Result<Layer, LoadError> {
+        let name = |part: &str| format!("blk.{index}.{part}");
+        let linear = |part: &str| reader.linear(&name(part));
+        let norms = (
+            reader.vector(&name("attn_q_norm.weight"))?,
+            reader.vector(&name("attn_k_norm.weight"))?,
+        );
+        Ok(Layer {
+            attention_norm: reader.norm(&name("attn_norm.weight"))?,
+            query: linear("attn_q")?,
+            key: linear("attn_k")?,
+            value: linear("attn_v")?,
+            head_norms: norms.0.zip(norms.1),
+            output: linear("attn_output")?,
+            feed_norm: reader.norm(&name("ffn_norm.weight"))?,
+            gate: linear("ffn_gate")?,
+            up: linear("ffn_up")?,
+            down: linear("ffn_down")?,
+        })
+    }
+}
+
+/// The step's rotary angles where they are used, each (rows, head_dim / 2).
+enum Angles {
+    Host(Vec<f32>, Vec<f32>),
+    Device(Tensor, Tensor),
+}
+
+impl Angles {
+    fn new(rope: &Rope, positions: &[usize], device: &Device) -> candle_core::Result<Angles> {
+        let (cos, sin) = rope.angles(positions);
+        if device.is_cpu() {
+            return Ok(Angles::Host(cos, sin));
+        }
+        let shape = (positions.len(), cos.len() / positions.len());
+        let cos = Tensor::from_vec(cos, shape, device)?;
+        Ok(Angles::Device(cos, Tensor::from_vec(sin, shape, device)?))
+    }
+}
+
+/// [`Rope::turn`] for tensors on a device.
+fn turn(values: &Tensor, pairs: Pairs, cos: &Tensor, sin: &Tensor) -> candle_core::Result<Tensor> {
+    let by_head = values.transpose(0, 1)?.unsqueeze(0)?.contiguous()?; // (1, heads, rows, dim)
+    let turned = match pairs {
+        Pairs::Halves => candle_nn::rotary_emb::rope(&by_head, cos, sin)?,
+        Pairs::Neighbours => candle_nn::rotary_emb::rope_i(&by_head, cos, sin)?,
+    };
+    turned.squeeze(0)?.transpose(0, 1)?.contiguous()
+}
+
+fn host(tensor: &Tensor) -> candle_core::Result<Vec<f32>> {
+    tensor.flatten_all()?.to_vec1()
+}
+
+/// Indices of the rows wanted among all rows of the step.
+fn wanted(segments: &[Segment<'_, Sequence>]) -> Vec<u32> {
+    let mut start = 0;
+    let mut wanted = Vec::new();
+    for segment in segments {
+        let rows = segment.want.rows(segment.tokens.len());
+        wanted.extend(rows.map(|row| (start + row) as u32));
+        start += segment.tokens.len();
+    }
+    wanted
+}
+
+impl Decode for Decoder {
+    type Sequence = Sequence;
+
+    fn vocab(&self) -> usize {
+        self.shape.vocab
+    }
+
+    fn context(&self) -> usize {
+        self.context
+    }
+
+    fn start(&self) -> Sequence {
+        let Hyperparameters {
+            layers,
+            kv_heads,
+            head_dim,
+            ..
+        } = self.shape;
+        Sequence::new(match (&self.device, self.cache) {
+            (Device::Cpu, CacheType::F16) => Run::Half(Host::new(layers, kv_heads, head_dim)),
+            (Device::Cpu, CacheType::F32) => Run::Full(Host::new(layers, kv_heads, head_dim)),
+            _ => Run::Device(OnDevice::new(layers)),
+        })
+    }
+
+    fn len(&self, sequence: &Sequence) -> usize {
+        sequence.len()
+    }
+
+    fn fork(&self, sequence: &mut Sequence) -> Sequence {
+        sequence.fork()
+    }
+
+    fn truncate(&self, sequence: &mut Sequence, length: usize) {
+        sequence.truncate(length);
+    }
+
+    fn step(&self, segments: &mut [Segment<'_, Sequence>]) -> Result<Logits, DecodeError> {
+        self.check(segments)?;
+        let vocab = self.shape.vocab;
+        if segments.iter().all(|segment| segment.tokens.is_empty()) {
+            return Ok(Logits::new(vocab, Vec::new()));
+        }
+        let lengths: Vec<usize> = segments.iter().map(|s| s.sequence.len()).collect();
+        let logits = self.forward(segments).and_then(|rows| match rows {
+            Some(rows) => host(&rows),
+            None => Ok(Vec::new()),
+        });
+        let failure = match logits {
+            Ok(logits) if logits.iter().all(|logit| logit.is_finite()) => {
+                return Ok(Logits::new(vocab, logits));
+            }
+            Ok(_) => DecodeError::NotFinite,
+            Err(error) => DecodeError::Tensor(error.into()),
+        };
+        for (segment, length) in segments.iter_mut().zip(lengths) {
+            segment.sequence.truncate(length);
+        }
+        Err(failure)
+    }
+}

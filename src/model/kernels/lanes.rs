@@ -1,0 +1,302 @@
+//! Sixteen lanes of f32, three ways.
+//!
+//! `unsafe` stands here for two reasons: loads and stores take pointers, which the loops above keep inside their
+//! slices, and intrinsics need a processor that has them, which [`Level::of_this_machine`] has asked.
+
+#![allow(unsafe_code)]
+
+use std::sync::OnceLock;
+
+use half::f16;
+
+/// Lanes of a vector.
+pub const LANES: usize = 16;
+
+/// Which instructions carry the lanes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// One `__m512` (AVX-512F).
+    Avx512,
+    /// Two `__m256` (AVX2, FMA, F16C).
+    Avx2,
+    /// An array.
+    Scalar,
+}
+
+impl Level {
+    /// The best this machine has.
+    pub fn of_this_machine() -> Level {
+        static LEVEL: OnceLock<Level> = OnceLock::new();
+        *LEVEL.get_or_init(detect)
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn detect() -> Level {
+    if is_x86_feature_detected!("avx512f") {
+        Level::Avx512
+    } else if is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("fma")
+        && is_x86_feature_detected!("f16c")
+    {
+        Level::Avx2
+    } else {
+        Level::Scalar
+    }
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn detect() -> Level {
+    Level::Scalar
+}
+
+/// Sixteen f32 values.
+///
+/// # Safety
+///
+/// Methods need a processor with the implementation's instructions; pointers must be good for sixteen values.
+pub trait Lanes: Copy {
+    unsafe fn splat(value: f32) -> Self;
+    unsafe fn load(from: *const f32) -> Self;
+    unsafe fn load_f16(from: *const f16) -> Self;
+    unsafe fn store(self, to: *mut f32);
+    unsafe fn add(self, other: Self) -> Self;
+    unsafe fn max(self, other: Self) -> Self;
+    /// `self * factor + addend`, rounded once.
+    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self;
+    /// To the nearest whole number, ties to even.
+    unsafe fn round(self) -> Self;
+    /// Two to the power of whole numbers from -126 to 127.
+    unsafe fn exp2_whole(self) -> Self;
+}
+
+/// How keys and values are kept.
+pub trait Cell: Copy + Default + Send + Sync + 'static {
+    /// Nearest value of this type.
+    fn of(value: f32) -> Self;
+
+    /// # Safety
+    ///
+    /// As for [`Lanes`].
+    unsafe fn lanes<V: Lanes>(from: *const Self) -> V;
+}
+
+impl Cell for f16 {
+    fn of(value: f32) -> f16 {
+        f16::from_f32(value)
+    }
+
+    #[inline(always)]
+    unsafe fn lanes<V: Lanes>(from: *const f16) -> V {
+        unsafe { V::load_f16(from) }
+    }
+}
+
+impl Cell for f32 {
+    fn of(value: f32) -> f32 {
+        value
+    }
+
+    #[inline(always)]
+    unsafe fn lanes<V: Lanes>(from: *const f32) -> V {
+        unsafe { V::load(from) }
+    }
+}
+
+impl Lanes for [f32; LANES] {
+    #[inline(always)]
+    unsafe fn splat(value: f32) -> Self {
+        [value; LANES]
+    }
+
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        unsafe { from.cast::<Self>().read_unaligned() }
+    }
+
+    #[inline(always)]
+    unsafe fn load_f16(from: *const f16) -> Self {
+        unsafe { from.cast::<[f16; LANES]>().read_unaligned() }.map(f16::to_f32)
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        unsafe { to.cast::<Self>().write_unaligned(self) }
+    }
+
+    #[inline(always)]
+    unsafe fn add(self, other: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] + other[lane])
+    }
+
+    // As `maxps` does it: the second where the two do not compare.
+    #[inline(always)]
+    unsafe fn max(self, other: Self) -> Self {
+        std::array::from_fn(|lane| {
+            if self[lane] > other[lane] {
+                self[lane]
+            } else {
+                other[lane]
+            }
+        })
+    }
+
+    #[inline(always)]
+    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+        std::array::from_fn(|lane| self[lane].mul_add(factor[lane], addend[lane]))
+    }
+
+    #[inline(always)]
+    unsafe fn round(self) -> Self {
+        self.map(f32::round_ties_even)
+    }
+
+    #[inline(always)]
+    unsafe fn exp2_whole(self) -> Self {
+        self.map(|value| f32::from_bits(((value as i32 + 127) << 23) as u32))
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod x86 {
+    use std::arch::x86_64::*;
+
+    use half::f16;
+
+    use super::Lanes;
+
+    impl Lanes for __m512 {
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            unsafe { _mm512_set1_ps(value) }
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            unsafe { _mm512_loadu_ps(from) }
+        }
+
+        #[inline(always)]
+        unsafe fn load_f16(from: *const f16) -> Self {
+            unsafe { _mm512_cvtph_ps(_mm256_loadu_si256(from.cast())) }
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            unsafe { _mm512_storeu_ps(to, self) }
+        }
+
+        #[inline(always)]
+        unsafe fn add(self, other: Self) -> Self {
+            unsafe { _mm512_add_ps(self, other) }
+        }
+
+        #[inline(always)]
+        unsafe fn max(self, other: Self) -> Self {
+            unsafe { _mm512_max_ps(self, other) }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+            unsafe { _mm512_fmadd_ps(self, factor, addend) }
+        }
+
+        #[inline(always)]
+        unsafe fn round(self) -> Self {
+            unsafe {
+                _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(self)
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn exp2_whole(self) -> Self {
+            unsafe {
+                let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(self), _mm512_set1_epi32(127));
+                _mm512_castsi512_ps(_mm512_slli_epi32::<23>(exponent))
+            }
+        }
+    }
+
+    impl Lanes for [__m256; 2] {
+        #[inline(always)]
+        unsafe fn splat(value: f32) -> Self {
+            unsafe { [_mm256_set1_ps(value); 2] }
+        }
+
+        #[inline(always)]
+        unsafe fn load(from: *const f32) -> Self {
+            unsafe { [_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(8))] }
+        }
+
+        #[inline(always)]
+        unsafe fn load_f16(from: *const f16) -> Self {
+            unsafe {
+                let halves = [
+                    _mm_loadu_si128(from.cast()),
+                    _mm_loadu_si128(from.add(8).cast()),
+                ];
+                [_mm256_cvtph_ps(halves[0]), _mm256_cvtph_ps(halves[1])]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn store(self, to: *mut f32) {
+            unsafe {
+                _mm256_storeu_ps(to, self[0]);
+                _mm256_storeu_ps(to.add(8), self[1]);
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn add(self, other: Self) -> Self {
+            unsafe {
+                [
+                    _mm256_add_ps(self[0], other[0]),
+                    _mm256_add_ps(self[1], other[1]),
+                ]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn max(self, other: Self) -> Self {
+            unsafe {
+                [
+                    _mm256_max_ps(self[0], other[0]),
+                    _mm256_max_ps(self[1], other[1]),
+                ]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
+            unsafe {
+                [
+                    _mm256_fmadd_ps(self[0], factor[0], addend[0]),
+                    _mm256_fmadd_ps(self[1], factor[1], addend[1]),
+                ]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn round(self) -> Self {
+            const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+            unsafe {
+                [
+                    _mm256_round_ps::<NEAREST>(self[0]),
+                    _mm256_round_ps::<NEAREST>(self[1]),
+                ]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn exp2_whole(self) -> Self {
+            unsafe {
+                let bias = _mm256_set1_epi32(127);
+                self.map(|half| {
+                    let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(half), bias);
+                    _mm256_castsi256_ps(_mm256_slli_epi32::<23>(exponent))
+                })
+            }
+        }
+    }
+}

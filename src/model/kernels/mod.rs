@@ -1,0 +1,10 @@
+//! The hot loops, each beside its scalar twin.
+//!
+//! Every loop is written once, over sixteen lanes; AVX-512, AVX2 and plain Rust supply the lanes, chosen at run time.
+//! Lanes are independent of each other and every operation is rounded alike, so the three give the same bits.
+
+mod attention;
+mod lanes;
+
+pub use attention::{LANES, add_weighted, scores, softmax};
+pub use lanes::{Cell, Level};

@@ -1,0 +1,427 @@
+//! What a model keeps of the tokens it has seen: keys and values per layer.
+//!
+//! A sequence is a chain of runs shared with its forks, which never change again, and a tail of its own. Forking moves
+//! the tail into the chain, so that nothing is copied; truncating into the chain only shortens the view of a run.
+
+use std::sync::Arc;
+
+use candle_core::Tensor;
+use half::f16;
+
+use super::kernels::{Cell, LANES};
+
+/// How the CPU keeps keys and values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CacheType {
+    /// Half precision: what is used.
+    #[default]
+    F16,
+    /// Single precision: twice the memory, the slow twin.
+    F32,
+}
+
+/// The tokens of one sequence, as the decoder keeps them.
+#[derive(Debug, Clone)]
+pub struct Sequence {
+    shared: Vec<Shared>,
+    tail: Run,
+}
+
+/// The first `length` positions of a run that others may hold too.
+#[derive(Debug, Clone)]
+struct Shared {
+    run: Arc<Run>,
+    length: usize,
+}
+
+impl Sequence {
+    /// An empty sequence whose runs are as `tail`, which is empty.
+    pub(super) fn new(tail: Run) -> Sequence {
+        Sequence {
+            shared: Vec::new(),
+            tail,
+        }
+    }
+
+    /// Tokens held.
+    pub fn len(&self) -> usize {
+        self.shared_len() + self.tail.len()
+    }
+
+    /// Whether no token is held.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn shared_len(&self) -> usize {
+        self.shared.iter().map(|shared| shared.length).sum()
+    }
+
+    /// A second sequence with the same tokens.
+    pub(super) fn fork(&mut self) -> Sequence {
+        let length = self.tail.len();
+        if length > 0 {
+            let empty = self.tail.empty();
+            let run = Arc::new(std::mem::replace(&mut self.tail, empty));
+            self.shared.push(Shared { run, length });
+        }
+        self.clone()
+    }
+
+    /// Forgets all but the first `length` tokens.
+    pub(super) fn truncate(&mut self, length: usize) {
+        let mut before = self.shared_len();
+        self.tail.truncate(length.saturating_sub(before));
+        while before > length {
+            let last = self.shared.pop().expect("what is shared has a length");
+            before -= last.length;
+            if before < length {
+                let length = length - before;
+                self.shared.push(Shared { length, ..last });
+                break;
+            }
+        }
+    }
+
+    /// Bytes of keys and values, those shared with forks included.
+    pub fn size_bytes(&self) -> usize {
+        let shared = self.shared.iter().map(|shared| &*shared.run);
+        shared.chain([&self.tail]).map(Run::size_bytes).sum()
+    }
+
+    /// The tail, to append to.
+    pub(super) fn tail_mut(&mut self) -> &mut Run {
+        &mut self.tail
+    }
+
+    /// The runs in order, each with the number of its positions that count.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (&Run, usize)> {
+        let shared = self
+            .shared
+            .iter()
+            .map(|shared| (&*shared.run, shared.length));
+        shared.chain([(&self.tail, self.tail.len())])
+    }
+}
+
+/// Keys and values of consecutive positions, where the model runs.
+#[derive(Debug, Clone)]
+pub(super) enum Run {
+    Half(Host<f16>),
+    Full(Host<f32>),
+    Device(OnDevice),
+}
+
+impl Run {
+    fn len(&self) -> usize {
+        match self {
+            Run::Half(host) => host.len(),
+            Run::Full(host) => host.len(),
+            Run::Device(device) => device.len(),
+        }
+    }
+
+    fn empty(&self) -> Run {
+        match self {
+            Run::Half(host) => Run::Half(Host::new(host.layers.len(), host.kv_heads, host.dim)),
+            Run::Full(host) => Run::Full(Host::new(host.layers.len(), host.kv_heads, host.dim)),
+            Run::Device(device) => Run::Device(OnDevice::new(device.layers.len())),
+        }
+    }
+
+    /// Layers may have come to different lengths when a step failed; a layer shorter than `length` stays as it is.
+    fn truncate(&mut self, length: usize) {
+        match self {
+            Run::Half(host) => host.truncate(length),
+            Run::Full(host) => host.truncate(length),
+            Run::Device(device) => device.truncate(length),
+        }
+    }
+
+    fn size_bytes(&self) -> usize {
+        match self {
+            Run::Half(host) => host.size_bytes(),
+            Run::Full(host) => host.size_bytes(),
+            Run::Device(device) => device.size_bytes(),
+        }
+    }
+}
+
+/// Positions by which a layer's memory grows.
+const GROWTH: usize = 256;
+
+/// A run in the computer's memory.
+#[derive(Debug, Clone)]
+pub(super) struct Host<C> {
+    layers: Vec<Layer<C>>,
+    kv_heads: usize,
+    dim: usize,
+}
+
+#[derive(Debug, Clone)]
+struct Layer<C> {
+    length: usize,
+    heads: Vec<Head<C>>,
+}
+
+/// Keys in tiles of [`LANES`] positions, each (dim, LANES); values (positions, dim).
+#[derive(Debug, Clone, Default)]
+struct Head<C> {
+    keys: Vec<C>,
+    values: Vec<C>,
+}
+
+impl<C: Cell> Host<C> {
+    pub(super) fn new(layers: usize, kv_heads: usize, dim: usize) -> Host<C> {
+        let head = Head {
+            keys: Vec::new(),
+            values: Vec::new(),
+        };
+        let layer = Layer {
+            length: 0,
+            heads: vec![head; kv_heads],
+        };
+        Host {
+            layers: vec![layer; layers],
+            kv_heads,
+            dim,
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.layers.first().map_or(0, |layer| layer.length)
+    }
+
+    fn truncate(&mut self, length: usize) {
+        for layer in &mut self.layers {
+            layer.length = layer.length.min(length);
+            for head in &mut layer.heads {
+                head.keys
+                    .truncate(layer.length.next_multiple_of(LANES) * self.dim);
+                head.values.truncate(layer.length * self.dim);
+            }
+        }
+    }
+
+    fn size_bytes(&self) -> usize {
+        let heads = self.layers.iter().flat_map(|layer| &layer.heads);
+        let cells: usize = heads
+            .map(|head| head.keys.capacity() + head.values.capacity())
+            .sum();
+        cells * size_of::<C>()
+    }
+
+    /// Appends positions to a layer; `keys` and `values` are (positions, kv_heads, dim).
+    pub(super) fn append(&mut self, layer: usize, keys: &[f32], values: &[f32]) {
+        let (dim, kv_heads) = (self.dim, self.kv_heads);
+        let layer = &mut self.layers[layer];
+        let positions = keys.len() / (kv_heads * dim);
+        let end = layer.length + positions;
+        for (h, head) in layer.heads.iter_mut().enumerate() {
+            grow(
+                &mut head.keys,
+                end.next_multiple_of(LANES) * dim,
+                GROWTH * dim,
+            );
+            for p in 0..positions {
+                let at = layer.length + p;
+                let tile = &mut head.keys[at / LANES * LANES * dim..];
+                let key = &keys[(p * kv_heads + h) * dim..][..dim];
+                for (i, value) in key.iter().enumerate() {
+                    tile[i * LANES + at % LANES] = C::of(*value);
+                }
+            }
+            let start = head.values.len();
+            grow(&mut head.values, end * dim, GROWTH * dim);
+            for (p, to) in head.values[start..].chunks_exact_mut(dim).enumerate() {
+                let value = &values[(p * kv_heads + h) * dim..][..dim];
+                for (to, value) in to.iter_mut().zip(value) {
+                    *to = C::of(*value);
+                }
+            }
+        }
+        layer.length = end;
+    }
+
+    /// Keys, in whole tiles, and values of the first `length` positions of a head.
+    pub(super) fn head(&self, layer: usize, head: usize, length: usize) -> (&[C], &[C]) {
+        let head = &self.layers[layer].heads[head];
+        let keys = &head.keys[..length.next_multiple_of(LANES) * self.dim];
+        (keys, &head.values[..length * self.dim])
+    }
+
+    /// Positions of a layer, which during a step may be ahead of the next layer's.
+    pub(super) fn layer_len(&self, layer: usize) -> usize {
+        self.layers[layer].length
+    }
+}
+
+/// Lengthens `cells` to `length`, its memory by at least `step` cells and an eighth of what it has: doubling would
+/// leave up to half of a long prompt's cache unused.
+fn grow<C: Cell>(cells: &mut Vec<C>, length: usize, step: usize) {
+    if length > cells.capacity() {
+        let room = length
+            .next_multiple_of(step)
+            .max(cells.len() + cells.len() / 8);
+        cells.reserve_exact(room - cells.len());
+    }
+    cells.resize(length, C::default());
+}
+
+/// A run on a GPU.
+#[derive(Debug, Clone)]
+pub(super) struct OnDevice {
+    layers: Vec<Option<(Tensor, Tensor)>>, // (kv_heads, positions, dim), F16
+}
+
+impl OnDevice {
+    pub(super) fn new(layers: usize) -> OnDevice {
+        OnDevice {
+            layers: vec![None; layers],
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self.layers.first() {
+            Some(Some((keys, _))) => keys.dims()[1],
+            _ => 0,
+        }
+    }
+
+    fn truncate(&mut self, length: usize) {
+        for layer in &mut self.layers {
+            *layer = layer.take().and_then(|(keys, values)| {
+                let length = length.min(keys.dims()[1]);
+                // A view of what was there; the memory is given back with the next append, which copies.
+                let cut =
+                    |tensor: Tensor| tensor.narrow(1, 0, length).expect("not longer than it is");
+                (length > 0).then(|| (cut(keys), cut(values)))
+            });
+        }
+    }
+
+    fn size_bytes(&self) -> usize {
+        let tensors = self
+            .layers
+            .iter()
+            .flatten()
+            .flat_map(|(keys, values)| [keys, values]);
+        tensors
+            .map(|tensor| tensor.elem_count() * tensor.dtype().size_in_bytes())
+            .sum()
+    }
+
+    /// Appends positions to a layer; both are (kv_heads, positions, dim), F16.
+    pub(super) fn append(
+        &mut self,
+        layer: usize,
+        keys: Tensor,
+        values: Tensor,
+    ) -> candle_core::Result<()> {
+        let joined = match &self.layers[layer] {
+            Some((k, v)) => (Tensor::cat(&[k, &keys], 1)?, Tensor::cat(&[v, &values], 1)?),
+            None => (keys, values),
+        };
+        self.layers[layer] = Some(joined);
+        Ok(())
+    }
+
+    /// Keys and values of the first `length` positions of a layer, or all where `length` is more.
+    pub(super) fn layer(
+        &self,
+        layer: usize,
+        length: usize,
+    ) -> candle_core::Result<Option<(Tensor, Tensor)>> {
+        let Some((keys, values)) = &self.layers[layer] else {
+            return Ok(None);
+        };
+        let length = length.min(keys.dim(1)?);
+        Ok(Some((
+            keys.narrow(1, 0, length)?,
+            values.narrow(1, 0, length)?,
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sequence(positions: usize) -> Sequence {
+        let mut sequence = Sequence::new(Run::Half(Host::new(1, 1, LANES)));
+        append(&mut sequence, positions);
+        sequence
+    }
+
+    fn append(sequence: &mut Sequence, positions: usize) {
+        let start = sequence.len();
+        let cells: Vec<f32> = (start..start + positions)
+            .flat_map(|p| [p as f32; LANES])
+            .collect();
+        match sequence.tail_mut() {
+            Run::Half(host) => host.append(0, &cells, &cells),
+            _ => unreachable!("made so"),
+        }
+    }
+
+    /// Which positions a sequence holds, from its values and from its keys.
+    fn positions(sequence: &Sequence) -> Vec<usize> {
+        let mut found = Vec::new();
+        for (run, length) in sequence.runs() {
+            let Run::Half(host) = run else {
+                unreachable!("made so")
+            };
+            let (keys, values) = host.head(0, 0, length);
+            for p in 0..length {
+                let key = keys[p / LANES * LANES * LANES + p % LANES];
+                assert_eq!(key, values[p * LANES]);
+                found.push(key.to_f32() as usize);
+            }
+        }
+        found
+    }
+
+    fn up_to(length: usize) -> Vec<usize> {
+        (0..length).collect()
+    }
+
+    #[test]
+    fn positions_come_back_in_order() {
+        let mut sequence = sequence(20);
+        append(&mut sequence, 1);
+        append(&mut sequence, 300);
+        assert_eq!(positions(&sequence), up_to(321));
+    }
+
+    #[test]
+    fn forks_share_what_they_had_and_grow_apart() {
+        let mut first = sequence(5);
+        let mut second = first.fork();
+        append(&mut first, 3);
+        append(&mut second, 40);
+        let mut third = second.fork();
+        append(&mut third, 2);
+        assert_eq!(positions(&first), up_to(8));
+        assert_eq!(positions(&second), up_to(45));
+        assert_eq!(positions(&third), up_to(47));
+    }
+
+    #[test]
+    fn truncating_reaches_into_what_is_shared_and_leaves_the_forks_alone() {
+        let mut first = sequence(30);
+        let mut second = first.fork();
+        append(&mut second, 10);
+        let mut third = second.fork();
+        for length in [45, 40, 35, 30, 17, 0] {
+            third.truncate(length);
+            assert_eq!(positions(&third), up_to(length.min(40)));
+        }
+        append(&mut third, 33);
+        assert_eq!(positions(&third), up_to(33));
+        assert_eq!(positions(&second), up_to(40));
+        second.truncate(29);
+        append(&mut second, 4);
+        assert_eq!(positions(&second), up_to(33));
+        assert_eq!(positions(&first), up_to(30));
+    }
+}

@@ -1,0 +1,72 @@
+//! Perplexity: how well a model foretells a text.
+//!
+//! In:  a decoder and token ids. Out: the natural logarithm of each token's probability after those before it.
+
+use super::step::{Decode, DecodeError, Segment, Want};
+
+/// Tokens a step takes: the logits of so many rows of a large vocabulary stay below 40 MB.
+const STEP_TOKENS: usize = 64;
+
+/// The logarithms of a text's tokens' probabilities.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Surprise {
+    /// One for each token; none for the first, which nothing stands before.
+    pub logprobs: Vec<Option<f64>>,
+}
+
+impl Surprise {
+    /// The exponential of the mean negative logarithm; none for fewer than two tokens.
+    pub fn perplexity(&self) -> Option<f64> {
+        let known: Vec<f64> = self.logprobs.iter().flatten().copied().collect();
+        (!known.is_empty()).then(|| (-known.iter().sum::<f64>() / known.len() as f64).exp())
+    }
+}
+
+/// Looks at every token once, `progress` being told how many are done.
+pub fn perplexity<D: Decode>(
+    decoder: &D,
+    tokens: &[u32],
+    mut progress: impl FnMut(usize),
+) -> Result<Surprise, DecodeError> {
+    let mut sequence = decoder.start();
+    let mut logprobs = vec![None; tokens.len().min(1)];
+    for (index, chunk) in tokens.chunks(STEP_TOKENS).enumerate() {
+        let next = &tokens[index * STEP_TOKENS + 1..];
+        let logits = decoder.step(&mut [Segment {
+            sequence: &mut sequence,
+            tokens: chunk,
+            want: Want::From(0),
+        }])?;
+        let foretold = next.iter().take(chunk.len()).enumerate();
+        logprobs.extend(foretold.map(|(row, &token)| Some(logprob(logits.row(row), token))));
+        progress(logprobs.len());
+    }
+    Ok(Surprise { logprobs })
+}
+
+/// The logarithm of a token's share of the softmax, in double precision.
+fn logprob(logits: &[f32], token: u32) -> f64 {
+    let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
+    let sum: f64 = logits.iter().map(|&logit| (f64::from(logit) - highest).exp()).sum();
+    f64::from(logits[token as usize]) - highest - sum.ln()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uniform_guess_has_the_vocabulary_as_its_perplexity() {
+        let logprobs = vec![None, Some(logprob(&[0.5; 8], 3)), Some(logprob(&[-2.0; 8], 0))];
+        let perplexity = Surprise { logprobs }.perplexity().expect("two are known");
+        assert!((perplexity - 8.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_text_of_one_token_has_none() {
+        let surprise = Surprise {
+            logprobs: vec![None],
+        };
+        assert_eq!(surprise.perplexity(), None);
+    }
+}
