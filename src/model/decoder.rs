@@ -109,6 +109,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn info(&self, name: &str) -> &TensorInfo {
+        let info = self.file.tensor(name);
+        info.expect("the file was checked to have the tensors of its family")
+    }
+
     fn tensor(&self, info: &TensorInfo) -> Result<QTensor, LoadError> {
         let bytes = self.file.read(info)?;
         let storage = QStorage::from_data(Cow::Owned(bytes), self.device, ggml_type(info.tensor_type))?;
@@ -126,7 +131,7 @@ impl Reader<'_> {
 
     fn linear(&self, name: &str) -> Result<Linear, LoadError> {
         Ok(Linear {
-            weight: self.weight(self.file.expect(&format!("{name}.weight"))?)?,
+            weight: self.weight(self.info(&format!("{name}.weight")))?,
             bias: self.vector(&format!("{name}.bias"))?,
         })
     }
@@ -138,7 +143,7 @@ impl Reader<'_> {
     }
 
     fn norm(&self, name: &str) -> Result<Tensor, LoadError> {
-        let info = self.file.expect(name)?;
+        let info = self.info(name);
         Ok(self.tensor(info)?.dequantize(self.device)?)
     }
 }
@@ -164,7 +169,7 @@ impl Decoder {
             device: &options.device,
         };
         let embedding = Linear {
-            weight: reader.weight(file.expect("token_embd.weight")?)?,
+            weight: reader.weight(reader.info("token_embd.weight"))?,
             bias: None,
         };
         let head = match file.tensor("output.weight") {
@@ -177,14 +182,12 @@ impl Decoder {
         let layers = (0..shape.layers)
             .map(|index| Layer::load(&reader, index))
             .collect::<Result<_, _>>()?;
-        let factors = reader.vector("rope_freqs.weight")?;
-        let factors = factors.map(|factors| factors.to_vec1::<f32>()).transpose()?;
         Ok(Decoder {
             context: options.context.unwrap_or(shape.context).min(shape.context),
             device: options.device.clone(),
             cache: options.cache,
             norm: reader.norm("output_norm.weight")?,
-            rope: Rope::new(&shape, factors.as_deref()),
+            rope: Rope::new(&shape, file.rope_factors()?.as_deref()),
             embedding,
             layers,
             head,

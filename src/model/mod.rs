@@ -4,13 +4,13 @@
 //! Nothing here trusts a file: `gguf` has checked every number before a tensor is read.
 
 mod attention;
-// mod decoder;
+mod decoder;
 pub mod gguf;
 mod kernels;
 mod kv_cache;
 mod rope;
 mod step;
 
-// pub use decoder::{Decoder, DecoderOptions, LoadError};
+pub use decoder::{Decoder, DecoderOptions, LoadError};
 pub use kv_cache::{CacheType, Sequence};
 pub use step::{Decode, DecodeError, Logits, Segment, Want};
