@@ -131,13 +131,19 @@ fn document(
     })
 }
 
-/// Opens what can be read as a file: a regular file, or a pipe somebody writes to. Returns its size where it has one.
-fn open(path: &Path) -> Result<(Box<dyn Read>, u64), ReadCause> {
+/// Opens anything but a folder, and never waits for it.
+pub(crate) fn open_at_once(path: &Path) -> Result<(File, Metadata), ReadCause> {
     let file = open_without_waiting(path).map_err(ReadCause::Open)?;
     let metadata = file.metadata().map_err(ReadCause::Open)?;
     if metadata.is_dir() {
         return Err(ReadCause::Folder);
     }
+    Ok((file, metadata))
+}
+
+/// Opens what can be read as a file: a regular file, or a pipe somebody writes to. Returns its size where it has one.
+fn open(path: &Path) -> Result<(Box<dyn Read>, u64), ReadCause> {
+    let (file, metadata) = open_at_once(path)?;
     if is_pipe(&metadata) {
         return read_pipe(file).map(|reader| (reader, 0));
     }

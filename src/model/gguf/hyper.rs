@@ -1,4 +1,9 @@
-//! What a model's header says of its shape.
+//! What a model's header says of its shape, within bounds that keep every later product and allocation sane.
+
+use std::ops::RangeInclusive;
+
+use super::error::{Checked, GgufCause, cut};
+use super::metadata::{Metadata, required};
 
 /// The families of dense decoders that are run: RMSNorm, grouped-query attention, rotary positions, SwiGLU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +14,32 @@ pub enum Family {
     Qwen2,
     /// Qwen 3: RMSNorm on each head's queries and keys.
     Qwen3,
+}
+
+impl Family {
+    /// Every family.
+    pub const ALL: [Family; 3] = [Family::Llama, Family::Qwen2, Family::Qwen3];
+
+    /// The name in `general.architecture`, which also begins the keys of the shape.
+    pub fn architecture(self) -> &'static str {
+        match self {
+            Family::Llama => "llama",
+            Family::Qwen2 => "qwen2",
+            Family::Qwen3 => "qwen3",
+        }
+    }
+
+    pub(super) fn read(metadata: &Metadata) -> Checked<Family> {
+        let key = "general.architecture";
+        let name = required(key, metadata.text(key)?)?;
+        Family::ALL
+            .into_iter()
+            .find(|family| family.architecture() == name)
+            .ok_or_else(|| {
+                let problem = format!("is `{}`, not llama, qwen2 or qwen3", cut(name));
+                GgufCause::metadata(key, problem)
+            })
+    }
 }
 
 /// How rotary frequencies are stretched to a longer context.
@@ -52,6 +83,151 @@ pub struct Hyperparameters {
     pub norm_epsilon: f32,
 }
 
+impl Hyperparameters {
+    /// Reads the shape of a model of `vocab` tokens.
+    pub(super) fn read(
+        metadata: &Metadata,
+        family: Family,
+        vocab: usize,
+    ) -> Checked<Hyperparameters> {
+        let shape = Shape { metadata, family };
+        let hidden = shape.needed("embedding_length", 16..=65_536)?;
+        let heads = shape.needed("attention.head_count", 1..=512)?;
+        Ok(Hyperparameters {
+            family,
+            layers: shape.needed("block_count", 1..=256)?,
+            hidden,
+            feed_forward: shape.needed("feed_forward_length", 16..=262_144)?,
+            heads,
+            kv_heads: shape.kv_heads(heads)?,
+            head_dim: shape.head_dim(hidden, heads)?,
+            vocab,
+            context: shape.needed("context_length", 1..=1_048_576)?,
+            rope_theta: shape.rope_theta()?,
+            rope_scaling: shape.rope_scaling()?,
+            norm_epsilon: shape.norm_epsilon()?,
+        })
+    }
+}
+
+/// The keys of the shape, each behind the family's name.
+struct Shape<'a> {
+    metadata: &'a Metadata,
+    family: Family,
+}
+
+/// The base of rotary frequencies where a file names none, as in llama.cpp.
+const DEFAULT_ROPE_THETA: f32 = 10_000.0;
+
+impl Shape<'_> {
+    fn key(&self, name: &str) -> String {
+        format!("{}.{name}", self.family.architecture())
+    }
+
+    fn needed(&self, name: &str, range: RangeInclusive<u64>) -> Checked<usize> {
+        required(&self.key(name), self.number(name, range)?)
+    }
+
+    fn number(&self, name: &str, range: RangeInclusive<u64>) -> Checked<Option<usize>> {
+        let Some(number) = self.metadata.unsigned(&self.key(name))? else {
+            return Ok(None);
+        };
+        if !range.contains(&number) {
+            let (least, most) = range.into_inner();
+            return self.refuse(name, format!("is {number}, not {least} to {most}"));
+        }
+        Ok(Some(number as usize))
+    }
+
+    fn float(&self, name: &str) -> Checked<Option<f32>> {
+        self.metadata.float(&self.key(name))
+    }
+
+    fn kv_heads(&self, heads: usize) -> Checked<usize> {
+        let name = "attention.head_count_kv";
+        let kv_heads = self.number(name, 1..=512)?.unwrap_or(heads);
+        if !heads.is_multiple_of(kv_heads) {
+            return self.refuse(
+                name,
+                format!("is {kv_heads}, which does not divide {heads} heads"),
+            );
+        }
+        Ok(kv_heads)
+    }
+
+    /// Queries, keys and values have heads of one width, all of which is rotated.
+    fn head_dim(&self, hidden: usize, heads: usize) -> Checked<usize> {
+        let head_dim = match self.number("attention.key_length", 16..=512)? {
+            Some(width) => width,
+            None if hidden.is_multiple_of(heads) => hidden / heads,
+            None => {
+                let problem = format!("is {heads}, which does not divide the width {hidden}");
+                return self.refuse("attention.head_count", problem);
+            }
+        };
+        if !head_dim.is_multiple_of(16) || !(16..=512).contains(&head_dim) {
+            return self.refuse(
+                "attention.key_length",
+                format!("is {head_dim}, not a multiple of 16 from 16 to 512"),
+            );
+        }
+        for name in ["attention.value_length", "rope.dimension_count"] {
+            let width = self.number(name, 1..=512)?.unwrap_or(head_dim);
+            if width != head_dim {
+                return self.refuse(
+                    name,
+                    format!("is {width}, not the width {head_dim} of a head"),
+                );
+            }
+        }
+        Ok(head_dim)
+    }
+
+    fn norm_epsilon(&self) -> Checked<f32> {
+        let name = "attention.layer_norm_rms_epsilon";
+        let epsilon = required(&self.key(name), self.float(name)?)?;
+        if !(epsilon > 0.0 && epsilon < 1.0) {
+            return self.refuse(name, format!("is {epsilon}, not between 0 and 1"));
+        }
+        Ok(epsilon)
+    }
+
+    fn rope_theta(&self) -> Checked<f32> {
+        let name = "rope.freq_base";
+        let theta = self.float(name)?.unwrap_or(DEFAULT_ROPE_THETA);
+        if !(theta.is_finite() && theta > 0.0) {
+            return self.refuse(name, format!("is {theta}, not a number above 0"));
+        }
+        Ok(theta)
+    }
+
+    /// A factor without a type is linear, as in llama.cpp.
+    fn rope_scaling(&self) -> Checked<RopeScaling> {
+        match self.metadata.text(&self.key("rope.scaling.type"))? {
+            Some("none") => return Ok(RopeScaling::None),
+            Some("linear") | None => {}
+            Some(other) => {
+                let problem = format!("is `{}`, not none or linear", cut(other));
+                return self.refuse("rope.scaling.type", problem);
+            }
+        }
+        match self.float("rope.scaling.factor")? {
+            None | Some(1.0) => Ok(RopeScaling::None),
+            Some(factor) if factor.is_finite() && factor > 1.0 => {
+                Ok(RopeScaling::Linear { factor })
+            }
+            Some(factor) => self.refuse(
+                "rope.scaling.factor",
+                format!("is {factor}, not a number from 1 on"),
+            ),
+        }
+    }
+
+    fn refuse<T>(&self, name: &str, problem: String) -> Checked<T> {
+        Err(GgufCause::metadata(&self.key(name), problem))
+    }
+}
+
 /// How a tensor's values are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs, non_camel_case_types)]
@@ -65,7 +241,62 @@ pub enum TensorType {
     Q6_K,
 }
 
+/// ggml's tensor types by their code; those of removed codes have no name.
+const GGML_TYPES: [&str; 43] = [
+    "F32", "F16", "Q4_0", "Q4_1", "", "", "Q5_0", "Q5_1", "Q8_0", "Q8_1", "Q2_K", "Q3_K", "Q4_K",
+    "Q5_K", "Q6_K", "Q8_K", "IQ2_XXS", "IQ2_XS", "IQ3_XXS", "IQ1_S", "IQ4_NL", "IQ3_S", "IQ2_S",
+    "IQ4_XS", "I8", "I16", "I32", "I64", "F64", "IQ1_M", "BF16", "", "", "", "TQ1_0", "TQ2_0", "",
+    "", "", "MXFP4", "NVFP4", "Q1_0", "Q2_0",
+];
+
+/// What ggml calls the tensor type of a code.
+pub(super) fn ggml_type(code: u32) -> Option<&'static str> {
+    let name = GGML_TYPES.get(code as usize).copied()?;
+    (!name.is_empty()).then_some(name)
+}
+
 impl TensorType {
+    /// Every type that is read.
+    pub const ALL: [TensorType; 7] = [
+        TensorType::F32,
+        TensorType::F16,
+        TensorType::BF16,
+        TensorType::Q8_0,
+        TensorType::Q4_K,
+        TensorType::Q5_K,
+        TensorType::Q6_K,
+    ];
+
+    /// ggml's name.
+    pub fn name(self) -> &'static str {
+        GGML_TYPES[self.code() as usize]
+    }
+
+    /// ggml's code, as it stands in files.
+    pub fn code(self) -> u32 {
+        match self {
+            TensorType::F32 => 0,
+            TensorType::F16 => 1,
+            TensorType::Q8_0 => 8,
+            TensorType::Q4_K => 12,
+            TensorType::Q5_K => 13,
+            TensorType::Q6_K => 14,
+            TensorType::BF16 => 30,
+        }
+    }
+
+    /// Bytes of a tensor of that shape; `None` where its rows are no whole blocks or the number overflows.
+    pub fn size_bytes(self, shape: &[usize]) -> Option<usize> {
+        let columns = shape.last()?;
+        if !columns.is_multiple_of(self.block_values()) {
+            return None;
+        }
+        let row_bytes = (columns / self.block_values()).checked_mul(self.block_bytes())?;
+        let rows = &shape[..shape.len() - 1];
+        rows.iter()
+            .try_fold(row_bytes, |bytes, &rows| bytes.checked_mul(rows))
+    }
+
     /// Values in a block.
     pub fn block_values(self) -> usize {
         match self {
@@ -85,5 +316,31 @@ impl TensorType {
             TensorType::Q5_K => 176,
             TensorType::Q6_K => 210,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_have_ggmls_names() {
+        for tensor_type in TensorType::ALL {
+            assert_eq!(tensor_type.name(), format!("{tensor_type:?}"));
+        }
+        assert_eq!(ggml_type(2), Some("Q4_0"));
+        assert_eq!(ggml_type(4), None);
+        assert_eq!(ggml_type(99), None);
+    }
+
+    #[test]
+    fn sizes_are_whole_blocks_and_never_wrap() {
+        let check = |tensor_type: TensorType, shape: &[usize], expected| {
+            assert_eq!(tensor_type.size_bytes(shape), expected, "{shape:?}");
+        };
+        check(TensorType::Q4_K, &[3, 512], Some(3 * 2 * 144));
+        check(TensorType::Q4_K, &[3, 896], None);
+        check(TensorType::F32, &[1 << 32, 1 << 32], None);
+        check(TensorType::F32, &[], None);
     }
 }

@@ -1,7 +1,240 @@
 //! GGUF: a model file becomes hyper-parameters, metadata and tensors that later rooms can trust.
 //!
-//! In:  a path. Out: `Gguf`, a file whose header was checked number by number. Never reads a tensor before that.
+//! In:  a path, or bytes. Out: `Gguf`, a file whose header was checked number by number. Never reads a tensor before
+//! that, never allocates by a number of the file before it was held against the file's length, and reads everything,
+//! the digest too, through the one descriptor it opened: the file that was checked is the file that is used.
 
+mod error;
+mod fields;
+mod foreign;
 mod hyper;
+mod metadata;
+mod source;
+mod tensors;
+mod vocabulary;
+mod write;
 
+use std::collections::HashMap;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+pub use error::{GgufCause, GgufError};
 pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
+pub use tensors::TensorInfo;
+pub(super) use tensors::expected;
+pub use vocabulary::{TokenKind, Vocabulary};
+pub use write::{Value, Writer};
+
+use error::Checked;
+use fields::Fields;
+use metadata::Metadata;
+use source::Source;
+
+/// A header may list so many metadata entries, and so many tensors.
+const MOST_ENTRIES: u64 = 65_536;
+/// Bytes hashed at a time.
+const HASHED_BYTES: usize = 1 << 20;
+
+/// A model file whose header is sound.
+#[derive(Debug)]
+pub struct Gguf {
+    name: String,
+    source: Source,
+    hyper: Hyperparameters,
+    vocabulary: Vocabulary,
+    tensors: Vec<TensorInfo>,
+    by_name: HashMap<String, usize>,
+}
+
+/// Opens a file and checks its header.
+pub fn open(path: &Path) -> Result<Gguf, GgufError> {
+    let name = path.to_string_lossy();
+    open_file(path)
+        .and_then(|source| Gguf::check(&name, source))
+        .map_err(|cause| failed(&name, cause))
+}
+
+fn open_file(path: &Path) -> Checked<Source> {
+    let (file, metadata) = crate::input::open_at_once(path).map_err(GgufCause::Open)?;
+    if !metadata.is_file() {
+        return Err(GgufCause::NotRegular);
+    }
+    Ok(Source::File(file, metadata.len()))
+}
+
+fn failed(name: &str, cause: GgufCause) -> GgufError {
+    GgufError {
+        name: name.into(),
+        cause,
+    }
+}
+
+impl Gguf {
+    /// The same for a file in memory; `name` stands for the path.
+    pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Gguf, GgufError> {
+        Gguf::check(name, Source::Bytes(bytes)).map_err(|cause| failed(name, cause))
+    }
+
+    fn check(name: &str, source: Source) -> Checked<Gguf> {
+        let mut fields = Fields::new(&source);
+        let (tensors, entries) = counts(&source, &mut fields)?;
+        let mut metadata = Metadata::read(&mut fields, entries)?;
+        refuse_part(&metadata)?;
+        let family = Family::read(&metadata)?;
+        let alignment = metadata.alignment()?;
+        let vocabulary = Vocabulary::read(&mut metadata)?;
+        let hyper = Hyperparameters::read(&metadata, family, vocabulary.tokens.len())?;
+        let tensors = tensors::list(&mut fields, tensors, alignment)?;
+        tensors::check_set(&tensors, &hyper)?;
+        let header_bytes = fields.position();
+        let tensors = tensors::lay_out(tensors, header_bytes, alignment, source.size_bytes())?;
+        let by_name = (tensors.iter().enumerate())
+            .map(|(index, tensor)| (tensor.name.clone(), index))
+            .collect();
+        let gguf = Gguf {
+            name: name.into(),
+            source,
+            hyper,
+            vocabulary,
+            tensors,
+            by_name,
+        };
+        gguf.read_rope_factors()?;
+        Ok(gguf)
+    }
+
+    /// The path as it was given.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The last part of the path.
+    pub fn file_name(&self) -> &str {
+        let name = Path::new(&self.name).file_name();
+        name.and_then(|name| name.to_str()).unwrap_or(&self.name)
+    }
+
+    /// The length of the file in bytes.
+    pub fn size_bytes(&self) -> u64 {
+        self.source.size_bytes()
+    }
+
+    /// The shape of the model.
+    pub fn hyperparameters(&self) -> &Hyperparameters {
+        &self.hyper
+    }
+
+    /// The tokens, as many as the embedding has rows.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+
+    /// The tensors in the order of the file: exactly those a model of this shape has.
+    pub fn tensors(&self) -> &[TensorInfo] {
+        &self.tensors
+    }
+
+    /// The tensor of that name.
+    pub fn tensor(&self, name: &str) -> Option<&TensorInfo> {
+        self.by_name.get(name).map(|&index| &self.tensors[index])
+    }
+
+    /// The bytes of one tensor.
+    pub fn read(&self, tensor: &TensorInfo) -> Result<Vec<u8>, GgufError> {
+        self.read_bytes(tensor)
+            .map_err(|cause| failed(&self.name, cause))
+    }
+
+    /// What Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.
+    pub fn rope_factors(&self) -> Result<Option<Vec<f32>>, GgufError> {
+        self.read_rope_factors()
+            .map_err(|cause| failed(&self.name, cause))
+    }
+
+    /// The SHA-256 digest of the whole file, in hexadecimal.
+    pub fn sha256(&self) -> Result<String, GgufError> {
+        let mut digest = Sha256::new();
+        let mut tail = self.source.tail(0);
+        let mut buffer = vec![0; HASHED_BYTES];
+        loop {
+            match tail.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(read) => digest.update(&buffer[..read]),
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(failed(&self.name, GgufCause::Read(error))),
+            }
+        }
+        let bytes = digest.finalize();
+        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    fn read_bytes(&self, tensor: &TensorInfo) -> Checked<Vec<u8>> {
+        let end = tensor.offset.checked_add(tensor.size_bytes as u64);
+        if end.is_none_or(|end| end > self.size_bytes()) {
+            return Err(GgufCause::tensor(
+                &tensor.name,
+                "is not a tensor of this file",
+            ));
+        }
+        let mut bytes = vec![0; tensor.size_bytes];
+        let mut tail = self.source.tail(tensor.offset);
+        tail.read_exact(&mut bytes).map_err(GgufCause::Read)?;
+        Ok(bytes)
+    }
+
+    fn read_rope_factors(&self) -> Checked<Option<Vec<f32>>> {
+        let Some(tensor) = self.tensor(tensors::ROPE_FACTORS) else {
+            return Ok(None);
+        };
+        let bytes = self.read_bytes(tensor)?;
+        let factors: Vec<f32> = (bytes.chunks_exact(4))
+            .map(|four| f32::from_le_bytes(four.try_into().expect("chunks of four bytes")))
+            .collect();
+        match factors.iter().find(|f| !(f.is_finite() && **f > 0.0)) {
+            Some(factor) => Err(GgufCause::tensor(
+                &tensor.name,
+                format!("holds {factor}, not numbers above 0"),
+            )),
+            None => Ok(Some(factors)),
+        }
+    }
+}
+
+/// Magic and version, then the numbers of tensors and of metadata entries.
+fn counts(source: &Source, fields: &mut Fields) -> Checked<(u64, u64)> {
+    let mut start = Vec::with_capacity(foreign::START_BYTES);
+    source
+        .tail(0)
+        .take(foreign::START_BYTES as u64)
+        .read_to_end(&mut start)
+        .map_err(GgufCause::Read)?;
+    if start.is_empty() || !start.starts_with(&b"GGUF"[..start.len().min(4)]) {
+        return Err(GgufCause::Foreign(foreign::kind(&start)));
+    }
+    fields.skip(4)?;
+    match fields.u32()? {
+        2 | 3 => {}
+        version if matches!(version.swap_bytes(), 1..=3) => return Err(GgufCause::BigEndian),
+        version => return Err(GgufCause::Version(version)),
+    }
+    let mut count = |what: &str| {
+        let count = fields.u64()?;
+        if count > MOST_ENTRIES {
+            return Err(GgufCause::Header(format!(
+                "the header lists {count} {what}, more than {MOST_ENTRIES}"
+            )));
+        }
+        Ok(count)
+    };
+    Ok((count("tensors")?, count("metadata entries")?))
+}
+
+/// A part of a split file lacks the tensors of the others.
+fn refuse_part(metadata: &Metadata) -> Checked<()> {
+    match metadata.unsigned("split.count")? {
+        Some(parts @ 2..) => Err(GgufCause::Split(parts)),
+        _ => Ok(()),
+    }
+}

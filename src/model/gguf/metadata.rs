@@ -1,0 +1,296 @@
+//! Metadata: the key and value pairs of a header.
+//!
+//! Numbers and texts are kept, and the three arrays a tokenizer needs; all other arrays are only walked over.
+
+use std::collections::HashMap;
+
+use super::error::{Checked, GgufCause};
+use super::fields::Fields;
+
+/// A text may be so long.
+const TEXT_BYTES: u64 = 64 << 10;
+/// A chat template may be so long.
+const TEMPLATE_BYTES: u64 = 1 << 20;
+/// An array may hold so many values.
+const ARRAY_VALUES: u64 = 1 << 20;
+/// Offsets of tensors are multiples of this where the file does not say otherwise.
+const DEFAULT_ALIGNMENT: u64 = 32;
+
+pub(super) const TOKENS: &str = "tokenizer.ggml.tokens";
+pub(super) const TOKEN_TYPES: &str = "tokenizer.ggml.token_type";
+pub(super) const MERGES: &str = "tokenizer.ggml.merges";
+pub(super) const CHAT_TEMPLATE: &str = "tokenizer.chat_template";
+
+/// The types a value can have, by their code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    U8,
+    I8,
+    U16,
+    I16,
+    U32,
+    I32,
+    F32,
+    Bool,
+    Text,
+    Array,
+    U64,
+    I64,
+    F64,
+}
+
+/// Code, name, and the least bytes a value takes.
+const KINDS: [(Kind, &str, u64); 13] = [
+    (Kind::U8, "u8", 1),
+    (Kind::I8, "i8", 1),
+    (Kind::U16, "u16", 2),
+    (Kind::I16, "i16", 2),
+    (Kind::U32, "u32", 4),
+    (Kind::I32, "i32", 4),
+    (Kind::F32, "f32", 4),
+    (Kind::Bool, "bool", 1),
+    (Kind::Text, "string", 8),
+    (Kind::Array, "array", 12),
+    (Kind::U64, "u64", 8),
+    (Kind::I64, "i64", 8),
+    (Kind::F64, "f64", 8),
+];
+
+impl Kind {
+    fn read(fields: &mut Fields, key: &str) -> Checked<Kind> {
+        let code = fields.u32()?;
+        KINDS
+            .get(code as usize)
+            .map(|&(kind, ..)| kind)
+            .ok_or_else(|| GgufCause::metadata(key, format!("has the unknown type {code}")))
+    }
+
+    fn name(self) -> &'static str {
+        KINDS[self as usize].1
+    }
+
+    fn least_bytes(self) -> u64 {
+        KINDS[self as usize].2
+    }
+}
+
+#[derive(Debug)]
+enum Value {
+    Unsigned(u64),
+    Signed(i64),
+    Float(f64),
+    Bool(bool),
+    Text(String),
+    Texts(Vec<String>),
+    Codes(Vec<u32>),
+    Skipped,
+}
+
+/// What a header says beside its tensors.
+#[derive(Debug)]
+pub(super) struct Metadata {
+    entries: HashMap<String, (Kind, Value)>,
+}
+
+impl Metadata {
+    /// Reads `count` entries.
+    pub(super) fn read(fields: &mut Fields, count: u64) -> Checked<Metadata> {
+        fields.enter("the metadata");
+        let mut entries = HashMap::new();
+        for index in 0..count {
+            let key = fields.name("metadata entry", index)?;
+            if entries.contains_key(&key) {
+                return Err(GgufCause::metadata(&key, "is there twice"));
+            }
+            let kind = Kind::read(fields, &key)?;
+            let value = read_value(fields, &key, kind)?;
+            entries.insert(key, (kind, value));
+        }
+        Ok(Metadata { entries })
+    }
+
+    /// `general.alignment`: a power of two.
+    pub(super) fn alignment(&self) -> Checked<u64> {
+        let key = "general.alignment";
+        match self.entries.get(key) {
+            None => Ok(DEFAULT_ALIGNMENT),
+            Some((Kind::U32, Value::Unsigned(value @ 8..=65_536))) if value.is_power_of_two() => {
+                Ok(*value)
+            }
+            Some((Kind::U32, Value::Unsigned(value))) => Err(GgufCause::metadata(
+                key,
+                format!("is {value}, not a power of two from 8 to 65536"),
+            )),
+            Some((kind, _)) => Err(wrong_type(key, *kind, "u32")),
+        }
+    }
+
+    /// An integer of any width that is not negative.
+    pub(super) fn unsigned(&self, key: &str) -> Checked<Option<u64>> {
+        self.get(key, "an integer from 0 on", |value| match value {
+            Value::Unsigned(number) => Some(*number),
+            Value::Signed(number) => u64::try_from(*number).ok(),
+            _ => None,
+        })
+    }
+
+    pub(super) fn float(&self, key: &str) -> Checked<Option<f32>> {
+        self.get(key, "a float", |value| match value {
+            Value::Float(number) => Some(*number as f32),
+            _ => None,
+        })
+    }
+
+    pub(super) fn flag(&self, key: &str) -> Checked<Option<bool>> {
+        self.get(key, "a bool", |value| match value {
+            Value::Bool(flag) => Some(*flag),
+            _ => None,
+        })
+    }
+
+    pub(super) fn text(&self, key: &str) -> Checked<Option<&str>> {
+        self.get(key, "a string", |value| match value {
+            Value::Text(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// [`TOKENS`] or [`MERGES`], taken out.
+    pub(super) fn take_texts(&mut self, key: &str) -> Checked<Option<Vec<String>>> {
+        match self.entries.remove(key) {
+            None => Ok(None),
+            Some((_, Value::Texts(texts))) => Ok(Some(texts)),
+            Some((kind, _)) => Err(wrong_type(key, kind, "an array of strings")),
+        }
+    }
+
+    /// [`TOKEN_TYPES`], taken out.
+    pub(super) fn take_codes(&mut self, key: &str) -> Checked<Option<Vec<u32>>> {
+        match self.entries.remove(key) {
+            None => Ok(None),
+            Some((_, Value::Codes(codes))) => Ok(Some(codes)),
+            Some((kind, _)) => Err(wrong_type(key, kind, "an array of i32")),
+        }
+    }
+
+    fn get<'a, T>(
+        &'a self,
+        key: &str,
+        expected: &str,
+        read: impl Fn(&'a Value) -> Option<T>,
+    ) -> Checked<Option<T>> {
+        let Some((kind, value)) = self.entries.get(key) else {
+            return Ok(None);
+        };
+        read(value)
+            .map(Some)
+            .ok_or_else(|| wrong_type(key, *kind, expected))
+    }
+}
+
+/// What is asked for must be there.
+pub(super) fn required<T>(key: &str, value: Option<T>) -> Checked<T> {
+    value.ok_or_else(|| GgufCause::metadata(key, "is missing"))
+}
+
+fn wrong_type(key: &str, found: Kind, expected: &str) -> GgufCause {
+    let found = found.name();
+    GgufCause::metadata(key, format!("is of the type {found}, not {expected}"))
+}
+
+fn read_value(fields: &mut Fields, key: &str, kind: Kind) -> Checked<Value> {
+    Ok(match kind {
+        Kind::U8 => Value::Unsigned(u8::from_le_bytes(fields.array()?).into()),
+        Kind::I8 => Value::Signed(i8::from_le_bytes(fields.array()?).into()),
+        Kind::U16 => Value::Unsigned(u16::from_le_bytes(fields.array()?).into()),
+        Kind::I16 => Value::Signed(i16::from_le_bytes(fields.array()?).into()),
+        Kind::U32 => Value::Unsigned(fields.u32()?.into()),
+        Kind::I32 => Value::Signed(i32::from_le_bytes(fields.array()?).into()),
+        Kind::F32 => Value::Float(f32::from_le_bytes(fields.array()?).into()),
+        Kind::U64 => Value::Unsigned(fields.u64()?),
+        Kind::I64 => Value::Signed(i64::from_le_bytes(fields.array()?)),
+        Kind::F64 => Value::Float(f64::from_le_bytes(fields.array()?)),
+        Kind::Bool => Value::Bool(read_bool(fields, key)?),
+        Kind::Text => Value::Text(read_text(fields, key)?),
+        Kind::Array => read_array(fields, key)?,
+    })
+}
+
+fn read_bool(fields: &mut Fields, key: &str) -> Checked<bool> {
+    match fields.array()? {
+        [0] => Ok(false),
+        [1] => Ok(true),
+        [byte] => Err(GgufCause::metadata(
+            key,
+            format!("is a bool of the value {byte}"),
+        )),
+    }
+}
+
+fn read_text(fields: &mut Fields, key: &str) -> Checked<String> {
+    let length = text_length(fields, key)?;
+    String::from_utf8(fields.bytes(length)?)
+        .map_err(|_| GgufCause::metadata(key, "holds a text that is not UTF-8"))
+}
+
+fn text_length(fields: &mut Fields, key: &str) -> Checked<u64> {
+    let limit = if key.starts_with(CHAT_TEMPLATE) {
+        TEMPLATE_BYTES
+    } else {
+        TEXT_BYTES
+    };
+    let length = fields.u64()?;
+    if length > limit {
+        return Err(GgufCause::metadata(
+            key,
+            format!("holds a text of {length} bytes, more than {limit}"),
+        ));
+    }
+    Ok(length)
+}
+
+fn read_array(fields: &mut Fields, key: &str) -> Checked<Value> {
+    let kind = Kind::read(fields, key)?;
+    let count = fields.u64()?;
+    if kind == Kind::Array {
+        return Err(GgufCause::metadata(key, "is an array of arrays"));
+    }
+    if count > ARRAY_VALUES {
+        return Err(GgufCause::metadata(
+            key,
+            format!("is an array of {count} values, more than {ARRAY_VALUES}"),
+        ));
+    }
+    let least_bytes = count * kind.least_bytes();
+    fields.require(least_bytes)?;
+    match (key, kind) {
+        (TOKENS | MERGES, Kind::Text) => {
+            let texts = (0..count).map(|_| read_text(fields, key));
+            texts.collect::<Checked<_>>().map(Value::Texts)
+        }
+        (TOKEN_TYPES, Kind::I32 | Kind::U32) => {
+            let codes = (0..count).map(|_| fields.u32());
+            codes.collect::<Checked<_>>().map(Value::Codes)
+        }
+        (_, Kind::Text) => {
+            for _ in 0..count {
+                let length = text_length(fields, key)?;
+                fields.skip(length)?;
+            }
+            Ok(Value::Skipped)
+        }
+        _ => fields.skip(least_bytes).map(|()| Value::Skipped),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_stand_at_their_code() {
+        for (code, (kind, ..)) in KINDS.iter().enumerate() {
+            assert_eq!(*kind as usize, code);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Where a model's bytes lie: an open file or memory. Read at an offset, so that many may read at once.
+
+use std::fs::File;
+use std::io::{self, Read};
+
+/// An open file, or bytes.
+#[derive(Debug)]
+pub(super) enum Source {
+    /// A regular file and its size in bytes when it was opened.
+    File(File, u64),
+    /// The whole content.
+    Bytes(Vec<u8>),
+}
+
+impl Source {
+    pub(super) fn size_bytes(&self) -> u64 {
+        match self {
+            Source::File(_, size) => *size,
+            Source::Bytes(bytes) => bytes.len() as u64,
+        }
+    }
+
+    /// A reader of everything from `offset` on.
+    pub(super) fn tail(&self, offset: u64) -> Tail<'_> {
+        Tail {
+            source: self,
+            offset,
+        }
+    }
+
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+        match self {
+            Source::File(file, _) => read_file_at(file, buffer, offset),
+            Source::Bytes(bytes) => {
+                let start = usize::try_from(offset).unwrap_or(usize::MAX);
+                bytes.get(start..).unwrap_or_default().read(buffer)
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn read_file_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_file_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+/// Reads on from an offset; has no part in anybody else's position.
+pub(super) struct Tail<'a> {
+    source: &'a Source,
+    offset: u64,
+}
+
+impl Read for Tail<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.source.read_at(buffer, self.offset)?;
+        self.offset += read as u64;
+        Ok(read)
+    }
+}

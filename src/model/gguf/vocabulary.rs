@@ -1,0 +1,160 @@
+//! What a file says of its tokens. Whether text becomes the right ones is the tokenizer's business.
+
+use super::error::{Checked, GgufCause};
+use super::metadata::{CHAT_TEMPLATE, MERGES, Metadata, TOKEN_TYPES, TOKENS, required};
+
+/// What a token is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenKind {
+    /// Text.
+    Normal,
+    /// Stands for what the vocabulary lacks.
+    Unknown,
+    /// Steers the conversation, such as `<|im_end|>`; never text.
+    Control,
+    /// Added to the vocabulary as a whole, such as `<think>`.
+    UserDefined,
+    /// Filler, never produced.
+    Unused,
+    /// One byte.
+    Byte,
+}
+
+impl TokenKind {
+    /// Every kind, in the order of the codes 1 to 6.
+    pub const ALL: [TokenKind; 6] = [
+        TokenKind::Normal,
+        TokenKind::Unknown,
+        TokenKind::Control,
+        TokenKind::UserDefined,
+        TokenKind::Unused,
+        TokenKind::Byte,
+    ];
+
+    /// The code in `tokenizer.ggml.token_type`.
+    pub fn code(self) -> u32 {
+        self as u32 + 1
+    }
+
+    fn of(code: u32) -> Checked<TokenKind> {
+        let index = (code as usize).checked_sub(1);
+        index
+            .and_then(|index| TokenKind::ALL.get(index).copied())
+            .ok_or_else(|| {
+                GgufCause::metadata(TOKEN_TYPES, format!("holds the code {code}, not 1 to 6"))
+            })
+    }
+}
+
+/// The tokens of a model and how they are used. Every id is below the number of tokens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// The kind of tokenizer (`tokenizer.ggml.model`): `gpt2` is byte-level BPE.
+    pub model: String,
+    /// How text is cut into words first (`tokenizer.ggml.pre`), such as `qwen2`.
+    pub pre: Option<String>,
+    /// The tokens by id, as the file spells them: a `gpt2` model in the printable byte alphabet.
+    pub tokens: Vec<String>,
+    /// What each token is for; as many as tokens.
+    pub kinds: Vec<TokenKind>,
+    /// Merges, the earliest first: two parts with one space between.
+    pub merges: Vec<String>,
+    /// The token a text begins with.
+    pub bos: Option<u32>,
+    /// The token that ends a text.
+    pub eos: Option<u32>,
+    /// The token that ends a turn.
+    pub eot: Option<u32>,
+    /// Whether every text begins with `bos`, where the file says so.
+    pub add_bos: Option<bool>,
+    /// The chat template, in Jinja.
+    pub chat_template: Option<String>,
+}
+
+impl Vocabulary {
+    pub(super) fn read(metadata: &mut Metadata) -> Checked<Vocabulary> {
+        let tokens = required(TOKENS, metadata.take_texts(TOKENS)?)?;
+        if tokens.is_empty() {
+            return Err(GgufCause::metadata(TOKENS, "is empty"));
+        }
+        let kinds = kinds(metadata.take_codes(TOKEN_TYPES)?, tokens.len())?;
+        let merges = metadata.take_texts(MERGES)?.unwrap_or_default();
+        if let Some(number) = merges.iter().position(|merge| !is_pair(merge)) {
+            return Err(GgufCause::metadata(
+                MERGES,
+                format!("holds, as number {number}, what is no pair of parts"),
+            ));
+        }
+        let id = |name| id(metadata, name, tokens.len());
+        let text = |key| Ok(metadata.text(key)?.map(String::from));
+        Ok(Vocabulary {
+            model: required("tokenizer.ggml.model", text("tokenizer.ggml.model")?)?,
+            pre: text("tokenizer.ggml.pre")?,
+            bos: id("bos")?,
+            eos: id("eos")?,
+            eot: id("eot")?,
+            add_bos: metadata.flag("tokenizer.ggml.add_bos_token")?,
+            chat_template: text(CHAT_TEMPLATE)?,
+            tokens,
+            kinds,
+            merges,
+        })
+    }
+}
+
+fn kinds(codes: Option<Vec<u32>>, tokens: usize) -> Checked<Vec<TokenKind>> {
+    let Some(codes) = codes else {
+        return Ok(vec![TokenKind::Normal; tokens]);
+    };
+    if codes.len() != tokens {
+        return Err(GgufCause::metadata(
+            TOKEN_TYPES,
+            format!("holds {} values for {tokens} tokens", codes.len()),
+        ));
+    }
+    codes.into_iter().map(TokenKind::of).collect()
+}
+
+fn is_pair(merge: &str) -> bool {
+    let pair = merge.split_once(' ');
+    pair.is_some_and(|(left, right)| {
+        !left.is_empty() && !right.is_empty() && !right.contains(' ')
+    })
+}
+
+fn id(metadata: &Metadata, name: &str, tokens: usize) -> Checked<Option<u32>> {
+    let key = format!("tokenizer.ggml.{name}_token_id");
+    match metadata.unsigned(&key)? {
+        Some(id) if id >= tokens as u64 => Err(GgufCause::metadata(
+            &key,
+            format!("is {id}, and there are {tokens} tokens"),
+        )),
+        id => Ok(id.map(|id| id as u32)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_merge_is_two_parts_around_one_space() {
+        for (merge, expected) in [
+            ("a b", true),
+            ("ab", false),
+            ("a b c", false),
+            (" a", false),
+            ("a ", false),
+        ] {
+            assert_eq!(is_pair(merge), expected, "{merge:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_have_the_codes_1_to_6() {
+        for kind in TokenKind::ALL {
+            assert_eq!(TokenKind::of(kind.code()).unwrap(), kind);
+        }
+        assert!(TokenKind::of(0).is_err() && TokenKind::of(7).is_err());
+    }
+}
