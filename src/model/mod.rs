@@ -4,6 +4,7 @@
 //! Nothing here trusts a file: `gguf` has checked every number before a tensor is read.
 
 pub mod gguf;
+pub mod random;
 mod step;
 
 pub use step::{Decode, DecodeError, Logits, Segment, Want};
