@@ -7,10 +7,15 @@ use std::io::{Read, Write};
 use sukje::model::{Decode, Decoder, DecoderOptions, Segment, Want, gguf};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args_os().nth(1).ok_or("usage: logits MODEL.gguf < IDS")?;
+    let path = std::env::args_os()
+        .nth(1)
+        .ok_or("usage: logits MODEL.gguf < IDS")?;
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text)?;
-    let tokens = text.split_whitespace().map(str::parse).collect::<Result<Vec<u32>, _>>()?;
+    let tokens = text
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<Vec<u32>, _>>()?;
 
     let decoder = Decoder::load(&gguf::open(path.as_ref())?, &DecoderOptions::default())?;
     let mut sequence = decoder.start();
@@ -22,7 +27,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             want: Want::From(0),
         }])?;
         for row in 0..logits.len() {
-            let bytes: Vec<u8> = logits.row(row).iter().flat_map(|logit| logit.to_le_bytes()).collect();
+            let bytes: Vec<u8> = logits
+                .row(row)
+                .iter()
+                .flat_map(|logit| logit.to_le_bytes())
+                .collect();
             out.write_all(&bytes)?;
         }
     }

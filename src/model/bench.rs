@@ -72,7 +72,9 @@ where
         for _ in 0..options.repeat {
             let (mut sequence, took) = prefill(decoder, prompt)?;
             seconds.0.push(took);
-            seconds.1.push(decode(decoder, &mut [&mut sequence], options.decoded)?);
+            seconds
+                .1
+                .push(decode(decoder, &mut [&mut sequence], options.decoded)?);
         }
         add(measure("prefill", prompt, 1, prompt, seconds.0));
         add(measure("decode", prompt, 1, options.decoded, seconds.1));
@@ -86,12 +88,24 @@ where
             seconds.push(decode(decoder, &mut forks, options.decoded)?);
         }
         let tokens = options.decoded * sequences;
-        add(measure("decode", options.shared, sequences, tokens, seconds));
+        add(measure(
+            "decode",
+            options.shared,
+            sequences,
+            tokens,
+            seconds,
+        ));
     }
     Ok(measures)
 }
 
-fn measure(what: &'static str, prompt: usize, sequences: usize, tokens: usize, mut seconds: Vec<f64>) -> Measure {
+fn measure(
+    what: &'static str,
+    prompt: usize,
+    sequences: usize,
+    tokens: usize,
+    mut seconds: Vec<f64>,
+) -> Measure {
     seconds.sort_by(f64::total_cmp);
     Measure {
         what,
@@ -112,7 +126,11 @@ fn prefill<D: Decode>(decoder: &D, length: usize) -> Result<(D::Sequence, f64), 
     let mut sequence = decoder.start();
     let steps = length.div_ceil(STEP_TOKENS);
     for (index, tokens) in tokens.chunks(STEP_TOKENS).enumerate() {
-        let want = if index + 1 == steps { Want::Last } else { Want::Nothing };
+        let want = if index + 1 == steps {
+            Want::Last
+        } else {
+            Want::Nothing
+        };
         decoder.step(&mut [Segment {
             sequence: &mut sequence,
             tokens,
@@ -123,7 +141,11 @@ fn prefill<D: Decode>(decoder: &D, length: usize) -> Result<(D::Sequence, f64), 
 }
 
 /// Seconds that so many tokens of each sequence take, a token of each a step.
-fn decode<D: Decode>(decoder: &D, sequences: &mut [&mut D::Sequence], tokens: usize) -> Result<f64, DecodeError> {
+fn decode<D: Decode>(
+    decoder: &D,
+    sequences: &mut [&mut D::Sequence],
+    tokens: usize,
+) -> Result<f64, DecodeError> {
     let began = Instant::now();
     for index in 0..tokens {
         let next = [token(decoder, index)];

@@ -90,8 +90,12 @@ impl Linear {
     fn forward(&self, rows: &Tensor) -> candle_core::Result<Tensor> {
         let product = match (&self.weight, rows.dim(0)?) {
             // One row of Q6_K goes through other code on the CPU than several do, and ends in other bits.
-            (QMatMul::QTensor(weight), 1) if weight.dtype() == GgmlDType::Q6K && rows.device().is_cpu() => {
-                self.weight.forward(&Tensor::cat(&[rows, rows], 0)?)?.narrow(0, 0, 1)?
+            (QMatMul::QTensor(weight), 1)
+                if weight.dtype() == GgmlDType::Q6K && rows.device().is_cpu() =>
+            {
+                self.weight
+                    .forward(&Tensor::cat(&[rows, rows], 0)?)?
+                    .narrow(0, 0, 1)?
             }
             _ => self.weight.forward(rows)?,
         };
@@ -116,7 +120,8 @@ impl Reader<'_> {
 
     fn tensor(&self, info: &TensorInfo) -> Result<QTensor, LoadError> {
         let bytes = self.file.read(info)?;
-        let storage = QStorage::from_data(Cow::Owned(bytes), self.device, ggml_type(info.tensor_type))?;
+        let storage =
+            QStorage::from_data(Cow::Owned(bytes), self.device, ggml_type(info.tensor_type))?;
         Ok(QTensor::new(storage, info.shape.as_slice())?)
     }
 
@@ -139,7 +144,8 @@ impl Reader<'_> {
     /// A tensor in F32, where the file has it.
     fn vector(&self, name: &str) -> Result<Option<Tensor>, LoadError> {
         let info = self.file.tensor(name);
-        info.map(|info| Ok(self.tensor(info)?.dequantize(self.device)?)).transpose()
+        info.map(|info| Ok(self.tensor(info)?.dequantize(self.device)?))
+            .transpose()
     }
 
     fn norm(&self, name: &str) -> Result<Tensor, LoadError> {
@@ -216,7 +222,11 @@ impl Decoder {
                 return Err(DecodeError::ContextFull { needed, context });
             }
             let vocab = self.shape.vocab;
-            if let Some(&token) = segment.tokens.iter().find(|&&token| token as usize >= vocab) {
+            if let Some(&token) = segment
+                .tokens
+                .iter()
+                .find(|&&token| token as usize >= vocab)
+            {
                 return Err(DecodeError::UnknownToken { token, vocab });
             }
         }
@@ -224,7 +234,10 @@ impl Decoder {
     }
 
     /// The rows wanted, (rows, vocab), on the device; none where no row is wanted.
-    fn forward(&self, segments: &mut [Segment<'_, Sequence>]) -> candle_core::Result<Option<Tensor>> {
+    fn forward(
+        &self,
+        segments: &mut [Segment<'_, Sequence>],
+    ) -> candle_core::Result<Option<Tensor>> {
         let tokens: Vec<u32> = segments.iter().flat_map(|s| s.tokens).copied().collect();
         let counts: Vec<usize> = segments.iter().map(|s| s.tokens.len()).collect();
         let positions: Vec<usize> = segments
@@ -233,7 +246,8 @@ impl Decoder {
             .collect();
         let wanted = wanted(segments);
         let angles = Angles::new(&self.rope, &positions, &self.device)?;
-        let mut sequences: Vec<&mut Sequence> = segments.iter_mut().map(|s| &mut *s.sequence).collect();
+        let mut sequences: Vec<&mut Sequence> =
+            segments.iter_mut().map(|s| &mut *s.sequence).collect();
 
         let epsilon = self.shape.norm_epsilon;
         let tokens = Tensor::new(tokens, &self.device)?;
@@ -272,12 +286,24 @@ impl Decoder {
     ) -> candle_core::Result<Tensor> {
         let heads = self.heads();
         let rows = normed.dim(0)?;
-        let queries = layer.query.forward(normed)?.reshape((rows, heads.query, heads.dim))?;
-        let keys = layer.key.forward(normed)?.reshape((rows, heads.kv, heads.dim))?;
-        let values = layer.value.forward(normed)?.reshape((rows, heads.kv, heads.dim))?;
+        let queries = layer
+            .query
+            .forward(normed)?
+            .reshape((rows, heads.query, heads.dim))?;
+        let keys = layer
+            .key
+            .forward(normed)?
+            .reshape((rows, heads.kv, heads.dim))?;
+        let values = layer
+            .value
+            .forward(normed)?
+            .reshape((rows, heads.kv, heads.dim))?;
         let epsilon = self.shape.norm_epsilon;
         let (queries, keys) = match &layer.head_norms {
-            Some((q, k)) => (rms_norm(&queries, q, epsilon)?, rms_norm(&keys, k, epsilon)?),
+            Some((q, k)) => (
+                rms_norm(&queries, q, epsilon)?,
+                rms_norm(&keys, k, epsilon)?,
+            ),
             None => (queries, keys),
         };
         let gathered = match angles {

@@ -27,7 +27,10 @@ pub fn needed_bytes(file: &Gguf, cache: CacheType, tokens: usize) -> u64 {
 /// Bytes this process may still take, where the system says so: the least of the memory that is free or can be freed,
 /// the process's own limit and its group's.
 pub fn available_bytes() -> Option<u64> {
-    [system_bytes(), limit_bytes(), group_bytes()].into_iter().flatten().min()
+    [system_bytes(), limit_bytes(), group_bytes()]
+        .into_iter()
+        .flatten()
+        .min()
 }
 
 /// The most memory this process has held so far, where the system says so.
@@ -40,7 +43,10 @@ fn status_bytes(name: &str) -> Option<u64> {
 }
 
 fn system_bytes() -> Option<u64> {
-    line_bytes(&std::fs::read_to_string("/proc/meminfo").ok()?, "MemAvailable:")
+    line_bytes(
+        &std::fs::read_to_string("/proc/meminfo").ok()?,
+        "MemAvailable:",
+    )
 }
 
 /// `NAME   123 kB`

@@ -4,13 +4,18 @@
 //! Nothing here trusts a file: `gguf` has checked every number before a tensor is read.
 
 mod attention;
+pub mod bench;
 mod decoder;
 pub mod gguf;
 mod kernels;
 mod kv_cache;
+pub mod memory;
+mod perplexity;
+pub mod random;
 mod rope;
 mod step;
 
 pub use decoder::{Decoder, DecoderOptions, LoadError};
 pub use kv_cache::{CacheType, Sequence};
+pub use perplexity::{Surprise, perplexity};
 pub use step::{Decode, DecodeError, Logits, Segment, Want};

@@ -47,7 +47,10 @@ pub fn perplexity<D: Decode>(
 /// The logarithm of a token's share of the softmax, in double precision.
 fn logprob(logits: &[f32], token: u32) -> f64 {
     let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
-    let sum: f64 = logits.iter().map(|&logit| (f64::from(logit) - highest).exp()).sum();
+    let sum: f64 = logits
+        .iter()
+        .map(|&logit| (f64::from(logit) - highest).exp())
+        .sum();
     f64::from(logits[token as usize]) - highest - sum.ln()
 }
 
@@ -57,7 +60,11 @@ mod tests {
 
     #[test]
     fn a_uniform_guess_has_the_vocabulary_as_its_perplexity() {
-        let logprobs = vec![None, Some(logprob(&[0.5; 8], 3)), Some(logprob(&[-2.0; 8], 0))];
+        let logprobs = vec![
+            None,
+            Some(logprob(&[0.5; 8], 3)),
+            Some(logprob(&[-2.0; 8], 0)),
+        ];
         let perplexity = Surprise { logprobs }.perplexity().expect("two are known");
         assert!((perplexity - 8.0).abs() < 1e-9);
     }

@@ -26,7 +26,10 @@ pub(super) fn kind(start: &[u8]) -> &'static str {
     if start.is_empty() {
         return "an empty file";
     }
-    if let Some((_, kind)) = SIGNATURES.iter().find(|(bytes, _)| start.starts_with(bytes)) {
+    if let Some((_, kind)) = SIGNATURES
+        .iter()
+        .find(|(bytes, _)| start.starts_with(bytes))
+    {
         return kind;
     }
     if is_safetensors(start) {

@@ -117,9 +117,7 @@ fn kinds(codes: Option<Vec<u32>>, tokens: usize) -> Checked<Vec<TokenKind>> {
 
 fn is_pair(merge: &str) -> bool {
     let pair = merge.split_once(' ');
-    pair.is_some_and(|(left, right)| {
-        !left.is_empty() && !right.is_empty() && !right.contains(' ')
-    })
+    pair.is_some_and(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains(' '))
 }
 
 fn id(metadata: &Metadata, name: &str, tokens: usize) -> Checked<Option<u32>> {
