@@ -81,14 +81,15 @@ pub struct Found {
 
 /// The longest unit `rest` begins with. Latin spellings must end where a word ends.
 pub fn unit_at(rest: &str) -> Option<Found> {
-    let lower_enough = |s: &str| {
-        rest.get(..s.len())
-            .is_some_and(|head| head == s || s.len() > 3 && head.eq_ignore_ascii_case(s))
+    // A loop, and not `starts_with`: nearly all spellings differ in the first letter.
+    let spelled = |s: &str| {
+        let any_case = s.len() > 3;
+        let same = |(a, b): (u8, u8)| a == b || any_case && a.eq_ignore_ascii_case(&b);
+        rest.len() >= s.len() && rest.bytes().zip(s.bytes()).all(same)
     };
     let fits = |s: &str| {
         let latin = s.as_bytes()[s.len() - 1].is_ascii_alphabetic();
-        lower_enough(s)
-            && !(latin && rest[s.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
+        spelled(s) && !(latin && rest[s.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
     };
     UNITS
         .iter()
