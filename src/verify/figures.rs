@@ -561,7 +561,8 @@ impl<'a> Scan<'a> {
     fn hangul_word(&mut self) {
         let start = self.at;
         let fresh = !self.before(start).ends_with(is_letter);
-        if !fresh || !(self.korean_set(start) || self.native(start) || self.sino(start)) {
+        let opens = fresh && opens_korean(self.char());
+        if !opens || !(self.korean_set(start) || self.native(start) || self.sino(start)) {
             self.at = start + self.char().len_utf8();
             if fresh {
                 // '제3' opens a figure, the inside of other words does not.
@@ -577,7 +578,7 @@ impl<'a> Scan<'a> {
 
     fn korean_set(&mut self, start: usize) -> bool {
         for &(word, values, unit, soft) in KOREAN_SET {
-            if begins(self.rest(), word) {
+            if self.rest().starts_with(word) {
                 self.at += word.len();
                 for &value in values {
                     self.push(start, value, unit, soft);

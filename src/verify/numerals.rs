@@ -2,16 +2,13 @@
 //!
 //! In:  the text from a place on. Out: a value and how many bytes spell it. Tables and one small parser for each.
 
+use std::sync::LazyLock;
+
 use super::units::Unit;
+use crate::letters::Letters;
 
 pub(super) fn is_hangul(c: char) -> bool {
     matches!(c as u32, 0xAC00..=0xD7A3)
-}
-
-/// Whether `text` begins with `word`. Of a table's words nearly all differ in the first letter, and a loop says so sooner
-/// than the call `starts_with` makes.
-pub(super) fn begins(text: &str, word: &str) -> bool {
-    text.len() >= word.len() && text.bytes().zip(word.bytes()).all(|(a, b)| a == b)
 }
 
 pub(super) fn digits(text: &str) -> usize {
@@ -228,19 +225,30 @@ const NATIVE_SPANS: &[(&str, &[f64])] = &[
     ("한두", &[1.0, 2.0]),
 ];
 
+/// Whether Korean numerals or words for figures begin with `letter`.
+pub(super) fn opens_korean(letter: char) -> bool {
+    static FIRST: LazyLock<Letters> = LazyLock::new(|| {
+        let natives = NATIVE_TENS.iter().chain(NATIVE_ONES).map(|(word, _)| *word);
+        let spans = NATIVE_SPANS.iter().map(|(word, _)| *word);
+        let set = KOREAN_SET.iter().map(|(word, ..)| *word);
+        Letters::first_of(natives.chain(spans).chain(set))
+    });
+    FIRST.may_hold(letter) || is_sino(letter)
+}
+
 /// Counters of one syllable that may be written together with a numeral of one.
 pub(super) const FUSED: &[&str] = &["명", "개", "달", "번", "배", "곳"];
 
 /// A native Korean numeral at the start of `text`: its values and length.
 pub(super) fn native_numeral(text: &str) -> Option<(Vec<f64>, usize)> {
-    if let Some((word, values)) = NATIVE_SPANS.iter().find(|(w, _)| begins(text, w)) {
+    if let Some((word, values)) = NATIVE_SPANS.iter().find(|(w, _)| text.starts_with(w)) {
         return Some((values.to_vec(), word.len()));
     }
     let (mut value, mut len) = NATIVE_TENS
         .iter()
-        .find(|(w, _)| begins(text, w))
+        .find(|(w, _)| text.starts_with(w))
         .map_or((0.0, 0), |(w, v)| (*v, w.len()));
-    if let Some((word, one)) = NATIVE_ONES.iter().find(|(w, _)| begins(&text[len..], w)) {
+    if let Some((word, one)) = NATIVE_ONES.iter().find(|(w, _)| text[len..].starts_with(w)) {
         value += one;
         len += word.len();
     }
@@ -296,8 +304,11 @@ pub(super) const SINO_LOOKALIKES: &[&str] = &[
 ];
 
 pub(super) fn sino_len(text: &str) -> usize {
-    text.find(|c: char| !"일이삼사오육칠팔구십백천만억조".contains(c))
-        .unwrap_or(text.len())
+    text.find(|c| !is_sino(c)).unwrap_or(text.len())
+}
+
+fn is_sino(c: char) -> bool {
+    "일이삼사오육칠팔구십백천만억조".contains(c)
 }
 
 pub(super) fn sino_value(text: &str) -> f64 {

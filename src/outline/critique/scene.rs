@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::cues::{self, Cues};
 use crate::article::{Article, Language, is_letter};
+use crate::letters::Letters;
 use crate::verify::Unit;
 use crate::verify::figures::{Figure, figures};
 
@@ -74,10 +75,8 @@ impl Line<'_> {
             let at = self.places(cue).next()?;
             return Some((at, at + cue.trim_end().len()));
         };
-        if !self.letters.may_hold(inside) {
-            return None;
-        }
-        let at = self.folded.find(inside)?;
+        let may_stand = inside.chars().all(|c| self.letters.may_hold(c));
+        let at = may_stand.then(|| self.folded.find(inside)).flatten()?;
         Some((at, at + inside.trim_end().len()))
     }
 
@@ -97,32 +96,13 @@ impl Line<'_> {
 
     /// Where words begin with `cue`.
     fn places(&self, cue: &str) -> impl Iterator<Item = usize> {
-        let openings = match self.opening_letters.may_hold(cue) {
+        let first = cue.chars().next();
+        let openings = match first.is_none_or(|c| self.opening_letters.may_hold(c)) {
             true => &self.openings[..],
             false => &[],
         };
         let opens = move |at: &usize| self.folded[*at..].starts_with(cue);
         openings.iter().copied().filter(opens)
-    }
-}
-
-/// A set of letters that may hold others as well: a quick no to most of the many cues no sentence has.
-#[derive(Debug, Clone, Copy, Default)]
-struct Letters(u64);
-
-impl Letters {
-    fn bit(letter: char) -> u64 {
-        1 << ((letter as u32).wrapping_mul(0x9E37_79B1) >> 26)
-    }
-
-    fn insert(&mut self, letter: char) {
-        self.0 |= Letters::bit(letter);
-    }
-
-    /// Whether the first letter of `cue` may be among them.
-    fn may_hold(self, cue: &str) -> bool {
-        let first = cue.chars().next();
-        first.is_none_or(|c| self.0 & Letters::bit(c) != 0)
     }
 }
 
@@ -168,8 +148,8 @@ pub fn lines(article: &Article) -> Vec<Line<'_>> {
                 Language::En => Cow::Owned(text.to_ascii_lowercase()),
             },
             openings: Vec::new(),
-            opening_letters: Letters::default(),
-            letters: Letters::default(),
+            opening_letters: Letters::NONE,
+            letters: Letters::NONE,
             figures: figures(text),
             sourced: false,
             dated: false,
