@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::settle::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
-use super::statement::{Cited, dense, faults};
+use super::statement::{Cited, dense, evidence_fault, faults};
 use super::{BRIEF_SCHEMA, Brief, Tally};
 use crate::article::{Original, letters};
 use crate::input::Document;
@@ -288,13 +288,21 @@ impl<'a> Audit<'a> {
             }
             return self.points(&format!("{field}.critique"), &challenge.critique);
         }
-        let text = challenge.text.clone().unwrap_or_default();
-        let statement = Statement {
-            text,
-            evidence: challenge.evidence.clone(),
-            origin: challenge.origin,
-        };
-        self.statement(&field, &statement, MOST_SENTENCES);
+        match &challenge.text {
+            Some(text) => {
+                let statement = Statement {
+                    text: text.clone(),
+                    evidence: challenge.evidence.clone(),
+                    origin: challenge.origin,
+                };
+                self.statement(&field, &statement, MOST_SENTENCES);
+            }
+            None => {
+                if let Some(fault) = evidence_fault(&challenge.evidence, &self.sentences) {
+                    self.find(format!("{field}.evidence"), fault.cause());
+                }
+            }
+        }
         if let Some(remedy) = &challenge.remedy {
             self.statement(&format!("{field}.remedy"), remedy, MOST_SENTENCES);
         }

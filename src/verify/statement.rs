@@ -117,19 +117,9 @@ pub(super) fn faults(
     sentences: &Cited,
     limit: usize,
 ) -> (Vec<Fault>, Check) {
-    let mut found = Vec::new();
-    let unknown: Vec<u32> = statement
-        .evidence
-        .iter()
-        .copied()
-        .filter(|&id| sentences.get(id).is_none())
+    let mut found: Vec<Fault> = evidence_fault(&statement.evidence, sentences)
+        .into_iter()
         .collect();
-    if statement.evidence.is_empty() {
-        found.push(Fault::NoEvidence);
-    }
-    if !unknown.is_empty() {
-        found.push(Fault::UnknownIds(unknown));
-    }
     if statement.text.trim().is_empty() {
         found.push(Fault::Empty);
         return (found, Check::default());
@@ -141,6 +131,17 @@ pub(super) fn faults(
         Origin::Rule => rule_faults(&statement.text, &cited, &mut found),
     };
     (found, checked)
+}
+
+/// What is wrong with the ids a part cites.
+pub(super) fn evidence_fault(evidence: &[u32], sentences: &Cited) -> Option<Fault> {
+    let ids = evidence.iter().copied();
+    let unknown: Vec<u32> = ids.filter(|&id| sentences.get(id).is_none()).collect();
+    if evidence.is_empty() {
+        Some(Fault::NoEvidence)
+    } else {
+        (!unknown.is_empty()).then_some(Fault::UnknownIds(unknown))
+    }
 }
 
 fn source_faults(text: &str, cited: &[&str], limit: usize, found: &mut Vec<Fault>) -> Check {
