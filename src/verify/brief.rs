@@ -297,16 +297,25 @@ impl<'a> Audit<'a> {
                 };
                 self.statement(&field, &statement, MOST_SENTENCES);
             }
-            None => {
-                if let Some(fault) = evidence_fault(&challenge.evidence, &self.sentences) {
-                    self.find(format!("{field}.evidence"), fault.cause());
-                }
-            }
+            None => self.untold(&field, &challenge.evidence),
         }
         if let Some(remedy) = &challenge.remedy {
             self.statement(&format!("{field}.remedy"), remedy, MOST_SENTENCES);
         }
         self.points(&format!("{field}.critique"), &challenge.critique);
+    }
+
+    /// A challenge stands without a text only where no sentence it cites had room.
+    fn untold(&mut self, field: &str, evidence: &[u32]) {
+        if let Some(fault) = evidence_fault(evidence, &self.sentences) {
+            self.find(format!("{field}.evidence"), fault.cause());
+        }
+        let thesis = self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
+        let shown = thesis + self.letters_beside_thesis();
+        let shortest = self.sentences.shortest(evidence).map(letters);
+        if shortest.is_some_and(|size| (shown + size) * 100 <= self.letters() * MOST_LETTERS) {
+            self.find(format!("{field}.text"), "has no text");
+        }
     }
 
     fn points(&mut self, field: &str, points: &[CritiquePoint]) {
@@ -345,20 +354,9 @@ impl<'a> Audit<'a> {
 
     /// A thesis alone may be long: a very short article has no room for less.
     fn length(&mut self) {
-        let brief = self.brief;
-        let of = |s: Option<&str>| s.map_or(0, letters);
-        let rest = brief
-            .argument
-            .iter()
-            .map(|p| letters(&p.statement.text))
-            .sum::<usize>()
-            + brief
-                .challenges
-                .iter()
-                .map(|c| of(c.text.as_deref()) + of(c.remedy.as_ref().map(|r| r.text.as_str())))
-                .sum::<usize>();
-        let shown = rest + of(brief.thesis.as_ref().map(|t| t.text.as_str()));
-        let all: usize = brief.sentences.iter().map(|s| letters(&s.text)).sum();
+        let rest = self.letters_beside_thesis();
+        let shown = rest + self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
+        let all = self.letters();
         if rest > 0 && shown * 100 > all * MOST_LETTERS {
             self.find(
                 "argument",
@@ -367,6 +365,24 @@ impl<'a> Audit<'a> {
                 ),
             );
         }
+    }
+
+    /// Letters of the argument's and the challenges' texts.
+    fn letters_beside_thesis(&self) -> usize {
+        let points = self.brief.argument.iter().map(|p| &p.statement.text);
+        let challenges = self.brief.challenges.iter();
+        let texts = challenges.flat_map(|c| {
+            c.text
+                .iter()
+                .chain(c.remedy.iter().map(|remedy| &remedy.text))
+        });
+        points.chain(texts).map(|text| letters(text)).sum()
+    }
+
+    /// Letters of the article.
+    fn letters(&self) -> usize {
+        let sentences = self.brief.sentences.iter();
+        sentences.map(|s| letters(&s.text)).sum()
     }
 
     fn coverage(&mut self) {

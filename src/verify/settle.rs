@@ -15,7 +15,7 @@ pub(super) const MOST_POINTS: usize = 8;
 /// The most sentences a text shows; the thesis one.
 pub(super) const MOST_SENTENCES: usize = 2;
 /// All texts together, in hundredths of the article's letters.
-pub(super) const MOST_LETTERS: usize = 40;
+pub(crate) const MOST_LETTERS: usize = 40;
 
 /// Makes an outline hold, and says what had to give way.
 pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
@@ -29,6 +29,7 @@ pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
         bench.challenge(index, challenge);
     }
     bench.length(article, outline);
+    bench.untold(article, outline);
     bench.critique(outline);
     bench.count(outline);
     bench.verification
@@ -160,7 +161,7 @@ impl Bench<'_> {
                     challenge.origin = statement.origin;
                 }
             }
-            // There was no room for a text: the receipts alone say where the article speaks of it.
+            // Where there is no room for a text, the receipts alone say where the article speaks of it.
             None => challenge.evidence = self.receipts(&field, evidence),
         }
         if challenge.evidence.is_empty() {
@@ -207,6 +208,25 @@ impl Bench<'_> {
                 self.note(field, cause);
             } else {
                 break;
+            }
+        }
+    }
+
+    /// Gives a challenge without a text the shortest sentence it cites, where there is room.
+    fn untold(&mut self, article: &Article, outline: &mut Outline) {
+        let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+        for index in 0..outline.challenges.len() {
+            let shown = shown_letters(outline);
+            let challenge = &mut outline.challenges[index];
+            if challenge.status == Status::NotDiscussed || challenge.text.is_some() {
+                continue;
+            }
+            let shortest = self.sentences.shortest(&challenge.evidence);
+            let fits = |text: &&str| (shown + letters(text)) * 100 <= all * MOST_LETTERS;
+            if let Some(text) = shortest.filter(fits) {
+                challenge.text = Some(text.to_string());
+                challenge.origin = Origin::Source;
+                self.note(format!("challenges[{index}].text"), "has no text");
             }
         }
     }

@@ -3,7 +3,7 @@
 //! In:  a text with its evidence and origin, and the sentences by id. Out: the causes why it does not hold, in words.
 
 use super::{figures, names};
-use crate::article::Sentence;
+use crate::article::{Sentence, letters};
 use crate::outline::{Origin, Statement};
 
 /// What was looked for in the cited sentences and what was not there.
@@ -51,6 +51,11 @@ impl<'a> Cited<'a> {
         direct
             .or_else(|| self.0.iter().find(|s| s.id == id))
             .map(|s| s.text.as_str())
+    }
+
+    /// The shortest of some sentences.
+    pub fn shortest(&self, ids: &[u32]) -> Option<&'a str> {
+        self.all(ids).into_iter().min_by_key(|text| letters(text))
     }
 
     pub fn all(&self, ids: &[u32]) -> Vec<&'a str> {

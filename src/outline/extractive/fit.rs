@@ -7,9 +7,10 @@ use super::Reading;
 use super::argument::{self, Point};
 use super::challenges::Finding;
 use crate::article::{Article, letters};
+use crate::verify::MOST_LETTERS;
 
-/// Share of the article's letters that all texts together may take. The contract allows .40; folded letters such as
-/// `㎿` count twice there, and the rest is reserve.
+/// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
+/// others may count letters such as `㎿` twice.
 const SHARE: f32 = 0.35;
 /// Points an argument has even where the challenges would take the room.
 const FEWEST_POINTS: usize = 3;
@@ -37,13 +38,15 @@ pub struct Shown {
 /// Chooses the sentences shown.
 pub fn texts(article: &Article, reading: &Reading) -> Texts {
     let sizes: Vec<usize> = article.sentences.iter().map(|s| letters(&s.text)).collect();
-    let mut room = Room((SHARE * sizes.iter().sum::<usize>() as f32) as usize);
+    let all: usize = sizes.iter().sum();
+    let mut room = Room((SHARE * all as f32) as usize);
     let thesis = thesis(reading, &sizes, &mut room);
     let mut reserve = reserve_for_points(reading, &sizes, room.0 / 3);
     room.0 -= reserve;
     let challenges = best_that_fit(reading, &sizes, &mut room).unwrap_or_else(|| {
-        // Where there is little room, challenges come before the argument.
-        room.0 += std::mem::take(&mut reserve);
+        // Where there is little room, all of it is used, and challenges come before the argument.
+        room.0 = (all * MOST_LETTERS / 100).saturating_sub(thesis.map_or(0, |i| sizes[i]));
+        reserve = 0;
         shortest_sentences(reading, &sizes, &mut room)
     });
     let points = points(reading, &sizes, Room(reserve + room.0));
