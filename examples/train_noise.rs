@@ -3,12 +3,16 @@
 //! `cargo run --release --example train_noise [-- --folds 5]` writes `training/weights/shape.*.bin`; with folds it
 //! only prints how well held-out articles are told apart.
 
+#[path = "train_noise/learn.rs"]
+mod learn;
+
 use std::path::Path;
 
+use learn::{Example, Trainer};
 use serde_json::Value;
 use sukje::article::Reason;
 use sukje::clean::shape::{BUCKET_BITS, KINDS, features};
-use sukje::linear::{Example, List, Trainer};
+use sukje::linear::List;
 
 fn main() {
     let folds: usize = std::env::args()

@@ -21,6 +21,7 @@ pub mod article;
 pub mod clean;
 pub mod eval;
 pub mod input;
+mod letters;
 pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;

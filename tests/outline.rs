@@ -6,6 +6,7 @@ use sukje::article::{Article, letters};
 use sukje::eval::{Case, Figures, Punctuation, score_outline};
 use sukje::outline::extractive::best_sentences;
 use sukje::outline::{Lens, Outline, OutlineOptions, Status, outline};
+use sukje::verify::verify;
 
 fn options(lens: &str) -> OutlineOptions {
     OutlineOptions {
@@ -252,6 +253,27 @@ fn the_second_lens_finds_its_own() {
             .map(|c| c.key.as_str())
             .collect();
         assert_eq!(found, ["cost", "safety"], "{lang}");
+    }
+}
+
+/// A few sentences leave little room: the thesis first, then challenges; whatever else there is keeps the limit.
+#[test]
+fn excerpts_keep_the_limit_and_need_no_mending() {
+    let options = options("five-challenges");
+    for (case, count) in cases().iter().zip((1..=6).cycle()) {
+        let mut article = case.article(Punctuation::Keep);
+        for from in [0, 7, 14] {
+            let whole = article.sentences.clone();
+            article.sentences.drain(..from.min(whole.len()));
+            article.sentences.truncate(count);
+            for (id, sentence) in (1..).zip(&mut article.sentences) {
+                sentence.id = id;
+            }
+            let outline = outline(&article, &options);
+            check_form(&article, &outline);
+            assert_eq!(verify(&article, outline).verification.fallbacks, []);
+            article.sentences = whole;
+        }
     }
 }
 

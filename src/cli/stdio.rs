@@ -2,7 +2,8 @@
 //!
 //! Rust opens `/dev/null` in the place of a closed standard stream before `main` runs, so that a write to a closed
 //! standard output would seem to succeed and a note would be lost without a word. A function that the loader runs
-//! before that asks which streams are open.
+//! before that asks which streams are open. In `main` it is too late: the replacement is open for reading and writing,
+//! but so is the `/dev/null` that Python's `subprocess.DEVNULL` or `daemon(3)` hand over on purpose.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -31,7 +32,8 @@ fn check(closed: &AtomicBool, message: &str) -> io::Result<()> {
 #[cfg(unix)]
 #[allow(unsafe_code)]
 mod before_main {
-    use std::os::fd::BorrowedFd;
+    use rustix::io::fcntl_getfd;
+    use rustix::stdio::{stdin, stdout};
 
     use super::*;
 
@@ -45,10 +47,7 @@ mod before_main {
     static ASK: extern "C" fn() = ask;
 
     extern "C" fn ask() {
-        for (number, closed) in [(0, &STDIN_CLOSED), (1, &STDOUT_CLOSED)] {
-            // SAFETY: the descriptor is only asked for its flags, in a system call that fails on a closed one.
-            let stream = unsafe { BorrowedFd::borrow_raw(number) };
-            closed.store(rustix::io::fcntl_getfd(stream).is_err(), Ordering::Relaxed);
-        }
+        STDIN_CLOSED.store(fcntl_getfd(stdin()).is_err(), Ordering::Relaxed);
+        STDOUT_CLOSED.store(fcntl_getfd(stdout()).is_err(), Ordering::Relaxed);
     }
 }

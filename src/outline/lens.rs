@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::article::Language;
+use crate::article::{Language, is_letter};
 
 /// The name of the lens that is used where none is asked for.
 pub const DEFAULT_LENS: &str = "five-challenges";
@@ -174,7 +174,7 @@ fn syntax(text: &str, error: &toml::de::Error) -> LensError {
 
 /// Letters, figures and unit signs such as ㎞, which are no letters.
 fn says_something(c: char) -> bool {
-    c.is_alphanumeric() || !c.is_ascii() && !c.is_whitespace()
+    is_letter(c) || !c.is_ascii() && !c.is_whitespace()
 }
 
 fn check(lens: &Lens) -> Result<(), LensError> {

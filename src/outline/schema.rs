@@ -115,7 +115,8 @@ pub struct Challenge {
     pub label: String,
     /// Whether the article speaks of it.
     pub status: Status,
-    /// What it says, at most two sentences; null where it does not.
+    /// What it says, at most two sentences; null where it does not, or the article is too short to show more than a
+    /// thesis.
     pub text: Option<String>,
     /// Ids of the sentences that speak of it, best first.
     pub evidence: Vec<u32>,

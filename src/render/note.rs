@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
 use crate::article::{MetadataField, Reason, WarningKind, letters};
-use crate::outline::{Challenge, CritiquePoint, Statement};
+use crate::outline::{Challenge, CritiquePoint, Statement, Status};
 use crate::verify::Brief;
 
 /// A piece of a note.
@@ -113,9 +113,9 @@ fn challenges<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) 
 }
 
 fn one_challenge<'a>(challenge: &'a Challenge, labels: &Labels, note: &mut Vec<Block<'a>>) {
-    if let Some(text) = &challenge.text {
+    if challenge.status == Status::Discussed {
         note.push(Block::Statement {
-            text,
+            text: challenge.text.as_deref().unwrap_or(labels.no_room),
             receipts: &challenge.evidence,
         });
     }

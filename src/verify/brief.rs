@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::settle::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
-use super::statement::{Cited, dense, faults};
+use super::statement::{Cited, dense, evidence_fault, faults};
 use super::{BRIEF_SCHEMA, Brief, Tally};
 use crate::article::{Original, letters};
 use crate::input::Document;
@@ -288,17 +288,34 @@ impl<'a> Audit<'a> {
             }
             return self.points(&format!("{field}.critique"), &challenge.critique);
         }
-        let text = challenge.text.clone().unwrap_or_default();
-        let statement = Statement {
-            text,
-            evidence: challenge.evidence.clone(),
-            origin: challenge.origin,
-        };
-        self.statement(&field, &statement, MOST_SENTENCES);
+        match &challenge.text {
+            Some(text) => {
+                let statement = Statement {
+                    text: text.clone(),
+                    evidence: challenge.evidence.clone(),
+                    origin: challenge.origin,
+                };
+                self.statement(&field, &statement, MOST_SENTENCES);
+            }
+            None => self.untold(&field, &challenge.evidence),
+        }
         if let Some(remedy) = &challenge.remedy {
             self.statement(&format!("{field}.remedy"), remedy, MOST_SENTENCES);
         }
         self.points(&format!("{field}.critique"), &challenge.critique);
+    }
+
+    /// A challenge stands without a text only where no sentence it cites had room.
+    fn untold(&mut self, field: &str, evidence: &[u32]) {
+        if let Some(fault) = evidence_fault(evidence, &self.sentences) {
+            self.find(format!("{field}.evidence"), fault.cause());
+        }
+        let thesis = self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
+        let shown = thesis + self.letters_beside_thesis();
+        let shortest = self.sentences.shortest(evidence).map(letters);
+        if shortest.is_some_and(|size| (shown + size) * 100 <= self.letters() * MOST_LETTERS) {
+            self.find(format!("{field}.text"), "has no text");
+        }
     }
 
     fn points(&mut self, field: &str, points: &[CritiquePoint]) {
@@ -337,20 +354,9 @@ impl<'a> Audit<'a> {
 
     /// A thesis alone may be long: a very short article has no room for less.
     fn length(&mut self) {
-        let brief = self.brief;
-        let of = |s: Option<&str>| s.map_or(0, letters);
-        let rest = brief
-            .argument
-            .iter()
-            .map(|p| letters(&p.statement.text))
-            .sum::<usize>()
-            + brief
-                .challenges
-                .iter()
-                .map(|c| of(c.text.as_deref()) + of(c.remedy.as_ref().map(|r| r.text.as_str())))
-                .sum::<usize>();
-        let shown = rest + of(brief.thesis.as_ref().map(|t| t.text.as_str()));
-        let all: usize = brief.sentences.iter().map(|s| letters(&s.text)).sum();
+        let rest = self.letters_beside_thesis();
+        let shown = rest + self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
+        let all = self.letters();
         if rest > 0 && shown * 100 > all * MOST_LETTERS {
             self.find(
                 "argument",
@@ -359,6 +365,24 @@ impl<'a> Audit<'a> {
                 ),
             );
         }
+    }
+
+    /// Letters of the argument's and the challenges' texts.
+    fn letters_beside_thesis(&self) -> usize {
+        let points = self.brief.argument.iter().map(|p| &p.statement.text);
+        let challenges = self.brief.challenges.iter();
+        let texts = challenges.flat_map(|c| {
+            c.text
+                .iter()
+                .chain(c.remedy.iter().map(|remedy| &remedy.text))
+        });
+        points.chain(texts).map(|text| letters(text)).sum()
+    }
+
+    /// Letters of the article.
+    fn letters(&self) -> usize {
+        let sentences = self.brief.sentences.iter();
+        sentences.map(|s| letters(&s.text)).sum()
     }
 
     fn coverage(&mut self) {

@@ -5,6 +5,7 @@
 
 use super::numerals::*;
 use super::units::{Currency, Unit, is_counter, unit_at};
+use crate::article::is_letter;
 
 /// A number in a text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -46,8 +47,12 @@ fn compatible(a: Unit, b: Unit) -> bool {
 
 /// The figures of `text` that `sources` do not state.
 pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>) {
-    let have: Vec<Figure> = sources.iter().flat_map(|s| figures(s)).collect();
     let asked: Vec<Figure> = figures(text).into_iter().filter(|f| !f.soft).collect();
+    // A text that is one of its sources, as most are, states nothing they do not.
+    if asked.is_empty() || sources.contains(&text) {
+        return (asked.len(), Vec::new());
+    }
+    let have: Vec<Figure> = sources.iter().flat_map(|s| figures(s)).collect();
     let missing = asked
         .iter()
         .filter(|f| !have.iter().any(|h| f.same(h)))
@@ -468,7 +473,7 @@ impl<'a> Scan<'a> {
     fn latin_word(&mut self) {
         let start = self.at;
         let rest = self.rest();
-        let fresh = !self.before(start).ends_with(|c: char| c.is_alphanumeric());
+        let fresh = !self.before(start).ends_with(is_letter);
         let word = &rest[..rest
             .find(|c: char| !c.is_ascii_alphabetic())
             .unwrap_or(rest.len())];
@@ -555,8 +560,9 @@ impl<'a> Scan<'a> {
     /// Korean numerals: "두 개", "스물두 해", "천만 원", "절반", "둘째".
     fn hangul_word(&mut self) {
         let start = self.at;
-        let fresh = !self.before(start).ends_with(|c: char| c.is_alphanumeric());
-        if !fresh || !(self.korean_set(start) || self.native(start) || self.sino(start)) {
+        let fresh = !self.before(start).ends_with(is_letter);
+        let opens = fresh && opens_korean(self.char());
+        if !opens || !(self.korean_set(start) || self.native(start) || self.sino(start)) {
             self.at = start + self.char().len_utf8();
             if fresh {
                 // '제3' opens a figure, the inside of other words does not.

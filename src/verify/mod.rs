@@ -12,6 +12,7 @@ mod statement;
 mod units;
 
 pub use brief::{Finding, Report, check_brief};
+pub(crate) use settle::MOST_LETTERS;
 pub use statement::{Check, check};
 pub use units::{Currency, Dimension, Unit};
 

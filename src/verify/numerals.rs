@@ -2,7 +2,10 @@
 //!
 //! In:  the text from a place on. Out: a value and how many bytes spell it. Tables and one small parser for each.
 
+use std::sync::LazyLock;
+
 use super::units::Unit;
+use crate::letters::Letters;
 
 pub(super) fn is_hangul(c: char) -> bool {
     matches!(c as u32, 0xAC00..=0xD7A3)
@@ -222,6 +225,17 @@ const NATIVE_SPANS: &[(&str, &[f64])] = &[
     ("한두", &[1.0, 2.0]),
 ];
 
+/// Whether Korean numerals or words for figures begin with `letter`.
+pub(super) fn opens_korean(letter: char) -> bool {
+    static FIRST: LazyLock<Letters> = LazyLock::new(|| {
+        let natives = NATIVE_TENS.iter().chain(NATIVE_ONES).map(|(word, _)| *word);
+        let spans = NATIVE_SPANS.iter().map(|(word, _)| *word);
+        let set = KOREAN_SET.iter().map(|(word, ..)| *word);
+        Letters::first_of(natives.chain(spans).chain(set))
+    });
+    FIRST.may_hold(letter) || is_sino(letter)
+}
+
 /// Counters of one syllable that may be written together with a numeral of one.
 pub(super) const FUSED: &[&str] = &["명", "개", "달", "번", "배", "곳"];
 
@@ -290,8 +304,11 @@ pub(super) const SINO_LOOKALIKES: &[&str] = &[
 ];
 
 pub(super) fn sino_len(text: &str) -> usize {
-    text.find(|c: char| !"일이삼사오육칠팔구십백천만억조".contains(c))
-        .unwrap_or(text.len())
+    text.find(|c| !is_sino(c)).unwrap_or(text.len())
+}
+
+fn is_sino(c: char) -> bool {
+    "일이삼사오육칠팔구십백천만억조".contains(c)
 }
 
 pub(super) fn sino_value(text: &str) -> f64 {

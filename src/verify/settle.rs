@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::statement::{Cited, dense, faults};
+use super::statement::{Cited, dense, evidence_fault, faults};
 use super::{Fallback, Verification};
 use crate::article::{Article, letters};
 use crate::outline::{Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status};
@@ -15,7 +15,7 @@ pub(super) const MOST_POINTS: usize = 8;
 /// The most sentences a text shows; the thesis one.
 pub(super) const MOST_SENTENCES: usize = 2;
 /// All texts together, in hundredths of the article's letters.
-pub(super) const MOST_LETTERS: usize = 40;
+pub(crate) const MOST_LETTERS: usize = 40;
 
 /// Makes an outline hold, and says what had to give way.
 pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
@@ -29,6 +29,7 @@ pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
         bench.challenge(index, challenge);
     }
     bench.length(article, outline);
+    bench.untold(article, outline);
     bench.critique(outline);
     bench.count(outline);
     bench.verification
@@ -144,25 +145,45 @@ impl Bench<'_> {
             challenge.critique.clear();
             return;
         }
-        let proposed = Statement {
-            text: text.unwrap_or_default(),
-            evidence,
-            origin: challenge.origin,
-        };
-        let Some(statement) = self.statement(&format!("{field}.text"), proposed, MOST_SENTENCES)
-        else {
+        match text {
+            Some(text) => {
+                let origin = challenge.origin;
+                let proposed = Statement {
+                    text,
+                    evidence,
+                    origin,
+                };
+                if let Some(statement) =
+                    self.statement(&format!("{field}.text"), proposed, MOST_SENTENCES)
+                {
+                    challenge.text = Some(statement.text);
+                    challenge.evidence = statement.evidence;
+                    challenge.origin = statement.origin;
+                }
+            }
+            // Where there is no room for a text, the receipts alone say where the article speaks of it.
+            None => challenge.evidence = self.receipts(&field, evidence),
+        }
+        if challenge.evidence.is_empty() {
             challenge.status = Status::NotDiscussed;
             challenge.critique.clear();
             return;
-        };
-        challenge.text = Some(statement.text);
-        challenge.evidence = statement.evidence;
-        challenge.origin = statement.origin;
+        }
         challenge.remedy =
             remedy.and_then(|r| self.statement(&format!("{field}.remedy.text"), r, MOST_SENTENCES));
     }
 
-    /// Drops what the length limit has no room for: background first, then second sentences, then points of the argument.
+    /// The ids that are sentences; the others are listed.
+    fn receipts(&mut self, field: &str, mut evidence: Vec<u32>) -> Vec<u32> {
+        if let Some(fault) = evidence_fault(&evidence, &self.sentences) {
+            self.note(format!("{field}.evidence"), fault.cause());
+        }
+        evidence.retain(|&id| self.sentences.get(id).is_some());
+        evidence
+    }
+
+    /// Drops what the length limit has no room for: background first, then second sentences, then points of the
+    /// argument, then the texts of challenges, whose receipts stay. The thesis alone may be longer: there is always one.
     fn length(&mut self, article: &Article, outline: &mut Outline) {
         let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
         // Fields keep the places they had before points were dropped.
@@ -183,8 +204,29 @@ impl Bench<'_> {
             } else if let Some(at) = least_needed(outline) {
                 outline.argument.remove(at);
                 self.note(format!("argument[{}]", places.remove(at)), cause);
+            } else if let Some(field) = silence(outline) {
+                self.note(field, cause);
             } else {
                 break;
+            }
+        }
+    }
+
+    /// Gives a challenge without a text the shortest sentence it cites, where there is room.
+    fn untold(&mut self, article: &Article, outline: &mut Outline) {
+        let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+        for index in 0..outline.challenges.len() {
+            let shown = shown_letters(outline);
+            let challenge = &mut outline.challenges[index];
+            if challenge.status == Status::NotDiscussed || challenge.text.is_some() {
+                continue;
+            }
+            let shortest = self.sentences.shortest(&challenge.evidence);
+            let fits = |text: &&str| (shown + letters(text)) * 100 <= all * MOST_LETTERS;
+            if let Some(text) = shortest.filter(fits) {
+                challenge.text = Some(text.to_string());
+                challenge.origin = Origin::Source;
+                self.note(format!("challenges[{index}].text"), "has no text");
             }
         }
     }
@@ -305,6 +347,19 @@ fn shown_letters(outline: &Outline) -> usize {
         })
         .sum::<usize>();
     outline.thesis.as_ref().map_or(0, |t| letters(&t.text)) + argument + challenges
+}
+
+/// Takes the last text of a challenge away; where none is left, the last remedy.
+fn silence(outline: &mut Outline) -> Option<String> {
+    let mut challenges = outline.challenges.iter_mut().enumerate().rev();
+    if let Some((index, challenge)) = challenges.find(|(_, c)| c.text.is_some()) {
+        challenge.text = None;
+        return Some(format!("challenges[{index}].text"));
+    }
+    let mut challenges = outline.challenges.iter_mut().enumerate().rev();
+    let (index, challenge) = challenges.find(|(_, c)| c.remedy.is_some())?;
+    challenge.remedy = None;
+    Some(format!("challenges[{index}].remedy"))
 }
 
 /// The last point that is neither the only claim, nor the only evidence, nor the conclusion; then any.

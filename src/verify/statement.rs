@@ -3,7 +3,7 @@
 //! In:  a text with its evidence and origin, and the sentences by id. Out: the causes why it does not hold, in words.
 
 use super::{figures, names};
-use crate::article::Sentence;
+use crate::article::{Sentence, letters};
 use crate::outline::{Origin, Statement};
 
 /// What was looked for in the cited sentences and what was not there.
@@ -51,6 +51,11 @@ impl<'a> Cited<'a> {
         direct
             .or_else(|| self.0.iter().find(|s| s.id == id))
             .map(|s| s.text.as_str())
+    }
+
+    /// The shortest of some sentences.
+    pub fn shortest(&self, ids: &[u32]) -> Option<&'a str> {
+        self.all(ids).into_iter().min_by_key(|text| letters(text))
     }
 
     pub fn all(&self, ids: &[u32]) -> Vec<&'a str> {
@@ -117,19 +122,9 @@ pub(super) fn faults(
     sentences: &Cited,
     limit: usize,
 ) -> (Vec<Fault>, Check) {
-    let mut found = Vec::new();
-    let unknown: Vec<u32> = statement
-        .evidence
-        .iter()
-        .copied()
-        .filter(|&id| sentences.get(id).is_none())
+    let mut found: Vec<Fault> = evidence_fault(&statement.evidence, sentences)
+        .into_iter()
         .collect();
-    if statement.evidence.is_empty() {
-        found.push(Fault::NoEvidence);
-    }
-    if !unknown.is_empty() {
-        found.push(Fault::UnknownIds(unknown));
-    }
     if statement.text.trim().is_empty() {
         found.push(Fault::Empty);
         return (found, Check::default());
@@ -141,6 +136,17 @@ pub(super) fn faults(
         Origin::Rule => rule_faults(&statement.text, &cited, &mut found),
     };
     (found, checked)
+}
+
+/// What is wrong with the ids a part cites.
+pub(super) fn evidence_fault(evidence: &[u32], sentences: &Cited) -> Option<Fault> {
+    let ids = evidence.iter().copied();
+    let unknown: Vec<u32> = ids.filter(|&id| sentences.get(id).is_none()).collect();
+    if evidence.is_empty() {
+        Some(Fault::NoEvidence)
+    } else {
+        (!unknown.is_empty()).then_some(Fault::UnknownIds(unknown))
+    }
 }
 
 fn source_faults(text: &str, cited: &[&str], limit: usize, found: &mut Vec<Fault>) -> Check {

@@ -65,6 +65,9 @@ pub enum Dimension {
     Temperature,
 }
 
+use std::sync::LazyLock;
+
+use crate::letters::Letters;
 use Currency::*;
 use Dimension::*;
 use Unit::*;
@@ -81,14 +84,19 @@ pub struct Found {
 
 /// The longest unit `rest` begins with. Latin spellings must end where a word ends.
 pub fn unit_at(rest: &str) -> Option<Found> {
-    let lower_enough = |s: &str| {
+    static FIRST: LazyLock<Letters> =
+        LazyLock::new(|| Letters::first_of(UNITS.iter().map(|(s, ..)| *s)));
+    let first = rest.chars().next()?;
+    if !FIRST.may_hold(first.to_ascii_lowercase()) && !FIRST.may_hold(first) {
+        return None;
+    }
+    let spelled = |s: &str| {
         rest.get(..s.len())
             .is_some_and(|head| head == s || s.len() > 3 && head.eq_ignore_ascii_case(s))
     };
     let fits = |s: &str| {
         let latin = s.as_bytes()[s.len() - 1].is_ascii_alphabetic();
-        lower_enough(s)
-            && !(latin && rest[s.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
+        spelled(s) && !(latin && rest[s.len()..].starts_with(|c: char| c.is_ascii_alphanumeric()))
     };
     UNITS
         .iter()

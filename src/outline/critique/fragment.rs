@@ -3,7 +3,7 @@
 //! In:  a sentence and the place of the word or figure that gave it away. Out: a span of the sentence, cut between words.
 //! Never rewords: what comes out stands in the sentence as it is.
 
-use crate::article::Language;
+use crate::article::{Language, is_letter};
 
 /// Longest fragment in characters of Korean and in words of English; read on the training articles, longer ones stop being a quotation.
 const LONGEST_KO: usize = 40;
@@ -77,11 +77,11 @@ fn drop_leaning(text: &str, span: Span, at: Span) -> Span {
     let words = words(text, span);
     let word = |i: usize| {
         text[words[i].0..words[i].1]
-            .trim_matches(|c: char| !c.is_alphanumeric())
+            .trim_matches(|c: char| !is_letter(c))
             .to_ascii_lowercase()
     };
     let whole = text[span.1..]
-        .trim_matches(|c: char| !c.is_alphanumeric())
+        .trim_matches(|c: char| !is_letter(c))
         .is_empty();
     let mut to = words.len();
     while !whole
@@ -158,11 +158,11 @@ fn trim(text: &str, (start, end): Span) -> Span {
     let front = part.len()
         - part
             .trim_start_matches(|c: char| {
-                !(c.is_alphanumeric() || matches!(c, '$' | '€' | '£' | '¥' | '₩' | '‘' | '\''))
+                !(is_letter(c) || matches!(c, '$' | '€' | '£' | '¥' | '₩' | '‘' | '\''))
             })
             .len();
     let part = part.trim_end_matches(|c: char| {
-        !(c.is_alphanumeric()
+        !(is_letter(c)
             || matches!(c, '%' | '’' | '℃' | '°' | '$')
             || ('\u{3380}'..='\u{33ff}').contains(&c))
     });
@@ -250,7 +250,7 @@ fn boundaries(text: &str, language: Language, span: Span) -> Vec<usize> {
 
 /// A Korean word that ends a clause: '…지만', '…는데', '…으며', '…했고'.
 fn connective(word: &str, next: &str) -> bool {
-    let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+    let bare = word.trim_end_matches(|c: char| !is_letter(c));
     let chars: Vec<char> = bare.chars().rev().take(3).collect();
     let [last, before, ..] = chars[..] else {
         return false;
@@ -342,7 +342,7 @@ fn tidy(text: &str, language: Language, span: Span) -> Span {
     loop {
         let rest = &text[start..span.1];
         let word = rest.split(' ').next().unwrap_or("");
-        let bare = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let bare = word.trim_end_matches(|c: char| !is_letter(c));
         let ties = match language {
             Language::Ko => TIES_KO.contains(&bare),
             Language::En => TIES_EN.contains(&bare.to_ascii_lowercase().as_str()),
@@ -435,7 +435,7 @@ fn open_ko(
 
 /// Whether a Korean word hangs on the next: determiners, genitives, verbs before a noun.
 fn binds(word: &str) -> bool {
-    if word.ends_with(|c: char| !c.is_alphanumeric()) {
+    if word.ends_with(|c: char| !is_letter(c)) {
         return false;
     }
     if matches!(
@@ -492,7 +492,7 @@ const NUMERALS: &[&str] = &[
 fn window_en(text: &str, words: &[Span], first: usize, last: usize) -> (usize, usize) {
     let word = |i: usize| {
         text[words[i].0..words[i].1]
-            .trim_matches(|c: char| !c.is_alphanumeric())
+            .trim_matches(|c: char| !is_letter(c))
             .to_ascii_lowercase()
     };
     let opens = |i: usize| {
@@ -620,7 +620,7 @@ fn figure_end(text: &str, word_end: usize, figure_end: usize) -> usize {
     if figure_end >= word_end {
         return figure_end;
     }
-    let rest = text[figure_end..word_end].trim_end_matches(|c: char| !c.is_alphanumeric());
+    let rest = text[figure_end..word_end].trim_end_matches(|c: char| !is_letter(c));
     let particle = PARTICLES.contains(&rest);
     if rest.is_empty() || particle {
         return figure_end;

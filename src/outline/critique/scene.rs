@@ -2,8 +2,11 @@
 //!
 //! In:  `Article`. Out: one `Line` per sentence with its words, figures and marks. Looks, never judges.
 
+use std::borrow::Cow;
+
 use super::cues::{self, Cues};
-use crate::article::{Article, Language};
+use crate::article::{Article, Language, is_letter};
+use crate::letters::Letters;
 use crate::verify::Unit;
 use crate::verify::figures::{Figure, figures};
 
@@ -11,8 +14,14 @@ use crate::verify::figures::{Figure, figures};
 pub struct Line<'a> {
     pub id: u32,
     pub text: &'a str,
-    /// The text in lower case, byte for byte.
-    lower: String,
+    /// What cues are looked up in: English in lower case, byte for byte.
+    folded: Cow<'a, str>,
+    /// Places a cue may begin at: those behind no letter.
+    openings: Vec<usize>,
+    /// The letters at the openings.
+    opening_letters: Letters,
+    /// All letters.
+    letters: Letters,
     pub figures: Vec<Figure>,
     /// Says who counted or said it.
     pub sourced: bool,
@@ -56,9 +65,44 @@ impl Line<'_> {
 
     fn find(&self, language: Language, cue: &str) -> Option<(usize, usize)> {
         match language {
-            Language::Ko => find_korean(self.text, cue),
-            Language::En => find_english(&self.lower, cue),
+            Language::Ko => self.find_korean(cue),
+            Language::En => self.find_english(cue),
         }
+    }
+
+    fn find_korean(&self, cue: &str) -> Option<(usize, usize)> {
+        let Some(inside) = cue.strip_prefix('*') else {
+            let at = self.places(cue).next()?;
+            return Some((at, at + cue.trim_end().len()));
+        };
+        let may_stand = inside.chars().all(|c| self.letters.may_hold(c));
+        let at = may_stand.then(|| self.folded.find(inside)).flatten()?;
+        Some((at, at + inside.trim_end().len()))
+    }
+
+    fn find_english(&self, cue: &str) -> Option<(usize, usize)> {
+        let (word, open) = cue.strip_suffix('*').map_or((cue, false), |w| (w, true));
+        self.places(word).find_map(|at| {
+            let end = at + word.len();
+            let rest = &self.folded[end..];
+            let ends = !rest.starts_with(|c| is_letter(c) || c == '’' || c == '\'');
+            let tail = || rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
+            match open {
+                true => Some((at, end + tail())),
+                false => ends.then_some((at, end)),
+            }
+        })
+    }
+
+    /// Where words begin with `cue`.
+    fn places(&self, cue: &str) -> impl Iterator<Item = usize> {
+        let first = cue.chars().next();
+        let openings = match first.is_none_or(|c| self.opening_letters.may_hold(c)) {
+            true => &self.openings[..],
+            false => &[],
+        };
+        let opens = move |at: &usize| self.folded[*at..].starts_with(cue);
+        openings.iter().copied().filter(opens)
     }
 }
 
@@ -99,13 +143,28 @@ pub fn lines(article: &Article) -> Vec<Line<'_>> {
         let mut line = Line {
             id: sentence.id,
             text,
-            lower: text.to_ascii_lowercase(),
+            folded: match language {
+                Language::Ko => Cow::Borrowed(text),
+                Language::En => Cow::Owned(text.to_ascii_lowercase()),
+            },
+            openings: Vec::new(),
+            opening_letters: Letters::NONE,
+            letters: Letters::NONE,
             figures: figures(text),
             sourced: false,
             dated: false,
             spoken: false,
             asks: asks(text, language),
         };
+        let mut inside = false;
+        for (at, c) in line.folded.char_indices() {
+            line.letters.insert(c);
+            if !inside {
+                line.openings.push(at);
+                line.opening_letters.insert(c);
+            }
+            inside = is_letter(c);
+        }
         line.sourced = line.any(language, of(cues::SOURCED)).is_some();
         line.spoken = line.any(language, of(cues::SPEECH)).is_some();
         line.dated =
@@ -158,51 +217,4 @@ fn asks(text: &str, language: Language) -> bool {
                 && text.split(' ').count() <= 14
         }
     }
-}
-
-fn find_korean(text: &str, cue: &str) -> Option<(usize, usize)> {
-    if let Some(inside) = cue.strip_prefix('*') {
-        let at = text.find(inside)?;
-        return Some((at, at + inside.trim_end().len()));
-    }
-    let mut from = 0;
-    while let Some(at) = text[from..].find(cue).map(|a| a + from) {
-        let opens = text[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|c| !c.is_alphanumeric());
-        if opens {
-            return Some((at, at + cue.trim_end().len()));
-        }
-        from = at + cue.len();
-    }
-    None
-}
-
-fn find_english(lower: &str, cue: &str) -> Option<(usize, usize)> {
-    let (word, open) = cue.strip_suffix('*').map_or((cue, false), |w| (w, true));
-    let mut from = 0;
-    while let Some(at) = lower[from..].find(word).map(|a| a + from) {
-        let end = at + word.len();
-        let starts = lower[..at]
-            .chars()
-            .next_back()
-            .is_none_or(|c| !c.is_alphanumeric());
-        let ends = lower[end..]
-            .chars()
-            .next()
-            .is_none_or(|c| !c.is_alphanumeric() && c != '’' && c != '\'');
-        if starts && (ends || open) {
-            let tail = if open {
-                lower[end..]
-                    .find(|c: char| !c.is_alphanumeric())
-                    .unwrap_or(lower.len() - end)
-            } else {
-                0
-            };
-            return Some((at, end + tail));
-        }
-        from = end;
-    }
-    None
 }

@@ -97,17 +97,11 @@ impl Chain<'_> {
         self.cohesion.len()
     }
 
-    fn step(&self, i: usize, from: usize, to: usize) -> f32 {
-        self.steps[step_index(from, to)] + self.steps[cohesion_index(from, to)] * self.cohesion[i]
-    }
-
-    /// The weights of all steps into sentence `i`, `[from * states + to]`.
-    fn steps_into(&self, i: usize, table: &mut [f32]) {
-        for from in 0..self.states {
-            for to in 0..self.states {
-                table[from * self.states + to] = self.step(i, from, to);
-            }
-        }
+    /// Which weights every step takes, `[from * states + to]`: its own and that of likeness.
+    fn weights_of_steps(&self) -> Vec<(usize, usize)> {
+        let s = self.states;
+        let both = |from, to| (step_index(from, to), cohesion_index(from, to));
+        (0..s * s).map(|k| both(k / s, k % s)).collect()
     }
 
     /// The best path: one state per sentence.
@@ -120,9 +114,12 @@ impl Chain<'_> {
             .map(|y| self.emissions[y] + self.steps[first_index(y)])
             .collect();
         let mut back = vec![0u8; n * s];
+        let weights = self.weights_of_steps();
         let mut table = vec![0.0; s * s];
         for i in 1..n {
-            self.steps_into(i, &mut table);
+            for (step, &(own, like)) in table.iter_mut().zip(&weights) {
+                *step = self.steps[own] + self.steps[like] * self.cohesion[i];
+            }
             let mut next = vec![f32::NEG_INFINITY; s];
             for to in 0..s {
                 for from in 0..s {
@@ -162,12 +159,21 @@ impl Chain<'_> {
             return Vec::new();
         }
         let weight = self.likelihoods();
+        let weights = self.weights_of_steps();
+        let own: Vec<f32> = self.steps[..COHESION].iter().map(|w| w.exp()).collect();
+        let exp_steps = |i: usize, table: &mut [f32]| {
+            let like: [f32; 3] =
+                std::array::from_fn(|k| (self.steps[COHESION + k] * self.cohesion[i]).exp());
+            for (step, &(own_at, like_at)) in table.iter_mut().zip(&weights) {
+                *step = own[own_at] * like[like_at - COHESION];
+            }
+        };
         let mut table = vec![0.0; s * s];
         let mut forward = weight[..s].to_vec();
         (0..s).for_each(|y| forward[y] *= self.steps[first_index(y)].exp());
         normalise(&mut forward);
         for i in 1..n {
-            self.exp_steps(i, &mut table);
+            exp_steps(i, &mut table);
             let mut row = vec![0.0; s];
             for from in 0..s {
                 let f = forward[(i - 1) * s + from];
@@ -188,7 +194,7 @@ impl Chain<'_> {
             if i == 0 {
                 break;
             }
-            self.exp_steps(i, &mut table);
+            exp_steps(i, &mut table);
             let ahead: Vec<f32> = (0..s).map(|y| weight[i * s + y] * backward[y]).collect();
             if let Some(pair) = pair.as_mut() {
                 report_pairs(i, &forward[(i - 1) * s..i * s], &table, &ahead, pair);
@@ -209,19 +215,6 @@ impl Chain<'_> {
             out.extend(row.iter().map(|e| (e - top).max(-60.0).exp()));
         }
         out
-    }
-
-    fn exp_steps(&self, i: usize, table: &mut [f32]) {
-        let own: Vec<f32> = self.steps[..COHESION].iter().map(|w| w.exp()).collect();
-        let like: Vec<f32> = (0..3)
-            .map(|k| (self.steps[COHESION + k] * self.cohesion[i]).exp())
-            .collect();
-        for from in 0..self.states {
-            for to in 0..self.states {
-                table[from * self.states + to] =
-                    own[step_index(from, to)] * like[cohesion_index(from, to) - COHESION];
-            }
-        }
     }
 }
 

@@ -160,8 +160,10 @@ impl Decoded {
     }
 
     /// How sure sentence `i` says what should be done about `challenge`, as chain and role model see it together.
+    /// Belonging counts half: a remedy gathered at the end, away from its block, is of no challenge for sure.
     fn cure(&self, i: usize, challenge: usize, role: f32) -> f32 {
-        (self.sure(i, challenge, REMEDY) * self.belongs(i, challenge) * role).sqrt()
+        let belongs = self.belongs(i, challenge);
+        (self.sure(i, challenge, REMEDY) * role * belongs.sqrt()).sqrt()
     }
 
     fn finding(&self, challenge: usize, cures: &[f32]) -> Finding {

@@ -7,9 +7,10 @@ use super::Reading;
 use super::argument::{self, Point};
 use super::challenges::Finding;
 use crate::article::{Article, letters};
+use crate::verify::MOST_LETTERS;
 
-/// Share of the article's letters that all texts together may take. The contract allows .40; folded letters such as
-/// `㎿` count twice there, and the rest is reserve.
+/// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
+/// others may count letters such as `㎿` twice.
 const SHARE: f32 = 0.35;
 /// Points an argument has even where the challenges would take the room.
 const FEWEST_POINTS: usize = 3;
@@ -37,13 +38,18 @@ pub struct Shown {
 /// Chooses the sentences shown.
 pub fn texts(article: &Article, reading: &Reading) -> Texts {
     let sizes: Vec<usize> = article.sentences.iter().map(|s| letters(&s.text)).collect();
-    let mut room = Room((SHARE * sizes.iter().sum::<usize>() as f32) as usize);
+    let all: usize = sizes.iter().sum();
+    let mut room = Room((SHARE * all as f32) as usize);
     let thesis = thesis(reading, &sizes, &mut room);
     let mut reserve = reserve_for_points(reading, &sizes, room.0 / 3);
     room.0 -= reserve;
-    let challenges = challenges(reading, &sizes, &mut room);
-    reserve += room.0;
-    let points = points(reading, &sizes, Room(reserve));
+    let challenges = best_that_fit(reading, &sizes, &mut room).unwrap_or_else(|| {
+        // Where there is little room, all of it is used, and challenges come before the argument.
+        room.0 = (all * MOST_LETTERS / 100).saturating_sub(thesis.map_or(0, |i| sizes[i]));
+        reserve = 0;
+        shortest_sentences(reading, &sizes, &mut room)
+    });
+    let points = points(reading, &sizes, Room(reserve + room.0));
     Texts {
         thesis,
         points,
@@ -64,13 +70,14 @@ impl Room {
     }
 }
 
-/// The likeliest thesis sentence that fits; where none does, the shortest.
+/// The likeliest thesis sentence that fits, else any sentence that does, else the shortest: an article of one sentence
+/// has a thesis longer than the limit, for there is always one, and nothing else is shown beside it.
 fn thesis(reading: &Reading, sizes: &[usize], room: &mut Room) -> Option<usize> {
-    let candidates = &reading.plan.thesis;
-    let fitting = candidates.iter().find(|&&i| sizes[i] <= room.0);
-    let shown = fitting
-        .or_else(|| candidates.iter().min_by_key(|&&i| sizes[i]))
-        .copied()?;
+    let candidates = reading.plan.thesis.iter().copied();
+    let fitting = candidates
+        .chain(0..sizes.len())
+        .find(|&i| sizes[i] <= room.0);
+    let shown = fitting.or_else(|| (0..sizes.len()).min_by_key(|&i| sizes[i]))?;
     room.0 = room.0.saturating_sub(sizes[shown]);
     Some(shown)
 }
@@ -88,8 +95,8 @@ fn reserve_for_points(reading: &Reading, sizes: &[usize], most: usize) -> usize 
     own.iter().take(FEWEST_POINTS + 1).sum::<usize>().min(most)
 }
 
-/// Texts and remedies of the challenges: the best sentences that fit together, else the shortest.
-fn challenges(reading: &Reading, sizes: &[usize], room: &mut Room) -> Vec<Shown> {
+/// Texts and remedies of the challenges: the best sentences that fit together.
+fn best_that_fit(reading: &Reading, sizes: &[usize], room: &mut Room) -> Option<Vec<Shown>> {
     /// How much longer than an even share a sentence may be; tried in turn.
     const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
     let parts =
@@ -100,10 +107,10 @@ fn challenges(reading: &Reading, sizes: &[usize], room: &mut Room) -> Vec<Shown>
         let shown = best_sentences(reading, sizes, even * stretch);
         let indices = shown.iter().flat_map(|s| [s.text, s.remedy]).flatten();
         if room.take(indices.map(|i| sizes[i]).sum()) {
-            return shown;
+            return Some(shown);
         }
     }
-    shortest_sentences(reading, sizes, room)
+    None
 }
 
 /// Of the surest sentences of each challenge that are no longer than `limit`, the one a digest needs most; and its

@@ -45,7 +45,7 @@ pub struct Lexicon {
     /// How many challenges it has.
     pub challenges: usize,
     language: Language,
-    /// Sorted by their text, those that match inside words apart.
+    /// Sorted by their first letter, those that match inside words apart.
     cues: Vec<Cue>,
     inside: Vec<Cue>,
     senses: Vec<[Vec<Pattern>; 2]>,
@@ -116,7 +116,7 @@ impl Lexicon {
                     .push([patterns(&sense.with), patterns(&sense.not)]);
             }
         }
-        lexicon.cues.sort_by(|a, b| a.pattern.cmp(&b.pattern));
+        lexicon.cues.sort_by_cached_key(|cue| cue.pattern.first());
         lexicon
     }
 
@@ -197,16 +197,15 @@ impl Lexicon {
     }
 
     fn match_at(&self, cues: &[Cue], plain: &str, start: usize, matches: &mut Vec<Match>) {
-        let rest = &plain[start..];
-        let Some(first) = rest.chars().next() else {
+        let first = plain[start..].chars().next();
+        if first.is_none() {
             return;
-        };
-        let first = &rest[..first.len_utf8()];
-        let from = cues.partition_point(|cue| cue.pattern.text.as_str() < first);
-        for cue in &cues[from..] {
-            if !cue.pattern.text.starts_with(first) {
-                break;
-            }
+        }
+        let from = cues.partition_point(|cue| cue.pattern.first() < first);
+        let same = cues[from..]
+            .iter()
+            .take_while(|cue| cue.pattern.first() == first);
+        for cue in same {
             if cue.pattern.matches(plain, start) {
                 push_longest(matches, cue, start);
             }
@@ -234,6 +233,10 @@ fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
 }
 
 impl Pattern {
+    fn first(&self) -> Option<char> {
+        self.text.chars().next()
+    }
+
     fn matches(&self, plain: &str, start: usize) -> bool {
         let Some(rest) = plain
             .get(start..)

@@ -70,9 +70,13 @@ pub fn outline_with(
             prompt_sha256: None,
             version: env!("CARGO_PKG_VERSION").into(),
         },
-        thesis: texts
-            .thesis
-            .map(|at| statement(article, &reading.plan.thesis, at)),
+        thesis: texts.thesis.map(|shown| {
+            let mut cited = reading.plan.thesis.clone();
+            if !cited.contains(&shown) {
+                cited.push(shown);
+            }
+            statement(article, &cited, shown)
+        }),
         argument: argument(article, &texts),
         challenges: challenges(article, &options.lens, language, &reading, &texts),
         critique: Vec::new(),

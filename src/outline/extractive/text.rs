@@ -42,14 +42,16 @@ pub fn plain(sentence: &str) -> (String, Marks) {
 
 /// The plain form of a cue: as [`plain`], with its ordinals and without blanks around it.
 pub fn plain_cue(cue: &str) -> String {
-    if cue
-        .chars()
-        .all(|c| c == ' ' || c.is_alphabetic() && !c.is_uppercase())
-    {
+    if cue.chars().all(|c| c == ' ' || is_plain(c)) {
         return cue.trim().to_string();
     }
     let (raw, _) = fold(cue.chars().take(MOST_CHARS));
     raw.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Letters that stand for themselves. Nearly all are such, and need no look into the Unicode tables.
+fn is_plain(c: char) -> bool {
+    c.is_ascii_lowercase() || ('가'..='힣').contains(&c)
 }
 
 /// Lower case, numbers as `0`, unit signs spelled out, marks as blanks.
@@ -59,6 +61,11 @@ fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
     let mut chars = chars.peekable();
     let mut in_number = false;
     while let Some(c) = chars.next() {
+        if is_plain(c) {
+            out.push(c);
+            in_number = false;
+            continue;
+        }
         if c.is_ascii_digit() || c.is_numeric() && !c.is_alphabetic() {
             if !in_number {
                 out.push('0');

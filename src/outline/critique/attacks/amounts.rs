@@ -1,7 +1,7 @@
 //! Attacks on figures: without a source, without a date, or damaged where marks were lost.
 
 use super::{Finder, Line};
-use crate::article::Language;
+use crate::article::{Language, is_letter};
 use crate::outline::CritiqueKind::*;
 use crate::outline::critique::cues;
 use crate::outline::critique::fragment::{self, Span};
@@ -124,10 +124,7 @@ pub(super) fn telling<'l>(line: &'l Line) -> Option<(&'l Figure, &'static str)> 
 
 /// Whether most sentences have lost their final marks.
 pub(super) fn damaged(lines: &[Line]) -> bool {
-    let bare = lines
-        .iter()
-        .filter(|l| l.text.ends_with(|c: char| c.is_alphanumeric()))
-        .count();
+    let bare = lines.iter().filter(|l| l.text.ends_with(is_letter)).count();
     bare * 10 > lines.len() * 6
 }
 

@@ -1,7 +1,7 @@
 //! Attacks on what a sentence claims: words stronger, amounts looser than what carries them.
 
 use super::{Finder, Line};
-use crate::article::Language;
+use crate::article::{Language, is_letter};
 use crate::outline::CritiqueKind::*;
 use crate::outline::critique::cues;
 
@@ -99,7 +99,7 @@ impl Finder<'_> {
     /// The cue as a word of the article: without the particle, whole where the cue is its beginning.
     fn word_at(&self, text: &str, start: usize, end: usize, variant: &str) -> String {
         let cue = &text[start..end];
-        if self.language == Language::En || !cue.starts_with(|c: char| c.is_alphanumeric()) {
+        if self.language == Language::En || !cue.starts_with(is_letter) {
             return cue.to_string();
         }
         match variant {
@@ -108,7 +108,7 @@ impl Finder<'_> {
             "exclusive" if cue.starts_with("수밖에") => "수밖에 없다".into(),
             _ => {
                 let word = text[start..]
-                    .split(|c: char| !c.is_alphanumeric())
+                    .split(|c: char| !is_letter(c))
                     .next()
                     .unwrap_or(cue);
                 let noun = [
@@ -166,7 +166,7 @@ impl Finder<'_> {
 /// The place some words further on.
 fn words_on(text: &str, from: usize, count: usize) -> usize {
     text[from..].match_indices(' ').nth(count).map_or(
-        text.trim_end_matches(|c: char| !c.is_alphanumeric())
+        text.trim_end_matches(|c: char| !is_letter(c))
             .len()
             .max(from),
         |(i, _)| from + i,

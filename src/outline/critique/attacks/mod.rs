@@ -11,7 +11,7 @@ use super::cues::{self, Cues};
 use super::fragment::{self, Span};
 use super::scene::Line;
 use super::{Attack, Scope};
-use crate::article::{Article, Language};
+use crate::article::{Article, Language, is_letter};
 use crate::outline::CritiqueKind;
 use crate::outline::{Outline, Role, Status};
 
@@ -200,7 +200,7 @@ impl<'a> Finder<'a> {
     fn core(&self, at: usize) -> Span {
         let line = &self.lines[at];
         let text = line.text;
-        let end = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+        let end = text.trim_end_matches(|c: char| !is_letter(c)).len();
         // '“…”고 했다': what was said, not that it was.
         const REPORT_LETTERS: usize = 10;
         if text.contains('“')

@@ -1,7 +1,7 @@
 //! Attacks on who speaks and who does not: unnamed and interested voices, parties charged and not heard.
 
 use super::{Finder, Line};
-use crate::article::Language;
+use crate::article::{Language, is_letter};
 use crate::outline::CritiqueKind::*;
 use crate::outline::critique::cues;
 use crate::outline::critique::fragment::{self, Span};
@@ -25,7 +25,7 @@ impl Finder<'_> {
             // '답니다' alone is a verb of its own.
             let alone = self.language == Language::Ko
                 && text[start..].starts_with(['래', '대', '답'])
-                && !text[..start].ends_with(|c: char| c.is_alphanumeric());
+                && !text[..start].ends_with(is_letter);
             let next = text[end..].trim_start().split(' ').next().unwrap_or("");
             let silent = self.language == Language::En
                 && variant == "collective"
@@ -94,12 +94,9 @@ impl Finder<'_> {
         let mut from = from;
         loop {
             let rest = &text[from..];
-            from += rest.len()
-                - rest
-                    .trim_start_matches(|c: char| !c.is_alphanumeric())
-                    .len();
+            from += rest.len() - rest.trim_start_matches(|c: char| !is_letter(c)).len();
             let word = text[from..]
-                .split(|c: char| !c.is_alphanumeric())
+                .split(|c: char| !is_letter(c))
                 .next()
                 .unwrap_or("");
             // 'said that' belongs to the voice.
@@ -194,7 +191,7 @@ impl Finder<'_> {
     pub(super) fn actor_in(&self, line: &Line) -> Option<(String, usize, usize)> {
         let fits = |end: usize| {
             let rest = line.text[end..]
-                .split(|c: char| !c.is_alphanumeric())
+                .split(|c: char| !is_letter(c))
                 .next()
                 .unwrap_or("");
             self.language == Language::En
@@ -255,7 +252,7 @@ fn titled(text: &str, start: usize, word_end: usize) -> String {
         "에게",
     ];
     let bare = |end: usize| {
-        let word = text[start..end].trim_end_matches(|c: char| !c.is_alphanumeric());
+        let word = text[start..end].trim_end_matches(|c: char| !is_letter(c));
         PARTICLES
             .iter()
             .find_map(|p| word.strip_suffix(p).filter(|w| w.chars().count() >= 2))
