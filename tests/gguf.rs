@@ -464,7 +464,7 @@ fn tensors_are_those_of_the_family() {
         (
             Box::new(|file| {
                 let end = after(file, "blk.1.ffn_up.weight");
-                file[end - 1 - "x.ffn_up.weight".len()] = b'0';
+                file[end - "1.ffn_up.weight".len()] = b'0';
             }),
             "tensor `blk.0.ffn_up.weight` is there twice",
         ),
@@ -550,7 +550,7 @@ fn tensors_lie_one_behind_the_other_inside_the_file() {
             "tensor `token_embd.weight` leaves a hole before it",
         ),
         (
-            Box::new(|file| file.truncate(file.len() - 65)),
+            Box::new(|file| file.truncate(file.len() - 1)),
             "is truncated: it ends inside tensor `blk.1.attn_k_norm.weight`",
         ),
         (

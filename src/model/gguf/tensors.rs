@@ -235,27 +235,35 @@ pub(super) fn lay_out(
     alignment: u64,
     file_bytes: u64,
 ) -> Checked<Vec<TensorInfo>> {
-    tensors.sort_by_key(|tensor| tensor.offset);
     let data = header_bytes.next_multiple_of(alignment);
-    let mut free = data;
+    tensors.sort_by_key(|tensor| tensor.offset);
     for tensor in &mut tensors {
-        let place = (tensor.offset.checked_add(data))
-            .and_then(|start| Some((start, start.checked_add(tensor.size_bytes as u64)?)));
-        let Some((start, end)) = place.filter(|&(_, end)| end <= file_bytes) else {
-            return Err(GgufCause::Truncated(format!("tensor `{}`", tensor.name)));
-        };
-        if start != free {
-            let problem = match start < free {
+        tensor.offset = place(tensor, data, file_bytes)?;
+    }
+    let mut free = data;
+    for tensor in &tensors {
+        if tensor.offset != free {
+            let problem = match tensor.offset < free {
                 true => "overlaps the tensor before it",
                 false => "leaves a hole before it",
             };
             return Err(GgufCause::tensor(&tensor.name, problem));
         }
-        tensor.offset = start;
-        free = end.next_multiple_of(alignment);
+        free = (free + tensor.size_bytes as u64).next_multiple_of(alignment);
     }
     match file_bytes.saturating_sub(free) {
         0 => Ok(tensors),
         trailing => Err(GgufCause::Trailing(trailing)),
     }
+}
+
+/// Where a tensor begins, from the start of the file, all of which it must lie inside.
+fn place(tensor: &TensorInfo, data: u64, file_bytes: u64) -> Checked<u64> {
+    let start = tensor.offset.checked_add(data);
+    start
+        .filter(|start| {
+            let end = start.checked_add(tensor.size_bytes as u64);
+            end.is_some_and(|end| end <= file_bytes)
+        })
+        .ok_or_else(|| GgufCause::Truncated(format!("tensor `{}`", tensor.name)))
 }
