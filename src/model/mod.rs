@@ -3,7 +3,10 @@
 //! In:  a GGUF file, texts and grammars. Out: texts, logits, figures. Knows nothing of articles or outlines.
 //! Nothing here trusts a file: `gguf` has checked every number before a tensor is read.
 
+pub mod download;
 pub mod gguf;
+pub mod registry;
 mod step;
+pub mod store;
 
 pub use step::{Decode, DecodeError, Logits, Segment, Want};
