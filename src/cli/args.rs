@@ -246,7 +246,7 @@ A pull that broke off goes on where it ended.")]
     Info {
         /// A model's name, or a file
         #[arg(value_name = "NAME|FILE")]
-        model: String,
+        named: String,
     },
     /// Hash model files again and compare with what they must be
     #[command(after_help = "\
@@ -257,7 +257,7 @@ Examples:
     Check {
         /// Models' names, or files; every model on this computer where none is given
         #[arg(value_name = "NAME|FILE")]
-        models: Vec<String>,
+        named: Vec<String>,
     },
     /// Remove a model from this computer
     #[command(

@@ -22,8 +22,8 @@ pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
     match &args.command {
         ModelCommand::List { json } => room.list(*json),
         ModelCommand::Pull(args) => room.pull(args),
-        ModelCommand::Info { model } => room.info(model),
-        ModelCommand::Check { models } => room.check(models),
+        ModelCommand::Info { named } => room.info(named),
+        ModelCommand::Check { named } => room.check(named),
         ModelCommand::Rm { name, yes } => room.remove(name, *yes),
     }
 }

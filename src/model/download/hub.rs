@@ -261,13 +261,20 @@ pub(super) fn is_strong_etag(text: &str) -> bool {
 
 /// A failure while a body was read.
 pub(super) fn body_failed(host: &str, stall: Duration, error: io::Error) -> DownloadError {
+    let host = host.to_string();
     match ureq::Error::from(error) {
         ureq::Error::Timeout(_) => DownloadError::Stalled {
-            host: host.to_string(),
+            host,
             seconds: stall.as_secs(),
         },
+        ureq::Error::Decompress(_, error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+            DownloadError::Garbled {
+                host,
+                cause: error.to_string(),
+            }
+        }
         error => DownloadError::Cut {
-            host: host.to_string(),
+            host,
             cause: error.to_string(),
         },
     }

@@ -152,6 +152,14 @@ pub enum DownloadError {
         /// How.
         cause: String,
     },
+    /// The body said to be compressed is not.
+    #[error("{host} sent a body that cannot be unpacked: {cause}")]
+    Garbled {
+        /// The server.
+        host: String,
+        /// Why.
+        cause: String,
+    },
     /// The server sent nothing, or next to nothing, for too long.
     #[error("{host} stalled: less than 1 KiB a second for {seconds} s")]
     Stalled {
