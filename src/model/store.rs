@@ -74,7 +74,7 @@ pub enum StoreError {
     #[error("{} is no regular file", .0.display())]
     NotAFile(PathBuf),
     /// The file is too short or too long.
-    #[error("checksum failed for {}: expected {expected} bytes, found {found}", path.display())]
+    #[error("checksum failed: expected {expected} bytes, found {found}, in {}", path.display())]
     Size {
         /// The file.
         path: PathBuf,
@@ -84,7 +84,7 @@ pub enum StoreError {
         found: u64,
     },
     /// The file's bytes are not the model's.
-    #[error("checksum failed for {}: expected sha256 {expected}, found {found}", path.display())]
+    #[error("checksum failed: expected sha256 {expected}, found {found}, in {}", path.display())]
     Hash {
         /// The file.
         path: PathBuf,
@@ -597,4 +597,116 @@ fn write_record(path: &Path, record: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut file, record)?;
     file.write_all(b"\n")?;
     file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::registry::Registry;
+
+    /// A store in a folder of its own that holds the built-in default model, of other bytes and two hours old.
+    fn store_with(bytes: &[u8]) -> (tempfile::TempDir, Store, ModelSpec) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path().join("hub"), folder.path().join("own"));
+        let mut spec = Registry::builtin().default_model().clone();
+        let pin = Pin {
+            revision: "a".repeat(40),
+            size_bytes: bytes.len() as u64,
+            sha256: hex(Sha256::new_with_prefix(bytes)),
+        };
+        spec.pin = Some(pin.clone());
+        let part = store.blobs(&spec).expect("made").join("part");
+        fs::write(&part, bytes).expect("written");
+        store.adopt(&spec, &pin, &part).expect("in place");
+        set_age(&store, &spec, Duration::from_secs(7200));
+        (folder, store, spec)
+    }
+
+    fn set_age(store: &Store, spec: &ModelSpec, age: Duration) {
+        let path = store.snapshot(spec, spec.pin.as_ref().expect("pinned"));
+        let file = File::options().write(true).open(path).expect("there");
+        file.set_modified(SystemTime::now() - age).expect("set");
+    }
+
+    /// Other bytes in the same file, of the same size.
+    fn damage(store: &Store, spec: &ModelSpec) {
+        let pin = spec.pin.as_ref().expect("pinned");
+        let path = store.snapshot(spec, pin);
+        fs::write(path, vec![b'x'; pin.size_bytes as usize]).expect("written");
+    }
+
+    #[test]
+    fn a_verified_file_is_hashed_again_once_it_was_touched() {
+        let (_folder, store, spec) = store_with(b"weights");
+        store.open(&spec).expect("sound");
+        let record = store.verified_record(&spec.pin.as_ref().expect("pinned").sha256);
+        assert!(record.exists());
+        damage(&store, &spec);
+        assert!(matches!(store.open(&spec), Err(StoreError::Hash { .. })));
+        assert!(matches!(store.check(&spec), Err(StoreError::Hash { .. })));
+    }
+
+    #[test]
+    fn a_file_as_young_as_a_clock_tick_is_not_remembered() {
+        let (_folder, store, spec) = store_with(b"weights");
+        set_age(&store, &spec, Duration::ZERO);
+        store.open(&spec).expect("sound");
+        let record = store.verified_record(&spec.pin.as_ref().expect("pinned").sha256);
+        assert!(!record.exists());
+    }
+
+    #[test]
+    fn a_verified_file_opens_unhashed_and_at_its_start() {
+        let (_folder, store, spec) = store_with(b"weights");
+        let mut text = String::new();
+        let mut file = store.open(&spec).expect("sound").file;
+        file.read_to_string(&mut text).expect("read");
+        assert_eq!(text, "weights");
+        // The record stands for the hash: with the stamp of the damaged file in it nothing is read.
+        damage(&store, &spec);
+        set_age(&store, &spec, Duration::from_secs(7200));
+        let pin = spec.pin.as_ref().expect("pinned");
+        let known = fs::metadata(store.snapshot(&spec, pin)).expect("there");
+        store.remember_verified(&pin.sha256, &Stamp::of(&known));
+        store.open(&spec).expect("remembered");
+        assert!(matches!(store.check(&spec), Err(StoreError::Hash { .. })));
+    }
+
+    #[test]
+    fn bytes_another_revision_links_to_stay() {
+        let (_folder, store, spec) = store_with(b"weights");
+        let pin = spec.pin.as_ref().expect("pinned");
+        let other = Pin {
+            revision: "b".repeat(40),
+            ..pin.clone()
+        };
+        let (blob, second) = (store.blob(&spec, pin), store.snapshot(&spec, &other));
+        made(second.parent().expect("a folder")).expect("made");
+        link(&store.folder(&spec), &blob, &second).expect("linked");
+        assert_eq!(store.remove(&spec).expect("removed"), 0);
+        assert_eq!(fs::read(&second).expect("still there"), b"weights");
+        let mut later = spec.clone();
+        later.pin = Some(other);
+        assert_eq!(store.remove(&later).expect("removed"), 7);
+        assert!(!store.folder(&spec).exists());
+    }
+
+    #[test]
+    fn a_damaged_record_is_no_record() {
+        let (_folder, store, mut spec) = store_with(b"weights");
+        let pin = spec.pin.take().expect("pinned");
+        store.record_pin(&spec, &pin).expect("written");
+        assert_eq!(store.pin(&spec), Some(pin.clone()));
+        let record = store.pin_record(&spec);
+        let text = fs::read_to_string(&record).expect("there");
+        for damaged in [
+            "",
+            "{}",
+            &text.replace(&pin.sha256, "../x"),
+            &text.replace(&spec.repo, "a/b"),
+        ] {
+            fs::write(&record, damaged).expect("written");
+            assert_eq!(store.pin(&spec), None, "{damaged}");
+        }
+    }
 }
