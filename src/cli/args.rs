@@ -205,12 +205,13 @@ pub struct EvalArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  sukje model list                 which models there are, and which of them are on this computer
-  sukje model pull qwen3-1.7b      fetch one, once it was said how large it is and under which licence
+  sukje model list                 what there is, and what is on this computer
+  sukje model pull qwen3-1.7b      fetch one; shows size and licence and asks first
   sukje model check                are the files still what they were?
 
-Models lie where the Hugging Face tools keep theirs. Of the environment are honoured: HF_HOME, HF_HUB_CACHE, HF_ENDPOINT,
-HF_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HUB_OFFLINE, HF_HUB_DOWNLOAD_TIMEOUT and the proxy variables.")]
+Models lie where the Hugging Face tools keep theirs. Of the environment are honoured: HF_HOME, \
+HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HUB_OFFLINE, \
+HF_HUB_DOWNLOAD_TIMEOUT and the proxy variables.")]
 pub struct ModelArgs {
     #[command(subcommand)]
     pub command: ModelCommand,

@@ -133,8 +133,12 @@ impl Room {
                 return Err(failed(DownloadError::Offline));
             }
             let what = offer(spec, pin.as_ref(), &hub);
-            if !args.yes && !ask(&spec.name, &what, "Fetch it?", "pull")? {
-                return Ok(Exit::Model);
+            if !args.yes {
+                if !ask(&spec.name, &what, "Fetch it?", "pull")? {
+                    return Ok(Exit::Model);
+                }
+            } else if !args.quiet && io::stderr().is_terminal() {
+                say(&format!("{}: {what}", spec.name));
             }
         }
         let options = PullOptions {
@@ -362,7 +366,7 @@ fn cannot_open(error: &io::Error) -> String {
 fn offer(spec: &ModelSpec, pin: Option<&Pin>, hub: &Hub) -> String {
     let size = pin.map_or("of unknown size".into(), |pin| size(pin.size_bytes));
     format!(
-        "{size}, licence {}, would be fetched from {}/{}",
+        "{size}, licence {}, from {}/{}",
         spec.licence,
         hub.host(),
         spec.repo
@@ -389,7 +393,7 @@ fn outcome(spec: &ModelSpec, pulled: &Pulled) -> String {
 /// Asks on the terminal; where there is none, the answer must be among the arguments.
 fn ask(name: &str, what: &str, question: &str, command: &str) -> Result<bool, Stop> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        let cause = format!("{what}; there is no terminal to ask on");
+        let cause = format!("{what}: not without a yes, and there is no terminal to ask on");
         return Err(Failure::new(Exit::Model, name, cause)
             .hint(format!("sukje model {command} {name} --yes does not ask"))
             .into());
@@ -417,8 +421,10 @@ impl Meter {
             return Meter(ProgressBar::hidden());
         }
         let bar = ProgressBar::no_length().with_style(
-            ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {bytes_per_sec} {msg}")
-                .expect("the template is sound"),
+            ProgressStyle::with_template(
+                "{bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {msg}",
+            )
+            .expect("the template is sound"),
         );
         Meter(bar)
     }
