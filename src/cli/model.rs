@@ -248,14 +248,7 @@ impl Room {
 
     fn remove(&self, name: &str, yes: bool) -> Result<Exit, Stop> {
         let spec = self.spec(name)?;
-        if !yes
-            && !ask(
-                name,
-                "would be removed from this computer",
-                "Remove it?",
-                "rm",
-            )?
-        {
+        if !yes && !ask(name, "would go from this computer", "Remove it?", "rm")? {
             return Ok(Exit::Model);
         }
         let freed = self
@@ -393,7 +386,7 @@ fn outcome(spec: &ModelSpec, pulled: &Pulled) -> String {
 /// Asks on the terminal; where there is none, the answer must be among the arguments.
 fn ask(name: &str, what: &str, question: &str, command: &str) -> Result<bool, Stop> {
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        let cause = format!("{what}: not without a yes, and there is no terminal to ask on");
+        let cause = format!("{what}: no --yes, and no terminal to ask on");
         return Err(Failure::new(Exit::Model, name, cause)
             .hint(format!("sukje model {command} {name} --yes does not ask"))
             .into());
