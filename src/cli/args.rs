@@ -20,8 +20,9 @@ Examples:
   sukje clean --explain article.txt               what was kept, what was removed, and why
   sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
 
-Nothing is downloaded and nothing leaves this computer.
-Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 74 read or write failed."
+Nothing is downloaded unless asked for, and nothing leaves this computer.
+Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 69 no usable model,
+74 read or write failed."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -42,6 +43,9 @@ pub enum Command {
     Render(RenderArgs),
     /// Score the program on articles whose right answer is known
     Eval(EvalArgs),
+    /// List, pull and check the models that can write notes
+    #[cfg(feature = "model")]
+    Model(ModelArgs),
     /// Print the JSON Schema of an output
     Schema(SchemaArgs),
     /// Print a completion script for a shell
@@ -195,6 +199,94 @@ pub struct EvalArgs {
     pub json: bool,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+#[cfg(feature = "model")]
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sukje model list                 what there is, and what is on this computer
+  sukje model pull qwen3-1.7b      fetch one; shows size and licence and asks first
+  sukje model check                are the files still what they were?
+
+Models lie where the Hugging Face tools keep theirs. Of the environment are honoured: HF_HOME, \
+HF_HUB_CACHE, HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH, HF_HUB_DISABLE_IMPLICIT_TOKEN, HF_HUB_OFFLINE, \
+HF_HUB_DOWNLOAD_TIMEOUT and the proxy variables.")]
+pub struct ModelArgs {
+    #[command(subcommand)]
+    pub command: ModelCommand,
+    /// Take the models of this file instead of the built-in ones
+    #[arg(long, value_name = "FILE", global = true)]
+    pub models: Option<PathBuf>,
+}
+
+#[cfg(feature = "model")]
+#[derive(Debug, Subcommand)]
+pub enum ModelCommand {
+    /// List the models that are known
+    #[command(after_help = "Examples:\n  sukje model list\n  sukje model list --json")]
+    List {
+        /// Print JSON instead of a table
+        #[arg(long)]
+        json: bool,
+    },
+    /// Fetch a model, check every byte of it, and print where it lies
+    #[command(after_help = "\
+Examples:
+  sukje model pull qwen3-0.6b                             asks first
+  sukje model pull qwen3-0.6b --yes                       does not, for scripts
+  HF_ENDPOINT=https://mirror.example sukje model pull …   from a mirror
+  sukje model pull midm-2.0-mini --accept-unpinned        takes what comes, and holds it to that from then on
+
+A pull that broke off goes on where it ended.")]
+    Pull(PullArgs),
+    /// Show what is known of a model or a model file
+    #[command(
+        after_help = "Examples:\n  sukje model info qwen3-1.7b\n  sukje model info ./my-model.gguf"
+    )]
+    Info {
+        /// A model's name, or a file
+        #[arg(value_name = "NAME|FILE")]
+        named: String,
+    },
+    /// Hash model files again and compare with what they must be
+    #[command(after_help = "\
+Examples:
+  sukje model check                    every model on this computer
+  sukje model check qwen3-1.7b         this one
+  sukje model check ./qwen3.gguf       is this file one of the known models?")]
+    Check {
+        /// Models' names, or files; every model on this computer where none is given
+        #[arg(value_name = "NAME|FILE")]
+        named: Vec<String>,
+    },
+    /// Remove a model from this computer
+    #[command(
+        after_help = "Examples:\n  sukje model rm qwen3-0.6b\n  sukje model rm qwen3-0.6b --yes"
+    )]
+    Rm {
+        /// A model's name
+        name: String,
+        /// Do not ask
+        #[arg(long, short)]
+        yes: bool,
+    },
+}
+
+#[cfg(feature = "model")]
+#[derive(Debug, Args)]
+pub struct PullArgs {
+    /// A model's name
+    pub name: String,
+    /// Do not ask
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Take a model whose size and hash are not known beforehand; what came is printed and remembered
+    #[arg(long)]
+    pub accept_unpinned: bool,
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! How a run ends: exit codes, the one-line error, its hint.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -22,6 +23,9 @@ pub enum Exit {
     Unusable = 65,
     /// The input is not there, or is no file.
     NoInput = 66,
+    /// The model asked for is not there or not sound, or a pull failed.
+    #[cfg(feature = "model")]
+    Model = 69,
     /// A read or a write failed.
     Io = 74,
 }
@@ -38,7 +42,7 @@ pub struct Failure {
     exit: Exit,
     name: String,
     cause: String,
-    hint: Option<&'static str>,
+    hint: Option<Cow<'static, str>>,
 }
 
 impl Failure {
@@ -53,8 +57,8 @@ impl Failure {
     }
 
     /// The same with a hint.
-    pub fn hint(mut self, hint: &'static str) -> Failure {
-        self.hint = Some(hint);
+    pub fn hint(mut self, hint: impl Into<Cow<'static, str>>) -> Failure {
+        self.hint = Some(hint.into());
         self
     }
 }
@@ -84,7 +88,7 @@ impl From<ReadError> for Stop {
             ReadCause::TooLarge { .. } | ReadCause::Decode(_) => Exit::Unusable,
         };
         let mut failure = Failure::new(exit, &error.name, &error.cause);
-        failure.hint = hint(&error.cause);
+        failure.hint = hint(&error.cause).map(Cow::Borrowed);
         failure.into()
     }
 }
@@ -133,9 +137,9 @@ pub fn report(stop: &Stop) -> ExitCode {
         return Exit::Done.into();
     };
     let mut lines = error_line(failure);
-    if let Some(hint) = failure.hint {
+    if let Some(hint) = &failure.hint {
         lines.push_str("hint: ");
-        lines.push_str(hint);
+        lines.push_str(&flat(hint));
         lines.push('\n');
     }
     // Nobody is left to tell when standard error fails.

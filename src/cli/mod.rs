@@ -10,6 +10,8 @@ mod eval;
 mod exit;
 mod input;
 mod man;
+#[cfg(feature = "model")]
+mod model;
 mod output;
 mod render;
 mod schema;
@@ -49,6 +51,8 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Verify(args) => verify::run(&args),
         Command::Render(args) => render::run(&args),
         Command::Eval(args) => eval::run(&args),
+        #[cfg(feature = "model")]
+        Command::Model(args) => model::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

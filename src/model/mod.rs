@@ -6,14 +6,17 @@
 mod attention;
 pub mod bench;
 mod decoder;
+pub mod download;
 pub mod gguf;
 mod kernels;
 mod kv_cache;
 pub mod memory;
 mod perplexity;
 pub mod random;
+pub mod registry;
 mod rope;
 mod step;
+pub mod store;
 
 pub use decoder::{Decoder, DecoderOptions, LoadError};
 pub use kv_cache::{CacheType, Sequence};

@@ -1,0 +1,524 @@
+//! `sukje model`: the models that are known, fetched, checked, removed.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+use sukje::input::read_file;
+use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
+use sukje::model::registry::{ModelSpec, Pin, Registry, family_name};
+use sukje::model::store::{OnDisk, Store, StoreError, sha256_of};
+use sukje::render::{shown, write_json};
+
+use super::args::{ModelArgs, ModelCommand, PullArgs};
+use super::exit::{Exit, Failure, Stop};
+use super::output::Output;
+
+pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
+    let registry = registry(args.models.as_deref())?;
+    let store = Store::from_env().map_err(|error| store_failed("models", error))?;
+    let room = Room { registry, store };
+    match &args.command {
+        ModelCommand::List { json } => room.list(*json),
+        ModelCommand::Pull(args) => room.pull(args),
+        ModelCommand::Info { named } => room.info(named),
+        ModelCommand::Check { named } => room.check(named),
+        ModelCommand::Rm { name, yes } => room.remove(name, *yes),
+    }
+}
+
+/// The built-in models, or those of the user's own file.
+fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
+    let Some(path) = path else {
+        return Ok(Registry::builtin());
+    };
+    let failed = |cause: String| Failure::new(Exit::Usage, path.display(), cause);
+    let document = read_file(path, None).map_err(|error| failed(error.cause.to_string()))?;
+    Registry::from_toml(&document.text).map_err(|error| failed(error.to_string()).into())
+}
+
+/// Which models are known, and where they are kept.
+struct Room {
+    registry: Registry,
+    store: Store,
+}
+
+/// What the user named.
+enum Named<'a> {
+    Model(&'a ModelSpec),
+    File(PathBuf),
+}
+
+/// A model in `list --json`.
+#[derive(Serialize)]
+struct Listed<'a> {
+    name: &'a str,
+    default: bool,
+    on_disk: &'static str,
+    path: Option<PathBuf>,
+    pinned: bool,
+    repo: &'a str,
+    file: &'a str,
+    revision: Option<String>,
+    size_bytes: Option<u64>,
+    sha256: Option<String>,
+    licence: &'a str,
+    family: &'static str,
+    quantisation: &'a str,
+    context: u32,
+    memory_mib: u32,
+    languages: &'a [String],
+    note: &'a str,
+}
+
+#[derive(Serialize)]
+struct Listing<'a> {
+    schema: &'static str,
+    models: Vec<Listed<'a>>,
+}
+
+impl Room {
+    fn list(&self, json: bool) -> Result<Exit, Stop> {
+        let models = self.registry.models();
+        let listing = Listing {
+            schema: "sukje.models/1",
+            models: models.iter().map(|spec| self.listed(spec)).collect(),
+        };
+        Output::Stdout.write(|out| match json {
+            true => write_json(&listing, out),
+            false => write_table(&listing.models, out),
+        })?;
+        Ok(Exit::Done)
+    }
+
+    fn listed<'a>(&self, spec: &'a ModelSpec) -> Listed<'a> {
+        let (on_disk, path) = match self.store.on_disk(spec) {
+            OnDisk::Absent => ("no", None),
+            OnDisk::WrongSize(path) => ("damaged", Some(path)),
+            OnDisk::Present(path) => ("yes", Some(path)),
+        };
+        let pin = self.store.pin(spec);
+        Listed {
+            name: &spec.name,
+            default: spec.default,
+            on_disk,
+            path,
+            pinned: spec.pin.is_some(),
+            repo: &spec.repo,
+            file: &spec.file,
+            revision: pin.as_ref().map(|pin| pin.revision.clone()),
+            size_bytes: pin.as_ref().map(|pin| pin.size_bytes),
+            sha256: pin.map(|pin| pin.sha256),
+            licence: &spec.licence,
+            family: family_name(spec.family),
+            quantisation: &spec.quantisation,
+            context: spec.context,
+            memory_mib: spec.memory_mib,
+            languages: &spec.languages,
+            note: &spec.note,
+        }
+    }
+
+    fn pull(&self, args: &PullArgs) -> Result<Exit, Stop> {
+        let spec = self.spec(&args.name)?;
+        let failed = |error| pull_failed(&spec.name, error);
+        let hub = Hub::from_env().map_err(failed)?;
+        let pin = self.store.pin(spec);
+        if pin.is_none() && !args.accept_unpinned {
+            return Err(failed(DownloadError::Unpinned));
+        }
+        if !matches!(self.store.on_disk(spec), OnDisk::Present(_)) {
+            if hub.is_offline() {
+                return Err(failed(DownloadError::Offline));
+            }
+            let what = offer(spec, pin.as_ref(), &hub);
+            if !args.yes {
+                if !ask(&spec.name, &what, "Fetch it?", "pull")? {
+                    return Ok(Exit::Model);
+                }
+            } else if !args.quiet && io::stderr().is_terminal() {
+                say(&format!("{}: {what}", spec.name));
+            }
+        }
+        let options = PullOptions {
+            accept_unpinned: args.accept_unpinned,
+        };
+        let meter = Meter::new(args.quiet);
+        let result = pull(spec, &self.store, &hub, options, &mut |progress| {
+            meter.show(&progress)
+        });
+        meter.clear();
+        let pulled = result.map_err(failed)?;
+        Output::Stdout.write(|out| writeln!(out, "{}", shown(&pulled.path.to_string_lossy())))?;
+        if !args.quiet {
+            say(&outcome(spec, &pulled));
+        }
+        Ok(Exit::Done)
+    }
+
+    fn info(&self, named: &str) -> Result<Exit, Stop> {
+        let rows = match self.named(named)? {
+            Named::Model(spec) => model_rows(&self.listed(spec)),
+            Named::File(path) => file_rows(&path)?,
+        };
+        Output::Stdout.write(|out| {
+            for (key, value) in rows {
+                writeln!(out, "{key:13} {}", shown(&value))?;
+            }
+            Ok(())
+        })?;
+        Ok(Exit::Done)
+    }
+
+    /// Checks all that is named before it fails for the first that is not sound.
+    fn check(&self, names: &[String]) -> Result<Exit, Stop> {
+        let named = match names.is_empty() {
+            true => self.on_this_computer(),
+            false => names
+                .iter()
+                .map(|name| self.named(name))
+                .collect::<Result<Vec<_>, _>>()?,
+        };
+        let mut first = None;
+        for named in &named {
+            match self.check_one(named) {
+                Ok(line) => Output::Stdout.write(|out| writeln!(out, "{}", shown(&line)))?,
+                Err(stop) => first = first.or(Some(stop)),
+            }
+        }
+        match first {
+            Some(stop) => Err(stop),
+            None => Ok(Exit::Done),
+        }
+    }
+
+    fn on_this_computer(&self) -> Vec<Named<'_>> {
+        let models = self.registry.models().iter();
+        models
+            .filter(|spec| self.store.on_disk(spec) != OnDisk::Absent)
+            .map(Named::Model)
+            .collect()
+    }
+
+    fn check_one(&self, named: &Named) -> Result<String, Stop> {
+        match named {
+            Named::Model(spec) => match self.store.check(spec) {
+                Ok(file) => Ok(format!(
+                    "{}: sound, sha256 {}, {}",
+                    spec.name,
+                    file.sha256,
+                    file.path.display()
+                )),
+                Err(error) => Err(store_failed(&spec.name, error)),
+            },
+            Named::File(path) => {
+                let found = sha256_of(path).map_err(|error| file_failed(path, &error))?;
+                match self.model_of(path, &found) {
+                    Some((spec, pin)) if pin.sha256 == found => Ok(format!(
+                        "{}: sound, sha256 {found}, is {}",
+                        path.display(),
+                        spec.name
+                    )),
+                    Some((spec, pin)) => Err(is_not(path, spec, &pin, &found)),
+                    None => Err(Failure::new(
+                        Exit::Model,
+                        path.display(),
+                        format_args!("is none of the known models, its sha256 is {found}"),
+                    )
+                    .hint("--models FILE names a file with an entry of your own")
+                    .into()),
+                }
+            }
+        }
+    }
+
+    /// The model a file is, by its hash, or means to be, by its name.
+    fn model_of(&self, path: &Path, sha256: &str) -> Option<(&ModelSpec, Pin)> {
+        let models = self.registry.models().iter();
+        let known: Vec<(&ModelSpec, Pin)> = models
+            .filter_map(|spec| Some((spec, self.store.pin(spec)?)))
+            .collect();
+        let is_named = |spec: &ModelSpec| path.file_name() == Path::new(&spec.file).file_name();
+        let by_hash = known.iter().find(|(_, pin)| pin.sha256 == sha256);
+        by_hash
+            .or_else(|| known.iter().find(|(spec, _)| is_named(spec)))
+            .cloned()
+    }
+
+    fn remove(&self, name: &str, yes: bool) -> Result<Exit, Stop> {
+        let spec = self.spec(name)?;
+        if !yes && !ask(name, "would go from this computer", "Remove it?", "rm")? {
+            return Ok(Exit::Model);
+        }
+        let freed = self
+            .store
+            .remove(spec)
+            .map_err(|error| store_failed(name, error))?;
+        say(&format!("{name}: removed, {} freed", size(freed)));
+        Ok(Exit::Done)
+    }
+
+    fn spec(&self, name: &str) -> Result<&ModelSpec, Stop> {
+        self.registry.get(name).ok_or_else(|| {
+            Failure::new(Exit::Model, name, "no model of that name is known")
+                .hint("sukje model list shows the names")
+                .into()
+        })
+    }
+
+    /// A model by its name; else a file, if it looks like one.
+    fn named(&self, text: &str) -> Result<Named<'_>, Stop> {
+        let path = Path::new(text);
+        let is_file = path.components().count() > 1
+            || path.extension().is_some_and(|end| end == "gguf")
+            || path.exists();
+        match self.registry.get(text) {
+            Some(spec) => Ok(Named::Model(spec)),
+            None if is_file => Ok(Named::File(path.to_path_buf())),
+            None => self.spec(text).map(Named::Model),
+        }
+    }
+}
+
+fn write_table(models: &[Listed], out: &mut dyn Write) -> io::Result<()> {
+    let cells = |model: &Listed| {
+        [
+            model.name.to_string(),
+            model.size_bytes.map_or("unpinned".into(), size),
+            model.licence.to_string(),
+            model.languages.join(" "),
+            model.on_disk.to_string(),
+            if model.default { "default" } else { "" }.to_string(),
+        ]
+    };
+    let head = ["name", "size", "licence", "languages", "on disk", ""].map(str::to_string);
+    let rows: Vec<[String; 6]> = std::iter::once(head)
+        .chain(models.iter().map(cells))
+        .collect();
+    let wide = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let widths: [usize; 6] = std::array::from_fn(wide);
+    for row in &rows {
+        let cells = row.iter().zip(widths);
+        let line: String = cells
+            .map(|(cell, width)| format!("{cell:width$}  "))
+            .collect();
+        writeln!(out, "{}", shown(line.trim_end()))?;
+    }
+    out.flush()
+}
+
+fn model_rows(model: &Listed) -> Vec<(&'static str, String)> {
+    let unknown = || "unknown until it is pulled".to_string();
+    let mut rows = vec![
+        ("name", model.name.to_string()),
+        ("note", model.note.to_string()),
+        ("licence", model.licence.to_string()),
+        ("family", model.family.to_string()),
+        ("quantisation", model.quantisation.to_string()),
+        ("context", format!("{} tokens", model.context)),
+        ("memory", format!("{} MiB recommended", model.memory_mib)),
+        ("languages", model.languages.join(" ")),
+        ("repository", model.repo.to_string()),
+        ("file", model.file.to_string()),
+        ("revision", model.revision.clone().unwrap_or_else(unknown)),
+        ("size", model.size_bytes.map_or_else(unknown, bytes)),
+        ("sha256", model.sha256.clone().unwrap_or_else(unknown)),
+        ("on disk", model.on_disk.to_string()),
+    ];
+    if let Some(path) = &model.path {
+        rows.push(("path", path.display().to_string()));
+    }
+    rows
+}
+
+/// What a file says of itself.
+fn file_rows(path: &Path) -> Result<Vec<(&'static str, String)>, Stop> {
+    let known = std::fs::metadata(path)
+        .map_err(|error| Failure::new(Exit::Model, path.display(), cannot_open(&error)))?;
+    if !known.is_file() {
+        return Err(Failure::new(Exit::Model, path.display(), "is no regular file").into());
+    }
+    Ok(vec![
+        ("path", path.display().to_string()),
+        ("size", bytes(known.len())),
+    ])
+}
+
+fn cannot_open(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".into(),
+        _ => format!("could not be opened: {error}"),
+    }
+}
+
+/// What would be fetched, for the one who decides.
+fn offer(spec: &ModelSpec, pin: Option<&Pin>, hub: &Hub) -> String {
+    let size = pin.map_or("of unknown size".into(), |pin| size(pin.size_bytes));
+    format!(
+        "{size}, licence {}, from {}/{}",
+        spec.licence,
+        hub.host(),
+        spec.repo
+    )
+}
+
+/// What was fetched.
+fn outcome(spec: &ModelSpec, pulled: &Pulled) -> String {
+    let pin = &pulled.pin;
+    let what = match (pulled.was_there, spec.pin.is_some()) {
+        (true, _) => "is there and sound",
+        (false, true) => "fetched and sound",
+        (false, false) => "fetched, and from now on held to this hash",
+    };
+    format!(
+        "{}: {what}: {}, licence {}, sha256 {}",
+        spec.name,
+        size(pin.size_bytes),
+        spec.licence,
+        pin.sha256
+    )
+}
+
+/// Asks on the terminal; where there is none, the answer must be among the arguments.
+fn ask(name: &str, what: &str, question: &str, command: &str) -> Result<bool, Stop> {
+    if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
+        let cause = format!("{what}: no --yes, and no terminal to ask on");
+        return Err(Failure::new(Exit::Model, name, cause)
+            .hint(format!("sukje model {command} {name} --yes does not ask"))
+            .into());
+    }
+    let text = format!("{name}: {what}\n{question} [y/N] ");
+    let _ = io::stderr().write_all(text.as_bytes());
+    let mut answer = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Failure::new(Exit::Io, "-", format_args!("could not be read: {error}")))?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{}", shown(line));
+}
+
+/// The progress of a pull, on a terminal and nowhere else.
+struct Meter(ProgressBar);
+
+impl Meter {
+    fn new(quiet: bool) -> Meter {
+        if quiet || !io::stderr().is_terminal() {
+            return Meter(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::no_length().with_style(
+            ProgressStyle::with_template(
+                "{bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {msg}",
+            )
+            .expect("the template is sound"),
+        );
+        Meter(bar)
+    }
+
+    fn show(&self, progress: &Progress) {
+        match progress {
+            Progress::Waiting => self.0.set_message("another process is fetching it"),
+            Progress::Received { bytes, total } => {
+                self.0.set_length(*total);
+                self.0.set_position(*bytes);
+            }
+            Progress::Again(error) => {
+                let line = format!("{error}; trying again");
+                self.0.println(shown(&line));
+            }
+        }
+    }
+
+    fn clear(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn pull_failed(name: &str, error: DownloadError) -> Stop {
+    let (exit, error) = match error {
+        DownloadError::Store(error) => return store_failed(name, error),
+        error @ DownloadError::NoSpace { .. } => (Exit::Io, error),
+        error => (Exit::Model, error),
+    };
+    let hint = match &error {
+        DownloadError::NoSpace { .. } => {
+            Some("HF_HOME names another folder to keep models in".into())
+        }
+        DownloadError::Unpinned => Some(format!(
+            "sukje model pull {name} --accept-unpinned takes what comes and remembers its hash"
+        )),
+        DownloadError::Status {
+            status: 401 | 403, ..
+        } => Some("HF_TOKEN may hold a token that is allowed to fetch it".into()),
+        DownloadError::Cut { .. } | DownloadError::Stalled { .. } => {
+            Some(format!("sukje model pull {name} goes on where it ended"))
+        }
+        DownloadError::Html { .. } => {
+            Some("a login page of this network, or a wrong HF_ENDPOINT?".into())
+        }
+        _ => None,
+    };
+    with_hint(Failure::new(exit, name, error), hint)
+}
+
+fn store_failed(name: &str, error: StoreError) -> Stop {
+    let (exit, hint) = match &error {
+        StoreError::Io { .. } => (Exit::Io, None),
+        StoreError::NoHome => (Exit::Model, None),
+        StoreError::Absent => (
+            Exit::Model,
+            Some(format!("sukje model pull {name} fetches it")),
+        ),
+        StoreError::Size { .. } | StoreError::Hash { .. } | StoreError::NotAFile(_) => (
+            Exit::Model,
+            Some(format!("sukje model pull {name} fetches it again")),
+        ),
+    };
+    with_hint(Failure::new(exit, name, error), hint)
+}
+
+fn file_failed(path: &Path, error: &StoreError) -> Stop {
+    let cause = match error {
+        StoreError::Absent => "no such file".to_string(),
+        StoreError::NotAFile(_) => "is no regular file".to_string(),
+        error => error.to_string(),
+    };
+    Failure::new(Exit::Model, path.display(), cause).into()
+}
+
+fn is_not(path: &Path, spec: &ModelSpec, pin: &Pin, found: &str) -> Stop {
+    let cause = format!(
+        "checksum failed: as {} expected sha256 {}, found {found}",
+        spec.name, pin.sha256
+    );
+    Failure::new(Exit::Model, path.display(), cause)
+        .hint(format!("sukje model pull {} fetches it again", spec.name))
+        .into()
+}
+
+fn with_hint(failure: Failure, hint: Option<String>) -> Stop {
+    match hint {
+        Some(hint) => failure.hint(hint).into(),
+        None => failure.into(),
+    }
+}
+
+/// Bytes as people say them, in powers of ten as shops and hubs count.
+fn size(bytes: u64) -> String {
+    match bytes {
+        1_000_000_000.. => format!("{:.2} GB", bytes as f64 / 1e9),
+        1_000_000.. => format!("{} MB", bytes / 1_000_000),
+        _ => format!("{bytes} bytes"),
+    }
+}
+
+fn bytes(count: u64) -> String {
+    format!("{count} bytes")
+}

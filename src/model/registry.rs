@@ -1,0 +1,433 @@
+//! The models that are known: `models.toml` becomes a list of `ModelSpec`.
+//!
+//! In:  the text of a models file, the embedded one or the user's own. Out: entries in which every value was checked, so that
+//! names and paths made of them are harmless. A broken file is an error of one line that names the line or the entry and key.
+
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::gguf::Family;
+use crate::render::shown;
+
+/// The models file in the binary.
+const BUILTIN: &str = include_str!("../../models.toml");
+
+/// The longest name, path part or other word of an entry.
+const WORD_BYTES: usize = 96;
+/// The longest licence or note.
+const LINE_BYTES: usize = 200;
+/// No model of these families holds more tokens.
+const MOST_CONTEXT: u32 = 1 << 20;
+/// A terabyte: no dense model that runs here comes near it.
+const MOST_BYTES: u64 = 1 << 40;
+
+/// What is known of one model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModelSpec {
+    /// What the user calls it, such as `qwen3-1.7b`.
+    pub name: String,
+    /// Owner and name of the repository it lies in.
+    pub repo: String,
+    /// Its path in the repository, `/` between the parts.
+    pub file: String,
+    /// What the file must be; none where that is not known beforehand.
+    pub pin: Option<Pin>,
+    /// The licence's short name.
+    pub licence: String,
+    /// The family of decoders it belongs to.
+    pub family: Family,
+    /// How its weights are stored, such as `Q8_0`.
+    pub quantisation: String,
+    /// Tokens a sequence may hold.
+    pub context: u32,
+    /// Memory recommended for running it.
+    pub memory_mib: u32,
+    /// The languages it is meant for, such as `ko`.
+    pub languages: Vec<String>,
+    /// One line about it.
+    pub note: String,
+    /// Whether it is used where none is named.
+    pub default: bool,
+}
+
+/// The exact file: where it stood and what its bytes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    /// The commit, 40 hexadecimal digits.
+    pub revision: String,
+    /// The file's size.
+    pub size_bytes: u64,
+    /// The SHA-256 of its bytes, 64 hexadecimal digits.
+    pub sha256: String,
+}
+
+/// The models of one models file, in its order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Registry {
+    models: Vec<ModelSpec>,
+}
+
+/// Why a models file could not be used.
+#[derive(Debug, Error)]
+pub enum RegistryError {
+    /// The file does not read: where and why.
+    #[error("line {line}: {cause}")]
+    Syntax {
+        /// The line the reader stopped at, from 1.
+        line: usize,
+        /// What is wrong there.
+        cause: String,
+    },
+    /// The file reads well and an entry makes no sense.
+    #[error("model {entry}: {key} {cause}")]
+    Entry {
+        /// The entry's name, or its number from 1 where the name is wrong.
+        entry: String,
+        /// The key that is wrong.
+        key: &'static str,
+        /// What is wrong with it.
+        cause: &'static str,
+    },
+    /// No entry, or more than one, is the default.
+    #[error("default = true must stand on exactly one model, not on {0}")]
+    Default(usize),
+}
+
+impl Registry {
+    /// The models of the file in the binary.
+    pub fn builtin() -> Registry {
+        Registry::from_toml(BUILTIN).expect("the embedded file is read by a test")
+    }
+
+    /// Reads the text of a models file.
+    pub fn from_toml(text: &str) -> Result<Registry, RegistryError> {
+        let file: File = toml::from_str(text).map_err(|error| syntax(text, &error))?;
+        let models = file
+            .model
+            .into_iter()
+            .enumerate()
+            .map(|(i, entry)| entry.checked(i + 1))
+            .collect::<Result<Vec<_>, _>>()?;
+        for (i, model) in models.iter().enumerate() {
+            if models[..i].iter().any(|other| other.name == model.name) {
+                return Err(wrong(&model.name, "name", "stands twice"));
+            }
+        }
+        match models.iter().filter(|model| model.default).count() {
+            1 => Ok(Registry { models }),
+            count => Err(RegistryError::Default(count)),
+        }
+    }
+
+    /// Every model, in the file's order.
+    pub fn models(&self) -> &[ModelSpec] {
+        &self.models
+    }
+
+    /// The model of this name.
+    pub fn get(&self, name: &str) -> Option<&ModelSpec> {
+        self.models.iter().find(|model| model.name == name)
+    }
+
+    /// The model that is used where none is named.
+    pub fn default_model(&self) -> &ModelSpec {
+        self.models
+            .iter()
+            .find(|model| model.default)
+            .expect("a registry has one default")
+    }
+}
+
+/// A family's name in models files and listings.
+pub fn family_name(family: Family) -> &'static str {
+    match family {
+        Family::Llama => "llama",
+        Family::Qwen2 => "qwen2",
+        Family::Qwen3 => "qwen3",
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    model: Vec<Entry>,
+}
+
+/// An entry as it is written, before its values are checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: String,
+    repo: String,
+    file: String,
+    revision: Option<String>,
+    size_bytes: Option<u64>,
+    sha256: Option<String>,
+    licence: String,
+    family: String,
+    quantisation: String,
+    context: u32,
+    memory_mib: u32,
+    languages: Vec<String>,
+    note: String,
+    #[serde(default)]
+    default: bool,
+}
+
+impl Entry {
+    fn checked(self, number: usize) -> Result<ModelSpec, RegistryError> {
+        if !is_slug(&self.name) {
+            return Err(wrong(
+                &number.to_string(),
+                "name",
+                "must be lower-case letters, digits, `.`, `-` or `_`",
+            ));
+        }
+        let check = |holds: bool, key, cause| match holds {
+            true => Ok(()),
+            false => Err(wrong(&self.name, key, cause)),
+        };
+        check(is_repo(&self.repo), "repo", "must be OWNER/NAME")?;
+        check(
+            is_file(&self.file),
+            "file",
+            "must be a plain relative path ending in .gguf",
+        )?;
+        check(is_line(&self.licence), "licence", "must be one short line")?;
+        check(is_line(&self.note), "note", "must be one short line")?;
+        check(
+            is_word(&self.quantisation),
+            "quantisation",
+            "must be a word",
+        )?;
+        check(
+            (1..=MOST_CONTEXT).contains(&self.context),
+            "context",
+            "must be between 1 and 1048576",
+        )?;
+        check(self.memory_mib > 0, "memory_mib", "must be more than 0")?;
+        check(
+            !self.languages.is_empty() && self.languages.iter().all(|tag| is_language(tag)),
+            "languages",
+            "must be tags of two or three letters",
+        )?;
+        let family = [Family::Llama, Family::Qwen2, Family::Qwen3]
+            .into_iter()
+            .find(|family| family_name(*family) == self.family)
+            .ok_or_else(|| wrong(&self.name, "family", "must be llama, qwen2 or qwen3"))?;
+        let pin = pin(&self.name, self.revision, self.size_bytes, self.sha256)?;
+        Ok(ModelSpec {
+            name: self.name,
+            repo: self.repo,
+            file: self.file,
+            pin,
+            licence: self.licence,
+            family,
+            quantisation: self.quantisation,
+            context: self.context,
+            memory_mib: self.memory_mib,
+            languages: self.languages,
+            note: self.note,
+            default: self.default,
+        })
+    }
+}
+
+/// All three or none: a hash without a revision, or a size without a hash, pins nothing.
+fn pin(
+    name: &str,
+    revision: Option<String>,
+    size_bytes: Option<u64>,
+    sha256: Option<String>,
+) -> Result<Option<Pin>, RegistryError> {
+    let (revision, size_bytes, sha256) = match (revision, size_bytes, sha256) {
+        (None, None, None) => return Ok(None),
+        (Some(revision), Some(size_bytes), Some(sha256)) => (revision, size_bytes, sha256),
+        (None, ..) => return Err(wrong(name, "revision", "is missing beside the others")),
+        (_, None, _) => return Err(wrong(name, "size_bytes", "is missing beside the others")),
+        (.., None) => return Err(wrong(name, "sha256", "is missing beside the others")),
+    };
+    if !is_hex(&revision, 40) {
+        return Err(wrong(
+            name,
+            "revision",
+            "must be a commit: 40 lower-case hexadecimal digits",
+        ));
+    }
+    if !(1..=MOST_BYTES).contains(&size_bytes) {
+        return Err(wrong(name, "size_bytes", "must be between 1 and 2^40"));
+    }
+    if !is_hex(&sha256, 64) {
+        return Err(wrong(
+            name,
+            "sha256",
+            "must be 64 lower-case hexadecimal digits",
+        ));
+    }
+    Ok(Some(Pin {
+        revision,
+        size_bytes,
+        sha256,
+    }))
+}
+
+fn wrong(entry: &str, key: &'static str, cause: &'static str) -> RegistryError {
+    RegistryError::Entry {
+        entry: entry.to_string(),
+        key,
+        cause,
+    }
+}
+
+/// The reader's own messages show the line below them; one line is what an error may have here.
+fn syntax(text: &str, error: &toml::de::Error) -> RegistryError {
+    let at = error.span().map_or(text.len(), |span| span.start);
+    let line = text.bytes().take(at).filter(|&b| b == b'\n').count() + 1;
+    let words: Vec<&str> = error.message().split_whitespace().collect();
+    let cause = shown(&words.join(" ")).chars().take(LINE_BYTES).collect();
+    RegistryError::Syntax { line, cause }
+}
+
+fn is_slug(text: &str) -> bool {
+    is_word(text) && !text.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// Letters, digits, `.`, `-`, `_`; begins with a letter or a digit, so it is never an option, hidden or `..`.
+fn is_word(text: &str) -> bool {
+    (1..=WORD_BYTES).contains(&text.len())
+        && text.as_bytes()[0].is_ascii_alphanumeric()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+        && !text.contains("..")
+}
+
+/// `--` stands for `/` in the names of cache folders.
+fn is_repo(text: &str) -> bool {
+    text.split_once('/')
+        .is_some_and(|(owner, name)| is_word(owner) && is_word(name))
+        && !text.contains("--")
+}
+
+fn is_file(text: &str) -> bool {
+    text.ends_with(".gguf") && text.split('/').all(is_word)
+}
+
+fn is_line(text: &str) -> bool {
+    (1..=LINE_BYTES).contains(&text.len()) && !text.contains('\t') && shown(text) == text
+}
+
+fn is_language(text: &str) -> bool {
+    (2..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// So many hexadecimal digits, in lower case.
+pub(super) fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SMALL: &str = r#"
+[[model]]
+name = "tiny"
+repo = "someone/Tiny-GGUF"
+file = "tiny.gguf"
+revision = "0123456789abcdef0123456789abcdef01234567"
+size_bytes = 12
+sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+licence = "MIT"
+family = "llama"
+quantisation = "F16"
+context = 128
+memory_mib = 1
+languages = ["en"]
+note = "for tests"
+default = true
+"#;
+
+    fn check_error(text: &str, expected: &str) {
+        let message = Registry::from_toml(text)
+            .expect_err("the file is broken")
+            .to_string();
+        assert!(message.contains(expected), "{message:?} lacks {expected:?}");
+        assert!(!message.contains(char::is_control), "{message:?}");
+    }
+
+    #[test]
+    fn the_built_in_file_reads_and_has_a_pinned_default() {
+        let registry = Registry::builtin();
+        assert_eq!(registry.default_model().name, "qwen3-1.7b");
+        assert!(registry.default_model().pin.is_some());
+        let unpinned = registry
+            .models()
+            .iter()
+            .filter(|model| model.pin.is_none())
+            .all(|model| model.note.contains("unpinned"));
+        assert!(unpinned);
+    }
+
+    #[test]
+    fn a_small_file_of_ones_own_reads() {
+        let registry = Registry::from_toml(SMALL).expect("sound");
+        let tiny = registry.get("tiny").expect("there");
+        assert_eq!(tiny.family, Family::Llama);
+        assert_eq!(tiny.pin.as_ref().expect("pinned").size_bytes, 12);
+    }
+
+    #[test]
+    fn a_broken_file_names_line_or_entry_and_key() {
+        let broken = |from: &str, to: &str| SMALL.replace(from, to);
+        check_error("", "missing field `model`");
+        check_error("[[model]\n", "line 1");
+        check_error(&broken("note = ", "n\u{1b}te = "), "line 15");
+        check_error(&broken("note = ", "notes = "), "line 15");
+        check_error(&broken("size_bytes = 12", "size_bytes = \"12\""), "line 7");
+        check_error(&broken("\"tiny\"", "\"Tiny\""), "model 1: name");
+        check_error(&broken("\"tiny\"", "\"../tiny\""), "model 1: name");
+        for repo in ["tiny", "../x", "a/b/c", "a/..", "/a", "a/b--c", "a/b c"] {
+            check_error(&broken("someone/Tiny-GGUF", repo), "model tiny: repo");
+        }
+        for file in [
+            "../t.gguf",
+            "/t.gguf",
+            "a//t.gguf",
+            "t.bin",
+            "a\\\\t.gguf",
+            ".t.gguf",
+            "a/../t.gguf",
+            "t?.gguf",
+        ] {
+            check_error(&broken("tiny.gguf", file), "model tiny: file");
+        }
+        check_error(
+            &broken("4567\"\nsize", "456\"\nsize"),
+            "model tiny: revision",
+        );
+        check_error(
+            &broken("abcdef\"\nlic", "abcdeg\"\nlic"),
+            "model tiny: sha256",
+        );
+        check_error(
+            &broken("size_bytes = 12\n", ""),
+            "model tiny: size_bytes is missing",
+        );
+        check_error(
+            &broken("size_bytes = 12", "size_bytes = 0"),
+            "model tiny: size_bytes",
+        );
+        check_error(&broken("for tests", "a\\u001bb"), "model tiny: note");
+        check_error(&broken("\"llama\"", "\"mamba\""), "model tiny: family");
+        check_error(
+            &broken("[\"en\"]", "[\"English\"]"),
+            "model tiny: languages",
+        );
+        check_error(&format!("{SMALL}{SMALL}"), "model tiny: name stands twice");
+        check_error(&broken("default = true", ""), "not on 0");
+    }
+}

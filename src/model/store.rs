@@ -1,0 +1,712 @@
+//! Model files on this computer: found, checked, put in place, removed.
+//!
+//! In:  a `ModelSpec`. Out: an open file whose bytes are the ones the models file names. Files lie where the Hugging Face tools
+//! keep theirs (`HF_HUB_CACHE`, else `HF_HOME/hub`), so that what one of them pulled is found by all:
+//!
+//! ```text
+//! models--OWNER--NAME/blobs/SHA256                the bytes, named by the hash we expect, never by what a server says
+//! models--OWNER--NAME/snapshots/REVISION/FILE     a link to them
+//! ```
+//!
+//! Hashing gigabytes takes seconds, so a verified file is remembered by size, time and inode in sukje's own cache folder;
+//! there too stands what an unpinned model was when it first came. No record is trusted that does not fit the file.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use hf_hub::{Cache, CacheRepo, Repo, RepoType};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::registry::{ModelSpec, Pin, is_hex};
+
+/// A file changed in the clock tick in which it was hashed would look unchanged. Two seconds is the coarsest tick there is (FAT).
+const CLOCK_TICK: Duration = Duration::from_secs(2);
+
+/// The revision of a model whose commit no server told.
+const NO_COMMIT: &str = "main";
+
+/// Records are some hundred bytes.
+const MOST_RECORD_BYTES: u64 = 64 * 1024;
+
+/// The folders models are kept in.
+#[derive(Debug, Clone)]
+pub struct Store {
+    hub: Cache,
+    own: PathBuf,
+}
+
+/// A model file whose bytes were verified; the descriptor is the one they were read from.
+#[derive(Debug)]
+pub struct ModelFile {
+    /// Open for reading, at its start.
+    pub file: File,
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Its SHA-256, in hexadecimal.
+    pub sha256: String,
+}
+
+/// What there is of a model, by a look at names and sizes alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OnDisk {
+    /// Nothing.
+    Absent,
+    /// A file of another size than the model's.
+    WrongSize(PathBuf),
+    /// A file of the right size.
+    Present(PathBuf),
+}
+
+/// Why a model file could not be used.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// There is no folder to keep models in.
+    #[error("no home folder, and HF_HOME is not set")]
+    NoHome,
+    /// It was never pulled.
+    #[error("is not on this computer")]
+    Absent,
+    /// It is no regular file.
+    #[error("{} is no regular file", .0.display())]
+    NotAFile(PathBuf),
+    /// The file is too short or too long.
+    #[error("checksum failed: expected {expected} bytes, found {found}, in {}", path.display())]
+    Size {
+        /// The file.
+        path: PathBuf,
+        /// The model's size.
+        expected: u64,
+        /// The file's.
+        found: u64,
+    },
+    /// The file's bytes are not the model's.
+    #[error("checksum failed: expected sha256 {expected}, found {found}, in {}", path.display())]
+    Hash {
+        /// The file.
+        path: PathBuf,
+        /// The model's hash.
+        expected: String,
+        /// The file's.
+        found: String,
+    },
+    /// The system failed.
+    #[error("{} could not be {what}: {source}", path.display())]
+    Io {
+        /// What was tried, such as `read`.
+        what: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// How it failed.
+        source: io::Error,
+    },
+}
+
+impl Store {
+    /// Models under `hub`, sukje's own records under `own`.
+    pub fn new(hub: PathBuf, own: PathBuf) -> Store {
+        Store {
+            hub: Cache::new(hub),
+            own,
+        }
+    }
+
+    /// The folders the environment names: HF_HUB_CACHE, else HF_HOME, else the user's cache folder.
+    pub fn from_env() -> Result<Store, StoreError> {
+        let hub = folder_of("HF_HUB_CACHE")
+            .or_else(|| folder_of("HUGGINGFACE_HUB_CACHE"))
+            .or_else(|| hf_home().map(|home| home.join("hub")))
+            .ok_or(StoreError::NoHome)?;
+        let own = dirs::cache_dir().ok_or(StoreError::NoHome)?.join("sukje");
+        Ok(Store::new(hub, own))
+    }
+
+    /// What the model's file must be: pinned in the models file, or recorded when it first came.
+    pub fn pin(&self, spec: &ModelSpec) -> Option<Pin> {
+        spec.pin.clone().or_else(|| self.recorded_pin(spec))
+    }
+
+    /// Looks for the model's file without reading it.
+    pub fn on_disk(&self, spec: &ModelSpec) -> OnDisk {
+        let Some(pin) = self.pin(spec) else {
+            return OnDisk::Absent;
+        };
+        let path = self.snapshot(spec, &pin);
+        match fs::metadata(&path) {
+            Ok(known) if known.is_file() && known.len() == pin.size_bytes => OnDisk::Present(path),
+            Ok(_) => OnDisk::WrongSize(path),
+            Err(_) => OnDisk::Absent,
+        }
+    }
+
+    /// The model's file; hashed unless it is remembered as verified.
+    pub fn open(&self, spec: &ModelSpec) -> Result<ModelFile, StoreError> {
+        self.verify(spec, true)
+    }
+
+    /// The model's file, hashed whatever is remembered.
+    pub fn check(&self, spec: &ModelSpec) -> Result<ModelFile, StoreError> {
+        self.verify(spec, false)
+    }
+
+    fn verify(&self, spec: &ModelSpec, trust_record: bool) -> Result<ModelFile, StoreError> {
+        let pin = self.pin(spec).ok_or(StoreError::Absent)?;
+        let path = self.snapshot(spec, &pin);
+        let (mut file, known) = open_regular(&path)?;
+        if known.len() != pin.size_bytes {
+            return Err(StoreError::Size {
+                path,
+                expected: pin.size_bytes,
+                found: known.len(),
+            });
+        }
+        let stamp = Stamp::of(&known);
+        if !(trust_record && self.is_verified(&pin.sha256, &stamp)) {
+            let found = hash_file(&mut file, &path)?;
+            if found != pin.sha256 {
+                return Err(StoreError::Hash {
+                    path,
+                    expected: pin.sha256,
+                    found,
+                });
+            }
+            self.remember_verified(&pin.sha256, &stamp);
+        }
+        Ok(ModelFile {
+            file,
+            path,
+            sha256: pin.sha256,
+        })
+    }
+
+    /// Removes the model's file, unless another revision links to the same bytes, what a broken pull left of it and all that is
+    /// remembered of it. Gives the bytes freed.
+    pub fn remove(&self, spec: &ModelSpec) -> Result<u64, StoreError> {
+        let mut removed = Vec::new();
+        if let Some(pin) = self.pin(spec) {
+            let snapshot = self.snapshot(spec, &pin);
+            let blob = self.blob(spec, &pin);
+            removed.extend(remove_if_there(&snapshot)?);
+            if !self.is_linked(spec, &blob) {
+                removed.extend(remove_if_there(&blob)?);
+            }
+            let _ = fs::remove_file(self.verified_record(&pin.sha256));
+            let _ = fs::remove_file(self.pin_record(spec));
+            self.remove_empty_folders(spec, &snapshot);
+        }
+        let blobs = self.folder(spec).join("blobs");
+        for part in names_with(&blobs, &part_prefix(spec)) {
+            removed.extend(remove_if_there(&part)?);
+        }
+        let _ = fs::remove_dir(&blobs);
+        let _ = fs::remove_dir(self.folder(spec));
+        let sizes = removed.iter().filter(|known| known.is_file());
+        match removed.is_empty() {
+            true => Err(StoreError::Absent),
+            false => Ok(sizes.map(Metadata::len).sum()),
+        }
+    }
+
+    /// Whether a snapshot of the model's repository still links to the bytes.
+    fn is_linked(&self, spec: &ModelSpec, blob: &Path) -> bool {
+        let Ok(blob) = blob.canonicalize() else {
+            return false;
+        };
+        let snapshots = self.folder(spec).join("snapshots");
+        let revisions = fs::read_dir(snapshots).into_iter().flatten().flatten();
+        revisions
+            .map(|revision| revision.path().join(&spec.file))
+            .any(|path| path.canonicalize().is_ok_and(|path| path == blob))
+    }
+
+    /// Folders that hold something stay: removing a folder that is not empty fails.
+    fn remove_empty_folders(&self, spec: &ModelSpec, snapshot: &Path) {
+        let top = self.folder(spec);
+        for folder in snapshot.ancestors().skip(1) {
+            if folder == top || fs::remove_dir(folder).is_err() {
+                break;
+            }
+        }
+    }
+
+    /// The folder of the model's repository.
+    fn folder(&self, spec: &ModelSpec) -> PathBuf {
+        self.hub.path().join(repo(spec, NO_COMMIT).folder_name())
+    }
+
+    fn layout(&self, spec: &ModelSpec) -> CacheRepo {
+        self.hub.repo(repo(spec, NO_COMMIT))
+    }
+
+    /// The name other tools know the file by.
+    pub(super) fn snapshot(&self, spec: &ModelSpec, pin: &Pin) -> PathBuf {
+        self.layout(spec)
+            .pointer_path(&pin.revision)
+            .join(&spec.file)
+    }
+
+    /// The file's bytes.
+    fn blob(&self, spec: &ModelSpec, pin: &Pin) -> PathBuf {
+        self.layout(spec).blob_path(&pin.sha256)
+    }
+
+    /// The folder in which partial files become blobs, made if need be.
+    pub(super) fn blobs(&self, spec: &ModelSpec) -> Result<PathBuf, StoreError> {
+        let folder = self.folder(spec).join("blobs");
+        made(&folder)?;
+        Ok(folder)
+    }
+
+    /// Puts whole, synced bytes in place: under their hash, then under the name other tools know them by.
+    pub(super) fn adopt(
+        &self,
+        spec: &ModelSpec,
+        pin: &Pin,
+        part: &Path,
+    ) -> Result<PathBuf, StoreError> {
+        let blob = self.blob(spec, pin);
+        fs::rename(part, &blob).map_err(failed("put in place", &blob))?;
+        sync_parent(&blob)?;
+        let snapshot = self.snapshot(spec, pin);
+        if let Some(folder) = snapshot.parent() {
+            made(folder)?;
+        }
+        if !same_file(&snapshot, &blob) {
+            link(&self.folder(spec), &blob, &snapshot).map_err(failed("linked", &snapshot))?;
+            sync_parent(&snapshot)?;
+        }
+        Ok(snapshot)
+    }
+
+    /// A lock only one process holds at a time, where locks work; no more than a courtesy.
+    pub(super) fn lock_file(&self, key: &str) -> io::Result<File> {
+        let folder = self.own.join("locks");
+        fs::create_dir_all(&folder)?;
+        File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(folder.join(format!("{key}.lock")))
+    }
+
+    /// Remembers what an unpinned model was when it came.
+    pub(super) fn record_pin(&self, spec: &ModelSpec, pin: &Pin) -> Result<(), StoreError> {
+        let path = self.pin_record(spec);
+        let record = PinRecord {
+            repo: spec.repo.clone(),
+            file: spec.file.clone(),
+            revision: pin.revision.clone(),
+            size_bytes: pin.size_bytes,
+            sha256: pin.sha256.clone(),
+        };
+        write_record(&path, &record).map_err(failed("written", &path))
+    }
+
+    fn recorded_pin(&self, spec: &ModelSpec) -> Option<Pin> {
+        let record: PinRecord = read_record(&self.pin_record(spec))?;
+        let fits = record.repo == spec.repo && record.file == spec.file;
+        let sound = is_hex(&record.sha256, 64)
+            && (is_hex(&record.revision, 40) || record.revision == NO_COMMIT);
+        (fits && sound).then_some(Pin {
+            revision: record.revision,
+            size_bytes: record.size_bytes,
+            sha256: record.sha256,
+        })
+    }
+
+    fn pin_record(&self, spec: &ModelSpec) -> PathBuf {
+        self.own.join("pins").join(format!("{}.json", spec.name))
+    }
+
+    fn verified_record(&self, sha256: &str) -> PathBuf {
+        self.own.join("verified").join(format!("{sha256}.json"))
+    }
+
+    fn is_verified(&self, sha256: &str, stamp: &Stamp) -> bool {
+        read_record::<Stamp>(&self.verified_record(sha256)).is_some_and(|known| known == *stamp)
+    }
+
+    /// A record that cannot be written costs a second hashing, no more.
+    fn remember_verified(&self, sha256: &str, stamp: &Stamp) {
+        if stamp.is_older_than(CLOCK_TICK) {
+            let _ = write_record(&self.verified_record(sha256), stamp);
+        }
+    }
+}
+
+/// The SHA-256 of any file, in hexadecimal.
+pub fn sha256_of(path: &Path) -> Result<String, StoreError> {
+    let (mut file, _) = open_regular(path)?;
+    hash_file(&mut file, path)
+}
+
+/// How the names of a model's partial files begin: of the file wanted, nothing of it from a server.
+pub(super) fn part_prefix(spec: &ModelSpec) -> String {
+    let whole = match &spec.pin {
+        Some(pin) => pin.sha256.clone(),
+        None => hex(Sha256::new_with_prefix(format!(
+            "{}/{}",
+            spec.repo, spec.file
+        ))),
+    };
+    format!(".sukje-{}-", &whole[..16])
+}
+
+/// The hub's name for a model's repository at a revision.
+pub(super) fn repo(spec: &ModelSpec, revision: &str) -> Repo {
+    Repo::with_revision(spec.repo.clone(), RepoType::Model, revision.to_string())
+}
+
+/// The revision to ask for, and to keep the file under where the server tells none.
+pub(super) fn revision(pin: Option<&Pin>) -> &str {
+    pin.map_or(NO_COMMIT, |pin| &pin.revision)
+}
+
+/// HF_HOME, else the folder the hub's own tools take.
+pub(super) fn hf_home() -> Option<PathBuf> {
+    folder_of("HF_HOME").or_else(|| {
+        let cache = folder_of("XDG_CACHE_HOME");
+        let cache = cache.or_else(|| dirs::home_dir().map(|home| home.join(".cache")));
+        cache.map(|cache| cache.join("huggingface"))
+    })
+}
+
+/// A folder an environment variable names; empty is not set.
+fn folder_of(variable: &str) -> Option<PathBuf> {
+    std::env::var_os(variable)
+        .filter(|value| !value.is_empty())
+        .map(PathBuf::from)
+}
+
+/// Bytes a file system has left for this user, where that is known.
+pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
+    #[cfg(unix)]
+    {
+        let known = rustix::fs::statvfs(folder).ok()?;
+        known.f_bavail.checked_mul(known.f_frsize)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = folder;
+        None
+    }
+}
+
+/// Hexadecimal, as hashes are written.
+pub(super) fn hex(hash: Sha256) -> String {
+    hash.finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// An error of what was tried on a path.
+pub(super) fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
+    let path = path.to_path_buf();
+    move |source| StoreError::Io { what, path, source }
+}
+
+fn made(folder: &Path) -> Result<(), StoreError> {
+    fs::create_dir_all(folder).map_err(failed("made", folder))
+}
+
+/// Asks before it opens: a pipe without a writer would be waited for.
+fn open_regular(path: &Path) -> Result<(File, Metadata), StoreError> {
+    let absent_or = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => StoreError::Absent,
+        _ => failed("read", path)(error),
+    };
+    if !fs::metadata(path).map_err(absent_or)?.is_file() {
+        return Err(StoreError::NotAFile(path.to_path_buf()));
+    }
+    let file = File::open(path).map_err(failed("read", path))?;
+    let known = file.metadata().map_err(failed("read", path))?;
+    Ok((file, known))
+}
+
+/// Hashes a file from its start and goes back there.
+fn hash_file(file: &mut File, path: &Path) -> Result<String, StoreError> {
+    let mut hash = Sha256::new();
+    feed(file, &mut hash)
+        .and_then(|_| io::Seek::rewind(file))
+        .map_err(failed("read", path))?;
+    Ok(hex(hash))
+}
+
+/// Feeds what is left of a file to a hash; gives how much that was.
+pub(super) fn feed(file: &mut File, hash: &mut Sha256) -> io::Result<u64> {
+    let mut buffer = vec![0; 1 << 20];
+    let mut fed = 0;
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Ok(fed),
+            Ok(read) => {
+                hash.update(&buffer[..read]);
+                fed += read as u64;
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+/// Removes a file or a link; gives what it was.
+fn remove_if_there(path: &Path) -> Result<Option<Metadata>, StoreError> {
+    let Ok(known) = fs::symlink_metadata(path) else {
+        return Ok(None);
+    };
+    fs::remove_file(path).map_err(failed("removed", path))?;
+    Ok(Some(known))
+}
+
+/// The files of a folder whose names begin so; none where there is no folder.
+pub(super) fn names_with(folder: &Path, prefix: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
+        .map(|entry| entry.path())
+        .collect()
+}
+
+fn same_file(a: &Path, b: &Path) -> bool {
+    match (a.canonicalize(), b.canonicalize()) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => false,
+    }
+}
+
+/// Links `snapshot` to `blob` under a name of its own first, so that the snapshot always is the old file or the new one.
+/// A relative link survives a move of the cache; where there are no links, a second name for the same bytes does.
+fn link(top: &Path, blob: &Path, snapshot: &Path) -> io::Result<()> {
+    let folder = snapshot.parent().unwrap_or(top);
+    let spot = tempfile::Builder::new()
+        .prefix(".sukje-")
+        .make_in(folder, |path| {
+            symlink(
+                &relative(top, folder).join(blob.strip_prefix(top).unwrap_or(blob)),
+                path,
+            )
+            .or_else(|_| fs::hard_link(blob, path))
+        })?;
+    spot.persist(snapshot)
+        .map(drop)
+        .map_err(|error| error.error)
+}
+
+/// The way from `folder`, somewhere below `top`, up to it.
+fn relative(top: &Path, folder: &Path) -> PathBuf {
+    let depth = folder
+        .strip_prefix(top)
+        .map_or(0, |below| below.components().count());
+    std::iter::repeat_n("..", depth).collect()
+}
+
+#[cfg(unix)]
+fn symlink(target: &Path, path: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+#[cfg(windows)]
+fn symlink(target: &Path, path: &Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(target, path)
+}
+
+#[cfg(not(any(unix, windows)))]
+fn symlink(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// The new name itself must reach the disk too.
+fn sync_parent(path: &Path) -> Result<(), StoreError> {
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)
+            .and_then(|folder| folder.sync_all())
+            .map_err(failed("synced", folder))?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+/// How a file looked when it was hashed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stamp {
+    size_bytes: u64,
+    modified_ns: u64,
+    device: u64,
+    inode: u64,
+}
+
+impl Stamp {
+    fn of(known: &Metadata) -> Stamp {
+        let modified = known.modified().ok();
+        let since = modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
+        #[cfg(unix)]
+        let (device, inode) = {
+            use std::os::unix::fs::MetadataExt;
+            (known.dev(), known.ino())
+        };
+        #[cfg(not(unix))]
+        let (device, inode) = (0, 0);
+        Stamp {
+            size_bytes: known.len(),
+            modified_ns: since.map_or(0, |since| since.as_nanos() as u64),
+            device,
+            inode,
+        }
+    }
+
+    /// A file from the future, or without a time, is not.
+    fn is_older_than(&self, age: Duration) -> bool {
+        let modified = SystemTime::UNIX_EPOCH + Duration::from_nanos(self.modified_ns);
+        self.modified_ns > 0
+            && SystemTime::now()
+                .duration_since(modified)
+                .is_ok_and(|since| since > age)
+    }
+}
+
+/// What an unpinned model was when it first came.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PinRecord {
+    repo: String,
+    file: String,
+    revision: String,
+    size_bytes: u64,
+    sha256: String,
+}
+
+fn read_record<R: for<'a> Deserialize<'a>>(path: &Path) -> Option<R> {
+    let (file, _) = open_regular(path).ok()?;
+    serde_json::from_reader(file.take(MOST_RECORD_BYTES)).ok()
+}
+
+/// Whole or not at all, whoever else writes it.
+fn write_record(path: &Path, record: &impl Serialize) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".sukje-")
+        .tempfile_in(folder)?;
+    serde_json::to_writer(&mut file, record)?;
+    file.write_all(b"\n")?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::registry::Registry;
+
+    /// A store in a folder of its own that holds the built-in default model, of other bytes and two hours old.
+    fn store_with(bytes: &[u8]) -> (tempfile::TempDir, Store, ModelSpec) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::new(folder.path().join("hub"), folder.path().join("own"));
+        let mut spec = Registry::builtin().default_model().clone();
+        let pin = Pin {
+            revision: "a".repeat(40),
+            size_bytes: bytes.len() as u64,
+            sha256: hex(Sha256::new_with_prefix(bytes)),
+        };
+        spec.pin = Some(pin.clone());
+        let part = store.blobs(&spec).expect("made").join("part");
+        fs::write(&part, bytes).expect("written");
+        store.adopt(&spec, &pin, &part).expect("in place");
+        set_age(&store, &spec, Duration::from_secs(7200));
+        (folder, store, spec)
+    }
+
+    fn set_age(store: &Store, spec: &ModelSpec, age: Duration) {
+        let path = store.snapshot(spec, spec.pin.as_ref().expect("pinned"));
+        let file = File::options().write(true).open(path).expect("there");
+        file.set_modified(SystemTime::now() - age).expect("set");
+    }
+
+    /// Other bytes in the same file, of the same size.
+    fn damage(store: &Store, spec: &ModelSpec) {
+        let pin = spec.pin.as_ref().expect("pinned");
+        let path = store.snapshot(spec, pin);
+        fs::write(path, vec![b'x'; pin.size_bytes as usize]).expect("written");
+    }
+
+    #[test]
+    fn a_verified_file_is_hashed_again_once_it_was_touched() {
+        let (_folder, store, spec) = store_with(b"weights");
+        store.open(&spec).expect("sound");
+        let record = store.verified_record(&spec.pin.as_ref().expect("pinned").sha256);
+        assert!(record.exists());
+        damage(&store, &spec);
+        assert!(matches!(store.open(&spec), Err(StoreError::Hash { .. })));
+        assert!(matches!(store.check(&spec), Err(StoreError::Hash { .. })));
+    }
+
+    #[test]
+    fn a_file_as_young_as_a_clock_tick_is_not_remembered() {
+        let (_folder, store, spec) = store_with(b"weights");
+        set_age(&store, &spec, Duration::ZERO);
+        store.open(&spec).expect("sound");
+        let record = store.verified_record(&spec.pin.as_ref().expect("pinned").sha256);
+        assert!(!record.exists());
+    }
+
+    #[test]
+    fn a_verified_file_opens_unhashed_and_at_its_start() {
+        let (_folder, store, spec) = store_with(b"weights");
+        let mut text = String::new();
+        let mut file = store.open(&spec).expect("sound").file;
+        file.read_to_string(&mut text).expect("read");
+        assert_eq!(text, "weights");
+        // The record stands for the hash: with the stamp of the damaged file in it nothing is read.
+        damage(&store, &spec);
+        set_age(&store, &spec, Duration::from_secs(7200));
+        let pin = spec.pin.as_ref().expect("pinned");
+        let known = fs::metadata(store.snapshot(&spec, pin)).expect("there");
+        store.remember_verified(&pin.sha256, &Stamp::of(&known));
+        store.open(&spec).expect("remembered");
+        assert!(matches!(store.check(&spec), Err(StoreError::Hash { .. })));
+    }
+
+    #[test]
+    fn bytes_another_revision_links_to_stay() {
+        let (_folder, store, spec) = store_with(b"weights");
+        let pin = spec.pin.as_ref().expect("pinned");
+        let other = Pin {
+            revision: "b".repeat(40),
+            ..pin.clone()
+        };
+        let (blob, second) = (store.blob(&spec, pin), store.snapshot(&spec, &other));
+        made(second.parent().expect("a folder")).expect("made");
+        link(&store.folder(&spec), &blob, &second).expect("linked");
+        assert_eq!(store.remove(&spec).expect("removed"), 0);
+        assert_eq!(fs::read(&second).expect("still there"), b"weights");
+        let mut later = spec.clone();
+        later.pin = Some(other);
+        assert_eq!(store.remove(&later).expect("removed"), 7);
+        assert!(!store.folder(&spec).exists());
+    }
+
+    #[test]
+    fn a_damaged_record_is_no_record() {
+        let (_folder, store, mut spec) = store_with(b"weights");
+        let pin = spec.pin.take().expect("pinned");
+        store.record_pin(&spec, &pin).expect("written");
+        assert_eq!(store.pin(&spec), Some(pin.clone()));
+        let record = store.pin_record(&spec);
+        let text = fs::read_to_string(&record).expect("there");
+        for damaged in [
+            "",
+            "{}",
+            &text.replace(&pin.sha256, "../x"),
+            &text.replace(&spec.repo, "a/b"),
+        ] {
+            fs::write(&record, damaged).expect("written");
+            assert_eq!(store.pin(&spec), None, "{damaged}");
+        }
+    }
+}
