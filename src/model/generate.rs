@@ -1,0 +1,838 @@
+//! The loop: prefill, draft, step, accept, stop, for many texts at once.
+//!
+//! In:  requests, each a passage to go on from. Out: the passages, longer, and why each ended. One step serves all that are unfinished.
+//! Drafts, chunks and company change how fast a text comes, never the text.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use thiserror::Error;
+
+use super::grammar::{Constraint, GrammarError};
+use super::lookup::Lookup;
+use super::sampler::{SampleError, Sampler};
+use super::{Decode, DecodeError, Logits, Segment, Want};
+
+/// The most tokens in one step: a longer prompt goes in by parts, so that memory stays bounded.
+const STEP_TOKENS: usize = 512;
+/// The most rows of logits in one step, 80 MB of them with a vocabulary of 152,000.
+const STEP_ROWS: usize = 128;
+/// The longest draft. Rows of one step are cheap up to about this many.
+const LONGEST_DRAFT: usize = 8;
+
+/// Tokens, and a decoder's sequence that has taken in the first of them.
+///
+/// Those it has not taken in are pending: a prompt not yet read, forced tokens, the last token sampled. They enter it together with
+/// whatever comes next, so a passage can be continued, forked or put under another grammar at no cost.
+#[derive(Debug)]
+pub struct Passage<S> {
+    tokens: Vec<u32>,
+    sequence: S,
+}
+
+impl<S> Passage<S> {
+    /// An empty passage.
+    pub fn new<D: Decode<Sequence = S>>(decoder: &D) -> Passage<S> {
+        Passage {
+            tokens: Vec::new(),
+            sequence: decoder.start(),
+        }
+    }
+
+    /// All tokens, from the first of the prompt on.
+    pub fn tokens(&self) -> &[u32] {
+        &self.tokens
+    }
+
+    /// Appends tokens that the model is to take as they are.
+    pub fn push(&mut self, tokens: &[u32]) {
+        self.tokens.extend(tokens);
+    }
+
+    /// A second passage with the same tokens. What the decoder has taken in so far is shared.
+    pub fn fork<D: Decode<Sequence = S>>(&mut self, decoder: &D) -> Passage<S> {
+        Passage {
+            tokens: self.tokens.clone(),
+            sequence: decoder.fork(&mut self.sequence),
+        }
+    }
+
+    /// Forgets all but the first `length` tokens.
+    pub fn truncate<D: Decode<Sequence = S>>(&mut self, decoder: &D, length: usize) {
+        self.tokens.truncate(length);
+        if decoder.len(&self.sequence) > length {
+            decoder.truncate(&mut self.sequence, length);
+        }
+    }
+
+    /// Has the decoder take in all pending tokens, to be shared by later forks. Says whether it came to the end before it was cancelled.
+    pub fn prefill<D: Decode<Sequence = S>>(
+        &mut self,
+        decoder: &D,
+        cancelled: &AtomicBool,
+    ) -> Result<bool, DecodeError> {
+        fits(decoder, self.tokens.len())?;
+        loop {
+            let pending = &self.tokens[decoder.len(&self.sequence)..];
+            if pending.is_empty() {
+                return Ok(true);
+            }
+            if cancelled.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            decoder.step(&mut [Segment {
+                sequence: &mut self.sequence,
+                tokens: &pending[..pending.len().min(STEP_TOKENS)],
+                want: Want::Nothing,
+            }])?;
+        }
+    }
+}
+
+/// A text to be written.
+pub struct Request<S> {
+    /// What it goes on from; at least one token.
+    pub passage: Passage<S>,
+    /// What the new tokens must keep to.
+    pub constraint: Option<Constraint>,
+    /// How they are chosen.
+    pub sampler: Sampler,
+    /// Where drafts come from; it should have seen the passage's tokens.
+    pub drafts: Option<Lookup>,
+    /// Tokens that end the text and are no part of it, besides those that end the constraint's.
+    pub stop: Vec<u32>,
+    /// The most new tokens.
+    pub max_tokens: usize,
+}
+
+impl<S> Request<S> {
+    /// A greedy request without grammar, drafts or stop tokens.
+    pub fn new(passage: Passage<S>, max_tokens: usize) -> Request<S> {
+        Request {
+            passage,
+            constraint: None,
+            sampler: Sampler::greedy(),
+            drafts: None,
+            stop: Vec::new(),
+            max_tokens,
+        }
+    }
+}
+
+/// Why a text ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// The model chose a stop token.
+    Stop,
+    /// The grammar allows nothing more.
+    Grammar,
+    /// It has `max_tokens` tokens.
+    Length,
+    /// The passage fills the model's context.
+    Context,
+    /// The caller wanted no more.
+    Cancelled,
+}
+
+/// What a text took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Steps that gave this text at least one token: how often it waited for the model.
+    pub steps: usize,
+    /// Tokens that went through the model for it, prompt and rejected drafts included.
+    pub rows: usize,
+    /// New tokens that the grammar forced.
+    pub forced: usize,
+    /// Draft tokens proposed.
+    pub drafted: usize,
+    /// Draft tokens that became the text.
+    pub accepted: usize,
+}
+
+/// A text that was written.
+#[derive(Debug)]
+pub struct Outcome<S> {
+    /// The request's passage with the new tokens, ready to be continued.
+    pub passage: Passage<S>,
+    /// The new tokens.
+    pub tokens: Vec<u32>,
+    /// Why it ended, or how its grammar failed.
+    pub finish: Result<Finish, GrammarError>,
+    /// What it took.
+    pub counts: Counts,
+}
+
+/// Something that happened to the request of this number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A new token of its text.
+    Token {
+        /// Which request.
+        request: usize,
+        /// The token.
+        token: u32,
+    },
+    /// Its text has ended.
+    Done {
+        /// Which request.
+        request: usize,
+        /// Why.
+        finish: &'a Result<Finish, GrammarError>,
+    },
+}
+
+/// Why no text could be written; it concerns all requests.
+#[derive(Debug, Error)]
+pub enum GenerateError {
+    /// A passage without a token.
+    #[error("there is no token to go on from")]
+    NoPrompt,
+    /// A step failed.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// The logits were unusable.
+    #[error(transparent)]
+    Sample(#[from] SampleError),
+}
+
+/// Writes all texts together, one step for all in each round.
+///
+/// `on_event` hears of each token as it is known. Once `cancelled` is set, the texts end before the next step.
+pub fn generate<D: Decode>(
+    decoder: &D,
+    requests: Vec<Request<D::Sequence>>,
+    cancelled: &AtomicBool,
+    mut on_event: impl FnMut(Event<'_>),
+) -> Result<Vec<Outcome<D::Sequence>>, GenerateError> {
+    let mut writers = Vec::with_capacity(requests.len());
+    for (number, request) in requests.into_iter().enumerate() {
+        writers.push(Writer::new(decoder, number, request)?);
+    }
+    for writer in &mut writers {
+        writer.begin(&mut on_event);
+    }
+    while writers.iter().any(Writer::is_writing) {
+        if cancelled.load(Ordering::Relaxed) {
+            for writer in writers.iter_mut().filter(|w| w.is_writing()) {
+                writer.end(Ok(Finish::Cancelled), &mut on_event);
+            }
+            break;
+        }
+        plan(decoder, &mut writers);
+        let mut segments: Vec<_> = writers.iter_mut().filter_map(Writer::segment).collect();
+        let logits = decoder.step(&mut segments)?;
+        let mut row = 0;
+        for writer in &mut writers {
+            row += writer.read(decoder, &logits, row, &mut on_event)?;
+        }
+    }
+    Ok(writers.into_iter().map(Writer::outcome).collect())
+}
+
+/// Shares a step's tokens and rows out, least pending first: texts under way do not wait for a long prompt.
+fn plan<D: Decode>(decoder: &D, writers: &mut [Writer<D::Sequence>]) {
+    let mut writing: Vec<_> = writers.iter_mut().filter(|w| w.is_writing()).collect();
+    writing.sort_by_key(|writer| writer.pending(decoder).len());
+    let longest_draft = (STEP_ROWS / writing.len())
+        .saturating_sub(1)
+        .min(LONGEST_DRAFT);
+    let (mut tokens, mut rows) = (STEP_TOKENS, STEP_ROWS);
+    for writer in writing {
+        if rows == 0 {
+            break;
+        }
+        writer.plan(decoder, tokens, longest_draft);
+        tokens = tokens.saturating_sub(writer.segment.len());
+        rows -= writer.rows();
+    }
+}
+
+fn fits<D: Decode>(decoder: &D, needed: usize) -> Result<(), DecodeError> {
+    let context = decoder.context();
+    match needed > context {
+        true => Err(DecodeError::ContextFull { needed, context }),
+        false => Ok(()),
+    }
+}
+
+/// One request under way.
+struct Writer<S> {
+    number: usize,
+    passage: Passage<S>,
+    constraint: Option<Constraint>,
+    sampler: Sampler,
+    drafts: Option<Lookup>,
+    stop: Vec<u32>,
+    prompt: usize,     // tokens of the passage that were there before
+    full: usize,       // tokens the passage may have
+    by_length: bool,   // whether it is `max_tokens` that makes it full
+    reach: usize,      // how long the next draft may be
+    segment: Vec<u32>, // tokens in this step: pending ones, then the draft
+    drafted: usize,    // how many of them are the draft
+    want: Want,
+    counts: Counts,
+    finish: Option<Result<Finish, GrammarError>>,
+}
+
+impl<S> Writer<S> {
+    fn new<D: Decode<Sequence = S>>(
+        decoder: &D,
+        number: usize,
+        request: Request<S>,
+    ) -> Result<Writer<S>, GenerateError> {
+        let mut passage = request.passage;
+        let prompt = passage.tokens.len();
+        if prompt == 0 {
+            return Err(GenerateError::NoPrompt);
+        }
+        fits(decoder, prompt)?;
+        // Logits come with a token that enters, so one must be left to enter.
+        if decoder.len(&passage.sequence) == prompt {
+            decoder.truncate(&mut passage.sequence, prompt - 1);
+        }
+        let wished = prompt.saturating_add(request.max_tokens);
+        Ok(Writer {
+            number,
+            passage,
+            constraint: request.constraint,
+            sampler: request.sampler,
+            drafts: request.drafts,
+            stop: request.stop,
+            prompt,
+            full: wished.min(decoder.context()),
+            by_length: wished <= decoder.context(),
+            reach: LONGEST_DRAFT,
+            segment: Vec::new(),
+            drafted: 0,
+            want: Want::Nothing,
+            counts: Counts::default(),
+            finish: None,
+        })
+    }
+
+    fn is_writing(&self) -> bool {
+        self.finish.is_none()
+    }
+
+    /// Takes what is decided before the model is asked.
+    fn begin(&mut self, on_event: &mut impl FnMut(Event<'_>)) {
+        self.end_if_complete(on_event);
+        self.take_forced(on_event);
+    }
+
+    fn pending<D: Decode<Sequence = S>>(&self, decoder: &D) -> &[u32] {
+        &self.passage.tokens[decoder.len(&self.passage.sequence)..]
+    }
+
+    /// Puts at most `room` pending tokens into the next step and, if these are all, a draft behind them.
+    fn plan<D: Decode<Sequence = S>>(&mut self, decoder: &D, room: usize, longest_draft: usize) {
+        let held = decoder.len(&self.passage.sequence);
+        let pending = &self.passage.tokens[held..];
+        let taken = pending.len().min(room);
+        self.segment.extend(&pending[..taken]);
+        if taken == pending.len() {
+            self.want = Want::From(taken - 1);
+            let longest = longest_draft.min(room - taken);
+            self.draft(longest, decoder.vocab());
+        }
+    }
+
+    fn draft(&mut self, longest: usize, vocab: usize) {
+        let Some(drafts) = &self.drafts else { return };
+        // The last token of a text needs no draft: the row before gives it.
+        let left = self.full - self.passage.tokens.len() - 1;
+        let draft = drafts.propose(longest.min(self.reach).min(left));
+        let known = draft.iter().take_while(|&&t| (t as usize) < vocab).count();
+        let draft = &draft[..known];
+        let sound = match &mut self.constraint {
+            Some(constraint) => constraint.validate(draft),
+            None => draft.len(),
+        };
+        self.segment.extend(&draft[..sound]);
+        self.drafted = sound;
+    }
+
+    /// What goes into the next step, if anything.
+    fn segment(&mut self) -> Option<Segment<'_, S>> {
+        (!self.segment.is_empty()).then_some(Segment {
+            sequence: &mut self.passage.sequence,
+            tokens: &self.segment,
+            want: self.want,
+        })
+    }
+
+    fn rows(&self) -> usize {
+        self.want.rows(self.segment.len()).len()
+    }
+
+    /// Reads the rows of the step, of which `first` is the first; gives their number.
+    fn read<D: Decode<Sequence = S>>(
+        &mut self,
+        decoder: &D,
+        logits: &Logits,
+        first: usize,
+        on_event: &mut impl FnMut(Event<'_>),
+    ) -> Result<usize, SampleError> {
+        let rows = self.rows();
+        if rows > 0 {
+            let accepted = self.verify(logits, first, on_event)?;
+            if accepted < self.drafted {
+                let rejected = self.drafted - accepted;
+                let held = decoder.len(&self.passage.sequence);
+                decoder.truncate(&mut self.passage.sequence, held - rejected);
+            }
+            self.count(accepted);
+        }
+        self.counts.rows += self.segment.len();
+        self.segment.clear();
+        self.drafted = 0;
+        self.want = Want::Nothing;
+        Ok(rows)
+    }
+
+    /// Writes on as long as the draft is what would have been written without it. Gives how much of it was.
+    fn verify(
+        &mut self,
+        logits: &Logits,
+        first: usize,
+        on_event: &mut impl FnMut(Event<'_>),
+    ) -> Result<usize, SampleError> {
+        let draft = self.segment.len() - self.drafted;
+        let mut accepted = 0;
+        loop {
+            let before = self.passage.tokens.len();
+            self.write(logits.row(first + accepted), on_event)?;
+            let written = &self.passage.tokens[before..];
+            let agreed = written
+                .iter()
+                .zip(&self.segment[draft + accepted..])
+                .take_while(|(written, drafted)| written == drafted)
+                .count();
+            accepted += agreed;
+            if agreed < written.len() || !self.is_writing() {
+                return Ok(accepted);
+            }
+        }
+    }
+
+    /// A draft that was all right may be followed by one twice as long.
+    fn count(&mut self, accepted: usize) {
+        if self.drafted > 0 {
+            self.reach = (2 * accepted).clamp(1, LONGEST_DRAFT);
+        }
+        self.counts.steps += 1;
+        self.counts.drafted += self.drafted;
+        self.counts.accepted += accepted;
+    }
+
+    /// One token sampled, and those it forces.
+    fn write(
+        &mut self,
+        row: &[f32],
+        on_event: &mut impl FnMut(Event<'_>),
+    ) -> Result<(), SampleError> {
+        let mask = match self.constraint.as_mut().map(Constraint::mask).transpose() {
+            Ok(mask) => mask,
+            Err(error) => {
+                self.end(Err(error), on_event);
+                return Ok(());
+            }
+        };
+        let token = self.sampler.sample(row, mask.as_ref())?;
+        self.append(token, on_event);
+        self.take_forced(on_event);
+        Ok(())
+    }
+
+    fn take_forced(&mut self, on_event: &mut impl FnMut(Event<'_>)) {
+        let before = self.passage.tokens.len();
+        while let (true, Some(constraint)) = (self.is_writing(), &mut self.constraint) {
+            let forced = constraint.forced();
+            if forced.is_empty() {
+                break;
+            }
+            for token in forced {
+                if self.is_writing() {
+                    self.append(token, on_event);
+                }
+            }
+        }
+        self.counts.forced += self.passage.tokens.len() - before;
+    }
+
+    fn append(&mut self, token: u32, on_event: &mut impl FnMut(Event<'_>)) {
+        if self.is_stop(token) {
+            return self.end(Ok(Finish::Stop), on_event);
+        }
+        if let Some(Err(error)) = self.constraint.as_mut().map(|c| c.accept(token)) {
+            return self.end(Err(error), on_event);
+        }
+        self.passage.tokens.push(token);
+        if let Some(drafts) = &mut self.drafts {
+            drafts.push(token);
+        }
+        let request = self.number;
+        on_event(Event::Token { request, token });
+        self.end_if_complete(on_event);
+    }
+
+    fn is_stop(&self, token: u32) -> bool {
+        let ends = |constraint: &Constraint| constraint.ends(token);
+        self.stop.contains(&token) || self.constraint.as_ref().is_some_and(ends)
+    }
+
+    fn end_if_complete(&mut self, on_event: &mut impl FnMut(Event<'_>)) {
+        if self
+            .constraint
+            .as_ref()
+            .is_some_and(Constraint::is_finished)
+        {
+            self.end(Ok(Finish::Grammar), on_event);
+        } else if self.passage.tokens.len() >= self.full {
+            let finish = if self.by_length {
+                Finish::Length
+            } else {
+                Finish::Context
+            };
+            self.end(Ok(finish), on_event);
+        }
+    }
+
+    fn end(&mut self, finish: Result<Finish, GrammarError>, on_event: &mut impl FnMut(Event<'_>)) {
+        let request = self.number;
+        let finish = self.finish.insert(finish);
+        on_event(Event::Done { request, finish });
+    }
+
+    fn outcome(self) -> Outcome<S> {
+        Outcome {
+            tokens: self.passage.tokens[self.prompt..].to_vec(),
+            passage: self.passage,
+            finish: self.finish.unwrap_or(Ok(Finish::Cancelled)),
+            counts: self.counts,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::grammar::{Grammar, GrammarFactory};
+    use crate::model::script::{ScriptedDecoder, vocabulary};
+    use serde_json::json;
+
+    const END: u32 = 99;
+
+    fn alive() -> AtomicBool {
+        AtomicBool::new(false)
+    }
+
+    fn passage(decoder: &ScriptedDecoder, tokens: &[u32]) -> Passage<Vec<u32>> {
+        let mut passage = Passage::new(decoder);
+        passage.push(tokens);
+        passage
+    }
+
+    fn run(decoder: &ScriptedDecoder, request: Request<Vec<u32>>) -> Outcome<Vec<u32>> {
+        let outcomes = generate(decoder, vec![request], &alive(), |_| {});
+        outcomes.unwrap().remove(0)
+    }
+
+    fn bytes(text: &str) -> Vec<u32> {
+        text.bytes().map(u32::from).collect()
+    }
+
+    fn text(tokens: &[u32]) -> String {
+        String::from_utf8(tokens.iter().map(|&token| token as u8).collect()).unwrap()
+    }
+
+    #[test]
+    fn a_text_ends_at_a_stop_token_which_is_no_part_of_it() {
+        let decoder = ScriptedDecoder::saying(100, 50, 2, vec![5, 6, 7], END);
+        let mut request = Request::new(passage(&decoder, &[1, 2]), 20);
+        request.stop = vec![END];
+        let outcome = run(&decoder, request);
+        assert_eq!(outcome.tokens, [5, 6, 7]);
+        assert_eq!(outcome.passage.tokens(), [1, 2, 5, 6, 7]);
+        assert_eq!(outcome.finish, Ok(Finish::Stop));
+        assert_eq!((outcome.counts.steps, outcome.counts.rows), (4, 5));
+    }
+
+    #[test]
+    fn a_text_ends_by_budget_or_context() {
+        let check = |max_tokens, context, expected: &[u32], finish| {
+            let decoder = ScriptedDecoder::saying(100, context, 2, vec![5, 6, 7], END);
+            let outcome = run(
+                &decoder,
+                Request::new(passage(&decoder, &[1, 2]), max_tokens),
+            );
+            assert_eq!(outcome.tokens, expected);
+            assert_eq!(outcome.finish, Ok(finish));
+            // The last token is pending: nobody asked what follows it.
+            assert_eq!(decoder.steps(), expected.len());
+        };
+        check(0, 50, &[], Finish::Length);
+        check(2, 50, &[5, 6], Finish::Length);
+        check(2, 4, &[5, 6], Finish::Length);
+        check(9, 4, &[5, 6], Finish::Context);
+        check(usize::MAX, 2, &[], Finish::Context);
+    }
+
+    #[test]
+    fn what_cannot_be_continued_is_an_error() {
+        let decoder = ScriptedDecoder::random(100, 3, 0);
+        let fail = |tokens: &[u32]| {
+            let request = Request::new(passage(&decoder, tokens), 5);
+            generate(&decoder, vec![request], &alive(), |_| {})
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(fail(&[]), "there is no token to go on from");
+        assert_eq!(fail(&[1, 2, 3, 4]), "4 tokens do not fit the context of 3");
+        assert_eq!(fail(&[1, 200]), "token 200 is none of the vocabulary's 100");
+    }
+
+    #[test]
+    fn damaged_logits_are_an_error_never_a_token() {
+        for bad in [f32::NAN, f32::INFINITY] {
+            let decoder = ScriptedDecoder::new(4, 50, move |tokens| match tokens.len() {
+                5 => vec![0.0, bad, 0.0, 1.0],
+                _ => vec![0.0, 0.0, 0.0, 1.0],
+            });
+            let mut heard = 0;
+            let request = Request::new(passage(&decoder, &[1]), 20);
+            let result = generate(&decoder, vec![request], &alive(), |_| heard += 1);
+            assert!(matches!(
+                result,
+                Err(GenerateError::Sample(SampleError::NotFinite))
+            ));
+            assert_eq!(heard, 4);
+        }
+    }
+
+    #[test]
+    fn a_passage_goes_on_without_running_a_token_twice() {
+        let decoder = ScriptedDecoder::saying(100, 50, 3, vec![5, 6, 7, 8, 9], END);
+        let first = run(&decoder, Request::new(passage(&decoder, &[1, 2, 3]), 3));
+        assert_eq!((first.counts.rows, first.counts.steps), (5, 3));
+        let second = run(&decoder, Request::new(first.passage, 2));
+        assert_eq!(second.tokens, [8, 9]);
+        assert_eq!((second.counts.rows, second.counts.steps), (2, 2));
+    }
+
+    #[test]
+    fn a_stopped_passage_can_be_continued_too() {
+        let decoder = ScriptedDecoder::saying(100, 50, 1, vec![5], END);
+        let stopping = |passage| Request {
+            stop: vec![END],
+            ..Request::new(passage, 9)
+        };
+        let mut passage = run(&decoder, stopping(passage(&decoder, &[1]))).passage;
+        let again = run(&decoder, stopping(passage.fork(&decoder)));
+        assert_eq!((again.tokens.len(), again.counts.rows), (0, 1));
+        passage.push(&[50]);
+        let pushed = run(&decoder, stopping(passage));
+        assert_eq!(pushed.passage.tokens(), [1, 5, 50]);
+        assert_eq!(pushed.counts.rows, 1);
+    }
+
+    #[test]
+    fn a_truncated_passage_is_written_again() {
+        let decoder = ScriptedDecoder::random(100, 50, 4);
+        let mut outcome = run(&decoder, Request::new(passage(&decoder, &[1, 2]), 6));
+        outcome.passage.truncate(&decoder, 4);
+        let again = run(&decoder, Request::new(outcome.passage, 4));
+        assert_eq!(again.tokens, outcome.tokens[2..]);
+        assert_eq!(again.counts.rows, 4);
+    }
+
+    #[test]
+    fn a_long_prompt_goes_in_by_parts_and_is_shared_by_forks() {
+        let decoder = ScriptedDecoder::random(300, 4000, 1);
+        let prompt: Vec<u32> = (0..2000).map(|i| i % 300).collect();
+        let whole = run(&decoder, Request::new(passage(&decoder, &prompt), 5));
+        assert!(decoder.widest_step() <= STEP_TOKENS);
+        let mut prefix = passage(&decoder, &prompt[..1990]);
+        assert!(prefix.prefill(&decoder, &alive()).unwrap());
+        let heads = (0..3).map(|_| {
+            let mut head = prefix.fork(&decoder);
+            head.push(&prompt[1990..]);
+            Request::new(head, 5)
+        });
+        let outcomes = generate(&decoder, heads.collect(), &alive(), |_| {}).unwrap();
+        for outcome in outcomes {
+            assert_eq!(outcome.tokens, whole.tokens);
+            assert_eq!(outcome.counts.rows, 10 + 4);
+        }
+        let done = passage(&decoder, &prompt).prefill(&decoder, &AtomicBool::new(true));
+        assert!(!done.unwrap());
+    }
+
+    #[test]
+    fn more_texts_than_rows_are_written_all_the_same() {
+        let decoder = ScriptedDecoder::random(20, 600, 1);
+        let requests =
+            (0..300).map(|i| Request::new(passage(&decoder, &vec![i % 20; 1 + i as usize]), 3));
+        let outcomes = generate(&decoder, requests.collect(), &alive(), |_| {}).unwrap();
+        assert!(outcomes.iter().all(|o| o.tokens.len() == 3));
+        assert!(decoder.widest_step() <= STEP_TOKENS);
+    }
+
+    #[test]
+    fn cancelling_ends_all_texts_within_a_token() {
+        let decoder = ScriptedDecoder::random(20, 100, 1);
+        let cancelled = alive();
+        let requests = [1, 2].map(|token| Request::new(passage(&decoder, &[token]), 50));
+        let outcomes = generate(&decoder, requests.into(), &cancelled, |event| {
+            if let Event::Token { request: 1, .. } = event {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        });
+        for outcome in outcomes.unwrap() {
+            assert_eq!(outcome.finish, Ok(Finish::Cancelled));
+            assert_eq!(outcome.tokens.len(), 1);
+        }
+    }
+
+    #[test]
+    fn events_tell_each_text_in_order() {
+        let decoder = ScriptedDecoder::random(20, 100, 3);
+        let requests = [3, 5].map(|most| Request::new(passage(&decoder, &[most as u32]), most));
+        let mut heard = vec![Vec::new(); 2];
+        let mut done = Vec::new();
+        let outcomes = generate(&decoder, requests.into(), &alive(), |event| match event {
+            Event::Token { request, token } => heard[request].push(token),
+            Event::Done { request, finish } => done.push((request, finish.clone())),
+        });
+        let texts: Vec<_> = outcomes.unwrap().into_iter().map(|o| o.tokens).collect();
+        assert_eq!(heard, texts);
+        assert_eq!(done, [(0, Ok(Finish::Length)), (1, Ok(Finish::Length))]);
+    }
+
+    #[test]
+    fn right_drafts_save_steps_and_wrong_ones_change_nothing() {
+        let prompt = bytes("The grid is full, said the minister. ");
+        let said = bytes("As the grid is full, said the paper, the grid is not built.");
+        let decoder = ScriptedDecoder::saying(256, 500, prompt.len(), said.clone(), 0);
+        let request = |drafts| Request {
+            drafts,
+            stop: vec![0],
+            ..Request::new(passage(&decoder, &prompt), 200)
+        };
+        let plain = run(&decoder, request(None));
+        let drafted = run(&decoder, request(Some(Lookup::new(&prompt))));
+        assert_eq!(text(&plain.tokens), text(&said));
+        assert_eq!(drafted.tokens, plain.tokens);
+        assert_eq!(drafted.passage.tokens(), plain.passage.tokens());
+        assert_eq!(plain.counts.steps, said.len() + 1);
+        assert!(
+            drafted.counts.steps * 2 < plain.counts.steps,
+            "{:?}",
+            drafted.counts
+        );
+        let Counts {
+            steps,
+            drafted,
+            accepted,
+            ..
+        } = drafted.counts;
+        assert!(accepted < drafted && steps + accepted == said.len() + 1);
+    }
+
+    #[test]
+    fn drafts_of_unknown_tokens_are_not_tried() {
+        let decoder = ScriptedDecoder::saying(100, 50, 1, vec![5, 6, 7], END);
+        let request = Request {
+            drafts: Some(Lookup::new(&[1, 5000, 1])),
+            ..Request::new(passage(&decoder, &[1]), 3)
+        };
+        let outcome = run(&decoder, request);
+        assert_eq!((outcome.tokens, outcome.counts.drafted), (vec![5, 6, 7], 0));
+    }
+
+    #[test]
+    fn cite_recite_write() {
+        let env = vocabulary(&["{\"", "\":", "\"ids\""]);
+        let vocab = env.tok_trie().vocab_size();
+        let grammars = GrammarFactory::new(env.clone()).unwrap();
+        let decoder = ScriptedDecoder::random(vocab, 500, 11);
+        let under = |passage, grammar: &Grammar| Request {
+            constraint: Some(grammars.start(grammar).unwrap()),
+            ..Request::new(passage, 100)
+        };
+
+        let cite = Grammar::Schema(json!({
+            "type": "object",
+            "properties": {"ids": {"type": "array", "items": {"enum": [1, 2, 3]}, "minItems": 1, "maxItems": 2}},
+            "required": ["ids"], "additionalProperties": false,
+        }));
+        let cited = run(&decoder, under(passage(&decoder, &bytes("Which? ")), &cite));
+        assert_eq!(cited.finish, Ok(Finish::Grammar));
+        assert!(
+            env.tok_trie()
+                .decode_str(&cited.tokens)
+                .starts_with("{\"ids\":[")
+        );
+        assert!(cited.counts.forced >= 2);
+        assert!(cited.counts.steps <= cited.tokens.len() - cited.counts.forced);
+
+        let mut head = cited.passage;
+        let before = head.tokens().len();
+        head.push(&bytes(" The grid is full. "));
+        let wrote = run(
+            &decoder,
+            under(head, &Grammar::Regex("So: (yes|no)[.]".into())),
+        );
+        let written = env.tok_trie().decode_str(&wrote.tokens);
+        assert!(["So: yes.", "So: no."].contains(&&*written), "{written}");
+        assert_eq!(wrote.finish, Ok(Finish::Grammar));
+        assert!(
+            env.tok_trie()
+                .decode_str(&wrote.passage.tokens()[before..])
+                .starts_with(" The grid")
+        );
+    }
+
+    #[test]
+    fn a_grammar_without_a_choice_needs_no_model() {
+        let grammars = GrammarFactory::new(vocabulary(&[])).unwrap();
+        let decoder = ScriptedDecoder::random(257, 100, 1);
+        let request = |max_tokens| Request {
+            constraint: Some(
+                grammars
+                    .start(&Grammar::Regex("not discussed".into()))
+                    .unwrap(),
+            ),
+            ..Request::new(passage(&decoder, &[1]), max_tokens)
+        };
+        let whole = run(&decoder, request(50));
+        assert_eq!(
+            (text(&whole.tokens).as_str(), whole.finish),
+            ("not discussed", Ok(Finish::Grammar))
+        );
+        assert_eq!((whole.counts.forced, decoder.steps()), (13, 0));
+        let cut = run(&decoder, request(3));
+        assert_eq!(
+            (text(&cut.tokens).as_str(), cut.finish),
+            ("not", Ok(Finish::Length))
+        );
+    }
+
+    #[test]
+    fn one_failing_grammar_leaves_the_other_texts_alone() {
+        let grammars = GrammarFactory::new(vocabulary(&[])).unwrap();
+        let decoder = ScriptedDecoder::random(300, 100, 1);
+        let mut broken = grammars.start(&Grammar::Regex("[ab]c".into())).unwrap();
+        broken.rollback(1).unwrap_err();
+        let good = run(&decoder, Request::new(passage(&decoder, &[1]), 4));
+        let requests = vec![
+            Request {
+                constraint: Some(broken),
+                ..Request::new(passage(&decoder, &[1]), 4)
+            },
+            Request::new(passage(&decoder, &[1]), 4),
+        ];
+        let outcomes = generate(&decoder, requests, &alive(), |_| {}).unwrap();
+        assert!(matches!(outcomes[0].finish, Err(GrammarError::Stuck(_))));
+        assert_eq!(outcomes[1].tokens, good.tokens);
+    }
+}
