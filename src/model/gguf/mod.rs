@@ -3,5 +3,7 @@
 //! In:  a path. Out: `Gguf`, a file whose header was checked number by number. Never reads a tensor before that.
 
 mod hyper;
+mod vocabulary;
 
 pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
+pub use vocabulary::{TokenType, Vocabulary};
