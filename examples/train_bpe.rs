@@ -26,7 +26,7 @@ const TOKENS: usize = 8_000;
 /// A pair seen less often says nothing of the language.
 const MIN_FREQUENCY: u64 = 2;
 
-type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();

@@ -395,9 +395,9 @@ mod tests {
             "ab  c",
         );
         check("'\\n\\na'.lstrip('\\n') ~ 'a\\n'.rstrip('\\n')", "aa");
-        check("'abc'.startswith('ab') and 'abc'.endswith('bc')", "true");
+        check("'abc'.startswith('ab') and 'abc'.endswith('bc')", "True");
         check("strftime_now('%d %b %Y')", "26 Jul 2024");
-        check("{'a': [1, none]}|tojson", "{\"a\":[1,null]}");
+        check("{'a': [1, none]}|tojson", "{\"a\": [1, null]}");
         check("bos_token ~ eos_token", "<|im_end|>");
         check("[1, 2, 3][::-1]|join", "321");
     }

@@ -13,7 +13,7 @@ use std::path::Path;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
 use super::split::Scheme;
-use super::{MAX_TOKENS, TokenizerError, quoted};
+use super::{MAX_TOKENS, TokenizerError, check_size, excerpt, quoted};
 use crate::model::gguf::{TokenType, Vocabulary};
 
 /// The largest tokenizer.json; those of byte-level vocabularies have 2 to 20 MB.
@@ -40,9 +40,9 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, TokenizerError> {
 
 /// The vocabulary a tokenizer.json describes. Truncation and padding are not read.
 pub(super) fn vocabulary(bytes: &[u8]) -> Result<Vocabulary, TokenizerError> {
-    super::check_size("bytes of tokenizer.json", bytes.len(), MAX_FILE_BYTES)?;
+    check_size("bytes of tokenizer.json", bytes.len(), MAX_FILE_BYTES)?;
     let file: TokenizerFile = serde_json::from_slice(bytes)
-        .map_err(|error| TokenizerError::Json(quoted(&error.to_string())))?;
+        .map_err(|error| TokenizerError::Json(excerpt(&error.to_string(), 120)))?;
     file.model.check()?;
     let scheme = scheme(&file)?;
     let (tokens, types) = by_id(&file.model.vocab.0, &file.added_tokens.0)?;
@@ -298,7 +298,7 @@ fn by_id(
     let mut slots: Vec<Option<(&str, TokenType)>> = Vec::new();
     for (token, id, kind) in named.chain(added) {
         let id = id as usize;
-        super::check_size("tokens", id.saturating_add(1), MAX_TOKENS)?;
+        check_size("tokens", id.saturating_add(1), MAX_TOKENS)?;
         slots.resize(slots.len().max(id + 1), None);
         // An added token may stand in the vocabulary too; nothing else may share an id.
         match slots[id] {
@@ -590,7 +590,7 @@ mod tests {
         check_refused(
             "/model/vocab/a",
             json!(u32::MAX),
-            "more than the limit of 1048576",
+            "more than the limit of 524288",
         );
         check_refused("/model/vocab", json!({}), "is not in tokenizer.json");
         check_refused("/added_tokens/0/content", json!(""), "is empty");

@@ -8,40 +8,28 @@ mod alphabet;
 mod control;
 mod environment;
 mod json;
+mod sound;
 mod split;
 mod stream;
 mod trained;
 
-use std::collections::HashSet;
 use std::path::Path;
 
-use rustc_hash::FxHashMap;
 use thiserror::Error;
-use tokenizers::models::bpe::{BPE, Vocab};
+use tokenizers::models::bpe::BPE;
 use tokenizers::tokenizer::Model;
 
 pub use stream::TextStream;
 
 use super::gguf::{TokenType, Vocabulary};
+use crate::render::shown;
 use control::ControlTokens;
 use split::Scheme;
 
 /// The most tokens, and the most merges, of a vocabulary; the largest known ones have half as many.
 const MAX_TOKENS: usize = 1 << 19;
-/// The longest token; the trie that grammars walk can go no deeper than 1,024.
-const MAX_TOKEN_BYTES: usize = 1_000;
-/// All tokens together; that trie holds no more than 4,194,303 nodes.
-const MAX_VOCABULARY_BYTES: usize = 4_000_000;
 /// Longer pieces are cut: no word is, and merging a piece takes 100 bytes of memory for each of its own.
 const MAX_PIECE_BYTES: usize = 1 << 14;
-/// Tokens that end a text or a turn, whether or not a file says so.
-const ENDS: [&str; 4] = [
-    "<|im_end|>",
-    "<|endoftext|>",
-    "<|eot_id|>",
-    "<|end_of_text|>",
-];
-
 /// A vocabulary that is not usable, and why.
 #[derive(Debug, Error)]
 pub enum TokenizerError {
@@ -133,15 +121,18 @@ pub enum TokenizerError {
     },
 }
 
-/// Text from a file, short and harmless enough for an error line.
+/// The start of a text from a file, short and harmless enough for an error line.
 fn quoted(text: &str) -> String {
-    let start: String = text.chars().take(40).collect();
-    let start = if start.len() < text.len() {
-        start + "…"
-    } else {
-        start
-    };
-    crate::render::shown(&start).into_owned()
+    excerpt(text, 40)
+}
+
+/// The first characters of a text, as they may be shown.
+fn excerpt(text: &str, most: usize) -> String {
+    let mut start: String = text.chars().take(most).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    shown(&start).into_owned()
 }
 
 /// Text to token ids and back.
@@ -178,10 +169,10 @@ impl Tokenizer {
         check_size("tokens", vocabulary.tokens.len(), MAX_TOKENS)?;
         check_size("merges", vocabulary.merges.len(), MAX_TOKENS)?;
 
-        let ends = ends(vocabulary)?;
-        let types = types(vocabulary, &ends)?;
-        let (bytes, starts) = table(vocabulary, &types)?;
-        let merges = merges(vocabulary, &types, scheme)?;
+        let ends = sound::ends(vocabulary)?;
+        let types = sound::types(vocabulary, &ends)?;
+        let (bytes, starts) = sound::table(vocabulary, &types)?;
+        let merges = sound::merges(vocabulary, &types, scheme)?;
         Ok(Tokenizer {
             scheme,
             merges,
@@ -190,7 +181,7 @@ impl Tokenizer {
             control: ControlTokens::new(vocabulary, &types)?,
             types,
             ends,
-            bos: begin(vocabulary),
+            bos: sound::begin(vocabulary),
         })
     }
 
@@ -339,160 +330,6 @@ fn check_size(what: &'static str, count: usize, limit: usize) -> Result<(), Toke
         return Err(TokenizerError::TooMany { what, count, limit });
     }
     Ok(())
-}
-
-/// The tokens that end a text or a turn: those the file names, then those of well-known names.
-fn ends(vocabulary: &Vocabulary) -> Result<Vec<u32>, TokenizerError> {
-    let tokens = vocabulary.tokens.len();
-    let named = [
-        ("eos", vocabulary.eos),
-        ("eot", vocabulary.eot),
-        ("bos", vocabulary.bos),
-    ];
-    for (what, id) in named {
-        if let Some(id) = id.filter(|&id| id as usize >= tokens) {
-            return Err(TokenizerError::OutOfRange { what, id, tokens });
-        }
-    }
-    let well_known = (0..)
-        .zip(&vocabulary.tokens)
-        .filter(|(id, token)| {
-            vocabulary.types.get(*id as usize) == Some(&TokenType::Control)
-                && ENDS.contains(&token.as_str())
-        })
-        .map(|(id, _)| id);
-    let mut ends: Vec<u32> = Vec::new();
-    for id in vocabulary
-        .eos
-        .into_iter()
-        .chain(vocabulary.eot)
-        .chain(well_known)
-    {
-        if !ends.contains(&id) {
-            ends.push(id);
-        }
-    }
-    if ends.is_empty() {
-        return Err(TokenizerError::NoEnd);
-    }
-    Ok(ends)
-}
-
-/// The token every text begins with; a file may name one that its model does not want.
-fn begin(vocabulary: &Vocabulary) -> Option<u32> {
-    vocabulary.bos.filter(|_| vocabulary.add_bos)
-}
-
-/// The type of each token as it is used here: an end is a control token whatever the file says, and a text that is
-/// not written in bytes is none that merging could make.
-fn types(vocabulary: &Vocabulary, ends: &[u32]) -> Result<Vec<TokenType>, TokenizerError> {
-    check_size(
-        "token types",
-        vocabulary.types.len(),
-        vocabulary.tokens.len(),
-    )?;
-    let mut types: Vec<TokenType> = vocabulary
-        .tokens
-        .iter()
-        .enumerate()
-        .map(|(id, token)| match vocabulary.types.get(id) {
-            Some(TokenType::Normal) | None if alphabet::bytes(token).is_none() => {
-                TokenType::UserDefined
-            }
-            kind => kind.copied().unwrap_or(TokenType::Normal),
-        })
-        .collect();
-    for &id in ends.iter().chain(&begin(vocabulary)) {
-        types[id as usize] = TokenType::Control;
-    }
-    Ok(types)
-}
-
-/// The bytes of every token and where each begins, with the checks of single tokens.
-fn table(
-    vocabulary: &Vocabulary,
-    types: &[TokenType],
-) -> Result<(Vec<u8>, Vec<u32>), TokenizerError> {
-    let mut seen = HashSet::with_capacity(vocabulary.tokens.len());
-    let mut table = Vec::new();
-    let mut starts = vec![0];
-    for (id, (token, kind)) in vocabulary.tokens.iter().zip(types).enumerate() {
-        let problem = |problem| TokenizerError::Token {
-            id,
-            token: quoted(token),
-            problem,
-        };
-        if token.is_empty() {
-            return Err(problem("is empty"));
-        }
-        if token.len() > 2 * MAX_TOKEN_BYTES {
-            return Err(problem("is longer than 1,000 bytes"));
-        }
-        if !seen.insert(token.as_str()) {
-            return Err(problem("is there twice"));
-        }
-        match (kind, alphabet::bytes(token)) {
-            (TokenType::Normal, Some(bytes)) => table.extend(bytes),
-            _ => table.extend_from_slice(token.as_bytes()),
-        }
-        if table.len() - starts[id] as usize > MAX_TOKEN_BYTES {
-            return Err(problem("is longer than 1,000 bytes"));
-        }
-        // One byte more each, for the mark of a control token.
-        check_size("bytes of tokens", table.len() + id, MAX_VOCABULARY_BYTES)?;
-        starts.push(table.len() as u32);
-    }
-    Ok((table, starts))
-}
-
-/// The model that merges: plain tokens alone, every byte of UTF-8, and merges of two plain tokens into a third.
-fn merges(
-    vocabulary: &Vocabulary,
-    types: &[TokenType],
-    scheme: &Scheme,
-) -> Result<BPE, TokenizerError> {
-    let plain: FxHashMap<&str, u32> = (0..)
-        .zip(&vocabulary.tokens)
-        .filter(|(id, _)| types[*id as usize] == TokenType::Normal)
-        .map(|(id, token)| (token.as_str(), id))
-        .collect();
-    let of_utf8 = (0x00..=0x7f).chain(0x80..=0xbf).chain(0xc2..=0xf4);
-    for byte in of_utf8 {
-        let mut buffer = [0; 2];
-        if !plain.contains_key(&*alphabet::letter(byte).encode_utf8(&mut buffer)) {
-            return Err(TokenizerError::MissingByte(byte));
-        }
-    }
-    let mut pairs = Vec::with_capacity(vocabulary.merges.len());
-    for (index, merge) in vocabulary.merges.iter().enumerate() {
-        let problem = |problem| TokenizerError::Merge {
-            index,
-            merge: quoted(merge),
-            problem,
-        };
-        let (left, right) = merge
-            .split_once(' ')
-            .filter(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains(' '))
-            .ok_or_else(|| problem("is not two tokens"))?;
-        if [left, right].iter().any(|part| !plain.contains_key(part)) {
-            return Err(problem("is of something that is no plain token"));
-        }
-        if !plain.contains_key(format!("{left}{right}").as_str()) {
-            return Err(problem("makes something that is no plain token"));
-        }
-        pairs.push((left.to_owned(), right.to_owned()));
-    }
-    let plain: Vocab = plain
-        .into_iter()
-        .map(|(token, id)| (token.to_owned(), id))
-        .collect();
-    // No cache: the crate keeps one for each tokenizer and thread that ever was.
-    BPE::builder()
-        .vocab_and_merges(plain, pairs)
-        .cache_capacity(0)
-        .ignore_merges(scheme.takes_whole_pieces)
-        .build()
-        .map_err(|error| TokenizerError::Json(quoted(&error.to_string())))
 }
 
 #[cfg(test)]
