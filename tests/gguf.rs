@@ -17,7 +17,7 @@ fn model(shape: &str) -> RandomModel {
     let mut model = RandomModel::new(shape, Quantisation::Q8_0, 1);
     let vocabulary = &mut model.vocabulary;
     vocabulary.tokens.truncate(8);
-    vocabulary.kinds.truncate(8);
+    vocabulary.types.truncate(8);
     vocabulary.merges = vec!["a b".into(), "ab c".into()];
     (vocabulary.bos, vocabulary.eos, vocabulary.eot) = (Some(1), Some(2), Some(3));
     vocabulary.chat_template = Some("{{ messages }}".into());

@@ -5,6 +5,7 @@
 
 mod attention;
 pub mod bench;
+pub mod chat;
 mod decoder;
 pub mod download;
 mod generate;
@@ -22,12 +23,13 @@ mod sampler;
 pub mod script;
 mod step;
 pub mod store;
+pub mod tokenizer;
 
 pub use decoder::{Decoder, DecoderOptions, LoadError};
-pub use kv_cache::{CacheType, Sequence};
-pub use perplexity::{Surprise, perplexity};
 pub use generate::{Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate};
 pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
+pub use kv_cache::{CacheType, Sequence};
 pub use lookup::Lookup;
+pub use perplexity::{Surprise, perplexity};
 pub use sampler::{Mask, SampleError, Sampler, Sampling};
 pub use step::{Decode, DecodeError, Logits, Segment, Want};

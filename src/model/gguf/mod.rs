@@ -24,7 +24,7 @@ pub use error::{GgufCause, GgufError};
 pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
 pub use tensors::TensorInfo;
 pub(super) use tensors::expected;
-pub use vocabulary::{TokenKind, Vocabulary};
+pub use vocabulary::{TokenType, Vocabulary};
 pub use write::{Value, Writer};
 
 use error::Checked;

@@ -5,7 +5,7 @@ use super::metadata::{CHAT_TEMPLATE, MERGES, Metadata, TOKEN_TYPES, TOKENS, requ
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenKind {
+pub enum TokenType {
     /// Text.
     Normal,
     /// Stands for what the vocabulary lacks.
@@ -20,15 +20,15 @@ pub enum TokenKind {
     Byte,
 }
 
-impl TokenKind {
+impl TokenType {
     /// Every kind, in the order of the codes 1 to 6.
-    pub const ALL: [TokenKind; 6] = [
-        TokenKind::Normal,
-        TokenKind::Unknown,
-        TokenKind::Control,
-        TokenKind::UserDefined,
-        TokenKind::Unused,
-        TokenKind::Byte,
+    pub const ALL: [TokenType; 6] = [
+        TokenType::Normal,
+        TokenType::Unknown,
+        TokenType::Control,
+        TokenType::UserDefined,
+        TokenType::Unused,
+        TokenType::Byte,
     ];
 
     /// The code in `tokenizer.ggml.token_type`.
@@ -36,10 +36,10 @@ impl TokenKind {
         self as u32 + 1
     }
 
-    fn of(code: u32) -> Checked<TokenKind> {
+    fn of(code: u32) -> Checked<TokenType> {
         let index = (code as usize).checked_sub(1);
         index
-            .and_then(|index| TokenKind::ALL.get(index).copied())
+            .and_then(|index| TokenType::ALL.get(index).copied())
             .ok_or_else(|| {
                 GgufCause::metadata(TOKEN_TYPES, format!("holds the code {code}, not 1 to 6"))
             })
@@ -51,12 +51,12 @@ impl TokenKind {
 pub struct Vocabulary {
     /// The kind of tokenizer (`tokenizer.ggml.model`): `gpt2` is byte-level BPE.
     pub model: String,
-    /// How text is cut into words first (`tokenizer.ggml.pre`), such as `qwen2`.
-    pub pre: Option<String>,
+    /// How text is cut into words first (`tokenizer.ggml.pre`), such as `qwen2`; empty where the file does not say.
+    pub pre: String,
     /// The tokens by id, as the file spells them: a `gpt2` model in the printable byte alphabet.
     pub tokens: Vec<String>,
     /// What each token is for; as many as tokens.
-    pub kinds: Vec<TokenKind>,
+    pub types: Vec<TokenType>,
     /// Merges, the earliest first: two parts with one space between.
     pub merges: Vec<String>,
     /// The token a text begins with.
@@ -65,8 +65,8 @@ pub struct Vocabulary {
     pub eos: Option<u32>,
     /// The token that ends a turn.
     pub eot: Option<u32>,
-    /// Whether every text begins with `bos`, where the file says so.
-    pub add_bos: Option<bool>,
+    /// Whether every text begins with `bos`.
+    pub add_bos: bool,
     /// The chat template, in Jinja.
     pub chat_template: Option<String>,
 }
@@ -77,7 +77,7 @@ impl Vocabulary {
         if tokens.is_empty() {
             return Err(GgufCause::metadata(TOKENS, "is empty"));
         }
-        let kinds = kinds(metadata.take_codes(TOKEN_TYPES)?, tokens.len())?;
+        let types = types(metadata.take_codes(TOKEN_TYPES)?, tokens.len())?;
         let merges = metadata.take_texts(MERGES)?.unwrap_or_default();
         if let Some(number) = merges.iter().position(|merge| !is_pair(merge)) {
             return Err(GgufCause::metadata(
@@ -89,22 +89,24 @@ impl Vocabulary {
         let text = |key| Ok(metadata.text(key)?.map(String::from));
         Ok(Vocabulary {
             model: required("tokenizer.ggml.model", text("tokenizer.ggml.model")?)?,
-            pre: text("tokenizer.ggml.pre")?,
+            pre: text("tokenizer.ggml.pre")?.unwrap_or_default(),
             bos: id("bos")?,
             eos: id("eos")?,
             eot: id("eot")?,
-            add_bos: metadata.flag("tokenizer.ggml.add_bos_token")?,
+            add_bos: metadata
+                .flag("tokenizer.ggml.add_bos_token")?
+                .unwrap_or(false),
             chat_template: text(CHAT_TEMPLATE)?,
             tokens,
-            kinds,
+            types,
             merges,
         })
     }
 }
 
-fn kinds(codes: Option<Vec<u32>>, tokens: usize) -> Checked<Vec<TokenKind>> {
+fn types(codes: Option<Vec<u32>>, tokens: usize) -> Checked<Vec<TokenType>> {
     let Some(codes) = codes else {
-        return Ok(vec![TokenKind::Normal; tokens]);
+        return Ok(vec![TokenType::Normal; tokens]);
     };
     if codes.len() != tokens {
         return Err(GgufCause::metadata(
@@ -112,7 +114,7 @@ fn kinds(codes: Option<Vec<u32>>, tokens: usize) -> Checked<Vec<TokenKind>> {
             format!("holds {} values for {tokens} tokens", codes.len()),
         ));
     }
-    codes.into_iter().map(TokenKind::of).collect()
+    codes.into_iter().map(TokenType::of).collect()
 }
 
 fn is_pair(merge: &str) -> bool {
@@ -150,9 +152,9 @@ mod tests {
 
     #[test]
     fn kinds_have_the_codes_1_to_6() {
-        for kind in TokenKind::ALL {
-            assert_eq!(TokenKind::of(kind.code()).unwrap(), kind);
+        for kind in TokenType::ALL {
+            assert_eq!(TokenType::of(kind.code()).unwrap(), kind);
         }
-        assert!(TokenKind::of(0).is_err() && TokenKind::of(7).is_err());
+        assert!(TokenType::of(0).is_err() && TokenType::of(7).is_err());
     }
 }

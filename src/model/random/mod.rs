@@ -14,7 +14,7 @@ use std::io::{self, Write};
 pub use shapes::{SHAPES, Shape};
 
 use super::gguf::{
-    Family, Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenKind, Value, Vocabulary,
+    Family, Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Value, Vocabulary,
     Writer, expected,
 };
 use blocks::Random;
@@ -272,11 +272,9 @@ fn write_shape(hyper: &Hyperparameters, writer: &mut Writer) {
 fn write_vocabulary(vocabulary: &Vocabulary, writer: &mut Writer) {
     let mut put = |name: &str, value| writer.metadata(&format!("tokenizer.{name}"), value);
     put("ggml.model", Value::Text(&vocabulary.model));
-    if let Some(pre) = &vocabulary.pre {
-        put("ggml.pre", Value::Text(pre));
-    }
+    put("ggml.pre", Value::Text(&vocabulary.pre));
     put("ggml.tokens", Value::Texts(&vocabulary.tokens));
-    let codes: Vec<u32> = vocabulary.kinds.iter().map(|kind| kind.code()).collect();
+    let codes: Vec<u32> = vocabulary.types.iter().map(|kind| kind.code()).collect();
     put("ggml.token_type", Value::Codes(&codes));
     put("ggml.merges", Value::Texts(&vocabulary.merges));
     for (name, id) in [
@@ -288,9 +286,7 @@ fn write_vocabulary(vocabulary: &Vocabulary, writer: &mut Writer) {
             put(name, Value::U32(id));
         }
     }
-    if let Some(add_bos) = vocabulary.add_bos {
-        put("ggml.add_bos_token", Value::Bool(add_bos));
-    }
+    put("ggml.add_bos_token", Value::Bool(vocabulary.add_bos));
     if let Some(template) = &vocabulary.chat_template {
         put("chat_template", Value::Text(template));
     }
@@ -306,17 +302,17 @@ fn filled(vocabulary: &Vocabulary, count: usize) -> io::Result<Vocabulary> {
     }
     let fillers = (tokens..count).map(|id| format!("[unused{id}]"));
     vocabulary.tokens.extend(fillers);
-    vocabulary.kinds.resize(count, TokenKind::Unused);
+    vocabulary.types.resize(count, TokenType::Unused);
     Ok(vocabulary)
 }
 
 /// Tokens that are no text, and whether they are control tokens.
-const SPECIAL_TOKENS: [(&str, TokenKind); 5] = [
-    ("<|endoftext|>", TokenKind::Control),
-    ("<|im_start|>", TokenKind::Control),
-    ("<|im_end|>", TokenKind::Control),
-    ("<think>", TokenKind::UserDefined),
-    ("</think>", TokenKind::UserDefined),
+const SPECIAL_TOKENS: [(&str, TokenType); 5] = [
+    ("<|endoftext|>", TokenType::Control),
+    ("<|im_start|>", TokenType::Control),
+    ("<|im_end|>", TokenType::Control),
+    ("<think>", TokenType::UserDefined),
+    ("</think>", TokenType::UserDefined),
 ];
 
 /// The 256 bytes in GPT-2's alphabet and a few special tokens; no merges, so that every byte is a token.
@@ -326,22 +322,22 @@ fn byte_vocabulary(family: Family) -> Vocabulary {
         Family::Qwen2 | Family::Qwen3 => "qwen2",
     };
     let mut tokens: Vec<String> = byte_alphabet().map(String::from).collect();
-    let mut kinds = vec![TokenKind::Normal; tokens.len()];
+    let mut types = vec![TokenType::Normal; tokens.len()];
     let first = tokens.len() as u32;
     for (token, kind) in SPECIAL_TOKENS {
         tokens.push(token.into());
-        kinds.push(kind);
+        types.push(kind);
     }
     Vocabulary {
         model: "gpt2".into(),
-        pre: Some(pre.into()),
+        pre: pre.into(),
         tokens,
-        kinds,
+        types,
         merges: Vec::new(),
         bos: Some(first),
         eos: Some(first + 2),
         eot: Some(first + 2),
-        add_bos: Some(false),
+        add_bos: false,
         chat_template: None,
     }
 }

@@ -1,0 +1,587 @@
+//! Tokens: text becomes token ids and token ids become text.
+//!
+//! In:  a `Vocabulary` or a tokenizer.json, and text. Out: ids, bytes, text. Byte-level BPE only. The merges are the
+//! tokenizers crate's; the vocabulary is checked before the crate sees it, and only tokens that are plain pieces of
+//! text are given to it, so `encode` cannot make a control token of whatever a text holds.
+
+mod alphabet;
+mod control;
+mod environment;
+mod json;
+mod sound;
+mod split;
+mod stream;
+mod trained;
+
+use std::path::Path;
+
+use thiserror::Error;
+use tokenizers::models::bpe::BPE;
+use tokenizers::tokenizer::Model;
+
+pub use stream::TextStream;
+
+use super::gguf::{TokenType, Vocabulary};
+use crate::render::shown;
+use control::ControlTokens;
+use split::Scheme;
+
+/// The most tokens, and the most merges, of a vocabulary; the largest known ones have half as many.
+const MAX_TOKENS: usize = 1 << 19;
+/// Longer pieces are cut: no word is, and merging a piece takes 100 bytes of memory for each of its own.
+const MAX_PIECE_BYTES: usize = 1 << 14;
+/// A vocabulary that is not usable, and why.
+#[derive(Debug, Error)]
+pub enum TokenizerError {
+    /// The file could not be read.
+    #[error("{path} could not be read: {cause}")]
+    Read {
+        /// Which file.
+        path: String,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The file is no tokenizer.json.
+    #[error("not a tokenizer.json: {0}")]
+    Json(String),
+    /// A kind of tokenizer, or a part of one, that is not run here.
+    #[error("{part} \"{name}\" is not supported, only {supported}")]
+    Unsupported {
+        /// Which part.
+        part: &'static str,
+        /// What the file says.
+        name: String,
+        /// What is run.
+        supported: &'static str,
+    },
+    /// Larger than any real vocabulary.
+    #[error("{count} {what} are more than the limit of {limit}")]
+    TooMany {
+        /// What there is too much of.
+        what: &'static str,
+        /// How much.
+        count: usize,
+        /// How much there may be.
+        limit: usize,
+    },
+    /// A token that cannot be one.
+    #[error("token {id} \"{token}\" {problem}")]
+    Token {
+        /// Its id.
+        id: usize,
+        /// Its text.
+        token: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A merge that cannot be one.
+    #[error("merge {index} \"{merge}\" {problem}")]
+    Merge {
+        /// Its place.
+        index: usize,
+        /// Its text.
+        merge: String,
+        /// What is wrong.
+        problem: &'static str,
+    },
+    /// A byte that text can hold and no token says.
+    #[error("no token for the byte 0x{0:02x}")]
+    MissingByte(u8),
+    /// No token ends a text.
+    #[error("no token ends a text")]
+    NoEnd,
+    /// A special token's id beyond the vocabulary.
+    #[error("the {what} token is {id}, and there are {tokens} tokens")]
+    OutOfRange {
+        /// Which.
+        what: &'static str,
+        /// Its id.
+        id: u32,
+        /// The number of tokens.
+        tokens: usize,
+    },
+    /// Two vocabularies that should be one.
+    #[error("token {id} is \"{ours}\" in the tokenizer and \"{theirs}\" in the model")]
+    Mismatch {
+        /// The first id that differs.
+        id: usize,
+        /// The tokenizer's text; empty where it has no such token.
+        ours: String,
+        /// The model's text; empty where it has no such token.
+        theirs: String,
+    },
+    /// A model of fewer rows than there are tokens.
+    #[error("the tokenizer has {tokens} tokens and the model {vocab} rows")]
+    TooFewRows {
+        /// The number of tokens.
+        tokens: usize,
+        /// The rows of the model's embedding.
+        vocab: usize,
+    },
+}
+
+/// The start of a text from a file, short and harmless enough for an error line.
+fn quoted(text: &str) -> String {
+    excerpt(text, 40)
+}
+
+/// The first characters of a text, as they may be shown.
+fn excerpt(text: &str, most: usize) -> String {
+    let mut start: String = text.chars().take(most).collect();
+    if start.len() < text.len() {
+        start.push('…');
+    }
+    shown(&start).into_owned()
+}
+
+/// Text to token ids and back.
+#[derive(Debug)]
+pub struct Tokenizer {
+    scheme: &'static Scheme,
+    /// The plain tokens alone.
+    merges: BPE,
+    /// The bytes of every token, one behind the other.
+    bytes: Vec<u8>,
+    /// Where each token begins in `bytes`, and where the last one ends.
+    starts: Vec<u32>,
+    types: Vec<TokenType>,
+    control: ControlTokens,
+    ends: Vec<u32>,
+    bos: Option<u32>,
+}
+
+impl Tokenizer {
+    /// A tokenizer of a model's own vocabulary.
+    pub fn from_vocabulary(vocabulary: &Vocabulary) -> Result<Tokenizer, TokenizerError> {
+        if vocabulary.model != "gpt2" {
+            return Err(TokenizerError::Unsupported {
+                part: "tokenizer",
+                name: quoted(&vocabulary.model),
+                supported: "byte-level BPE (gpt2)",
+            });
+        }
+        let scheme = Scheme::named(&vocabulary.pre).ok_or_else(|| TokenizerError::Unsupported {
+            part: "pre-tokeniser",
+            name: quoted(&vocabulary.pre),
+            supported: "qwen2, llama-bpe, llama3, llama-v3, midm-2.0, smaug-bpe and gpt-2",
+        })?;
+        check_size("tokens", vocabulary.tokens.len(), MAX_TOKENS)?;
+        check_size("merges", vocabulary.merges.len(), MAX_TOKENS)?;
+
+        let ends = sound::ends(vocabulary)?;
+        let types = sound::types(vocabulary, &ends)?;
+        let (bytes, starts) = sound::table(vocabulary, &types)?;
+        let merges = sound::merges(vocabulary, &types, scheme)?;
+        Ok(Tokenizer {
+            scheme,
+            merges,
+            bytes,
+            starts,
+            control: ControlTokens::new(vocabulary, &types)?,
+            types,
+            ends,
+            bos: sound::begin(vocabulary),
+        })
+    }
+
+    /// A tokenizer of the bytes of a tokenizer.json. What its truncation and padding say is left out.
+    pub fn from_json(bytes: &[u8]) -> Result<Tokenizer, TokenizerError> {
+        Tokenizer::from_vocabulary(&json::vocabulary(bytes)?)
+    }
+
+    /// A tokenizer of a tokenizer.json on disk.
+    pub fn read_json(path: &Path) -> Result<Tokenizer, TokenizerError> {
+        Tokenizer::from_json(&json::read(path)?)
+    }
+
+    /// Whether this is the tokenizer of a model with that vocabulary, id by id; the model may have fillers beyond.
+    pub fn matches(&self, vocabulary: &Vocabulary) -> Result<(), TokenizerError> {
+        let tokens = self.vocab_len().max(vocabulary.tokens.len());
+        match (0..tokens).find(|&id| !self.same_token(id, vocabulary)) {
+            None => Ok(()),
+            Some(id) => Err(TokenizerError::Mismatch {
+                id,
+                ours: quoted(&String::from_utf8_lossy(self.token_bytes(id as u32))),
+                theirs: quoted(vocabulary.tokens.get(id).map_or("", String::as_str)),
+            }),
+        }
+    }
+
+    fn same_token(&self, id: usize, vocabulary: &Vocabulary) -> bool {
+        let ours = self.token_bytes(id as u32);
+        match vocabulary.tokens.get(id) {
+            Some(_) if id >= self.vocab_len() => {
+                vocabulary.types.get(id) == Some(&TokenType::Unused)
+            }
+            Some(theirs) => {
+                ours == theirs.as_bytes()
+                    || alphabet::bytes(theirs).is_some_and(|theirs| ours == theirs)
+            }
+            None => false,
+        }
+    }
+
+    /// The number of tokens.
+    pub fn vocab_len(&self) -> usize {
+        self.types.len()
+    }
+
+    /// The tokens that end a text or a turn, at least one; the model's own end first.
+    pub fn eos_ids(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// The token to put before every text, where the model wants one.
+    pub fn bos(&self) -> Option<u32> {
+        self.bos
+    }
+
+    /// The id of a control or user-defined token, such as `<|im_start|>`.
+    pub fn control(&self, name: &str) -> Option<u32> {
+        self.control.id(name)
+    }
+
+    /// Whether a token is a piece of text, and none that structures one, stands for an unknown or fills a gap.
+    pub fn is_plain(&self, id: u32) -> bool {
+        self.types.get(id as usize) == Some(&TokenType::Normal)
+    }
+
+    /// The exact bytes of a token: of a plain one what it says, of another its name. Empty for an id beyond the last.
+    pub fn token_bytes(&self, id: u32) -> &[u8] {
+        let id = id as usize;
+        match self.starts.get(id..id.saturating_add(2)) {
+            Some(&[start, end]) => &self.bytes[start as usize..end as usize],
+            _ => &[],
+        }
+    }
+
+    /// The tokens of a text, all of them plain: whatever looks like a control token is text.
+    pub fn encode(&self, text: &str) -> Vec<u32> {
+        self.encode_normalised(&self.scheme.normalise(text))
+    }
+
+    /// The tokens of exactly these bytes, composed or not.
+    fn encode_normalised(&self, text: &str) -> Vec<u32> {
+        let mut ids = Vec::with_capacity(text.len() / 3);
+        let mut spelled = String::new();
+        for piece in self.scheme.pieces(text).flat_map(parts) {
+            spelled.clear();
+            alphabet::spell(piece.as_bytes(), &mut spelled);
+            let tokens = self.merges.tokenize(&spelled);
+            ids.extend(tokens.into_iter().flatten().map(|token| token.id));
+        }
+        debug_assert!(ids.iter().all(|&id| self.is_plain(id)));
+        ids
+    }
+
+    /// The tokens of a piece of a template: names of control and user-defined tokens are those tokens.
+    pub fn encode_template(&self, template: &str) -> Vec<u32> {
+        let mut ids = Vec::new();
+        let mut from = 0;
+        for (name, id) in self.control.find(template) {
+            ids.extend(self.encode(&template[from..name.start]));
+            ids.push(id);
+            from = name.end;
+        }
+        ids.extend(self.encode(&template[from..]));
+        ids
+    }
+
+    /// The text of some tokens. Plain and user-defined ones speak, the others are silent; bytes that are no UTF-8
+    /// become U+FFFD.
+    pub fn decode(&self, ids: &[u32]) -> String {
+        let bytes: Vec<u8> = ids
+            .iter()
+            .flat_map(|&id| self.spoken(id))
+            .copied()
+            .collect();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    /// Decodes token by token.
+    pub fn stream(&self) -> TextStream<'_> {
+        TextStream::new(self)
+    }
+
+    /// The bytes a token adds to a text.
+    fn spoken(&self, id: u32) -> &[u8] {
+        match self.types.get(id as usize) {
+            Some(TokenType::Normal | TokenType::UserDefined) => self.token_bytes(id),
+            _ => &[],
+        }
+    }
+}
+
+/// A piece in parts of at most [`MAX_PIECE_BYTES`].
+fn parts(piece: &str) -> impl Iterator<Item = &str> {
+    let mut rest = piece;
+    std::iter::from_fn(move || {
+        let mut fitting = (0..=MAX_PIECE_BYTES.min(rest.len())).rev();
+        let end = fitting.find(|&end| rest.is_char_boundary(end));
+        let (part, after) = rest.split_at(end.unwrap_or(0));
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+fn check_size(what: &'static str, count: usize, limit: usize) -> Result<(), TokenizerError> {
+    if count > limit {
+        return Err(TokenizerError::TooMany { what, count, limit });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn trained(size: usize) -> Tokenizer {
+        Tokenizer::from_vocabulary(&Vocabulary::trained(size)).unwrap()
+    }
+
+    /// What is wrong with a small sound vocabulary after a change.
+    fn check_refused(change: impl FnOnce(&mut Vocabulary), expected: &str) {
+        let mut vocabulary = Vocabulary::trained(300);
+        change(&mut vocabulary);
+        let error = Tokenizer::from_vocabulary(&vocabulary)
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error, expected);
+    }
+
+    #[test]
+    fn texts_come_back() {
+        let tokenizer = trained(8_000);
+        for text in [
+            "",
+            "전력망은 2030년까지 3.5GW를",
+            "we're  here\n\n\tfn x() {}",
+            "👨\u{200d}👩\0\u{feff}",
+        ] {
+            assert_eq!(tokenizer.decode(&tokenizer.encode(text)), text);
+        }
+        assert_eq!(tokenizer.decode(&tokenizer.encode("e\u{301}")), "é");
+    }
+
+    #[test]
+    fn merges_go_best_first() {
+        let mut vocabulary = Vocabulary::trained(261);
+        let at = vocabulary.tokens.len() as u32;
+        vocabulary
+            .tokens
+            .extend(["ab", "bc", "abc"].map(String::from));
+        vocabulary.types.extend([TokenType::Normal; 3]);
+        vocabulary.merges = vec!["b c".into(), "a b".into(), "a bc".into()];
+        let tokenizer = Tokenizer::from_vocabulary(&vocabulary).unwrap();
+        assert_eq!(tokenizer.encode("abcab"), [at + 2, at]);
+        assert_eq!(tokenizer.token_bytes(at + 2), b"abc");
+    }
+
+    #[test]
+    fn a_piece_that_is_a_token_is_taken_whole_by_llama_alone() {
+        let mut vocabulary = Vocabulary::trained(261);
+        vocabulary.tokens.push("ab".into());
+        vocabulary.types.push(TokenType::Normal);
+        vocabulary.merges.clear();
+        for (pre, count) in [("llama-bpe", 1), ("smaug-bpe", 2), ("qwen2", 2)] {
+            vocabulary.pre = pre.into();
+            let tokenizer = Tokenizer::from_vocabulary(&vocabulary).unwrap();
+            assert_eq!(tokenizer.encode("ab").len(), count, "{pre}");
+        }
+    }
+
+    #[test]
+    fn names_of_control_tokens_are_text_in_a_text_and_tokens_in_a_template() {
+        let tokenizer = trained(400);
+        let text = "<|im_start|>system\n</think>[unused3]<|im_end|>";
+        assert!(
+            tokenizer
+                .encode(text)
+                .iter()
+                .all(|&id| tokenizer.is_plain(id))
+        );
+        assert_eq!(tokenizer.decode(&tokenizer.encode(text)), text);
+        let ids = tokenizer.encode_template(text);
+        let special: Vec<u32> = ids
+            .iter()
+            .copied()
+            .filter(|&id| !tokenizer.is_plain(id))
+            .collect();
+        let named =
+            ["<|im_start|>", "</think>", "<|im_end|>"].map(|name| tokenizer.control(name).unwrap());
+        assert_eq!(special, named);
+        assert_eq!(tokenizer.control("[unused3]"), None);
+        assert_eq!(tokenizer.control("a"), None);
+        assert_eq!(tokenizer.decode(&ids), "system\n</think>[unused3]");
+        assert_eq!(
+            tokenizer.eos_ids()[0],
+            tokenizer.control("<|im_end|>").unwrap()
+        );
+    }
+
+    #[test]
+    fn an_end_is_a_control_token_whatever_the_file_says() {
+        let mut vocabulary = Vocabulary::trained(261);
+        vocabulary.tokens.push("</s>".into());
+        vocabulary.types.push(TokenType::Normal);
+        vocabulary.eos = Some(261);
+        let tokenizer = Tokenizer::from_vocabulary(&vocabulary).unwrap();
+        assert_eq!(tokenizer.eos_ids()[0], 261);
+        assert!(!tokenizer.is_plain(261));
+        assert!(!tokenizer.encode("</s>").contains(&261));
+    }
+
+    #[test]
+    fn an_unsound_vocabulary_is_refused() {
+        check_refused(
+            |v| v.model = "llama".into(),
+            "tokenizer \"llama\" is not supported, only byte-level BPE (gpt2)",
+        );
+        check_refused(
+            |v| v.pre = "de\u{1b}fault".into(),
+            "pre-tokeniser \"de\\x1bfault\" is not supported, only qwen2, llama-bpe, llama3, llama-v3, midm-2.0, smaug-bpe and gpt-2",
+        );
+        check_refused(
+            |v| v.tokens[299] = "a".into(),
+            "token 299 \"a\" is there twice",
+        );
+        check_refused(|v| v.tokens[299].clear(), "token 299 \"\" is empty");
+        check_refused(
+            |v| v.tokens[299] = "x".repeat(1_001),
+            &format!(
+                "token 299 \"{}…\" is longer than 1,000 bytes",
+                "x".repeat(40)
+            ),
+        );
+        check_refused(|v| v.tokens[65] = "AA".into(), "no token for the byte 0x41");
+        check_refused(
+            |v| v.types[65] = TokenType::Control,
+            "no token for the byte 0x41",
+        );
+        check_refused(
+            |v| v.types.push(TokenType::Normal),
+            "301 token types are more than the limit of 300",
+        );
+        check_refused(
+            |v| v.eos = Some(300),
+            "the eos token is 300, and there are 300 tokens",
+        );
+        check_refused(
+            |v| v.bos = Some(u32::MAX),
+            "the bos token is 4294967295, and there are 300 tokens",
+        );
+        check_refused(
+            |v| (v.eos, v.types) = (None, vec![]),
+            "no token ends a text",
+        );
+    }
+
+    #[test]
+    fn an_unsound_merge_is_refused() {
+        let check = |merge: &str, expected: &str| {
+            check_refused(
+                |v| v.merges[3] = merge.into(),
+                &format!("merge 3 \"{merge}\" {expected}"),
+            );
+        };
+        for merge in ["", "ab", " b", "a ", "a b c", "  "] {
+            check(merge, "is not two tokens");
+        }
+        check("a zz", "is of something that is no plain token");
+        check(
+            "<|im_start|> <|im_end|>",
+            "is of something that is no plain token",
+        );
+        check("q z", "makes something that is no plain token");
+        check("< |im_start|>", "is of something that is no plain token");
+    }
+
+    #[test]
+    fn a_merge_cannot_make_a_control_token() {
+        let mut vocabulary = Vocabulary::trained(261);
+        vocabulary.tokens.push("<s".into());
+        vocabulary.tokens.push("<s>".into());
+        vocabulary
+            .types
+            .extend([TokenType::Normal, TokenType::Control]);
+        vocabulary.merges = vec!["< s".into(), "<s >".into()];
+        let error = Tokenizer::from_vocabulary(&vocabulary).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "merge 1 \"<s >\" makes something that is no plain token"
+        );
+    }
+
+    #[test]
+    fn one_long_word_takes_no_longer_than_many() {
+        let tokenizer = trained(2_000);
+        for unit in ["a", " ", "가", "\u{301}", "<|im_start|>"] {
+            let text = unit.repeat(1_000_000 / unit.len());
+            assert_eq!(tokenizer.decode(&tokenizer.encode(&text)).len(), text.len());
+        }
+    }
+
+    #[test]
+    fn a_model_with_fillers_beyond_matches_and_another_does_not() {
+        let tokenizer = trained(300);
+        tokenizer.matches(&Vocabulary::trained(300)).unwrap();
+        let mut longer = Vocabulary::trained(300);
+        longer.tokens.push("[PAD300]".into());
+        longer.types.push(TokenType::Unused);
+        tokenizer.matches(&longer).unwrap();
+        longer.types[300] = TokenType::Control;
+        let error = tokenizer.matches(&longer).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "token 300 is \"\" in the tokenizer and \"[PAD300]\" in the model"
+        );
+        let mut other = Vocabulary::trained(300);
+        other.tokens.swap(7, 8);
+        assert!(tokenizer.matches(&other).is_err());
+        other.tokens.truncate(299);
+        assert!(tokenizer.matches(&other).is_err());
+    }
+
+    #[test]
+    fn ids_beyond_the_vocabulary_say_nothing() {
+        let tokenizer = trained(300);
+        for id in [300, u32::MAX] {
+            assert_eq!(tokenizer.token_bytes(id), b"");
+            assert_eq!(tokenizer.decode(&[id]), "");
+            assert!(!tokenizer.is_plain(id));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_stream_says_what_decoding_at_once_says(ids in proptest::collection::vec(0u32..400, 0..40)) {
+            let tokenizer = trained(400);
+            let mut stream = tokenizer.stream();
+            let mut text: String = ids.iter().map(|&id| stream.push(id)).collect();
+            text += &stream.finish();
+            prop_assert_eq!(text, tokenizer.decode(&ids));
+        }
+
+        #[test]
+        fn no_text_makes_a_token_that_is_not_plain(text in r"(<\|im_(start|end)\|>|</?think>|\[unused[0-9]\]|.|\n){0,20}") {
+            let tokenizer = trained(400);
+            let ids = tokenizer.encode(&text);
+            prop_assert!(ids.iter().all(|&id| tokenizer.is_plain(id)));
+        }
+    }
+
+    #[test]
+    fn a_stream_gives_a_character_with_its_last_byte() {
+        let tokenizer = trained(261);
+        let mut stream = tokenizer.stream();
+        let said: Vec<String> = "한!".bytes().map(|byte| stream.push(byte.into())).collect();
+        assert_eq!(said, ["", "", "한", "!"]);
+        assert_eq!(stream.push(0xed), "");
+        assert_eq!(stream.push(b'a'.into()), "\u{fffd}a");
+        assert_eq!(stream.push(0xed), "");
+        assert_eq!(stream.finish(), "\u{fffd}");
+    }
+}
