@@ -55,7 +55,11 @@ impl<'a> Fields<'a> {
     pub(super) fn skip(&mut self, bytes: u64) -> Checked<()> {
         self.require(bytes)?;
         let mut skipped = self.reader.by_ref().take(bytes);
-        io::copy(&mut skipped, &mut io::sink()).map_err(GgufCause::Read)?;
+        let count = io::copy(&mut skipped, &mut io::sink()).map_err(GgufCause::Read)?;
+        if count < bytes {
+            // The file was cut after it was opened.
+            return Err(GgufCause::Read(io::ErrorKind::UnexpectedEof.into()));
+        }
         self.position += bytes;
         Ok(())
     }
