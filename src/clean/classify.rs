@@ -1,11 +1,10 @@
 //! Keep or remove: each unit alone by the rule tables, then by its place and its neighbours.
 
 use super::rules::{Place, Rules};
-use super::segment::is_prose;
 use super::shape::Shape;
 use super::words::Words;
 use super::{Draft, MOST_UNITS};
-use crate::article::{Reason, letters};
+use crate::article::Reason;
 
 /// Longest line, in bytes and units, that is looked at as a whole.
 const LINE_BYTES: usize = 420;
@@ -50,10 +49,9 @@ pub fn by_line(draft: &mut Draft) {
         // What a rule for one unit, or the look alone, says holds for the line only where it does not go on with the
         // article's own sentences.
         let own = (a..b).any(|i| {
-            let raw = draft.raw(i);
-            is_prose(raw, draft.style)
-                && (words.tied(raw) > TIED_PROSE
-                    || Shape::of(raw, draft.style.language).article() > OWN)
+            draft.prose(i)
+                && (words.tied(draft.stems(i)) > TIED_PROSE
+                    || draft.shape(i).article() > OWN)
         });
         let table = rules
             .line(&line, place, own)
@@ -63,7 +61,7 @@ pub fn by_line(draft: &mut Draft) {
                 return None;
             }
             let (reason, p) = Shape::of(&line, draft.style.language).noise();
-            let least = if is_prose(draft.raw(b - 1), draft.style) {
+            let least = if draft.prose(b - 1) {
                 PROSE_ALONE
             } else {
                 SCRAP_ALONE
@@ -94,7 +92,7 @@ pub fn by_rule(draft: &mut Draft) {
         .filter(|&i| draft.stands(i))
         .collect();
     for (rank, &i) in standing.iter().enumerate() {
-        let prose = is_prose(draft.raw(i), draft.style);
+        let prose = draft.prose(i);
         let place = Place {
             alone: draft.alone(i),
             prose,
@@ -153,13 +151,13 @@ pub fn by_shape(draft: &mut Draft) {
         if !draft.stands(i) {
             continue;
         }
-        let prose = is_prose(draft.raw(i), draft.style);
+        let prose = draft.prose(i);
         if prose && (huge || draft.units[i].end - draft.units[i].start > 260)
-            || letters(draft.raw(i)) > LONGEST_SCRAP * 2
+            || draft.letters(i) > LONGEST_SCRAP * 2
         {
             continue;
         }
-        let shape = Shape::of(draft.raw(i), draft.style.language);
+        let shape = draft.shape(i);
         let (reason, p) = shape.noise();
         // A scrap may look like an offer and an invitation at once: what counts is that it looks like some noise.
         let p = if prose { p } else { p.max(shape.scrap()) };
@@ -172,7 +170,7 @@ pub fn by_shape(draft: &mut Draft) {
         // Comments and headlines of other stories are known by their neighbours, not by their look: a sub-heading of
         // the article looks like a headline too.
         // A clipped sentence full of figures looks like an offer, but its words are the article's.
-        let tied = || words.tied(draft.raw(i)) > 0.4;
+        let tied = || words.tied(draft.stems(i)) > TIED_PROSE;
         if p >= least && !matches!(reason, Reason::Comment | Reason::RelatedLinks) && !tied() {
             draft.mark(i, reason, shape_rule(reason), false);
         }
@@ -221,12 +219,14 @@ pub fn by_neighbour(draft: &mut Draft) {
             continue;
         };
         if !draft.stands(i)
-            || letters(raw) > LONGEST_CALL
-            || words.get_or_init(|| Words::of(draft)).tied(raw) > TIED_PROSE
+            || draft.letters(i) > LONGEST_CALL
+            || words
+                .get_or_init(|| Words::of(draft))
+                .tied(draft.stems(i)) > TIED_PROSE
         {
             continue;
         }
-        let looks = Shape::of(raw, draft.style.language).article() < 0.6;
+        let looks = draft.shape(i).article() < 0.6;
         if looks || raw.starts_with('(') || calls && after.is_some() {
             draft.mark(i, mark.reason, mark.rule, false);
         }
@@ -241,7 +241,7 @@ pub fn by_place(draft: &mut Draft) {
 }
 
 fn first_prose(draft: &Draft) -> Option<usize> {
-    (0..draft.units.len()).find(|&i| draft.stands(i) && is_prose(draft.raw(i), draft.style))
+    (0..draft.units.len()).find(|&i| draft.stands(i) && draft.prose(i))
 }
 
 /// Lines under "관련기사" or "Comments" belong to the heading until prose or other noise begins.
@@ -249,7 +249,7 @@ fn under_headings(draft: &mut Draft) {
     let rules = Rules::of(draft.style.language);
     let mut i = 0;
     while i < draft.units.len() {
-        let heading = if draft.title.contains(&i)
+        let heading = if draft.in_title(i)
             || !draft.alone(i)
             || draft.marks[i].is_some_and(|m| m.reason == Reason::Duplicate)
         {
@@ -296,26 +296,25 @@ fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
         Reason::Comment => !opens_story(draft, i),
         Reason::UnrelatedArticle => true,
         _ => {
-            !is_prose(draft.raw(i), draft.style)
+            !draft.prose(i)
                 || draft
                     .raw(i)
                     .starts_with(['-', '·', '•', '☞', '▶', '*', '└'])
-                || letters(draft.raw(i)) < 40 && !draft.raw(i).trim_end().ends_with('.')
+                || draft.letters(i) < 40 && !draft.raw(i).trim_end().ends_with('.')
         }
     }
 }
 
 /// A headline with sentences on the lines below it.
 fn opens_story(draft: &Draft, i: usize) -> bool {
-    let language = draft.style.language;
     let prose = |j: usize| {
         j < draft.units.len()
             && draft.stands(j)
-            && is_prose(draft.raw(j), draft.style)
-            && Shape::of(draft.raw(j), language).of_kind(Reason::Comment) < 0.5
+            && draft.prose(j)
+            && draft.shape(j).of_kind(Reason::Comment) < 0.5
     };
-    !is_prose(draft.raw(i), draft.style)
-        && Shape::of(draft.raw(i), language).of_kind(Reason::RelatedLinks) >= 0.5
+    !draft.prose(i)
+        && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.5
         && prose(i + 1)
         && prose(i + 2)
 }
@@ -326,7 +325,7 @@ fn head(draft: &mut Draft) {
         return;
     };
     for i in 0..first {
-        if draft.stands(i) && draft.alone(i) && letters(draft.raw(i)) <= 40 {
+        if draft.stands(i) && draft.alone(i) && draft.letters(i) <= 40 {
             draft.mark(i, Reason::Metadata, "head.scrap", false);
         }
     }
@@ -343,15 +342,15 @@ fn tail(draft: &mut Draft) {
     let prose: Vec<usize> = standing
         .iter()
         .copied()
-        .filter(|&i| is_prose(draft.raw(i), draft.style))
+        .filter(|&i| draft.prose(i))
         .collect();
     let Some(&last) = prose.last() else { return };
     // Scraps behind the last sentence, where another one there is known for noise.
     let known = (last..draft.units.len())
         .any(|i| draft.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
     for &i in standing.iter().filter(|&&i| known && i > last) {
-        let noise = || 1.0 - Shape::of(draft.raw(i), draft.style.language).article();
-        if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= 0.3 {
+        let noise = || 1.0 - draft.shape(i).article();
+        if draft.alone(i) && draft.letters(i) <= 50 && noise() >= 0.3 {
             let reason = scrap_reason(draft, i);
             draft.mark(i, reason, "tail.scrap", false);
         }
@@ -387,9 +386,9 @@ fn reason_behind(draft: &Draft, i: usize) -> Reason {
         .rev()
         .find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate))
         .map(|m| m.reason);
-    match Shape::of(draft.raw(i), draft.style.language).noise() {
+    match draft.shape(i).noise() {
         (reason, p) if p >= 0.5 => reason,
-        _ if near == Some(Reason::RelatedLinks) && !is_prose(draft.raw(i), draft.style) => {
+        _ if near == Some(Reason::RelatedLinks) && !draft.prose(i) => {
             Reason::RelatedLinks
         }
         _ => Reason::Comment,

@@ -7,9 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Draft;
-use super::segment::{is_prose, opens_sentence};
-use super::shape::Shape;
-use super::words::stems;
+use super::segment::opens_sentence;
 use crate::article::{Language, Reason};
 use crate::linear::{Linear, List, hash, softmax};
 
@@ -102,8 +100,8 @@ fn take_edges(draft: &mut Draft, first: usize, last: usize) {
     if let Some(i) = first
         .checked_sub(1)
         .filter(|&i| doubtful(draft, i) && draft.alone(i))
-        && crate::article::letters(draft.raw(i)) >= 10
-        && Shape::of(draft.raw(i), draft.style.language).of_kind(Reason::RelatedLinks) >= 0.3
+        && draft.letters(i) >= 10
+        && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.3
     {
         draft.marks[i] = None;
         draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
@@ -119,16 +117,10 @@ fn take_edges(draft: &mut Draft, first: usize, last: usize) {
 
 /// Whether a unit that opens a line reads like the headline of the run behind it and names what it is about.
 fn heads(draft: &Draft, i: usize, first: usize, last: usize) -> bool {
-    let language = draft.style.language;
-    let raw = draft.raw(i);
-    let shared = stems(raw, language)
-        .iter()
-        .filter(|stem| {
-            (first..=last).any(|j| stems(draft.raw(j), language).binary_search(stem).is_ok())
-        })
-        .count();
-    let closed = raw.trim_end().ends_with(['.', '!']);
-    shared >= 2 && !closed && Shape::of(raw, language).of_kind(Reason::RelatedLinks) >= 0.3
+    let in_run = |stem: &&u32| (first..=last).any(|j| draft.stems(j).binary_search(stem).is_ok());
+    let shared = draft.stems(i).iter().filter(in_run).count();
+    let closed = draft.raw(i).trim_end().ends_with(['.', '!']);
+    shared >= 2 && !closed && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.3
 }
 
 /// The first and last unit of the run that stands apart most clearly, if one does.
@@ -220,11 +212,11 @@ pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples
 }
 
 /// What is known of each standing unit before runs are compared.
-struct Sketch {
+struct Sketch<'a> {
     /// Indices of the standing units.
     units: Vec<usize>,
     /// Distinct word stems of each.
-    stems: Vec<Vec<u32>>,
+    stems: Vec<&'a [u32]>,
     /// Units in which a stem stands.
     spread: FxHashMap<u32, u32>,
     title: FxHashSet<u32>,
@@ -250,8 +242,8 @@ struct Traits {
     first_person: bool,
 }
 
-impl Sketch {
-    fn of(draft: &Draft) -> Option<Sketch> {
+impl Sketch<'_> {
+    fn of<'a>(draft: &'a Draft) -> Option<Sketch<'a>> {
         let units: Vec<usize> = (0..draft.units.len())
             .filter(|&i| draft.stands(i))
             .collect();
@@ -259,18 +251,15 @@ impl Sketch {
             return None;
         }
         let language = draft.style.language;
-        let stems: Vec<Vec<u32>> = units
-            .iter()
-            .map(|&i| stems(draft.raw(i), language))
-            .collect();
+        let stems: Vec<&[u32]> = units.iter().map(|&i| draft.stems(i)).collect();
         let mut spread = FxHashMap::default();
-        for stem in stems.iter().flatten() {
+        for stem in stems.iter().copied().flatten() {
             *spread.entry(*stem).or_insert(0) += 1;
         }
-        let title = draft
-            .title
-            .clone()
-            .flat_map(|i| self::stems(draft.raw(i), language))
+        let title = (0..draft.units.len())
+            .filter(|&i| draft.in_title(i))
+            .flat_map(|i| draft.stems(i))
+            .copied()
             .collect();
         let sizes = units
             .iter()
@@ -312,7 +301,7 @@ impl Sketch {
             let ends = rights.iter().enumerate().skip(a + 1).take(*LENGTHS.end());
             for (b, right) in ends {
                 size += self.sizes[b - 1];
-                run.push(&self.stems[b - 1], &self.spread);
+                run.push(self.stems[b - 1], &self.spread);
                 if size * 100 > all * MOST_SHARE {
                     break;
                 }
@@ -333,7 +322,7 @@ impl Sketch {
 
     /// Distinct stems of a few neighbouring units.
     fn words(&self, units: std::ops::Range<usize>) -> Vec<u32> {
-        let mut words: Vec<u32> = self.stems[units].iter().flatten().copied().collect();
+        let mut words: Vec<u32> = self.stems[units].iter().copied().flatten().copied().collect();
         words.sort_unstable();
         words.dedup();
         words
@@ -345,7 +334,7 @@ impl Sketch {
         for a in 0..self.units.len() {
             let mut run = Run::default();
             for b in a + 1..=self.units.len().min(a + LENGTHS.end()) {
-                run.push(&self.stems[b - 1], &self.spread);
+                run.push(self.stems[b - 1], &self.spread);
                 let link = run.link();
                 let sum = &mut sums[b - a];
                 *sum = (sum.0 + 1.0, sum.1 + link, sum.2 + link * link);
@@ -386,6 +375,7 @@ impl Sketch {
         let alone = |t: &Traits| t.opens_line && t.closes_line;
         let titled = self.stems[a..b]
             .iter()
+            .copied()
             .flatten()
             .filter(|s| self.title.contains(s))
             .count() as f32
@@ -477,7 +467,7 @@ impl Sketch {
     /// What a unit shares with the rest of its run, with the text outside it, and with the headline.
     fn ties(&self, i: usize, run: &Run, out: &mut Vec<(u32, f32)>) {
         let (mut outside, mut inside, mut titled) = (0u8, 0u8, 0u8);
-        for stem in &self.stems[i] {
+        for stem in self.stems[i] {
             let here = run.counts.get(stem).copied().unwrap_or(0);
             outside += u8::from(self.spread.get(stem).is_some_and(|all| *all > here));
             inside += u8::from(here > 1);
@@ -492,7 +482,7 @@ impl Sketch {
 
     /// Share of the shorter unit's stems that both have.
     fn overlap(&self, i: usize, j: usize) -> f32 {
-        let (a, b) = (&self.stems[i], &self.stems[j]);
+        let (a, b) = (self.stems[i], self.stems[j]);
         let both = a.iter().filter(|s| b.contains(s)).count();
         both as f32 / a.len().min(b.len()).max(1) as f32
     }
@@ -506,14 +496,14 @@ impl Traits {
             j.and_then(|j| draft.marks.get(j).copied().flatten())
                 .is_some_and(|m| m.reason != Reason::Duplicate)
         };
-        let scrap = !is_prose(raw, style);
+        let scrap = !draft.prose(i);
         let ko = style.language == Language::Ko;
         Traits {
             opens_line: unit.opens,
             closes_line: unit.closes,
             scrap,
             headline: if scrap {
-                Shape::of(raw, style.language).of_kind(Reason::RelatedLinks)
+                draft.shape(i).of_kind(Reason::RelatedLinks)
             } else {
                 0.0
             },
@@ -537,7 +527,7 @@ impl Traits {
                     .trim_end_matches(['.', '?', '!'])
                     .ends_with(['요', '까'])
                 || raw.contains("니다"),
-            noise_before: noise(i.checked_sub(1)) || i > 0 && draft.title.contains(&(i - 1)),
+            noise_before: noise(i.checked_sub(1)) || i > 0 && draft.in_title(i - 1),
             noise_after: noise(Some(i + 1)) || i + 1 == draft.units.len(),
             first_person: if ko {
                 ["나는", "우리", "저는", "제가", "내가"]

@@ -21,8 +21,6 @@ pub struct Unit {
     pub start: usize,
     /// Byte after the last.
     pub end: usize,
-    /// Index of the line it starts on.
-    pub line: usize,
     /// Whether it opens its stretch of joined lines.
     pub opens: bool,
     /// Whether it closes its stretch of joined lines.
@@ -150,7 +148,6 @@ pub fn units(text: &str, style: Style) -> Vec<Unit> {
             units.push(Unit {
                 start: start + a,
                 end: start + b,
-                line: first,
                 opens: false,
                 closes: false,
             });
@@ -158,12 +155,6 @@ pub fn units(text: &str, style: Style) -> Vec<Unit> {
         if units.len() > before {
             units[before].opens = true;
             units.last_mut().expect("just pushed").closes = true;
-        }
-        // A unit of joined lines belongs to the line it starts on.
-        for unit in &mut units[before..] {
-            while unit.line < last && lines[unit.line].end <= unit.start {
-                unit.line += 1;
-            }
         }
         first = last + 1;
     }
