@@ -50,8 +50,7 @@ pub fn by_line(draft: &mut Draft) {
         // article's own sentences.
         let own = (a..b).any(|i| {
             draft.prose(i)
-                && (words.tied(draft.stems(i)) > TIED_PROSE
-                    || draft.shape(i).article() > OWN)
+                && (words.tied(draft.stems(i)) > TIED_PROSE || draft.shape(i).article() > OWN)
         });
         let table = rules
             .line(&line, place, own)
@@ -103,6 +102,7 @@ pub fn by_rule(draft: &mut Draft) {
         let found = rules
             .first(&folded, place)
             .map(|r| (r.reason, r.name))
+            .filter(|(reason, _)| *reason != Reason::Comment || !is_addition(&folded))
             .filter(|_| !in_list(draft, i));
         if let Some((reason, rule)) = found {
             draft.mark(i, reason, rule, true);
@@ -110,7 +110,16 @@ pub fn by_rule(draft: &mut Draft) {
     }
 }
 
-/// Whether the line is an item of a list: its neighbour begins with the same mark. A caption's arrow stands alone.
+/// What a writer adds to a text of their own: no reader has such a name.
+fn is_addition(line: &str) -> bool {
+    #[rustfmt::skip]
+    const LABELS: &[&str] = &["edit", "update", "note", "ps", "추신", "추가", "수정", "덧", "참고", "주"];
+    let label = line.split([':', '：']).next().unwrap_or("").trim();
+    LABELS.iter().any(|l| label.eq_ignore_ascii_case(l))
+}
+
+/// Whether the line is an item of a list: its neighbour begins with the same mark, or it goes on with it. A caption's
+/// arrow stands alone.
 fn in_list(draft: &Draft, i: usize) -> bool {
     let mark = |j: Option<usize>| {
         j.filter(|j| *j < draft.units.len())
@@ -120,6 +129,9 @@ fn in_list(draft: &Draft, i: usize) -> bool {
     else {
         return false;
     };
+    if draft.raw(i).matches(own).count() > 1 {
+        return true;
+    }
     if (0..draft.units.len())
         .filter(|&j| {
             mark(Some(j)) == Some(own)
@@ -152,6 +164,9 @@ pub fn by_shape(draft: &mut Draft) {
             continue;
         }
         let prose = draft.prose(i);
+        if is_aside(draft.raw(i)) {
+            continue;
+        }
         if prose && (huge || draft.units[i].end - draft.units[i].start > 260)
             || draft.letters(i) > LONGEST_SCRAP * 2
         {
@@ -175,6 +190,11 @@ pub fn by_shape(draft: &mut Draft) {
             draft.mark(i, reason, shape_rule(reason), false);
         }
     }
+}
+
+/// "(공급사별 비중은 지난해 결산 기준)": an aside stands in brackets wherever it stands; what noise does is in the tables.
+fn is_aside(text: &str) -> bool {
+    text.starts_with('(') && text.ends_with(')')
 }
 
 fn shape_rule(reason: Reason) -> &'static str {
@@ -220,9 +240,7 @@ pub fn by_neighbour(draft: &mut Draft) {
         };
         if !draft.stands(i)
             || draft.letters(i) > LONGEST_CALL
-            || words
-                .get_or_init(|| Words::of(draft))
-                .tied(draft.stems(i)) > TIED_PROSE
+            || words.get_or_init(|| Words::of(draft)).tied(draft.stems(i)) > TIED_PROSE
         {
             continue;
         }
@@ -319,13 +337,15 @@ fn opens_story(draft: &Draft, i: usize) -> bool {
         && prose(i + 2)
 }
 
-/// Scraps between the headline and the first sentence: nicknames, counts, sections.
+/// Scraps between the headline and the first sentence: nicknames, counts, sections. "Morning, all." is none: it is
+/// closed as a sentence.
 fn head(draft: &mut Draft) {
     let Some(first) = first_prose(draft) else {
         return;
     };
     for i in 0..first {
-        if draft.stands(i) && draft.alone(i) && draft.letters(i) <= 40 {
+        let closed = draft.raw(i).ends_with(['.', '?', '!']);
+        if draft.stands(i) && draft.alone(i) && !closed && draft.letters(i) <= 40 {
             draft.mark(i, Reason::Metadata, "head.scrap", false);
         }
     }
@@ -388,9 +408,7 @@ fn reason_behind(draft: &Draft, i: usize) -> Reason {
         .map(|m| m.reason);
     match draft.shape(i).noise() {
         (reason, p) if p >= 0.5 => reason,
-        _ if near == Some(Reason::RelatedLinks) && !draft.prose(i) => {
-            Reason::RelatedLinks
-        }
+        _ if near == Some(Reason::RelatedLinks) && !draft.prose(i) => Reason::RelatedLinks,
         _ => Reason::Comment,
     }
 }

@@ -15,6 +15,8 @@ const LONG: usize = 60;
 const CONTEXT: usize = 72;
 /// Units that open a text: headline, byline, standfirst.
 const OPENING: usize = 3;
+/// Units from a standfirst within which the text begins with it again.
+const SOON: usize = 6;
 /// A shorter one is a duplicate only inside a run; below this it needs a neighbour on both sides.
 const SHORT: usize = 12;
 /// Length in bytes of the runs that are looked up: eight Hangul syllables.
@@ -137,9 +139,10 @@ fn accept_exact(
             bytes[letters.starts[earlier + 1]..].iter(),
             bytes[letters.starts[i + 1]..].iter(),
         );
-        // A sentence said again is the writer's, unless it is the opening one on a line of its own: a standfirst.
-        let long =
-            letters.unit(i).len() >= LONG && units[i].opens && units[i].closes && earlier < OPENING;
+        // A sentence said again is the writer's, unless it is the opening one said again soon, on a line of its own: a
+        // standfirst.
+        let standfirst = earlier < OPENING && i <= earlier + SOON;
+        let long = standfirst && letters.unit(i).len() >= LONG && units[i].opens && units[i].closes;
         let short = letters.unit(i).len() < SHORT;
         if long || (before && after) || (!short && (before || after)) {
             of[i] = Some(earlier);

@@ -265,7 +265,8 @@ fn bare_words_end(
         };
         if rest.starts_with(['(', '['])
             || noise < least
-            || known.tied(&stems(scrap, style.language)) > if noise >= SURE { 2.0 * TIED } else { TIED }
+            || known.tied(&stems(scrap, style.language))
+                > if noise >= SURE { 2.0 * TIED } else { TIED }
         {
             continue;
         }

@@ -22,9 +22,9 @@ use crate::article::{
     WarningKind,
 };
 use crate::input::Document;
+use draft::{Draft, Mark};
 #[doc(hidden)]
 pub use inline::BUCKET_BITS as GLUED_BITS;
-use draft::{Draft, Mark};
 use segment::Style;
 #[doc(hidden)]
 pub use segment::{gap_samples, gaps::BUCKET_BITS as GAP_BITS};
@@ -57,7 +57,7 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
     let text = document.text.as_str();
     let mut draft = Draft::of(text, Style::of(text, options.language));
     let kept_more = mark(&mut draft);
-    //mark_as_read(&mut draft);
+    mark_as_read(&mut draft);
 
     let metadata = metadata::collect(&draft);
     let mut article = assemble(&draft, document, options);

@@ -322,7 +322,12 @@ impl Sketch<'_> {
 
     /// Distinct stems of a few neighbouring units.
     fn words(&self, units: std::ops::Range<usize>) -> Vec<u32> {
-        let mut words: Vec<u32> = self.stems[units].iter().copied().flatten().copied().collect();
+        let mut words: Vec<u32> = self.stems[units]
+            .iter()
+            .copied()
+            .flatten()
+            .copied()
+            .collect();
         words.sort_unstable();
         words.dedup();
         words
