@@ -100,7 +100,7 @@ pub fn by_rule(draft: &mut Draft) {
         };
         let folded = draft.folded(i);
         let found = rules
-            .first(&folded, place)
+            .first(&folded, draft.met(i), place)
             .map(|r| (r.reason, r.name))
             .filter(|(reason, _)| *reason != Reason::Comment || !is_addition(&folded))
             .filter(|_| !in_list(draft, i));
@@ -273,7 +273,9 @@ fn under_headings(draft: &mut Draft) {
         {
             None
         } else {
-            rules.heading(&draft.folded(i)).map(|h| (h.reason, h.name))
+            rules
+                .heading(&draft.folded(i), draft.met(i))
+                .map(|h| (h.reason, h.name))
         };
         i += 1;
         let Some((reason, name)) = heading else {
@@ -304,7 +306,7 @@ fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
         return false;
     }
     if Rules::of(draft.style.language)
-        .heading(&draft.folded(i))
+        .heading(&draft.folded(i), draft.met(i))
         .is_some_and(|h| h.reason != reason)
     {
         return false;

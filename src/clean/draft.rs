@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::rules::{self, Rules};
 use super::segment::{self, Style, Unit, is_prose};
 use super::shape::Shape;
 use super::words::stems;
@@ -39,6 +40,7 @@ pub struct Draft<'a> {
 struct Look {
     prose: OnceCell<bool>,
     letters: OnceCell<usize>,
+    met: OnceCell<rules::Set>,
     shape: OnceCell<Shape>,
     stems: OnceCell<Box<[u32]>>,
 }
@@ -82,6 +84,12 @@ impl<'a> Draft<'a> {
     pub fn letters(&self, i: usize) -> usize {
         let letters = || article::letters(self.raw(i));
         *self.looks[i].letters.get_or_init(letters)
+    }
+
+    /// The rules whose words stand in the unit.
+    pub fn met(&self, i: usize) -> rules::Set {
+        let met = || Rules::of(self.style.language).met(&self.folded(i));
+        *self.looks[i].met.get_or_init(met)
     }
 
     /// What kind of line the unit looks like.

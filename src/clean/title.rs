@@ -37,10 +37,8 @@ fn is_furniture(draft: &Draft, i: usize, end: usize) -> bool {
         head: true,
         tail: false,
     };
-    end == i + 1
-        && rules::Rules::of(draft.style.language)
-            .first(&draft.folded(i), place)
-            .is_some()
+    let rules = rules::Rules::of(draft.style.language);
+    end == i + 1 && rules.first(&draft.folded(i), draft.met(i), place).is_some()
 }
 
 /// Short, on its own line, not closed like a sentence, with an article behind it.
