@@ -6,15 +6,15 @@
 mod common;
 mod en;
 mod ko;
-mod needs;
+mod needles;
 
 use std::sync::{LazyLock, OnceLock};
 
 use regex::Regex;
 
 use crate::article::{Language, Reason};
-use needs::Needs;
-pub use needs::Set;
+pub use needles::Set;
+use needles::{Needle, Needles};
 
 /// Where a rule may fire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,15 @@ pub enum Scope {
     Tail,
 }
 
+/// Words one of which stands in whatever a pattern fits.
+#[derive(Debug, Clone, Copy)]
+pub enum Needs {
+    /// At any place.
+    Anywhere(&'static [&'static str]),
+    /// At the start, behind marks and blanks at most.
+    Leading(&'static [&'static str]),
+}
+
 /// One entry of a table.
 #[derive(Debug)]
 pub struct Rule {
@@ -40,8 +49,8 @@ pub struct Rule {
     pub scope: Scope,
     /// Longest text, in characters, that it may take: past that, an article's own sentence is likelier.
     pub longest: usize,
-    /// Words one of which stands in whatever the pattern fits; none where that cannot be said.
-    pub needs: &'static [&'static str],
+    /// What stands in whatever the pattern fits.
+    pub needs: Needs,
     /// The shape, as a [`pattern`] over the folded text, whose only white space is the blank.
     pub pattern: &'static str,
 }
@@ -66,8 +75,8 @@ pub struct Heading {
     pub name: &'static str,
     /// Why they are removed.
     pub reason: Reason,
-    /// Words one of which stands in whatever the pattern fits.
-    pub needs: &'static [&'static str],
+    /// What stands in whatever the pattern fits.
+    pub needs: Needs,
     /// The heading's shape.
     pub pattern: &'static str,
 }
@@ -92,9 +101,7 @@ pub fn pattern(pattern: &str) -> Regex {
 pub struct Rules {
     rules: Vec<Lazy<Rule>>,
     headings: Vec<Lazy<Heading>>,
-    needs: Needs,
-    /// The rules, and headings, that need no word.
-    always: Set,
+    needles: Needles,
 }
 
 /// A table entry, its bit among the needs, and its pattern, compiled where it is needed for the first time: a short
@@ -134,19 +141,15 @@ impl Rules {
             .map(|rule| Lazy::new(rule, bit()))
             .collect();
         let headings: Vec<_> = headings.iter().map(|h| Lazy::new(h, bit())).collect();
-        let needs = || {
-            let of_rules = rules.iter().map(|r| (r.entry.needs, r.bit));
-            of_rules.chain(headings.iter().map(|h| (h.entry.needs, h.bit)))
-        };
-        let always = needs()
-            .filter(|(words, _)| words.is_empty())
-            .fold(0, |all, (_, bit)| all | bit);
-        let words = needs()
-            .chain([(common::TRIGGERS, TRIGGERED), (triggers, TRIGGERED)])
-            .flat_map(|(words, bit)| words.iter().map(move |word| (*word, bit)));
+        let of_rules = rules.iter().map(|r| (r.entry.needs, r.bit));
+        let of_headings = headings.iter().map(|h| (h.entry.needs, h.bit));
+        let triggers = [common::TRIGGERS, triggers].map(|t| (Needs::Anywhere(t), TRIGGERED));
+        let needles = of_rules
+            .chain(of_headings)
+            .chain(triggers)
+            .flat_map(|(needs, bit)| needs.needles(bit));
         Rules {
-            needs: Needs::of(words),
-            always,
+            needles: Needles::of(needles),
             rules,
             headings,
         }
@@ -154,7 +157,7 @@ impl Rules {
 
     /// The rules whose words stand in the text.
     pub fn met(&self, text: &str) -> Set {
-        self.needs.met(text) | self.always
+        self.needles.met(text)
     }
 
     /// The first rule that fits the text in its place, among those it has met.
@@ -192,6 +195,20 @@ impl Rules {
     }
 }
 
+impl Needs {
+    fn needles(self, rules: Set) -> impl Iterator<Item = Needle> {
+        let (words, leading) = match self {
+            Needs::Anywhere(words) => (words, false),
+            Needs::Leading(words) => (words, true),
+        };
+        words.iter().map(move |word| Needle {
+            word,
+            leading,
+            rules,
+        })
+    }
+}
+
 impl<T> Lazy<T> {
     fn new(entry: &'static T, bit: Set) -> Lazy<T> {
         Lazy {
@@ -221,6 +238,7 @@ fn in_scope(scope: Scope, place: Place) -> bool {
 mod tests {
     use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
+    use super::needles::is_mark;
     use super::*;
 
     const LINE: Place = Place {
@@ -243,35 +261,82 @@ mod tests {
     }
 
     /// Whether one of `words` stands in whatever `hir` fits.
-    fn needs(hir: &Hir, words: &[&str]) -> bool {
+    fn stands(hir: &Hir, words: &[&str]) -> bool {
         match hir.kind() {
-            HirKind::Literal(literal) => {
-                let text = String::from_utf8_lossy(&literal.0).to_lowercase();
-                words.iter().any(|w| text.contains(&w.to_lowercase()))
-            }
-            // A letter in either case, and a class of nothing but needed characters.
-            HirKind::Class(Class::Unicode(class)) => {
-                let mut characters = class.iter().flat_map(|r| r.start()..=r.end());
-                characters.all(|c| words.contains(&c.to_ascii_lowercase().to_string().as_str()))
-            }
+            HirKind::Literal(_) => words
+                .iter()
+                .any(|w| text_of(hir).contains(&w.to_lowercase())),
+            HirKind::Class(Class::Unicode(class)) => characters(class).all(|c| is_word(c, words)),
             HirKind::Class(Class::Bytes(_)) | HirKind::Empty | HirKind::Look(_) => false,
-            HirKind::Repetition(repetition) => repetition.min > 0 && needs(&repetition.sub, words),
-            HirKind::Capture(capture) => needs(&capture.sub, words),
-            HirKind::Concat(parts) => spelt(parts).iter().any(|part| needs(part, words)),
-            HirKind::Alternation(parts) => parts.iter().all(|part| needs(part, words)),
+            HirKind::Repetition(repetition) => repetition.min > 0 && stands(&repetition.sub, words),
+            HirKind::Capture(capture) => stands(&capture.sub, words),
+            HirKind::Concat(parts) => spelt(parts).iter().any(|part| stands(part, words)),
+            HirKind::Alternation(parts) => parts.iter().all(|part| stands(part, words)),
         }
+    }
+
+    /// Whether whatever `hir` fits begins, behind marks and blanks at most, with one of `words`: always, or where it
+    /// holds a letter at all (`None`), or not.
+    fn leads(hir: &Hir, words: &[&str]) -> Option<bool> {
+        match hir.kind() {
+            HirKind::Literal(_) => {
+                let text = text_of(hir);
+                let mut rests = text.char_indices().map(|(i, c)| (&text[i..], c));
+                rests.find_map(|(rest, c)| {
+                    let led = words.iter().any(|w| rest.starts_with(&w.to_lowercase()));
+                    (led || !is_mark(c)).then_some(led)
+                })
+            }
+            HirKind::Class(Class::Unicode(class)) => {
+                let unled = |c: &char| !is_word(*c, words);
+                match characters(class).filter(unled).map(|c| !is_mark(c)).max() {
+                    None => Some(true),
+                    Some(true) => Some(false),
+                    Some(false) => None,
+                }
+            }
+            HirKind::Class(Class::Bytes(_)) => Some(false),
+            HirKind::Empty | HirKind::Look(_) => None,
+            HirKind::Repetition(repetition) => {
+                leads(&repetition.sub, words).filter(|led| repetition.min > 0 || !led)
+            }
+            HirKind::Capture(capture) => leads(&capture.sub, words),
+            HirKind::Concat(parts) => spelt(parts).iter().find_map(|part| leads(part, words)),
+            HirKind::Alternation(parts) => {
+                let each: Vec<_> = parts.iter().map(|part| leads(part, words)).collect();
+                if each.contains(&Some(false)) {
+                    Some(false)
+                } else {
+                    each.iter().all(Option::is_some).then_some(true)
+                }
+            }
+        }
+    }
+
+    fn text_of(literal: &Hir) -> String {
+        match literal.kind() {
+            HirKind::Literal(literal) => String::from_utf8_lossy(&literal.0).to_lowercase(),
+            _ => String::new(),
+        }
+    }
+
+    fn characters(class: &ClassUnicode) -> impl Iterator<Item = char> {
+        class.iter().flat_map(|r| r.start()..=r.end())
+    }
+
+    fn is_word(c: char, words: &[&str]) -> bool {
+        words.contains(&c.to_ascii_lowercase().to_string().as_str())
     }
 
     /// The letter that stands for both of its cases; "ſ" and "\u{212a}" fold to ASCII letters too.
     fn letter(class: &ClassUnicode) -> Option<char> {
-        let mut letters = class.iter().flat_map(|r| r.start()..=r.end());
         let small = class
             .iter()
             .find(|r| r.start().is_ascii())?
             .start()
             .to_ascii_lowercase();
         let alike = |c: char| c.to_ascii_lowercase() == small || matches!(c, 'ſ' | '\u{212a}');
-        letters.all(alike).then_some(small)
+        characters(class).all(alike).then_some(small)
     }
 
     /// Joins neighbouring letters and literals.
@@ -299,11 +364,17 @@ mod tests {
         for language in [Language::Ko, Language::En] {
             let rules = Rules::of(language);
             let of_rules = rules.rules.iter().map(|r| (r.entry.needs, r.entry.pattern));
-            let headings = rules.headings.iter();
-            for (words, text) in of_rules.chain(headings.map(|h| (h.entry.needs, h.entry.pattern)))
-            {
+            let of_headings = rules
+                .headings
+                .iter()
+                .map(|h| (h.entry.needs, h.entry.pattern));
+            for (needs, text) in of_rules.chain(of_headings) {
                 let hir = regex_syntax::parse(pattern(text).as_str()).expect("it compiled");
-                assert!(words.is_empty() || needs(&hir, words), "{words:?}: {text}");
+                let met = match needs {
+                    Needs::Anywhere(words) => stands(&hir, words),
+                    Needs::Leading(words) => leads(&hir, words) == Some(true),
+                };
+                assert!(met, "{needs:?}: {text}");
             }
         }
     }
