@@ -71,7 +71,10 @@ impl<'a> Draft<'a> {
 
     /// The unit's text with white space folded.
     pub fn folded(&self, i: usize) -> Cow<'a, str> {
-        super::fold(self.raw(i))
+        match self.units[i].folded {
+            true => Cow::Borrowed(self.raw(i)),
+            false => super::fold(self.raw(i)),
+        }
     }
 
     /// Whether the unit reads as a sentence of running prose.

@@ -266,9 +266,23 @@ fn is_hidden(c: char) -> bool {
         || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF | 0xE0000..=0xE007F | 0x1C..=0x1F)
 }
 
+/// Whether a text has hidden characters. Only where a byte may begin one is the character looked at.
+fn hides(text: &str) -> bool {
+    let may_begin = |b: &u8| *b < b' ' || matches!(b, 0x7F | 0xC2 | 0xE2 | 0xEF | 0xF3);
+    let mut rest = text;
+    while let Some(i) = rest.bytes().position(|b| may_begin(&b)) {
+        let mut chars = rest[i..].chars();
+        if chars.next().is_some_and(is_hidden) {
+            return true;
+        }
+        rest = chars.as_str();
+    }
+    false
+}
+
 /// `text` without hidden characters; the zero-width joiner stays where it builds an emoji.
 pub(crate) fn visible(text: &str) -> String {
-    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) || !text.contains(is_hidden) {
+    if !hides(text) {
         return text.to_string();
     }
     let mut out = String::with_capacity(text.len());
@@ -288,10 +302,12 @@ pub(crate) fn visible(text: &str) -> String {
 fn hidden_characters(draft: &Draft) -> Vec<Warning> {
     const MOST: usize = 50;
     let mut warnings = Vec::new();
+    if !hides(draft.text) {
+        return warnings;
+    }
     for (i, unit) in draft.units.iter().enumerate() {
         let raw = draft.raw(i);
-        if draft.marks[i].is_some() || raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_control())
-        {
+        if draft.marks[i].is_some() {
             continue;
         }
         let mut at = 0;

@@ -25,6 +25,8 @@ pub struct Unit {
     pub opens: bool,
     /// Whether it closes its stretch of joined lines.
     pub closes: bool,
+    /// Whether its white space is single blanks already, so that it folds to itself.
+    pub folded: bool,
 }
 
 /// How sentence ends are marked in a text.
@@ -57,14 +59,9 @@ impl Style {
 
 /// Korean where at least one letter in six is Hangul: English articles quote names, Korean ones whole terms.
 fn language_of(text: &str) -> Language {
-    let (mut hangul, mut latin) = (0usize, 0usize);
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => latin += 1,
-            0xEA..=0xED => hangul += 1, // lead bytes of U+AC00..U+D7A3 (and few other letters)
-            _ => {}
-        }
-    }
+    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    // Lead bytes of U+AC00..U+D7A3 (and few other letters).
+    let hangul = text.bytes().filter(|b| matches!(b, 0xEA..=0xED)).count();
     if hangul * 5 >= latin && hangul > 0 {
         Language::Ko
     } else {
@@ -144,12 +141,13 @@ pub fn units(text: &str, style: Style) -> Vec<Unit> {
         }
         let (start, end) = (lines[first].start, lines[last].end);
         let before = units.len();
-        cut(&text[start..end], style, |a, b| {
+        cut(&text[start..end], style, |a, b, folded| {
             units.push(Unit {
                 start: start + a,
                 end: start + b,
                 opens: false,
                 closes: false,
+                folded,
             });
         });
         if units.len() > before {
@@ -207,26 +205,29 @@ fn is_open(gap: &Gap, language: Language) -> bool {
     }
 }
 
-/// Cuts one stretch of running text, calling `emit` with each sentence's span.
-fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize)) {
+/// Cuts one stretch of running text, calling `emit` with each sentence's span, and whether its white space is single
+/// blanks.
+fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
     let quotes = Quotes::of(text);
     let mut sentence = None;
+    let mut folded = true;
     let mut before: Option<(usize, usize)> = None;
     let mut tokens = Tokens { text, at: 0 };
     while let Some(token) = tokens.next() {
         let start = *sentence.get_or_insert(token.0);
-        if let Some(before) = before
-            && before.0 >= start
-        {
+        if let Some(before) = before {
             let gap = Gap {
                 text,
                 sentence: start,
                 before,
                 after: token,
             };
-            if ends_at(&gap, style) && !quotes.hold(before.1) {
-                emit(start, before.1);
+            if before.0 >= start && ends_at(&gap, style) && !quotes.hold(before.1) {
+                emit(start, before.1, folded);
                 sentence = Some(token.0);
+                folded = true;
+            } else {
+                folded &= &text[before.1..token.0] == " ";
             }
         }
         // Marks glued to the next sentence ("했다.그러나") end one inside a token.
@@ -236,15 +237,16 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize)) {
                 if quotes.hold(end) {
                     break;
                 }
-                emit(sentence.unwrap_or(from), end);
+                emit(sentence.unwrap_or(from), end, folded);
                 sentence = Some(end);
+                folded = true;
                 from = end;
             }
         }
         before = Some((from.max(token.0), token.1));
     }
     if let (Some(start), Some(before)) = (sentence, before) {
-        emit(start, before.1);
+        emit(start, before.1, folded);
     }
 }
 
@@ -275,13 +277,25 @@ impl Tokens<'_> {
             return None;
         }
         let start = i;
-        while i < bytes.len() && blank_len(bytes, i) == 0 {
+        while i < bytes.len() && (!MAY_BE_BLANK[bytes[i] as usize] || blank_len(bytes, i) == 0) {
             i += 1;
         }
         self.at = i;
         Some((start, i))
     }
 }
+
+/// First bytes of white space, and of few other characters.
+const MAY_BE_BLANK: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut i = 0;
+    while i < BLANK_STARTS.len() {
+        may[BLANK_STARTS[i] as usize] = true;
+        i += 1;
+    }
+    may
+};
+const BLANK_STARTS: &[u8] = b" \t\n\r\x0B\x0C\xC2\xE1\xE2\xE3";
 
 /// Length in bytes of the white-space character at `i`, 0 where there is none.
 #[inline]
