@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::ops::Range;
 
+use super::dedup::Letters;
 use super::rules::{self, Rules};
 use super::segment::{self, Style, Unit, is_prose};
 use super::shape::Shape;
@@ -81,6 +82,13 @@ impl<'a> Draft<'a> {
     pub fn prose(&self, i: usize) -> bool {
         let prose = || is_prose(self.raw(i), self.style);
         *self.looks[i].prose.get_or_init(prose)
+    }
+
+    /// Takes over how many letters each unit has.
+    pub fn count(&mut self, letters: &Letters) {
+        for (i, look) in self.looks.iter_mut().enumerate() {
+            look.letters = letters.count(i).into();
+        }
     }
 
     /// Letters and digits of the unit.

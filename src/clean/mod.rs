@@ -22,6 +22,7 @@ use crate::article::{
     WarningKind,
 };
 use crate::input::Document;
+use dedup::Letters;
 use draft::{Draft, Mark};
 #[doc(hidden)]
 pub use inline::BUCKET_BITS as GLUED_BITS;
@@ -62,7 +63,6 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
     let metadata = metadata::collect(&draft);
     let mut article = assemble(&draft, document, options);
     article.metadata = metadata;
-    article.warnings.extend(hidden_characters(&draft));
     article.warnings.extend(kept_more);
     article
 }
@@ -76,9 +76,11 @@ fn mark(draft: &mut Draft) -> Option<Warning> {
 
 /// The passes that look at units and their neighbours.
 fn mark_alone_and_beside(draft: &mut Draft) {
+    let letters = Letters::of(draft.text, &draft.units);
+    draft.count(&letters);
     mark_unreadable(draft);
     title::find(draft);
-    mark_duplicates(draft);
+    mark_duplicates(draft, &letters);
     inline::cut(draft);
     classify::by_line(draft);
     classify::by_rule(draft);
@@ -148,8 +150,8 @@ fn mark_unreadable(draft: &mut Draft) {
     }
 }
 
-fn mark_duplicates(draft: &mut Draft) {
-    let of = dedup::duplicates(draft.text, &draft.units);
+fn mark_duplicates(draft: &mut Draft, letters: &Letters) {
+    let of = dedup::duplicates(letters, &draft.units);
     for (i, original) in of.into_iter().enumerate() {
         let Some(original) = original.filter(|_| draft.stands(i)) else {
             continue;
@@ -200,6 +202,7 @@ fn keep_enough(draft: &mut Draft) -> Option<Warning> {
 
 /// Numbers the sentences and lists the removed spans.
 fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Article {
+    let hides = hides(draft.text);
     let kept = |i: usize| {
         !draft.in_title(i) && draft.marks[i].is_none_or(|m| options.keep.contains(&m.reason))
     };
@@ -220,7 +223,12 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
     for (i, unit) in draft.units.iter().enumerate() {
         match (places[i], draft.marks[i]) {
             (Some(Original::Sentence(id)), _) => {
-                let text = visible(&draft.folded(i));
+                let text = draft.folded(i);
+                let text = if hides {
+                    visible(&text)
+                } else {
+                    text.into_owned()
+                };
                 sentences.push(Sentence {
                     id,
                     text,
@@ -239,6 +247,10 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
             _ => {}
         }
     }
+    let mut warnings = document.warnings.clone();
+    if hides {
+        warnings.extend(hidden_characters(draft));
+    }
     Article {
         schema: Cow::Borrowed(CLEAN_SCHEMA),
         source: document.source.clone(),
@@ -247,7 +259,7 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
         metadata: Default::default(),
         sentences,
         removed,
-        warnings: document.warnings.clone(),
+        warnings,
     }
 }
 
@@ -268,9 +280,9 @@ fn is_hidden(c: char) -> bool {
 
 /// Whether a text has hidden characters. Only where a byte may begin one is the character looked at.
 fn hides(text: &str) -> bool {
-    let may_begin = |b: &u8| *b < b' ' || matches!(b, 0x7F | 0xC2 | 0xE2 | 0xEF | 0xF3);
+    let may_begin = |b: u8| MAY_HIDE[b as usize];
     let mut rest = text;
-    while let Some(i) = rest.bytes().position(|b| may_begin(&b)) {
+    while let Some(i) = rest.bytes().position(may_begin) {
         let mut chars = rest[i..].chars();
         if chars.next().is_some_and(is_hidden) {
             return true;
@@ -279,6 +291,17 @@ fn hides(text: &str) -> bool {
     }
     false
 }
+
+/// First bytes of hidden characters, and of others.
+const MAY_HIDE: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut b = 0;
+    while b < may.len() {
+        may[b] = b < 0x20 || matches!(b, 0x7F | 0xC2 | 0xE2 | 0xEF | 0xF3);
+        b += 1;
+    }
+    may
+};
 
 /// `text` without hidden characters; the zero-width joiner stays where it builds an emoji.
 pub(crate) fn visible(text: &str) -> String {
@@ -302,9 +325,6 @@ pub(crate) fn visible(text: &str) -> String {
 fn hidden_characters(draft: &Draft) -> Vec<Warning> {
     const MOST: usize = 50;
     let mut warnings = Vec::new();
-    if !hides(draft.text) {
-        return warnings;
-    }
     for (i, unit) in draft.units.iter().enumerate() {
         let raw = draft.raw(i);
         if draft.marks[i].is_some() {

@@ -53,14 +53,15 @@ impl Needles {
     }
 }
 
-/// Log2 of the number of buckets: so many that most characters begin no word.
+/// So many buckets that most characters begin no word.
+const BUCKETS: usize = 1 << BITS;
 const BITS: u32 = 12;
 
 /// Words by their first character.
 struct Words {
     words: Vec<Word>,
     /// Where each bucket of `words` starts, and the end of the last.
-    starts: Box<[u16]>,
+    starts: Box<[u16; BUCKETS + 1]>,
 }
 
 /// A word as it is compared: its first eight bytes at once, then the rest.
@@ -82,7 +83,7 @@ impl Words {
         };
         let mut sorted: Vec<&Needle> = needles.iter().collect();
         sorted.sort_by_key(bucket_of);
-        let mut starts = vec![0; (1 << BITS) + 1].into_boxed_slice();
+        let mut starts = Box::new([0; BUCKETS + 1]);
         for needle in &sorted {
             starts[bucket_of(needle) + 1] += 1;
         }

@@ -170,7 +170,7 @@ pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, boo
         at += sentence.len() + 1;
     }
     let mut samples = Vec::new();
-    let mut tokens = Tokens { text: &text, at: 0 };
+    let mut tokens = Tokens::of(&text);
     let (mut sentence, mut before) = (0, None);
     while let Some(token) = tokens.next() {
         if let Some(before) = before {
@@ -212,7 +212,7 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
     let mut sentence = None;
     let mut folded = true;
     let mut before: Option<(usize, usize)> = None;
-    let mut tokens = Tokens { text, at: 0 };
+    let mut tokens = Tokens::of(text);
     while let Some(token) = tokens.next() {
         let start = *sentence.get_or_insert(token.0);
         if let Some(before) = before {
@@ -232,7 +232,7 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
         }
         // Marks glued to the next sentence ("했다.그러나") end one inside a token.
         let mut from = token.0;
-        if style.language == Language::Ko {
+        if style.language == Language::Ko && tokens.marked {
             while let Some(end) = korean::glued_end(text, from, token.1) {
                 if quotes.hold(end) {
                     break;
@@ -261,9 +261,19 @@ fn ends_at(gap: &Gap, style: Style) -> bool {
 struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// Whether the last token holds a mark that may end a sentence.
+    marked: bool,
 }
 
-impl Tokens<'_> {
+impl<'a> Tokens<'a> {
+    fn of(text: &'a str) -> Tokens<'a> {
+        Tokens {
+            text,
+            at: 0,
+            marked: false,
+        }
+    }
+
     fn next(&mut self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
         let mut i = self.at;
@@ -277,7 +287,14 @@ impl Tokens<'_> {
             return None;
         }
         let start = i;
-        while i < bytes.len() && (!MAY_BE_BLANK[bytes[i] as usize] || blank_len(bytes, i) == 0) {
+        self.marked = false;
+        while i < bytes.len() {
+            match KINDS[bytes[i] as usize] {
+                Kind::Plain => {}
+                Kind::Mark => self.marked = true,
+                Kind::Blank if blank_len(bytes, i) > 0 => break,
+                Kind::Blank => {}
+            }
             i += 1;
         }
         self.at = i;
@@ -285,17 +302,28 @@ impl Tokens<'_> {
     }
 }
 
-/// First bytes of white space, and of few other characters.
-const MAY_BE_BLANK: [bool; 256] = {
-    let mut may = [false; 256];
+/// What a byte may be to a token.
+#[derive(Clone, Copy)]
+enum Kind {
+    Plain,
+    Mark,
+    /// The first byte of white space, or of one of few other characters.
+    Blank,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Plain; 256];
+    let blanks = b" \t\n\r\x0B\x0C\xC2\xE1\xE2\xE3";
     let mut i = 0;
-    while i < BLANK_STARTS.len() {
-        may[BLANK_STARTS[i] as usize] = true;
+    while i < blanks.len() {
+        kinds[blanks[i] as usize] = Kind::Blank;
         i += 1;
     }
-    may
+    kinds[b'.' as usize] = Kind::Mark;
+    kinds[b'!' as usize] = Kind::Mark;
+    kinds[b'?' as usize] = Kind::Mark;
+    kinds
 };
-const BLANK_STARTS: &[u8] = b" \t\n\r\x0B\x0C\xC2\xE1\xE2\xE3";
 
 /// Length in bytes of the white-space character at `i`, 0 where there is none.
 #[inline]
