@@ -100,7 +100,8 @@ fn push_letters(text: &str, out: &mut Vec<u8>) {
 
 /// Whether three bytes are a Hangul syllable, as UTF-8 writes "가" to "힣".
 fn is_hangul(bytes: &[u8]) -> bool {
-    (&[0xEA, 0xB0, 0x80][..]..=&[0xED, 0x9E, 0xA3][..]).contains(&bytes)
+    let number = u32::from(bytes[0]) << 16 | u32::from(bytes[1]) << 8 | u32::from(bytes[2]);
+    (0xEA_B080..=0xED_9EA3).contains(&number)
 }
 
 fn characters(letters: &[u8]) -> usize {

@@ -612,6 +612,10 @@ fn previous_token<'a>(gap: &Gap<'a>) -> Option<&'a str> {
 
 /// Marks that open list items.
 fn is_bullet(token: &str) -> bool {
+    // Bullets are all of U+2000 to U+2FFF.
+    if token.as_bytes().first() != Some(&0xE2) {
+        return false;
+    }
     let mut chars = token.chars();
     let Some(first) = chars.next() else {
         return false;
