@@ -150,9 +150,9 @@ fn head_at(bytes: &[u8], at: usize) -> u64 {
 #[inline]
 fn char_len(first: u8) -> usize {
     match first {
-        ..0x80 => 1,
-        ..0xE0 => 2,
-        ..0xF0 => 3,
+        ..=0x7F => 1,
+        0x80..=0xDF => 2,
+        0xE0..=0xEF => 3,
         _ => 4,
     }
 }
