@@ -97,9 +97,36 @@ pub fn plain(c: char) -> char {
 /// FNV-1a over bytes, started from `seed`: the hash of a feature's name.
 #[inline]
 pub fn hash(seed: u32, bytes: &[u8]) -> u32 {
-    let mut h = 0x811C_9DC5u32 ^ seed.wrapping_mul(0x0100_0193);
-    for b in bytes {
-        h = (h ^ u32::from(*b)).wrapping_mul(0x0100_0193);
+    Name::of(seed, "").hash(bytes)
+}
+
+/// The first part of a feature's name, hashed once for all that differ in the rest.
+#[derive(Debug, Clone, Copy)]
+pub struct Name(u32);
+
+impl Name {
+    /// A name that begins with `text`.
+    pub const fn of(seed: u32, text: &str) -> Name {
+        let start = Name(0x811C_9DC5 ^ seed.wrapping_mul(0x0100_0193));
+        start.then(text.as_bytes())
     }
-    h ^ (h >> 15)
+
+    /// The name with `bytes` behind it.
+    #[inline]
+    pub const fn then(self, bytes: &[u8]) -> Name {
+        let mut h = self.0;
+        let mut i = 0;
+        while i < bytes.len() {
+            h = (h ^ bytes[i] as u32).wrapping_mul(0x0100_0193);
+            i += 1;
+        }
+        Name(h)
+    }
+
+    /// The hash of the name with `bytes` as its end.
+    #[inline]
+    pub const fn hash(self, bytes: &[u8]) -> u32 {
+        let h = self.then(bytes).0;
+        h ^ (h >> 15)
+    }
 }

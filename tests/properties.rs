@@ -236,9 +236,7 @@ proptest! {
         check_texts(&text, &article);
     }
 
-    /// Two texts of a hundred fail: what stood between noise stands elsewhere once the noise is gone.
     #[test]
-    #[ignore = "two texts of a hundred fail"]
     fn a_cleaned_text_is_clean(text in scraped()) {
         let lines: Vec<String> = cleaned(&text).sentences.into_iter().map(|s| s.text).collect();
         let again = cleaned(&lines.join("\n"));

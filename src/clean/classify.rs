@@ -1,11 +1,10 @@
 //! Keep or remove: each unit alone by the rule tables, then by its place and its neighbours.
 
 use super::rules::{Place, Rules};
-use super::segment::is_prose;
 use super::shape::Shape;
 use super::words::Words;
 use super::{Draft, MOST_UNITS};
-use crate::article::{Reason, letters};
+use crate::article::Reason;
 
 /// Longest line, in bytes and units, that is looked at as a whole.
 const LINE_BYTES: usize = 420;
@@ -50,10 +49,8 @@ pub fn by_line(draft: &mut Draft) {
         // What a rule for one unit, or the look alone, says holds for the line only where it does not go on with the
         // article's own sentences.
         let own = (a..b).any(|i| {
-            let raw = draft.raw(i);
-            is_prose(raw, draft.style)
-                && (words.tied(raw) > TIED_PROSE
-                    || Shape::of(raw, draft.style.language).article() > OWN)
+            draft.prose(i)
+                && (words.tied(draft.stems(i)) > TIED_PROSE || draft.shape(i).article() > OWN)
         });
         let table = rules
             .line(&line, place, own)
@@ -63,7 +60,7 @@ pub fn by_line(draft: &mut Draft) {
                 return None;
             }
             let (reason, p) = Shape::of(&line, draft.style.language).noise();
-            let least = if is_prose(draft.raw(b - 1), draft.style) {
+            let least = if draft.prose(b - 1) {
                 PROSE_ALONE
             } else {
                 SCRAP_ALONE
@@ -94,7 +91,7 @@ pub fn by_rule(draft: &mut Draft) {
         .filter(|&i| draft.stands(i))
         .collect();
     for (rank, &i) in standing.iter().enumerate() {
-        let prose = is_prose(draft.raw(i), draft.style);
+        let prose = draft.prose(i);
         let place = Place {
             alone: draft.alone(i),
             prose,
@@ -103,8 +100,9 @@ pub fn by_rule(draft: &mut Draft) {
         };
         let folded = draft.folded(i);
         let found = rules
-            .first(&folded, place)
+            .first(&folded, draft.met(i), place)
             .map(|r| (r.reason, r.name))
+            .filter(|(reason, _)| *reason != Reason::Comment || !is_addition(&folded))
             .filter(|_| !in_list(draft, i));
         if let Some((reason, rule)) = found {
             draft.mark(i, reason, rule, true);
@@ -112,7 +110,16 @@ pub fn by_rule(draft: &mut Draft) {
     }
 }
 
-/// Whether the line is an item of a list: its neighbour begins with the same mark. A caption's arrow stands alone.
+/// What a writer adds to a text of their own: no reader has such a name.
+fn is_addition(line: &str) -> bool {
+    #[rustfmt::skip]
+    const LABELS: &[&str] = &["edit", "update", "note", "ps", "추신", "추가", "수정", "덧", "참고", "주"];
+    let label = line.split([':', '：']).next().unwrap_or("").trim();
+    LABELS.iter().any(|l| label.eq_ignore_ascii_case(l))
+}
+
+/// Whether the line is an item of a list: its neighbour begins with the same mark, or it goes on with it. A caption's
+/// arrow stands alone.
 fn in_list(draft: &Draft, i: usize) -> bool {
     let mark = |j: Option<usize>| {
         j.filter(|j| *j < draft.units.len())
@@ -122,6 +129,9 @@ fn in_list(draft: &Draft, i: usize) -> bool {
     else {
         return false;
     };
+    if draft.raw(i).matches(own).count() > 1 {
+        return true;
+    }
     if (0..draft.units.len())
         .filter(|&j| {
             mark(Some(j)) == Some(own)
@@ -153,13 +163,16 @@ pub fn by_shape(draft: &mut Draft) {
         if !draft.stands(i) {
             continue;
         }
-        let prose = is_prose(draft.raw(i), draft.style);
+        let prose = draft.prose(i);
+        if is_aside(draft.raw(i)) {
+            continue;
+        }
         if prose && (huge || draft.units[i].end - draft.units[i].start > 260)
-            || letters(draft.raw(i)) > LONGEST_SCRAP * 2
+            || draft.letters(i) > LONGEST_SCRAP * 2
         {
             continue;
         }
-        let shape = Shape::of(draft.raw(i), draft.style.language);
+        let shape = draft.shape(i);
         let (reason, p) = shape.noise();
         // A scrap may look like an offer and an invitation at once: what counts is that it looks like some noise.
         let p = if prose { p } else { p.max(shape.scrap()) };
@@ -172,11 +185,16 @@ pub fn by_shape(draft: &mut Draft) {
         // Comments and headlines of other stories are known by their neighbours, not by their look: a sub-heading of
         // the article looks like a headline too.
         // A clipped sentence full of figures looks like an offer, but its words are the article's.
-        let tied = || words.tied(draft.raw(i)) > 0.4;
+        let tied = || words.tied(draft.stems(i)) > TIED_PROSE;
         if p >= least && !matches!(reason, Reason::Comment | Reason::RelatedLinks) && !tied() {
             draft.mark(i, reason, shape_rule(reason), false);
         }
     }
+}
+
+/// "(공급사별 비중은 지난해 결산 기준)": an aside stands in brackets wherever it stands; what noise does is in the tables.
+fn is_aside(text: &str) -> bool {
+    text.starts_with('(') && text.ends_with(')')
 }
 
 fn shape_rule(reason: Reason) -> &'static str {
@@ -221,12 +239,12 @@ pub fn by_neighbour(draft: &mut Draft) {
             continue;
         };
         if !draft.stands(i)
-            || letters(raw) > LONGEST_CALL
-            || words.get_or_init(|| Words::of(draft)).tied(raw) > TIED_PROSE
+            || draft.letters(i) > LONGEST_CALL
+            || words.get_or_init(|| Words::of(draft)).tied(draft.stems(i)) > TIED_PROSE
         {
             continue;
         }
-        let looks = Shape::of(raw, draft.style.language).article() < 0.6;
+        let looks = draft.shape(i).article() < 0.6;
         if looks || raw.starts_with('(') || calls && after.is_some() {
             draft.mark(i, mark.reason, mark.rule, false);
         }
@@ -241,7 +259,7 @@ pub fn by_place(draft: &mut Draft) {
 }
 
 fn first_prose(draft: &Draft) -> Option<usize> {
-    (0..draft.units.len()).find(|&i| draft.stands(i) && is_prose(draft.raw(i), draft.style))
+    (0..draft.units.len()).find(|&i| draft.stands(i) && draft.prose(i))
 }
 
 /// Lines under "관련기사" or "Comments" belong to the heading until prose or other noise begins.
@@ -249,13 +267,15 @@ fn under_headings(draft: &mut Draft) {
     let rules = Rules::of(draft.style.language);
     let mut i = 0;
     while i < draft.units.len() {
-        let heading = if draft.title.contains(&i)
+        let heading = if draft.in_title(i)
             || !draft.alone(i)
             || draft.marks[i].is_some_and(|m| m.reason == Reason::Duplicate)
         {
             None
         } else {
-            rules.heading(&draft.folded(i)).map(|h| (h.reason, h.name))
+            rules
+                .heading(&draft.folded(i), draft.met(i))
+                .map(|h| (h.reason, h.name))
         };
         i += 1;
         let Some((reason, name)) = heading else {
@@ -286,7 +306,7 @@ fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
         return false;
     }
     if Rules::of(draft.style.language)
-        .heading(&draft.folded(i))
+        .heading(&draft.folded(i), draft.met(i))
         .is_some_and(|h| h.reason != reason)
     {
         return false;
@@ -296,37 +316,38 @@ fn belongs_under(draft: &Draft, i: usize, reason: Reason) -> bool {
         Reason::Comment => !opens_story(draft, i),
         Reason::UnrelatedArticle => true,
         _ => {
-            !is_prose(draft.raw(i), draft.style)
+            !draft.prose(i)
                 || draft
                     .raw(i)
                     .starts_with(['-', '·', '•', '☞', '▶', '*', '└'])
-                || letters(draft.raw(i)) < 40 && !draft.raw(i).trim_end().ends_with('.')
+                || draft.letters(i) < 40 && !draft.raw(i).trim_end().ends_with('.')
         }
     }
 }
 
 /// A headline with sentences on the lines below it.
 fn opens_story(draft: &Draft, i: usize) -> bool {
-    let language = draft.style.language;
     let prose = |j: usize| {
         j < draft.units.len()
             && draft.stands(j)
-            && is_prose(draft.raw(j), draft.style)
-            && Shape::of(draft.raw(j), language).of_kind(Reason::Comment) < 0.5
+            && draft.prose(j)
+            && draft.shape(j).of_kind(Reason::Comment) < 0.5
     };
-    !is_prose(draft.raw(i), draft.style)
-        && Shape::of(draft.raw(i), language).of_kind(Reason::RelatedLinks) >= 0.5
+    !draft.prose(i)
+        && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.5
         && prose(i + 1)
         && prose(i + 2)
 }
 
-/// Scraps between the headline and the first sentence: nicknames, counts, sections.
+/// Scraps between the headline and the first sentence: nicknames, counts, sections. "Morning, all." is none: it is
+/// closed as a sentence.
 fn head(draft: &mut Draft) {
     let Some(first) = first_prose(draft) else {
         return;
     };
     for i in 0..first {
-        if draft.stands(i) && draft.alone(i) && letters(draft.raw(i)) <= 40 {
+        let closed = draft.raw(i).ends_with(['.', '?', '!']);
+        if draft.stands(i) && draft.alone(i) && !closed && draft.letters(i) <= 40 {
             draft.mark(i, Reason::Metadata, "head.scrap", false);
         }
     }
@@ -343,15 +364,15 @@ fn tail(draft: &mut Draft) {
     let prose: Vec<usize> = standing
         .iter()
         .copied()
-        .filter(|&i| is_prose(draft.raw(i), draft.style))
+        .filter(|&i| draft.prose(i))
         .collect();
     let Some(&last) = prose.last() else { return };
     // Scraps behind the last sentence, where another one there is known for noise.
     let known = (last..draft.units.len())
         .any(|i| draft.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
     for &i in standing.iter().filter(|&&i| known && i > last) {
-        let noise = || 1.0 - Shape::of(draft.raw(i), draft.style.language).article();
-        if draft.alone(i) && letters(draft.raw(i)) <= 50 && noise() >= 0.3 {
+        let noise = || 1.0 - draft.shape(i).article();
+        if draft.alone(i) && draft.letters(i) <= 50 && noise() >= 0.3 {
             let reason = scrap_reason(draft, i);
             draft.mark(i, reason, "tail.scrap", false);
         }
@@ -387,11 +408,9 @@ fn reason_behind(draft: &Draft, i: usize) -> Reason {
         .rev()
         .find_map(|j| draft.marks[j].filter(|m| m.reason != Reason::Duplicate))
         .map(|m| m.reason);
-    match Shape::of(draft.raw(i), draft.style.language).noise() {
+    match draft.shape(i).noise() {
         (reason, p) if p >= 0.5 => reason,
-        _ if near == Some(Reason::RelatedLinks) && !is_prose(draft.raw(i), draft.style) => {
-            Reason::RelatedLinks
-        }
+        _ if near == Some(Reason::RelatedLinks) && !draft.prose(i) => Reason::RelatedLinks,
         _ => Reason::Comment,
     }
 }

@@ -1,6 +1,6 @@
 //! Duplicates: repeated sentences and whole second copies, also begun mid-way, cut short or marked otherwise.
 //!
-//! In:  the text and its units. Out: for each unit the earlier (or fuller) unit it repeats.
+//! In:  the letters of the text and its units. Out: for each unit the earlier (or fuller) unit it repeats.
 //! Letters and digits alone are compared, so lost marks and other line breaks make no difference. Linear in the text.
 
 use std::hash::Hasher;
@@ -15,6 +15,8 @@ const LONG: usize = 60;
 const CONTEXT: usize = 72;
 /// Units that open a text: headline, byline, standfirst.
 const OPENING: usize = 3;
+/// Units from a standfirst within which the text begins with it again.
+const SOON: usize = 6;
 /// A shorter one is a duplicate only inside a run; below this it needs a neighbour on both sides.
 const SHORT: usize = 12;
 /// Length in bytes of the runs that are looked up: eight Hangul syllables.
@@ -29,14 +31,15 @@ const DRIFT: i64 = 60;
 const FEWEST: usize = 6;
 
 /// The letters of a text without white space and marks, with each unit's share of them.
-struct Letters {
+pub struct Letters {
     bytes: Vec<u8>,
     /// Start of each unit in `bytes`, and the end of the last.
     starts: Vec<usize>,
 }
 
 impl Letters {
-    fn of(text: &str, units: &[Unit]) -> Letters {
+    /// Gathers the letters of all units.
+    pub fn of(text: &str, units: &[Unit]) -> Letters {
         let mut bytes = Vec::with_capacity(text.len());
         let mut starts = Vec::with_capacity(units.len() + 1);
         for unit in units {
@@ -45,6 +48,11 @@ impl Letters {
         }
         starts.push(bytes.len());
         Letters { bytes, starts }
+    }
+
+    /// How many letters unit `i` has.
+    pub fn count(&self, i: usize) -> usize {
+        characters(self.unit(i))
     }
 
     fn unit(&self, i: usize) -> &[u8] {
@@ -65,38 +73,53 @@ fn push_letters(text: &str, out: &mut Vec<u8>) {
     let bytes = text.as_bytes();
     let mut i = 0;
     while i < bytes.len() {
-        let b = bytes[i];
-        if b < 0x80 {
-            if b.is_ascii_alphanumeric() {
-                out.push(b.to_ascii_lowercase());
+        match bytes[i] {
+            b if b.is_ascii() => {
+                if b.is_ascii_alphanumeric() {
+                    out.push(b.to_ascii_lowercase());
+                }
+                i += 1;
             }
-            i += 1;
-        } else if (0xEA..=0xED).contains(&b) {
-            out.extend_from_slice(&bytes[i..i + 3]);
-            i += 3;
-        } else {
-            let c = text[i..].chars().next().expect("i is a character boundary");
-            if crate::article::is_letter(c) {
-                out.extend_from_slice(&bytes[i..i + c.len_utf8()]);
+            _ => {
+                let run = bytes[i..].chunks_exact(3).take_while(|c| is_hangul(c));
+                let end = i + 3 * run.count();
+                out.extend_from_slice(&bytes[i..end]);
+                if end > i {
+                    i = end;
+                    continue;
+                }
+                let c = text[i..].chars().next().expect("i is a character boundary");
+                if crate::article::is_letter(c) {
+                    out.extend_from_slice(&bytes[i..i + c.len_utf8()]);
+                }
+                i += c.len_utf8();
             }
-            i += c.len_utf8();
         }
     }
 }
 
+/// Whether three bytes are a Hangul syllable, as UTF-8 writes "가" to "힣".
+fn is_hangul(bytes: &[u8]) -> bool {
+    let number = u32::from(bytes[0]) << 16 | u32::from(bytes[1]) << 8 | u32::from(bytes[2]);
+    (0xEA_B080..=0xED_9EA3).contains(&number)
+}
+
+fn characters(letters: &[u8]) -> usize {
+    letters.iter().filter(|b| begins_character(**b)).count()
+}
+
 /// For each unit, the unit it repeats.
-pub fn duplicates(text: &str, units: &[Unit]) -> Vec<Option<usize>> {
+pub fn duplicates(letters: &Letters, units: &[Unit]) -> Vec<Option<usize>> {
     let mut of = vec![None; units.len()];
     if units.len() < 2 {
         return of;
     }
-    let letters = Letters::of(text, units);
-    let exact = exact_repeats(&letters, units.len());
-    accept_exact(&letters, &exact, units, &mut of);
-    let offsets = near_repeats(&letters, units.len());
-    accept_near(&letters, &offsets, &mut of);
-    fill_runs(&letters, &mut of);
-    drop_cut_short(&letters, &mut of);
+    let exact = exact_repeats(letters, units.len());
+    accept_exact(letters, &exact, units, &mut of);
+    let offsets = near_repeats(letters, units.len());
+    accept_near(letters, &offsets, &mut of);
+    fill_runs(letters, &mut of);
+    drop_cut_short(letters, &mut of);
     of
 }
 
@@ -137,9 +160,10 @@ fn accept_exact(
             bytes[letters.starts[earlier + 1]..].iter(),
             bytes[letters.starts[i + 1]..].iter(),
         );
-        // A sentence said again is the writer's, unless it is the opening one on a line of its own: a standfirst.
-        let long =
-            letters.unit(i).len() >= LONG && units[i].opens && units[i].closes && earlier < OPENING;
+        // A sentence said again is the writer's, unless it is the opening one said again soon, on a line of its own: a
+        // standfirst.
+        let standfirst = earlier < OPENING && i <= earlier + SOON;
+        let long = standfirst && letters.unit(i).len() >= LONG && units[i].opens && units[i].closes;
         let short = letters.unit(i).len() < SHORT;
         if long || (before && after) || (!short && (before || after)) {
             of[i] = Some(earlier);
@@ -169,37 +193,41 @@ fn goes_on<'a>(
 /// For each unit, how far back most of its letters stand already, if they do.
 fn near_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
     let bytes = &letters.bytes;
-    let mut first: FxHashMap<u64, usize> = FxHashMap::default();
     let mut found = vec![None; count];
     if bytes.len() < 2 * GRAM {
         return found;
     }
-    first.reserve(bytes.len() / (SAMPLE as usize * 2));
+    let mut first = Seen::of(characters(bytes));
     let mut rolling = Rolling::new(&bytes[..GRAM]);
     let mut at = 0;
+    let mut samples: Vec<(u64, usize)> = Vec::new();
     let mut votes: Vec<i64> = Vec::new();
     for (i, slot) in found.iter_mut().enumerate() {
-        let (start, end) = (letters.starts[i], letters.starts[i + 1]);
-        votes.clear();
-        let mut sampled = 0;
-        while at < end {
-            if at + GRAM > bytes.len() {
-                break;
-            }
+        let end = letters.starts[i + 1];
+        samples.clear();
+        while at < end && at + GRAM <= bytes.len() {
             // Runs begin where a character does: the others say the same again.
-            if bytes[at] & 0xC0 != 0x80 && rolling.sampled() {
-                // Only a run that lies in the unit speaks for it; each first occurrence is remembered.
-                let earlier = *first.entry(rolling.value()).or_insert(at);
-                if at >= start && at + GRAM <= end {
-                    sampled += 1;
-                    if earlier < at {
-                        votes.push((at - earlier) as i64);
-                    }
+            if begins_character(bytes[at]) {
+                let mixed = rolling.mixed();
+                if is_sampled(mixed) {
+                    samples.push((mixed, at));
                 }
             }
             at += 1;
             if at + GRAM <= bytes.len() {
                 rolling.roll(bytes[at - 1], bytes[at + GRAM - 1]);
+            }
+        }
+        // Only a run that lies in the unit speaks for it; each first occurrence is remembered.
+        votes.clear();
+        let mut sampled = 0;
+        for &(mixed, at) in &samples {
+            let earlier = first.first(mixed, at);
+            if at + GRAM <= end {
+                sampled += 1;
+                if earlier < at {
+                    votes.push((at - earlier) as i64);
+                }
             }
         }
         if sampled >= FEWEST && votes.len() as f32 >= sampled as f32 * CONTAINED {
@@ -215,6 +243,56 @@ fn near_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
         }
     }
     found
+}
+
+fn begins_character(byte: u8) -> bool {
+    byte & 0xC0 != 0x80
+}
+
+/// One run in [`SAMPLE`], chosen by bits that [`Seen`] uses last.
+fn is_sampled(mixed: u64) -> bool {
+    mixed >> 40 & (SAMPLE - 1) == 0
+}
+
+/// Where each sampled run stood first. A table of its own: half of the work on a long text is waiting for memory, and
+/// an entry here has half the bytes of a map's.
+struct Seen {
+    /// Part of the hash, and the place plus one, 0 where nothing is.
+    entries: Vec<(u32, u32)>,
+    free: usize,
+}
+
+impl Seen {
+    /// Room for the sampled runs of so many characters.
+    fn of(characters: usize) -> Seen {
+        let size = (characters / SAMPLE as usize * 3 / 2)
+            .next_power_of_two()
+            .max(64);
+        Seen {
+            entries: vec![(0, 0); size],
+            free: size / 8 * 7,
+        }
+    }
+
+    /// The place where a run stood first, `at` if here. Where a text has far more runs than any sample of it should
+    /// have, the last ones are not remembered.
+    fn first(&mut self, mixed: u64, at: usize) -> usize {
+        let mask = self.entries.len() - 1;
+        let tag = mixed as u32;
+        let mut slot = mixed.rotate_right(42) as usize & mask;
+        loop {
+            match self.entries[slot] {
+                (_, 0) => break,
+                (t, place) if t == tag => return place as usize - 1,
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+        if self.free > 0 {
+            self.free -= 1;
+            self.entries[slot] = (tag, at as u32 + 1);
+        }
+        at
+    }
 }
 
 /// A polynomial hash over [`GRAM`] bytes that moves on byte by byte.
@@ -251,13 +329,9 @@ impl Rolling {
             .wrapping_sub(BASE_OUT.wrapping_mul(u64::from(out) + 1));
     }
 
-    fn value(&self) -> u64 {
-        self.hash
-    }
-
-    fn sampled(&self) -> bool {
-        (self.hash ^ (self.hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 40 & (SAMPLE - 1)
-            == 0
+    /// The hash with all its bits stirred.
+    fn mixed(&self) -> u64 {
+        (self.hash ^ (self.hash >> 29)).wrapping_mul(0xBF58_476D_1CE4_E5B9)
     }
 }
 
@@ -344,7 +418,7 @@ mod tests {
     fn check(text: &str, expected: &[Option<usize>]) {
         let units = units(text, Style::of(text, None));
         assert_eq!(
-            duplicates(text, &units),
+            duplicates(&Letters::of(text, &units), &units),
             expected,
             "{:?}",
             units

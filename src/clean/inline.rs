@@ -5,7 +5,7 @@
 
 use super::segment::{Style, Unit, closes_sentence, opens_sentence};
 use super::shape::{Shape, features};
-use super::words::Words;
+use super::words::{Words, stems};
 use super::{Draft, MOST_UNITS, Mark};
 use crate::article::{Language, Reason};
 use crate::linear::Linear;
@@ -78,46 +78,31 @@ fn is_advertisement_label(text: &str) -> bool {
     ["광고", "AD", "ad", "Ad", "협찬", "제휴", "PR"].contains(&inside.trim())
 }
 
-/// Replaces each cut unit by its two pieces; what repeats it repeats the sentence behind the scrap.
+/// Replaces each cut unit by its two pieces.
 fn split_units(draft: &mut Draft, cuts: &[(usize, Cut)]) {
-    let (mut units, mut marks) = (
-        Vec::with_capacity(draft.units.len() + cuts.len()),
-        Vec::new(),
-    );
-    let mut moved = Vec::with_capacity(draft.units.len());
-    let mut cuts = cuts.iter().peekable();
-    for (i, unit) in draft.units.iter().enumerate() {
-        if let Some((_, cut)) = cuts.next_if(|c| c.0 == i) {
-            units.push(Unit {
-                end: unit.start + cut.end,
-                closes: false,
-                ..*unit
-            });
-            marks.push(Some(Mark {
-                reason: cut.reason,
-                rule: cut.rule,
-                of: None,
-                sure: false,
-            }));
-            units.push(Unit {
-                start: unit.start + cut.next,
-                opens: false,
-                ..*unit
-            });
-        } else {
-            units.push(*unit);
-        }
-        marks.push(draft.marks[i]);
-        moved.push(units.len() - 1);
-    }
-    for mark in marks.iter_mut().flatten() {
-        *mark = Mark {
-            of: mark.of.map(|o| moved[o]),
-            ..*mark
+    let mut pieces = draft.empty();
+    for &(i, cut) in cuts {
+        let unit = draft.units[i];
+        let scrap = Unit {
+            end: unit.start + cut.end,
+            closes: false,
+            ..unit
         };
+        let mark = Mark {
+            reason: cut.reason,
+            rule: cut.rule,
+            of: None,
+            sure: false,
+        };
+        let rest = Unit {
+            start: unit.start + cut.next,
+            opens: false,
+            ..unit
+        };
+        pieces.add(scrap, Some(mark));
+        pieces.add(rest, None);
     }
-    draft.units = units;
-    draft.marks = marks;
+    draft.put(pieces);
 }
 
 /// The scrap glued to the front of a sentence, if there is one.
@@ -161,7 +146,7 @@ fn spaced_byline(text: &str, known: &Words) -> Option<(usize, usize)> {
     if !(3..=4).contains(&name.chars().count())
         || !name.chars().all(|c| ('가'..='힣').contains(&c))
         || !is_surname(name)
-        || known.most_common(name) > MOST_NAMED
+        || known.most_common(&stems(name, Language::Ko)) > MOST_NAMED
     {
         return None;
     }
@@ -280,7 +265,8 @@ fn bare_words_end(
         };
         if rest.starts_with(['(', '['])
             || noise < least
-            || known.tied(scrap) > if noise >= SURE { 2.0 * TIED } else { TIED }
+            || known.tied(&stems(scrap, style.language))
+                > if noise >= SURE { 2.0 * TIED } else { TIED }
         {
             continue;
         }

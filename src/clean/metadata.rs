@@ -5,29 +5,32 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Draft;
+use super::rules::pattern;
 use crate::article::{Language, Metadata, MetadataField, Reason};
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(concat!(
+    pattern(concat!(
         r"(?i)(?:19|20)[0-9]{2} ?[.\-/년] ?[0-9]{1,2} ?[.\-/월] ?[0-9]{1,2} ?일?",
         r"|(?-u:\b)[0-9]{1,2}(?:st|nd|rd|th)? +(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,? +(?:19|20)[0-9]{2}",
         r"|(?-u:\b)(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? +[0-9]{1,2}(?:st|nd|rd|th)?,? +(?:19|20)[0-9]{2}",
         r"|(?-u:\b)[0-9]{1,2}\.[0-9]{1,2}\.? +[0-9]{1,2}:[0-9]{2}",
     ))
-    .expect("the pattern is valid")
 });
-static URL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"https?://[^\s"'<>)\]]+"#).expect("the pattern is valid"));
+static URL: LazyLock<Regex> = LazyLock::new(|| pattern(r#"https?://[^\s"'<>)\]]+"#));
 static AUTHOR_KO: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?:^|[ =·|/\]】)(:])([가-힣]{2,4}) *(?:[가-힣A-Za-z]{0,12} )?(?:[가-힣]{0,8})(?:기자|특파원|논설위원|칼럼니스트|연구위원|연구원|편집위원|교수|대표|소장|평론가|작가|변호사|기록자|에디터|앵커|통신원|위원)|^[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*(?:글|취재|정리|필자|작성자|글쓴이|기고) *[:=·|]? *([가-힣]{2,8})")
-        .expect("the pattern is valid")
+    pattern(
+        r"(?:^|[ =·|/\]】)(:])([가-힣]{2,4}) *(?:[가-힣A-Za-z]{0,12} )?(?:[가-힣]{0,8})(?:기자|특파원|논설위원|칼럼니스트|연구위원|연구원|편집위원|교수|대표|소장|평론가|작가|변호사|기록자|에디터|앵커|통신원|위원)|^¤*(?:글|취재|정리|필자|작성자|글쓴이|기고) *[:=·|]? *([가-힣]{2,8})",
+    )
 });
 static AUTHOR_EN: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?-u:\b)[Bb][Yy] +((?:Dr\.? |Prof\.? )?[A-Z][가-힣A-Za-z0-9'’.-]*(?: +(?:[A-Z][가-힣A-Za-z0-9'’.-]*|van|de|von|da|del|der|al)){1,3})|^[ -/:-@\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]*([A-Z][가-힣A-Za-z0-9'’-]+(?: +[A-Z][가-힣A-Za-z0-9'’.-]*){1,2}) +(?:is|was|covers|writes|teaches)(?-u:\b)")
-        .expect("the pattern is valid")
+    pattern(
+        r"(?-u:\b)[Bb][Yy] +((?:Dr\.? |Prof\.? )?[A-Z][가-힣A-Za-z0-9'’.-]*(?: +(?:[A-Z][가-힣A-Za-z0-9'’.-]*|van|de|von|da|del|der|al)){1,3})|^¤*([A-Z][가-힣A-Za-z0-9'’-]+(?: +[A-Z][가-힣A-Za-z0-9'’.-]*){1,2}) +(?:is|was|covers|writes|teaches)(?-u:\b)",
+    )
 });
 static OUTLET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:ⓒ|©|copyright|저작권자)[ ©ⓒ:]*(?:(?:19|20)[0-9]{2})?[ ,.©ⓒ:]*((?:the +)?[가-힣A-Za-z][가-힣A-Za-z0-9&'’· ]{1,40})").expect("the pattern is valid")
+    pattern(
+        r"(?i)(?:ⓒ|©|copyright|저작권자)[ ©ⓒ:]*(?:(?:19|20)[0-9]{2})?[ ,.©ⓒ:]*((?:the +)?[가-힣A-Za-z][가-힣A-Za-z0-9&'’· ]{1,40})",
+    )
 });
 
 /// What the removed lines tell, each value with its place.

@@ -5,6 +5,7 @@
 
 mod classify;
 mod dedup;
+mod draft;
 mod inline;
 mod metadata;
 mod rules;
@@ -21,9 +22,11 @@ use crate::article::{
     WarningKind,
 };
 use crate::input::Document;
+use dedup::Letters;
+use draft::{Draft, Mark};
 #[doc(hidden)]
 pub use inline::BUCKET_BITS as GLUED_BITS;
-use segment::{Style, Unit};
+use segment::Style;
 #[doc(hidden)]
 pub use segment::{gap_samples, gaps::BUCKET_BITS as GAP_BITS};
 #[doc(hidden)]
@@ -41,105 +44,71 @@ pub struct CleanOptions {
 /// Past so many units a text is no article: its words are not counted, and its sentences not looked into one by one.
 const MOST_UNITS: usize = 5_000;
 
-/// Why a unit goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
-    reason: Reason,
-    rule: &'static str,
-    /// For a duplicate, the unit it repeats.
-    of: Option<usize>,
-    /// Whether a table entry fitted the text itself; place and neighbours alone are less sure.
-    sure: bool,
-}
-
-/// The text, its units, and what the passes have marked so far.
-struct Draft<'a> {
-    text: &'a str,
-    style: Style,
-    units: Vec<Unit>,
-    marks: Vec<Option<Mark>>,
-    /// Units of the headline.
-    title: std::ops::Range<usize>,
-}
-
-impl Draft<'_> {
-    /// The unit's text as it stands, line ends and all.
-    fn raw(&self, i: usize) -> &str {
-        &self.text[self.units[i].start..self.units[i].end]
-    }
-
-    /// The unit's text with white space folded.
-    fn folded(&self, i: usize) -> Cow<'_, str> {
-        fold(self.raw(i))
-    }
-
-    fn mark(&mut self, i: usize, reason: Reason, rule: &'static str, sure: bool) {
-        if self.marks[i].is_none() && !self.title.contains(&i) {
-            self.marks[i] = Some(Mark {
-                reason,
-                rule,
-                of: None,
-                sure,
-            });
-        }
-    }
-
-    /// Whether the unit is, so far, a sentence of the article.
-    fn stands(&self, i: usize) -> bool {
-        self.marks[i].is_none() && !self.title.contains(&i)
-    }
-
-    /// Whether the unit fills its line.
-    fn alone(&self, i: usize) -> bool {
-        self.units[i].opens && self.units[i].closes
-    }
-}
-
 /// Every run of sentences that may be another story, and which units are one: what the model that tells stories apart
 /// is trained on.
 #[doc(hidden)]
 pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> Option<StorySamples> {
-    let style = Style::of(text, None);
-    stories::samples(&draft(text, style), is_story)
+    let mut draft = Draft::of(text, Style::of(text, None));
+    mark_alone_and_beside(&mut draft);
+    stories::samples(&draft, is_story)
 }
 
 /// Cleans a document.
 pub fn clean(document: &Document, options: &CleanOptions) -> Article {
     let text = document.text.as_str();
-    let style = Style::of(text, options.language);
-    let mut draft = draft(text, style);
-    stories::mark(&mut draft);
-    let kept_more = keep_enough(&mut draft);
+    let mut draft = Draft::of(text, Style::of(text, options.language));
+    let kept_more = mark(&mut draft);
+    mark_as_read(&mut draft);
 
     let metadata = metadata::collect(&draft);
     let mut article = assemble(&draft, document, options);
     article.metadata = metadata;
-    article.warnings.extend(hidden_characters(&draft));
     article.warnings.extend(kept_more);
     article
 }
 
-/// The passes that look at units and their neighbours, in order.
-fn draft(text: &str, style: Style) -> Draft<'_> {
-    let units = segment::units(text, style);
-    let marks = vec![None; units.len()];
-    let mut draft = Draft {
-        text,
-        style,
-        units,
-        marks,
-        title: 0..0,
-    };
-    mark_unreadable(&mut draft);
-    title::find(&mut draft);
-    mark_duplicates(&mut draft);
-    inline::cut(&mut draft);
-    classify::by_line(&mut draft);
-    classify::by_rule(&mut draft);
-    classify::by_shape(&mut draft);
-    classify::by_neighbour(&mut draft);
-    classify::by_place(&mut draft);
-    draft
+/// All passes, in order. Warns where marks were taken back.
+fn mark(draft: &mut Draft) -> Option<Warning> {
+    mark_alone_and_beside(draft);
+    stories::mark(draft);
+    keep_enough(draft)
+}
+
+/// The passes that look at units and their neighbours.
+fn mark_alone_and_beside(draft: &mut Draft) {
+    let letters = Letters::of(draft.text, &draft.units);
+    draft.count(&letters);
+    mark_unreadable(draft);
+    title::find(draft);
+    mark_duplicates(draft, &letters);
+    inline::cut(draft);
+    classify::by_line(draft);
+    classify::by_rule(draft);
+    classify::by_shape(draft);
+    classify::by_neighbour(draft);
+    classify::by_place(draft);
+}
+
+/// Looks taken at the sentences as they will be read: two are enough for nearly any text, and a hostile one must not
+/// cost a look a sentence.
+const MOST_LOOKS: usize = 8;
+
+/// Marks what would go if the sentences were cleaned again, so that a cleaned text is clean: what stood inside a line
+/// or beside noise stands alone then.
+fn mark_as_read(draft: &mut Draft) {
+    if draft.units.len() > MOST_UNITS {
+        return;
+    }
+    for _ in 0..MOST_LOOKS {
+        let Some(mut read) = draft.as_read() else {
+            return;
+        };
+        mark(&mut read);
+        if read.marks.iter().all(Option::is_none) {
+            return;
+        }
+        draft.put(read);
+    }
 }
 
 /// Splits one text into sentences as spans of it, without cleaning.
@@ -168,14 +137,11 @@ fn fold(raw: &str) -> Cow<'_, str> {
 /// Units without a letter or digit: rules, ornaments, stray marks; or nothing that can be seen.
 fn mark_unreadable(draft: &mut Draft) {
     for i in 0..draft.units.len() {
-        let raw = draft.raw(i);
-        if raw.bytes().any(|b| b.is_ascii_alphanumeric())
-            || raw.chars().any(crate::article::is_letter)
-        {
+        if draft.letters(i) > 0 {
             continue;
         }
-        let seen = raw.chars().any(|c| !is_hidden(c) && !c.is_whitespace());
-        let (reason, rule) = if seen {
+        let seen = |c: char| !is_hidden(c) && !c.is_whitespace();
+        let (reason, rule) = if draft.raw(i).contains(seen) {
             (Reason::Other, "no_letters")
         } else {
             (Reason::Hidden, "invisible")
@@ -184,28 +150,22 @@ fn mark_unreadable(draft: &mut Draft) {
     }
 }
 
-fn mark_duplicates(draft: &mut Draft) {
-    let of = dedup::duplicates(draft.text, &draft.units);
+fn mark_duplicates(draft: &mut Draft, letters: &Letters) {
+    let of = dedup::duplicates(letters, &draft.units);
     for (i, original) in of.into_iter().enumerate() {
-        let Some(original) = original else { continue };
-        if draft.title.contains(&i) || draft.marks[i].is_some() {
+        let Some(original) = original.filter(|_| draft.stands(i)) else {
             continue;
-        }
-        draft.marks[i] = Some(if draft.title.contains(&original) {
-            Mark {
-                reason: Reason::Metadata,
-                rule: "title.again",
-                of: None,
-                sure: true,
-            }
+        };
+        if draft.in_title(original) {
+            draft.mark(i, Reason::Metadata, "title.again", true);
         } else {
-            Mark {
+            draft.marks[i] = Some(Mark {
                 reason: Reason::Duplicate,
                 rule: "repeated",
-                of: Some(original),
+                of: Some(draft.units[original].end),
                 sure: true,
-            }
-        });
+            });
+        }
     }
 }
 
@@ -214,23 +174,16 @@ const LEAST_KEPT: usize = 50;
 
 /// Takes back what only place and neighbours condemned where too little would be left.
 fn keep_enough(draft: &mut Draft) -> Option<Warning> {
-    let letters: Vec<usize> = (0..draft.units.len())
-        .map(|i| crate::article::letters(draft.raw(i)))
-        .collect();
-    let original = |draft: &Draft, i: usize| {
-        draft.marks[i].is_none_or(|m| m.reason != Reason::Duplicate) && !draft.title.contains(&i)
-    };
-    let all: usize = (0..letters.len())
-        .filter(|&i| original(draft, i))
-        .map(|i| letters[i])
-        .sum();
-    let kept = |draft: &Draft| -> usize {
-        (0..letters.len())
-            .filter(|&i| draft.stands(i))
-            .map(|i| letters[i])
-            .sum()
-    };
-    if kept(draft) * 100 >= all * LEAST_KEPT {
+    let (mut all, mut kept) = (0, 0);
+    for i in (0..draft.units.len()).filter(|&i| !draft.in_title(i)) {
+        if draft.marks[i].is_none_or(|m| m.reason != Reason::Duplicate) {
+            all += draft.letters(i);
+        }
+        if draft.stands(i) {
+            kept += draft.letters(i);
+        }
+    }
+    if kept * 100 >= all * LEAST_KEPT {
         return None;
     }
     for mark in &mut draft.marks {
@@ -249,13 +202,14 @@ fn keep_enough(draft: &mut Draft) -> Option<Warning> {
 
 /// Numbers the sentences and lists the removed spans.
 fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Article {
+    let hides = hides(draft.text);
     let kept = |i: usize| {
-        !draft.title.contains(&i) && draft.marks[i].is_none_or(|m| options.keep.contains(&m.reason))
+        !draft.in_title(i) && draft.marks[i].is_none_or(|m| options.keep.contains(&m.reason))
     };
     let mut places = Vec::with_capacity(draft.units.len());
     let (mut id, mut index) = (0u32, 0usize);
     for i in 0..draft.units.len() {
-        places.push(if draft.title.contains(&i) {
+        places.push(if draft.in_title(i) {
             None
         } else if kept(i) {
             id += 1;
@@ -269,7 +223,12 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
     for (i, unit) in draft.units.iter().enumerate() {
         match (places[i], draft.marks[i]) {
             (Some(Original::Sentence(id)), _) => {
-                let text = visible(&draft.folded(i));
+                let text = draft.folded(i);
+                let text = if hides {
+                    visible(&text)
+                } else {
+                    text.into_owned()
+                };
                 sentences.push(Sentence {
                     id,
                     text,
@@ -283,10 +242,14 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
                 text: draft.folded(i).into_owned(),
                 reason: mark.reason,
                 rule: Cow::Borrowed(mark.rule),
-                of: mark.of.and_then(|o| places[o]),
+                of: mark.of.and_then(|end| places[draft.ending_at(end)]),
             }),
             _ => {}
         }
+    }
+    let mut warnings = document.warnings.clone();
+    if hides {
+        warnings.extend(hidden_characters(draft));
     }
     Article {
         schema: Cow::Borrowed(CLEAN_SCHEMA),
@@ -296,17 +259,13 @@ fn assemble(draft: &Draft, document: &Document, options: &CleanOptions) -> Artic
         metadata: Default::default(),
         sentences,
         removed,
-        warnings: document.warnings.clone(),
+        warnings,
     }
 }
 
 fn title_passage(draft: &Draft) -> Option<Passage> {
-    let (first, last) = (
-        draft.title.clone().next()?,
-        draft.title.clone().next_back()?,
-    );
-    let (start, end) = (draft.units[first].start, draft.units[last].end);
-    Some(Passage {
+    let (start, end) = (draft.title.start, draft.title.end);
+    (start < end).then(|| Passage {
         text: visible(&fold(&draft.text[start..end])),
         start,
         end,
@@ -319,9 +278,34 @@ fn is_hidden(c: char) -> bool {
         || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF | 0xE0000..=0xE007F | 0x1C..=0x1F)
 }
 
+/// Whether a text has hidden characters. Only where a byte may begin one is the character looked at.
+fn hides(text: &str) -> bool {
+    let may_begin = |b: u8| MAY_HIDE[b as usize];
+    let mut rest = text;
+    while let Some(i) = rest.bytes().position(may_begin) {
+        let mut chars = rest[i..].chars();
+        if chars.next().is_some_and(is_hidden) {
+            return true;
+        }
+        rest = chars.as_str();
+    }
+    false
+}
+
+/// First bytes of hidden characters, and of others.
+const MAY_HIDE: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut b = 0;
+    while b < may.len() {
+        may[b] = b < 0x20 || matches!(b, 0x7F | 0xC2 | 0xE2 | 0xEF | 0xF3);
+        b += 1;
+    }
+    may
+};
+
 /// `text` without hidden characters; the zero-width joiner stays where it builds an emoji.
 pub(crate) fn visible(text: &str) -> String {
-    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control()) || !text.contains(is_hidden) {
+    if !hides(text) {
         return text.to_string();
     }
     let mut out = String::with_capacity(text.len());
@@ -343,8 +327,7 @@ fn hidden_characters(draft: &Draft) -> Vec<Warning> {
     let mut warnings = Vec::new();
     for (i, unit) in draft.units.iter().enumerate() {
         let raw = draft.raw(i);
-        if draft.marks[i].is_some() || raw.is_ascii() && !raw.bytes().any(|b| b.is_ascii_control())
-        {
+        if draft.marks[i].is_some() {
             continue;
         }
         let mut at = 0;

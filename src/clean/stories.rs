@@ -4,14 +4,12 @@
 //! the rest, words it repeats itself, its place in the lines, how it begins and ends. A small linear model weighs that;
 //! the likeliest run goes if it stands apart clearly.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Draft;
-use super::segment::{is_prose, opens_sentence};
-use super::shape::Shape;
-use super::words::stems;
+use super::segment::opens_sentence;
 use crate::article::{Language, Reason};
-use crate::linear::{Linear, List, hash, softmax};
+use crate::linear::{Linear, List, Name, hash, softmax};
 
 /// Fewest and most units of a story.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=13;
@@ -102,8 +100,8 @@ fn take_edges(draft: &mut Draft, first: usize, last: usize) {
     if let Some(i) = first
         .checked_sub(1)
         .filter(|&i| doubtful(draft, i) && draft.alone(i))
-        && crate::article::letters(draft.raw(i)) >= 10
-        && Shape::of(draft.raw(i), draft.style.language).of_kind(Reason::RelatedLinks) >= 0.3
+        && draft.letters(i) >= 10
+        && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.3
     {
         draft.marks[i] = None;
         draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
@@ -119,16 +117,10 @@ fn take_edges(draft: &mut Draft, first: usize, last: usize) {
 
 /// Whether a unit that opens a line reads like the headline of the run behind it and names what it is about.
 fn heads(draft: &Draft, i: usize, first: usize, last: usize) -> bool {
-    let language = draft.style.language;
-    let raw = draft.raw(i);
-    let shared = stems(raw, language)
-        .iter()
-        .filter(|stem| {
-            (first..=last).any(|j| stems(draft.raw(j), language).binary_search(stem).is_ok())
-        })
-        .count();
-    let closed = raw.trim_end().ends_with(['.', '!']);
-    shared >= 2 && !closed && Shape::of(raw, language).of_kind(Reason::RelatedLinks) >= 0.3
+    let in_run = |stem: &&u32| (first..=last).any(|j| draft.stems(j).binary_search(stem).is_ok());
+    let shared = draft.stems(i).iter().filter(in_run).count();
+    let closed = draft.raw(i).trim_end().ends_with(['.', '!']);
+    shared >= 2 && !closed && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.3
 }
 
 /// The first and last unit of the run that stands apart most clearly, if one does.
@@ -223,13 +215,18 @@ pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples
 struct Sketch {
     /// Indices of the standing units.
     units: Vec<usize>,
-    /// Distinct word stems of each.
-    stems: Vec<Vec<u32>>,
+    /// Distinct word stems of each, numbered as they are met.
+    stems: Vec<Vec<usize>>,
     /// Units in which a stem stands.
-    spread: FxHashMap<u32, u32>,
-    title: FxHashSet<u32>,
+    spread: Vec<u32>,
+    /// Whether a stem stands in the headline.
+    titled: Vec<bool>,
     sizes: Vec<usize>,
     traits: Vec<Traits>,
+    /// Traits of all units before each, and of all.
+    counts: Vec<Counts>,
+    /// Share of stems that each unit has in common with the one before it.
+    overlaps: Vec<f32>,
     /// Words and letter runs of each, as features: news in brief is worded unlike an argument.
     wording: Vec<Vec<(u32, f32)>>,
 }
@@ -250,6 +247,19 @@ struct Traits {
     first_person: bool,
 }
 
+/// In how many units of a stretch a trait is found.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    alone: u32,
+    scrap: u32,
+    dated: u32,
+    says: u32,
+    polite: u32,
+    first_person: u32,
+    /// Stems of the headline, each as often as it stands.
+    titled: u32,
+}
+
 impl Sketch {
     fn of(draft: &Draft) -> Option<Sketch> {
         let units: Vec<usize> = (0..draft.units.len())
@@ -259,37 +269,48 @@ impl Sketch {
             return None;
         }
         let language = draft.style.language;
-        let stems: Vec<Vec<u32>> = units
-            .iter()
-            .map(|&i| stems(draft.raw(i), language))
-            .collect();
-        let mut spread = FxHashMap::default();
-        for stem in stems.iter().flatten() {
-            *spread.entry(*stem).or_insert(0) += 1;
-        }
-        let title = draft
-            .title
-            .clone()
-            .flat_map(|i| self::stems(draft.raw(i), language))
-            .collect();
+        let mut numbers = FxHashMap::default();
+        let mut number = |stem: &u32| {
+            let next = numbers.len();
+            *numbers.entry(*stem).or_insert(next)
+        };
+        let mut numbered = |i: usize| draft.stems(i).iter().map(&mut number).collect();
+        let stems: Vec<Vec<usize>> = units.iter().map(|&i| numbered(i)).collect();
+        let title = (0..draft.units.len()).filter(|&i| draft.in_title(i));
+        let title: Vec<Vec<usize>> = title.map(numbered).collect();
+        let mut spread = vec![0; numbers.len()];
+        stems.iter().flatten().for_each(|&stem| spread[stem] += 1);
+        let mut titled = vec![false; numbers.len()];
+        title.iter().flatten().for_each(|&stem| titled[stem] = true);
         let sizes = units
             .iter()
             .map(|&i| draft.units[i].end - draft.units[i].start)
             .collect();
         let traits: Vec<Traits> = units.iter().map(|&i| Traits::of(draft, i)).collect();
-        let polite = traits.iter().filter(|t| t.polite).count() * 2 > traits.len();
+        let mut counts = vec![Counts::default()];
+        for (traits, stems) in traits.iter().zip(&stems) {
+            let before = counts.last().expect("never empty");
+            counts.push(before.and(traits, stems.iter().filter(|s| titled[**s]).count()));
+        }
+        let polite = counts[traits.len()].polite as usize * 2 > traits.len();
+        let overlaps = (0..stems.len()).map(|i| match i {
+            0 => 0.0,
+            _ => overlap(&stems[i - 1], &stems[i]),
+        });
         let wording = units
             .iter()
             .zip(&traits)
             .map(|(&i, traits)| wording(draft.raw(i), language, traits, polite))
             .collect();
         Some(Sketch {
+            overlaps: overlaps.collect(),
             units,
             stems,
             spread,
-            title,
+            titled,
             sizes,
             traits,
+            counts,
             wording,
         })
     }
@@ -299,20 +320,21 @@ impl Sketch {
         let n = self.units.len();
         let all: usize = self.sizes.iter().sum();
         let links = self.links();
-        let lefts: Vec<Vec<u32>> = (0..n)
+        let lefts: Vec<Vec<usize>> = (0..n)
             .map(|a| self.words(a.saturating_sub(NEIGHBOURS)..a))
             .collect();
-        let rights: Vec<Vec<u32>> = (0..=n)
+        let rights: Vec<Vec<usize>> = (0..=n)
             .map(|b| self.words(b..(b + NEIGHBOURS).min(n)))
             .collect();
         let mut features = Vec::new();
+        let mut run = Run::of(&self.spread);
         for (a, left) in lefts.iter().enumerate() {
             let mut size = 0;
-            let mut run = Run::default();
+            run.clear();
             let ends = rights.iter().enumerate().skip(a + 1).take(*LENGTHS.end());
             for (b, right) in ends {
                 size += self.sizes[b - 1];
-                run.push(&self.stems[b - 1], &self.spread);
+                run.push(&self.stems[b - 1]);
                 if size * 100 > all * MOST_SHARE {
                     break;
                 }
@@ -332,8 +354,8 @@ impl Sketch {
     }
 
     /// Distinct stems of a few neighbouring units.
-    fn words(&self, units: std::ops::Range<usize>) -> Vec<u32> {
-        let mut words: Vec<u32> = self.stems[units].iter().flatten().copied().collect();
+    fn words(&self, units: std::ops::Range<usize>) -> Vec<usize> {
+        let mut words: Vec<usize> = self.stems[units].iter().flatten().copied().collect();
         words.sort_unstable();
         words.dedup();
         words
@@ -342,10 +364,11 @@ impl Sketch {
     /// For each length, the mean and deviation of the share of stems that a run has in common with the rest.
     fn links(&self) -> Vec<(f32, f32)> {
         let mut sums = vec![(0.0f32, 0.0f32, 0.0f32); LENGTHS.end() + 1];
+        let mut run = Run::of(&self.spread);
         for a in 0..self.units.len() {
-            let mut run = Run::default();
+            run.clear();
             for b in a + 1..=self.units.len().min(a + LENGTHS.end()) {
-                run.push(&self.stems[b - 1], &self.spread);
+                run.push(&self.stems[b - 1]);
                 let link = run.link();
                 let sum = &mut sums[b - a];
                 *sum = (sum.0 + 1.0, sum.1 + link, sum.2 + link * link);
@@ -371,29 +394,18 @@ impl Sketch {
         let n = b - a;
         let (mean, deviation) = links[n];
         let apart = ((mean - run.link()) / deviation).clamp(-2.0, 4.0);
-        let traits = &self.traits[a..b];
-        let share =
-            |test: fn(&Traits) -> bool| traits.iter().filter(|t| test(t)).count() as f32 / n as f32;
+        let inside = |of: fn(&Counts) -> u32| of(&self.counts[b]) - of(&self.counts[a]);
+        let share = |of: fn(&Counts) -> u32| inside(of) as f32 / n as f32;
         let rest = self.traits.len() - n;
-        let others = |test: fn(&Traits) -> bool| {
-            (self.traits[..a]
-                .iter()
-                .chain(&self.traits[b..])
-                .filter(|t| test(t))
-                .count()) as f32
-                / rest.max(1) as f32
+        let others = |of: fn(&Counts) -> u32| {
+            (of(&self.counts[self.traits.len()]) - inside(of)) as f32 / rest.max(1) as f32
         };
-        let alone = |t: &Traits| t.opens_line && t.closes_line;
-        let titled = self.stems[a..b]
-            .iter()
-            .flatten()
-            .filter(|s| self.title.contains(s))
-            .count() as f32
-            / n as f32;
+        let alone = |counts: &Counts| counts.alone;
+        let titled = share(|c| c.titled);
         let (first, last) = (&self.traits[a], &self.traits[b - 1]);
-        let before = a.checked_sub(1).map(|i| self.overlap(i, a));
-        let after = (b < self.stems.len()).then(|| self.overlap(b - 1, b));
-        let inner = (a + 1..b).map(|i| self.overlap(i - 1, i)).sum::<f32>() / (n - 1) as f32;
+        let before = (a > 0).then(|| self.overlaps[a]);
+        let after = self.overlaps.get(b);
+        let inner = self.overlaps[a + 1..b].iter().sum::<f32>() / (n - 1) as f32;
         let layout = (share(alone) > 0.9) as usize * 4
             + first.opens_line as usize * 2
             + last.closes_line as usize;
@@ -401,69 +413,114 @@ impl Sketch {
         let next_scrap = self.traits.get(b).is_some_and(|t| t.scrap);
         let next_connective = self.traits.get(b).is_some_and(|t| t.connective);
 
-        let mut bin = |name: &str, value: f32, steps: f32| {
+        let mut bin = |name: Name, value: f32, steps: f32| {
             let level = (value * steps).round() as i32;
-            out.push((
-                hash(40, &[name.as_bytes(), &level.to_le_bytes()].concat()),
-                1.0,
-            ));
+            out.push((name.hash(&level.to_le_bytes()), 1.0));
         };
-        bin("apart", apart, 2.0);
-        bin("link", run.link(), 10.0);
-        bin("repeats", run.repeats(), 12.0);
-        bin("titled", titled.min(1.5), 6.0);
-        bin("length", n as f32, 1.0);
-        bin("layout", layout as f32, 1.0);
-        bin("contrast", contrast, 4.0);
-        bin("headline", first.headline, 4.0);
-        bin("scrap", first.scrap as u8 as f32, 1.0);
-        bin("scraps", share(|t| t.scrap), 4.0);
-        bin("before", before.map_or(-0.2, |o| o.min(0.5)), 10.0);
-        bin("after", after.map_or(-0.2, |o| o.min(0.5)), 10.0);
-        bin("inner", inner.min(0.5), 10.0);
-        bin("connective", first.connective as u8 as f32, 1.0);
-        bin("next connective", next_connective as u8 as f32, 1.0);
-        bin("next scrap", next_scrap as u8 as f32, 1.0);
-        bin("dated", share(|t| t.dated) - others(|t| t.dated), 4.0);
-        bin("says", share(|t| t.says) - others(|t| t.says), 4.0);
-        bin("polite", share(|t| t.polite) - others(|t| t.polite), 3.0);
-        bin("person", share(|t| t.first_person), 4.0);
-        bin("top", (a == 0) as u8 as f32, 1.0);
-        bin("bottom", (b == self.units.len()) as u8 as f32, 1.0);
+        bin(const { Name::of(40, "apart") }, apart, 2.0);
+        bin(const { Name::of(40, "link") }, run.link(), 10.0);
+        bin(const { Name::of(40, "repeats") }, run.repeats(), 12.0);
+        bin(const { Name::of(40, "titled") }, titled.min(1.5), 6.0);
+        bin(const { Name::of(40, "length") }, n as f32, 1.0);
+        bin(const { Name::of(40, "layout") }, layout as f32, 1.0);
+        bin(const { Name::of(40, "contrast") }, contrast, 4.0);
+        bin(const { Name::of(40, "headline") }, first.headline, 4.0);
         bin(
-            "noise",
+            const { Name::of(40, "scrap") },
+            first.scrap as u8 as f32,
+            1.0,
+        );
+        bin(const { Name::of(40, "scraps") }, share(|c| c.scrap), 4.0);
+        bin(
+            const { Name::of(40, "before") },
+            before.map_or(-0.2, |o| o.min(0.5)),
+            10.0,
+        );
+        bin(
+            const { Name::of(40, "after") },
+            after.map_or(-0.2, |o| o.min(0.5)),
+            10.0,
+        );
+        bin(const { Name::of(40, "inner") }, inner.min(0.5), 10.0);
+        bin(
+            const { Name::of(40, "connective") },
+            first.connective as u8 as f32,
+            1.0,
+        );
+        bin(
+            const { Name::of(40, "next connective") },
+            next_connective as u8 as f32,
+            1.0,
+        );
+        bin(
+            const { Name::of(40, "next scrap") },
+            next_scrap as u8 as f32,
+            1.0,
+        );
+        bin(
+            const { Name::of(40, "dated") },
+            share(|c| c.dated) - others(|c| c.dated),
+            4.0,
+        );
+        bin(
+            const { Name::of(40, "says") },
+            share(|c| c.says) - others(|c| c.says),
+            4.0,
+        );
+        bin(
+            const { Name::of(40, "polite") },
+            share(|c| c.polite) - others(|c| c.polite),
+            3.0,
+        );
+        bin(
+            const { Name::of(40, "person") },
+            share(|c| c.first_person),
+            4.0,
+        );
+        bin(const { Name::of(40, "top") }, (a == 0) as u8 as f32, 1.0);
+        bin(
+            const { Name::of(40, "bottom") },
+            (b == self.units.len()) as u8 as f32,
+            1.0,
+        );
+        bin(
+            const { Name::of(40, "noise") },
             first.noise_before as u8 as f32 + 2.0 * last.noise_after as u8 as f32,
             1.0,
         );
         bin(
-            "apart+layout",
+            const { Name::of(40, "apart+layout") },
             (apart.round() + 2.0) * 8.0 + layout as f32,
             1.0,
         );
         bin(
-            "apart+headline",
+            const { Name::of(40, "apart+headline") },
             (apart.round() + 2.0) * 2.0 + first.headline.round(),
             1.0,
         );
-        bin("apart+length", (apart.round() + 2.0) * 20.0 + n as f32, 1.0);
         bin(
-            "layout+headline+contrast",
+            const { Name::of(40, "apart+length") },
+            (apart.round() + 2.0) * 20.0 + n as f32,
+            1.0,
+        );
+        bin(
+            const { Name::of(40, "layout+headline+contrast") },
             layout as f32 * 10.0 + first.headline.round() * 5.0 + (contrast * 2.0).round(),
             1.0,
         );
         bin(
-            "bridge",
+            const { Name::of(40, "bridge") },
             share_in(sides.left, |w| sides.right.binary_search(w).is_ok()),
             10.0,
         );
         bin(
-            "to the left",
-            share_in(sides.left, |w| run.counts.contains_key(w)),
+            const { Name::of(40, "to the left") },
+            share_in(sides.left, |w| run.counts[*w] > 0),
             10.0,
         );
         bin(
-            "to the right",
-            share_in(sides.right, |w| run.counts.contains_key(w)),
+            const { Name::of(40, "to the right") },
+            share_in(sides.right, |w| run.counts[*w] > 0),
             10.0,
         );
         out.push((hash(41, b"apart"), apart));
@@ -477,11 +534,11 @@ impl Sketch {
     /// What a unit shares with the rest of its run, with the text outside it, and with the headline.
     fn ties(&self, i: usize, run: &Run, out: &mut Vec<(u32, f32)>) {
         let (mut outside, mut inside, mut titled) = (0u8, 0u8, 0u8);
-        for stem in &self.stems[i] {
-            let here = run.counts.get(stem).copied().unwrap_or(0);
-            outside += u8::from(self.spread.get(stem).is_some_and(|all| *all > here));
+        for &stem in &self.stems[i] {
+            let here = run.counts[stem];
+            outside += u8::from(self.spread[stem] > here);
             inside += u8::from(here > 1);
-            titled += u8::from(self.title.contains(stem));
+            titled += u8::from(self.titled[stem]);
         }
         let size = self.stems[i].len().min(12) as u8 / 3;
         out.push((hash(60, &[outside.min(5), size]), 1.0));
@@ -489,12 +546,26 @@ impl Sketch {
         out.push((hash(62, &[outside.min(4), inside.min(3)]), 1.0));
         out.push((hash(63, &[titled.min(3)]), 1.0));
     }
+}
 
-    /// Share of the shorter unit's stems that both have.
-    fn overlap(&self, i: usize, j: usize) -> f32 {
-        let (a, b) = (&self.stems[i], &self.stems[j]);
-        let both = a.iter().filter(|s| b.contains(s)).count();
-        both as f32 / a.len().min(b.len()).max(1) as f32
+/// Share of the shorter unit's stems that both have.
+fn overlap(a: &[usize], b: &[usize]) -> f32 {
+    let both = a.iter().filter(|s| b.contains(s)).count();
+    both as f32 / a.len().min(b.len()).max(1) as f32
+}
+
+impl Counts {
+    /// The counts with one more unit.
+    fn and(&self, traits: &Traits, titled: usize) -> Counts {
+        Counts {
+            alone: self.alone + u32::from(traits.opens_line && traits.closes_line),
+            scrap: self.scrap + u32::from(traits.scrap),
+            dated: self.dated + u32::from(traits.dated),
+            says: self.says + u32::from(traits.says),
+            polite: self.polite + u32::from(traits.polite),
+            first_person: self.first_person + u32::from(traits.first_person),
+            titled: self.titled + titled as u32,
+        }
     }
 }
 
@@ -506,14 +577,14 @@ impl Traits {
             j.and_then(|j| draft.marks.get(j).copied().flatten())
                 .is_some_and(|m| m.reason != Reason::Duplicate)
         };
-        let scrap = !is_prose(raw, style);
+        let scrap = !draft.prose(i);
         let ko = style.language == Language::Ko;
         Traits {
             opens_line: unit.opens,
             closes_line: unit.closes,
             scrap,
             headline: if scrap {
-                Shape::of(raw, style.language).of_kind(Reason::RelatedLinks)
+                draft.shape(i).of_kind(Reason::RelatedLinks)
             } else {
                 0.0
             },
@@ -537,7 +608,7 @@ impl Traits {
                     .trim_end_matches(['.', '?', '!'])
                     .ends_with(['요', '까'])
                 || raw.contains("니다"),
-            noise_before: noise(i.checked_sub(1)) || i > 0 && draft.title.contains(&(i - 1)),
+            noise_before: noise(i.checked_sub(1)) || i > 0 && draft.in_title(i - 1),
             noise_after: noise(Some(i + 1)) || i + 1 == draft.units.len(),
             first_person: if ko {
                 ["나는", "우리", "저는", "제가", "내가"]
@@ -621,34 +692,57 @@ fn is_dated_en(raw: &str) -> bool {
 
 /// A run with what stands before and behind it.
 struct Sides<'a> {
-    run: &'a Run,
+    run: &'a Run<'a>,
     /// Stems of the units before it.
-    left: &'a [u32],
+    left: &'a [usize],
     /// Stems of the units behind it.
-    right: &'a [u32],
+    right: &'a [usize],
 }
 
 /// Share of the words that pass, at most .6: beyond that the difference tells nothing.
-fn share_in(words: &[u32], test: impl Fn(&u32) -> bool) -> f32 {
+fn share_in(words: &[usize], test: impl Fn(&usize) -> bool) -> f32 {
     let found = words.iter().filter(|w| test(w)).count();
     (found as f32 / words.len().max(1) as f32).min(0.6)
 }
 
 /// The stems of a run, as it grows.
-#[derive(Default)]
-struct Run {
-    counts: FxHashMap<u32, u32>,
+struct Run<'a> {
+    /// Units of the text in which each stem stands.
+    spread: &'a [u32],
+    /// Units of the run in which each stem stands.
+    counts: Vec<u32>,
+    /// The stems of the run.
+    stems: Vec<usize>,
     shared: u32,
     repeated: u32,
 }
 
-impl Run {
-    fn push(&mut self, stems: &[u32], spread: &FxHashMap<u32, u32>) {
-        for stem in stems {
-            let all = spread.get(stem).copied().unwrap_or(0);
-            let count = self.counts.entry(*stem).or_insert(0);
-            let was = *count;
-            *count += 1;
+impl Run<'_> {
+    fn of(spread: &[u32]) -> Run<'_> {
+        Run {
+            spread,
+            counts: vec![0; spread.len()],
+            stems: Vec::new(),
+            shared: 0,
+            repeated: 0,
+        }
+    }
+
+    fn clear(&mut self) {
+        for stem in self.stems.drain(..) {
+            self.counts[stem] = 0;
+        }
+        (self.shared, self.repeated) = (0, 0);
+    }
+
+    fn push(&mut self, stems: &[usize]) {
+        for &stem in stems {
+            let all = self.spread[stem];
+            let was = self.counts[stem];
+            self.counts[stem] += 1;
+            if was == 0 {
+                self.stems.push(stem);
+            }
             // Shared as long as some unit outside the run has it as well.
             if was == 0 && all > 1 {
                 self.shared += 1;
@@ -664,12 +758,12 @@ impl Run {
 
     /// Share of the stems that stand outside the run as well.
     fn link(&self) -> f32 {
-        self.shared as f32 / self.counts.len().max(1) as f32
+        self.shared as f32 / self.stems.len().max(1) as f32
     }
 
     /// Share of the stems that stand in more than one unit of the run.
     fn repeats(&self) -> f32 {
-        self.repeated as f32 / self.counts.len().max(1) as f32
+        self.repeated as f32 / self.stems.len().max(1) as f32
     }
 }
 

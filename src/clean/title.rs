@@ -1,6 +1,6 @@
 //! The headline: the first line that names the article and is no sentence of it.
 
-use super::segment::{closes_sentence, is_prose};
+use super::segment::closes_sentence;
 use super::{Draft, rules};
 use crate::article::Language;
 
@@ -20,7 +20,7 @@ pub fn find(draft: &mut Draft) {
             .unwrap_or(draft.units.len());
         if draft.marks[i].is_none() && !is_furniture(draft, i, end) {
             if is_headline(draft, i, end) {
-                draft.title = i..end;
+                draft.title = draft.units[i].start..draft.units[end - 1].end;
             }
             return;
         }
@@ -37,10 +37,8 @@ fn is_furniture(draft: &Draft, i: usize, end: usize) -> bool {
         head: true,
         tail: false,
     };
-    end == i + 1
-        && rules::Rules::of(draft.style.language)
-            .first(&draft.folded(i), place)
-            .is_some()
+    let rules = rules::Rules::of(draft.style.language);
+    end == i + 1 && rules.first(&draft.folded(i), draft.met(i), place).is_some()
 }
 
 /// Short, on its own line, not closed like a sentence, with an article behind it.
@@ -54,7 +52,7 @@ fn is_headline(draft: &Draft, i: usize, end: usize) -> bool {
     if end == draft.units.len() || line.chars().count() > longest {
         return false;
     }
-    let has_body = (end..draft.units.len()).any(|j| is_prose(draft.raw(j), draft.style));
+    let has_body = (end..draft.units.len()).any(|j| draft.prose(j));
     if !has_body {
         return false;
     }

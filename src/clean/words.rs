@@ -1,6 +1,6 @@
 //! Word stems, and in how many sentences of a text each stands.
 //!
-//! In:  the draft. Out: for any text, its stems and how many of them the rest of the article shares.
+//! In:  a text or the draft. Out: a text's stems, and how many of them the rest of the article shares.
 
 use std::borrow::Cow;
 
@@ -10,46 +10,35 @@ use super::{Draft, MOST_UNITS};
 use crate::article::Language;
 use crate::linear::hash;
 
-/// The stems of the units that stand.
+/// In how many units each stem stands.
 pub struct Words {
-    language: Language,
     spread: FxHashMap<u32, u32>,
 }
 
 impl Words {
     /// Counts the stems of the standing units and the headline.
     pub fn of(draft: &Draft) -> Words {
-        let language = draft.style.language;
         let mut spread = FxHashMap::default();
         if draft.units.len() <= MOST_UNITS {
-            for i in (0..draft.units.len()).filter(|&i| draft.stands(i) || draft.title.contains(&i))
-            {
-                for stem in stems(draft.raw(i), language) {
-                    *spread.entry(stem).or_insert(0) += 1;
+            for i in (0..draft.units.len()).filter(|&i| draft.stands(i) || draft.in_title(i)) {
+                for stem in draft.stems(i) {
+                    *spread.entry(*stem).or_insert(0) += 1;
                 }
             }
         }
-        Words { language, spread }
+        Words { spread }
     }
 
-    /// In how many units the commonest stem of `text` stands.
-    pub fn most_common(&self, text: &str) -> u32 {
-        let stems = stems(text, self.language);
-        stems
-            .iter()
-            .filter_map(|s| self.spread.get(s))
-            .copied()
-            .max()
-            .unwrap_or(0)
+    /// In how many units the commonest of the stems stands.
+    pub fn most_common(&self, stems: &[u32]) -> u32 {
+        let counts = stems.iter().filter_map(|s| self.spread.get(s));
+        counts.copied().max().unwrap_or(0)
     }
 
-    /// Share of the stems of `text`, itself a part of a standing unit, that stand in other units as well.
-    pub fn tied(&self, text: &str) -> f32 {
-        let stems = stems(text, self.language);
-        let shared = stems
-            .iter()
-            .filter(|s| self.spread.get(s).is_some_and(|n| *n > 1))
-            .count();
+    /// Share of the stems, those of a part of a standing unit, that stand in other units as well.
+    pub fn tied(&self, stems: &[u32]) -> f32 {
+        let elsewhere = |s: &&u32| self.spread.get(s).is_some_and(|n| *n > 1);
+        let shared = stems.iter().filter(elsewhere).count();
         shared as f32 / stems.len().max(1) as f32
     }
 }

@@ -84,6 +84,10 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
     if is_title(word) {
         return word == "No" && !first.is_ascii_digit();
     }
+    // "2. A second supplier": the number of a list item.
+    if gap.before.0 == gap.sentence && word.len() <= 2 && word.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
     if is_initial(word) || is_abbreviation(word) {
         // "U.S. The" ends, "U.S. Senate" does not.
         return is_function_word(next) && !(word.len() == 1 && word != "I");

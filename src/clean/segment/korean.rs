@@ -164,6 +164,10 @@ fn ends_after_stop(gap: &Gap, core: &str) -> bool {
     {
         return false;
     }
+    // "가. 파는 곳이 한 군데": a label of a list.
+    if LIST_LABELS.contains(&core) && gap.before.0 == gap.sentence {
+        return false;
+    }
     let latin = core
         .bytes()
         .next_back()
@@ -608,6 +612,10 @@ fn previous_token<'a>(gap: &Gap<'a>) -> Option<&'a str> {
 
 /// Marks that open list items.
 fn is_bullet(token: &str) -> bool {
+    // Bullets are all of U+2000 to U+2FFF.
+    if token.as_bytes().first() != Some(&0xE2) {
+        return false;
+    }
     let mut chars = token.chars();
     let Some(first) = chars.next() else {
         return false;
@@ -667,6 +675,10 @@ fn jung(c: char) -> u32 {
         u32::MAX
     }
 }
+
+/// Syllables that number the items of a list.
+#[rustfmt::skip]
+const LIST_LABELS: &[&str] = &["가", "나", "다", "라", "마", "바", "사", "아", "자", "차", "카", "타", "파", "하"];
 
 const JONG_N: u32 = 4;
 const JONG_L: u32 = 8;

@@ -57,20 +57,16 @@ pub fn lines(text: &str) -> Vec<Line> {
 /// A text is hard wrapped where nearly every line that another follows in its paragraph is so long that the
 /// next line's first word would not have fitted.
 fn wrap_column(text: &str, lines: &[Line]) -> usize {
-    let widths: Vec<usize> = lines
-        .iter()
-        .map(|l| {
-            if l.end - l.start > 600 {
-                usize::MAX
-            } else {
-                width(&text[l.start..l.end])
-            }
-        })
-        .collect();
-    let Some(&column) = widths.iter().max() else {
-        return 0;
-    };
-    if !WRAP_COLUMNS.contains(&column) {
+    let mut widths = Vec::with_capacity(lines.len());
+    for line in lines {
+        let width = width(&text[line.start..line.end]);
+        if width > *WRAP_COLUMNS.end() {
+            return 0;
+        }
+        widths.push(width);
+    }
+    let column = widths.iter().copied().max().unwrap_or(0);
+    if column < *WRAP_COLUMNS.start() {
         return 0;
     }
     let inner = (0..lines.len().saturating_sub(1)).filter(|&i| lines[i + 1].gap == 0);
@@ -87,7 +83,12 @@ fn wrap_column(text: &str, lines: &[Line]) -> usize {
 }
 
 fn width(text: &str) -> usize {
-    text.chars().map(|c| c.width().unwrap_or(0)).sum()
+    // Hangul, most of what is read here, needs no look at the tables.
+    let width = |c| match c {
+        '가'..='힣' => 2,
+        c => c.width().unwrap_or(0),
+    };
+    text.chars().map(width).sum()
 }
 
 fn first_word_width(text: &str, line: &Line) -> usize {

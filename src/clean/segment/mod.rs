@@ -21,12 +21,12 @@ pub struct Unit {
     pub start: usize,
     /// Byte after the last.
     pub end: usize,
-    /// Index of the line it starts on.
-    pub line: usize,
     /// Whether it opens its stretch of joined lines.
     pub opens: bool,
     /// Whether it closes its stretch of joined lines.
     pub closes: bool,
+    /// Whether its white space is single blanks already, so that it folds to itself.
+    pub folded: bool,
 }
 
 /// How sentence ends are marked in a text.
@@ -59,14 +59,9 @@ impl Style {
 
 /// Korean where at least one letter in six is Hangul: English articles quote names, Korean ones whole terms.
 fn language_of(text: &str) -> Language {
-    let (mut hangul, mut latin) = (0usize, 0usize);
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => latin += 1,
-            0xEA..=0xED => hangul += 1, // lead bytes of U+AC00..U+D7A3 (and few other letters)
-            _ => {}
-        }
-    }
+    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    // Lead bytes of U+AC00..U+D7A3 (and few other letters).
+    let hangul = text.bytes().filter(|b| matches!(b, 0xEA..=0xED)).count();
     if hangul * 5 >= latin && hangul > 0 {
         Language::Ko
     } else {
@@ -146,24 +141,18 @@ pub fn units(text: &str, style: Style) -> Vec<Unit> {
         }
         let (start, end) = (lines[first].start, lines[last].end);
         let before = units.len();
-        cut(&text[start..end], style, |a, b| {
+        cut(&text[start..end], style, |a, b, folded| {
             units.push(Unit {
                 start: start + a,
                 end: start + b,
-                line: first,
                 opens: false,
                 closes: false,
+                folded,
             });
         });
         if units.len() > before {
             units[before].opens = true;
             units.last_mut().expect("just pushed").closes = true;
-        }
-        // A unit of joined lines belongs to the line it starts on.
-        for unit in &mut units[before..] {
-            while unit.line < last && lines[unit.line].end <= unit.start {
-                unit.line += 1;
-            }
         }
         first = last + 1;
     }
@@ -181,7 +170,7 @@ pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, boo
         at += sentence.len() + 1;
     }
     let mut samples = Vec::new();
-    let mut tokens = Tokens { text: &text, at: 0 };
+    let mut tokens = Tokens::of(&text);
     let (mut sentence, mut before) = (0, None);
     while let Some(token) = tokens.next() {
         if let Some(before) = before {
@@ -216,44 +205,48 @@ fn is_open(gap: &Gap, language: Language) -> bool {
     }
 }
 
-/// Cuts one stretch of running text, calling `emit` with each sentence's span.
-fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize)) {
+/// Cuts one stretch of running text, calling `emit` with each sentence's span, and whether its white space is single
+/// blanks.
+fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
     let quotes = Quotes::of(text);
     let mut sentence = None;
+    let mut folded = true;
     let mut before: Option<(usize, usize)> = None;
-    let mut tokens = Tokens { text, at: 0 };
+    let mut tokens = Tokens::of(text);
     while let Some(token) = tokens.next() {
         let start = *sentence.get_or_insert(token.0);
-        if let Some(before) = before
-            && before.0 >= start
-        {
+        if let Some(before) = before {
             let gap = Gap {
                 text,
                 sentence: start,
                 before,
                 after: token,
             };
-            if ends_at(&gap, style) && !quotes.hold(before.1) {
-                emit(start, before.1);
+            if before.0 >= start && ends_at(&gap, style) && !quotes.hold(before.1) {
+                emit(start, before.1, folded);
                 sentence = Some(token.0);
+                folded = true;
+            } else {
+                folded &= &text[before.1..token.0] == " ";
             }
         }
         // Marks glued to the next sentence ("했다.그러나") end one inside a token.
         let mut from = token.0;
-        if style.language == Language::Ko {
+        if style.language == Language::Ko && tokens.marked {
             while let Some(end) = korean::glued_end(text, from, token.1) {
                 if quotes.hold(end) {
                     break;
                 }
-                emit(sentence.unwrap_or(from), end);
+                emit(sentence.unwrap_or(from), end, folded);
                 sentence = Some(end);
+                folded = true;
                 from = end;
             }
         }
         before = Some((from.max(token.0), token.1));
     }
     if let (Some(start), Some(before)) = (sentence, before) {
-        emit(start, before.1);
+        emit(start, before.1, folded);
     }
 }
 
@@ -268,9 +261,19 @@ fn ends_at(gap: &Gap, style: Style) -> bool {
 struct Tokens<'a> {
     text: &'a str,
     at: usize,
+    /// Whether the last token holds a mark that may end a sentence.
+    marked: bool,
 }
 
-impl Tokens<'_> {
+impl<'a> Tokens<'a> {
+    fn of(text: &'a str) -> Tokens<'a> {
+        Tokens {
+            text,
+            at: 0,
+            marked: false,
+        }
+    }
+
     fn next(&mut self) -> Option<(usize, usize)> {
         let bytes = self.text.as_bytes();
         let mut i = self.at;
@@ -284,13 +287,43 @@ impl Tokens<'_> {
             return None;
         }
         let start = i;
-        while i < bytes.len() && blank_len(bytes, i) == 0 {
+        self.marked = false;
+        while i < bytes.len() {
+            match KINDS[bytes[i] as usize] {
+                Kind::Plain => {}
+                Kind::Mark => self.marked = true,
+                Kind::Blank if blank_len(bytes, i) > 0 => break,
+                Kind::Blank => {}
+            }
             i += 1;
         }
         self.at = i;
         Some((start, i))
     }
 }
+
+/// What a byte may be to a token.
+#[derive(Clone, Copy)]
+enum Kind {
+    Plain,
+    Mark,
+    /// The first byte of white space, or of one of few other characters.
+    Blank,
+}
+
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Plain; 256];
+    let blanks = b" \t\n\r\x0B\x0C\xC2\xE1\xE2\xE3";
+    let mut i = 0;
+    while i < blanks.len() {
+        kinds[blanks[i] as usize] = Kind::Blank;
+        i += 1;
+    }
+    kinds[b'.' as usize] = Kind::Mark;
+    kinds[b'!' as usize] = Kind::Mark;
+    kinds[b'?' as usize] = Kind::Mark;
+    kinds
+};
 
 /// Length in bytes of the white-space character at `i`, 0 where there is none.
 #[inline]

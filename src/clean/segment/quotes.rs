@@ -67,24 +67,22 @@ fn holds(text: &str, open: usize, close: usize, mark: char) -> bool {
 }
 
 fn next_mark(bytes: &[u8], from: usize) -> Option<usize> {
-    let mut i = from;
-    while i < bytes.len() {
-        match bytes[i] {
-            b'"' | b'\'' | b'(' | b'[' => return Some(i),
-            0xE2 if bytes.get(i + 1) == Some(&0x80)
-                && matches!(bytes.get(i + 2), Some(0x9C | 0x98)) =>
-            {
-                return Some(i);
+    let may_be = |b: &u8| matches!(b, b'"' | b'\'' | b'(' | b'[' | 0xE2 | 0xE3);
+    let mut at = from;
+    loop {
+        let i = at + bytes[at..].iter().position(may_be)?;
+        let is_mark = match bytes[i..] {
+            [0xE2, second, third, ..] => second == 0x80 && matches!(third, 0x9C | 0x98),
+            [0xE3, second, third, ..] => {
+                second == 0x80 && matches!(third, 0x8C | 0x8E | 0x88 | 0x8A)
             }
-            0xE3 if bytes.get(i + 1) == Some(&0x80)
-                && matches!(bytes.get(i + 2), Some(0x8C | 0x8E | 0x88 | 0x8A)) =>
-            {
-                return Some(i);
-            }
-            _ => i += 1,
+            _ => true,
+        };
+        if is_mark {
+            return Some(i);
         }
+        at = i + 1;
     }
-    None
 }
 
 fn closing(mark: char) -> Option<char> {
