@@ -4,7 +4,8 @@
 //!     cargo run --release --example train_bpe -- measure FILE... tokens per Hangul syllable and per other character
 //!
 //! Deterministic: files in the order of their names, no clock, ties by the crate's own order. Text is what Qwen 2 makes
-//! words of; of JSON and tables only what people wrote is read.
+//! words of; of JSON and tables only what people wrote is read. The merges in the repository are of the texts and the
+//! source of November 2026; learning them again changes the fixtures of `tests/tokenizer.rs`, whose script makes new ones.
 
 use std::path::{Path, PathBuf};
 

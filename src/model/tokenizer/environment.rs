@@ -91,6 +91,32 @@ mod tests {
     }
 
     #[test]
+    fn a_grammar_forces_what_it_must_and_masks_control_tokens() {
+        use llguidance::api::TopLevelGrammar;
+        use llguidance::{Matcher, ParserFactory};
+
+        let environment = environment(2_010).unwrap();
+        let mut factory = ParserFactory::new_simple(&environment).unwrap();
+        factory.quiet();
+        let grammar = TopLevelGrammar::from_regex("전력망: [^x]+");
+        let mut matcher = Matcher::new(factory.create_parser(grammar));
+        let forced = matcher.consume_ff_tokens();
+        let trie = environment.tok_trie();
+        assert!("전력망: ".as_bytes().starts_with(&trie.decode(&forced)) && !forced.is_empty());
+        matcher
+            .consume_tokens(&environment.tokenize("전력망: 가")[forced.len()..])
+            .unwrap();
+        let mask = matcher.compute_mask().unwrap();
+        let special = |id: u32| trie.is_special_token(id) && trie.token(id).len() > 1;
+        let ends = trie.eos_tokens();
+        assert!(mask.num_set() > 1_000);
+        assert!(
+            mask.iter()
+                .all(|id| id < 2_000 && (!special(id) || ends.contains(&id)))
+        );
+    }
+
+    #[test]
     fn a_model_needs_a_row_for_every_token() {
         let error = environment(1_999).map(|_| ()).unwrap_err().to_string();
         assert_eq!(

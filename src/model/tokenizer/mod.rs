@@ -30,6 +30,7 @@ use split::Scheme;
 const MAX_TOKENS: usize = 1 << 19;
 /// Longer pieces are cut: no word is, and merging a piece takes 100 bytes of memory for each of its own.
 const MAX_PIECE_BYTES: usize = 1 << 14;
+
 /// A vocabulary that is not usable, and why.
 #[derive(Debug, Error)]
 pub enum TokenizerError {
@@ -268,6 +269,7 @@ impl Tokenizer {
         for piece in self.scheme.pieces(text).flat_map(parts) {
             spelled.clear();
             alphabet::spell(piece.as_bytes(), &mut spelled);
+            // Never an error: that is for a byte without a token, and every byte has one.
             let tokens = self.merges.tokenize(&spelled);
             ids.extend(tokens.into_iter().flatten().map(|token| token.id));
         }

@@ -37,24 +37,14 @@ pub(super) fn ends(vocabulary: &Vocabulary) -> Result<Vec<u32>, TokenizerError> 
             return Err(TokenizerError::OutOfRange { what, id, tokens });
         }
     }
-    let well_known = (0..)
-        .zip(&vocabulary.tokens)
-        .filter(|(id, token)| {
-            vocabulary.types.get(*id as usize) == Some(&TokenType::Control)
-                && ENDS.contains(&token.as_str())
-        })
-        .map(|(id, _)| id);
-    let mut ends: Vec<u32> = Vec::new();
-    for id in vocabulary
-        .eos
-        .into_iter()
-        .chain(vocabulary.eot)
-        .chain(well_known)
-    {
-        if !ends.contains(&id) {
-            ends.push(id);
-        }
-    }
+    let control = |name: &&str| {
+        let id = vocabulary.tokens.iter().position(|token| token == name)?;
+        (vocabulary.types.get(id) == Some(&TokenType::Control)).then_some(id as u32)
+    };
+    let mut ends: Vec<u32> = vocabulary.eos.into_iter().chain(vocabulary.eot).collect();
+    ends.extend(ENDS.iter().filter_map(control));
+    let mut seen = HashSet::new();
+    ends.retain(|&id| seen.insert(id));
     if ends.is_empty() {
         return Err(TokenizerError::NoEnd);
     }
