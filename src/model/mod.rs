@@ -8,6 +8,7 @@ pub mod gguf;
 mod grammar;
 mod lookup;
 mod sampler;
+mod schema;
 pub mod script;
 mod step;
 
