@@ -70,18 +70,16 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Says what it likes, but after the same two tokens mostly the same, so that drafts are now right, now wrong.
+/// Says what the last token makes it want, but every seventh time something else: drafts are now right, now wrong.
 fn decoder(seed: u64) -> ScriptedDecoder {
     ScriptedDecoder::new(VOCAB, 90, move |tokens| {
-        let tail = &tokens[tokens.len().saturating_sub(2)..];
-        let odd = tokens.len().is_multiple_of(7);
-        let start = tail.iter().fold(seed ^ u64::from(odd), |hash, &token| {
-            (hash ^ u64::from(token % 16)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let mood = u64::from(tokens.len().is_multiple_of(7)) << 32;
+        let last = u64::from(tokens.last().map_or(0, |token| token % 16));
         (0..VOCAB as u64)
             .map(|token| {
-                let mixed = (start ^ token).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-                (mixed >> 40) as f32 / (1 << 21) as f32
+                let mixed = (seed ^ mood ^ last << 16 ^ token).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+                ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32
+                    / (1 << 20) as f32
             })
             .collect()
     })
@@ -172,7 +170,8 @@ proptest! {
                 let text = String::from_utf8(env.tok_trie().decode(&outcome.tokens)).unwrap();
                 let value: Value = serde_json::from_str(&text).unwrap();
                 prop_assert!(jsonschema::is_valid(&schema, &value), "{schema} {text}");
-                if !text.contains('\\') {
+                // Escapes, and minus zero, which is an integer to a schema, are read back as something written otherwise.
+                if !text.contains('\\') && !text.contains("-0") {
                     prop_assert_eq!(value.to_string(), text);
                 }
             }

@@ -20,6 +20,7 @@ pub mod random;
 pub mod registry;
 mod rope;
 mod sampler;
+mod schema;
 pub mod script;
 mod step;
 pub mod store;

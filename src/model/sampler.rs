@@ -132,7 +132,8 @@ impl Sampler {
     /// Fills `candidates` with the allowed tokens that pass both cuts, made on the probabilities at the temperature.
     fn weigh(&mut self, logits: &[f32], mask: Option<&Mask>, highest: f32) {
         let temperature = f64::from(self.sampling.temperature);
-        let least = f64::from(self.sampling.min_p);
+        // The likeliest weighs 1, so that it always passes.
+        let least = f64::from(self.sampling.min_p.min(1.0));
         self.candidates.clear();
         for (start, word, chunk) in words(logits, mask) {
             for (at, &logit) in chunk.iter().enumerate() {
@@ -140,16 +141,11 @@ impl Sampler {
                     continue;
                 }
                 let weight = ((f64::from(logit) - f64::from(highest)) / temperature).exp();
-                if weight > 0.0 && !(weight < least) {
+                if weight > 0.0 && weight >= least {
                     let token = (start + at) as u32;
                     self.candidates.push(Candidate { token, weight });
                 }
             }
-        }
-        if self.candidates.is_empty() {
-            // `min_p` above 1: only the likeliest pass, as they would at 1.
-            self.sampling.min_p = 1.0;
-            return self.weigh(logits, mask, highest);
         }
         if self.sampling.top_p < 1.0 {
             keep_likeliest(&mut self.candidates, f64::from(self.sampling.top_p));
