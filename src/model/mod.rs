@@ -26,6 +26,7 @@ mod step;
 pub mod store;
 pub mod tokenizer;
 
+pub use candle_core::Device;
 pub use decoder::{Decoder, DecoderOptions, LoadError};
 pub use generate::{Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate};
 pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
