@@ -6,6 +6,8 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
+#[cfg(feature = "model")]
+use sukje::model::random::Quantisation;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -271,6 +273,62 @@ Examples:
         #[arg(long, short)]
         yes: bool,
     },
+    /// Measure how fast a model runs here
+    #[command(after_help = "\
+Examples:
+  sukje model bench qwen3-1.7b
+  sukje model bench --random qwen3-0.6b --json      no weights needed: random ones of that shape
+
+CANDLE_NUM_THREADS and RAYON_NUM_THREADS set the threads.")]
+    Bench(BenchArgs),
+    /// Print how well a model foretells a text
+    #[command(after_help = "\
+Examples:
+  sukje model perplexity --model qwen3-1.7b article.txt
+  sukje model perplexity --model ./my-model.gguf --json article.txt")]
+    Perplexity(PerplexityArgs),
+}
+
+#[cfg(feature = "model")]
+#[derive(Debug, Args)]
+pub struct BenchArgs {
+    /// A model's name, or a file
+    #[arg(value_name = "NAME|FILE", required_unless_present = "random")]
+    pub model: Option<String>,
+    /// Random weights of this shape, made in memory
+    #[arg(long, value_name = "SHAPE", conflicts_with = "model")]
+    pub random: Option<String>,
+    /// How random weights are stored
+    #[arg(long, value_name = "TYPE", default_value = "Q4_K_M", value_parser = quantisation)]
+    pub quantisation: Quantisation,
+    /// Times each is done; the median counts
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub repeat: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[cfg(feature = "model")]
+#[derive(Debug, Args)]
+pub struct PerplexityArgs {
+    /// The text; `-` or nothing reads standard input
+    #[arg(value_name = "TEXT")]
+    pub text: Option<PathBuf>,
+    /// A model's name, or a file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub model: String,
+    /// Print token ids and the natural logarithms of their probabilities
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[cfg(feature = "model")]
+fn quantisation(name: &str) -> Result<Quantisation, String> {
+    Quantisation::named(name).ok_or_else(|| {
+        let names = Quantisation::ALL.map(|known| format!("{known:?}"));
+        format!("not one of {}", names.join(", "))
+    })
 }
 
 #[cfg(feature = "model")]

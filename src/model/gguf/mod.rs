@@ -72,6 +72,13 @@ fn failed(name: &str, cause: GgufCause) -> GgufError {
 }
 
 impl Gguf {
+    /// The same for a file that is open; `name` stands for the path.
+    pub fn from_file(name: &str, file: std::fs::File) -> Result<Gguf, GgufError> {
+        let length = file.metadata().map(|metadata| metadata.len());
+        let length = length.map_err(|error| failed(name, GgufCause::Read(error)))?;
+        Gguf::check(name, Source::File(file, length)).map_err(|cause| failed(name, cause))
+    }
+
     /// The same for a file in memory; `name` stands for the path.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Gguf, GgufError> {
         Gguf::check(name, Source::Bytes(bytes)).map_err(|cause| failed(name, cause))

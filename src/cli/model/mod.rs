@@ -1,4 +1,6 @@
-//! `sukje model`: the models that are known, fetched, checked, removed.
+//! `sukje model`: the models that are known, fetched, checked, removed, and run.
+
+mod run;
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -25,6 +27,8 @@ pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
         ModelCommand::Info { named } => room.info(named),
         ModelCommand::Check { named } => room.check(named),
         ModelCommand::Rm { name, yes } => room.remove(name, *yes),
+        ModelCommand::Bench(args) => room.bench(args),
+        ModelCommand::Perplexity(args) => room.perplexity(args),
     }
 }
 
