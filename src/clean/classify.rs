@@ -192,9 +192,10 @@ pub fn by_shape(draft: &mut Draft) {
     }
 }
 
-/// "(공급사별 비중은 지난해 결산 기준)": an aside stands in brackets wherever it stands; what noise does is in the tables.
+/// "(공급사별 비중은 지난해 결산 기준)[3]": an aside stands in brackets wherever it stands; what noise does is in the tables.
 fn is_aside(text: &str) -> bool {
-    text.starts_with('(') && text.ends_with(')')
+    let note = |c: char| c.is_ascii_digit() || matches!(c, '[' | ']');
+    text.starts_with('(') && text.trim_end_matches(note).ends_with(')')
 }
 
 fn shape_rule(reason: Reason) -> &'static str {

@@ -250,14 +250,9 @@ mod tests {
 
     #[track_caller]
     fn check(language: Language, text: &str, expected: Option<Reason>) {
-        assert_eq!(
-            {
-                let rules = Rules::of(language);
-                rules.first(text, rules.met(text), LINE).map(|r| r.reason)
-            },
-            expected,
-            "{text}"
-        );
+        let rules = Rules::of(language);
+        let found = rules.first(text, rules.met(text), LINE);
+        assert_eq!(found.map(|r| r.reason), expected, "{text}");
     }
 
     /// Whether one of `words` stands in whatever `hir` fits.
