@@ -154,7 +154,8 @@ impl Reader<'_> {
     }
 }
 
-fn ggml_type(tensor_type: TensorType) -> GgmlDType {
+/// The tensor library's name of a type.
+pub(super) fn ggml_type(tensor_type: TensorType) -> GgmlDType {
     match tensor_type {
         TensorType::F32 => GgmlDType::F32,
         TensorType::F16 => GgmlDType::F16,

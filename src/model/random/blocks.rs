@@ -166,23 +166,16 @@ mod tests {
     use std::borrow::Cow;
 
     use candle_core::Device;
-    use candle_core::quantized::{GgmlDType, QStorage, QTensor};
+    use candle_core::quantized::{QStorage, QTensor};
 
     use super::*;
+    use crate::model::decoder::ggml_type;
 
     fn values(tensor_type: TensorType, blocks: usize, deviation: f32) -> Vec<f32> {
         let mut bytes = Vec::new();
         let mut random = Random::new(7, tensor_type.name());
         write(tensor_type, blocks, deviation, &mut random, &mut bytes).expect("memory");
-        let stored = match tensor_type {
-            TensorType::F32 => GgmlDType::F32,
-            TensorType::F16 => GgmlDType::F16,
-            TensorType::BF16 => GgmlDType::BF16,
-            TensorType::Q8_0 => GgmlDType::Q8_0,
-            TensorType::Q4_K => GgmlDType::Q4K,
-            TensorType::Q5_K => GgmlDType::Q5K,
-            TensorType::Q6_K => GgmlDType::Q6K,
-        };
+        let stored = ggml_type(tensor_type);
         let storage = QStorage::from_data(Cow::Owned(bytes), &Device::Cpu, stored).expect("blocks");
         let tensor = QTensor::new(storage, blocks * tensor_type.block_values()).expect("a row");
         let values = tensor.dequantize(&Device::Cpu).expect("values");

@@ -17,6 +17,7 @@ use super::gguf::{
     Family, Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Value, Vocabulary,
     Writer, expected,
 };
+use super::tokenizer::alphabet::letter;
 use blocks::Random;
 
 /// How the weights are stored: one type for all, or llama.cpp's mixes.
@@ -322,7 +323,7 @@ fn byte_vocabulary(family: Family) -> Vocabulary {
         Family::Llama => "llama-bpe",
         Family::Qwen2 | Family::Qwen3 => "qwen2",
     };
-    let mut tokens: Vec<String> = byte_alphabet().map(String::from).collect();
+    let mut tokens: Vec<String> = (0..=u8::MAX).map(|byte| letter(byte).to_string()).collect();
     let mut types = vec![TokenType::Normal; tokens.len()];
     let first = tokens.len() as u32;
     for (token, kind) in SPECIAL_TOKENS {
@@ -341,18 +342,6 @@ fn byte_vocabulary(family: Family) -> Vocabulary {
         add_bos: false,
         chat_template: None,
     }
-}
-
-/// GPT-2 writes each byte as a printable character: itself where it is one in Latin-1, else one from U+0100 on.
-fn byte_alphabet() -> impl Iterator<Item = char> {
-    let mut next = 0x100;
-    (0..=u8::MAX).map(move |byte| match byte {
-        b'!'..=b'~' | 0xa1..=0xac | 0xae..=0xff => char::from(byte),
-        _ => {
-            next += 1;
-            char::from_u32(next - 1).expect("U+0100 to U+0143 are characters")
-        }
-    })
 }
 
 #[cfg(test)]
@@ -424,7 +413,7 @@ mod tests {
 
     #[test]
     fn the_byte_alphabet_is_printable_and_whole() {
-        let mut alphabet: Vec<char> = byte_alphabet().collect();
+        let mut alphabet: Vec<char> = (0..=u8::MAX).map(letter).collect();
         assert_eq!((alphabet[usize::from(b' ')], alphabet[10]), ('Ġ', 'Ċ'));
         alphabet.sort_unstable();
         alphabet.dedup();

@@ -4,7 +4,7 @@
 //! the other 68 bytes, in their order, are U+0100 and on.
 
 /// The character that stands for a byte.
-pub(super) fn letter(byte: u8) -> char {
+pub(in crate::model) fn letter(byte: u8) -> char {
     let offset = match byte {
         0x21..=0x7e | 0xa1..=0xac | 0xae..=0xff => return byte as char,
         0..=0x20 => byte as u32,

@@ -4,7 +4,7 @@
 //! tokenizers crate's; the vocabulary is checked before the crate sees it, and only tokens that are plain pieces of
 //! text are given to it, so `encode` cannot make a control token of whatever a text holds.
 
-mod alphabet;
+pub(super) mod alphabet;
 mod control;
 mod environment;
 mod json;
