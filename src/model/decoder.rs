@@ -4,17 +4,14 @@
 //! qwen2 and qwen3. Each row of a step is computed alike whatever stands beside it, so that any split of the same tokens
 //! into steps, forks and batches gives the same logits; on the CPU to the last bit.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
-use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
-use candle_core::{Device, Module, Tensor};
+use candle_core::{Device, Tensor};
 use candle_nn::ops::{rms_norm, silu};
 use thiserror::Error;
 
 use super::attention::{self, Heads};
-use super::gguf::{Gguf, GgufError, Hyperparameters, TensorInfo, TensorType};
+use super::gguf::{Gguf, GgufError, Hyperparameters, TensorInfo};
 use super::kv_cache::{CacheType, Host, OnDevice, Run, Sequence};
+use super::linear::{self, Linear, Weight};
 use super::rope::{Pairs, Rope};
 use super::step::{Decode, DecodeError, Logits, Segment};
 
@@ -78,34 +75,6 @@ struct Layer {
     down: Linear,
 }
 
-/// A weight matrix, (out, in), with a bias, (out), where the family has one.
-#[derive(Debug, Clone)]
-struct Linear {
-    weight: QMatMul,
-    bias: Option<Tensor>,
-}
-
-impl Linear {
-    /// (rows, in) to (rows, out).
-    fn forward(&self, rows: &Tensor) -> candle_core::Result<Tensor> {
-        let product = match (&self.weight, rows.dim(0)?) {
-            // One row of Q6_K goes through other code on the CPU than several do, and ends in other bits.
-            (QMatMul::QTensor(weight), 1)
-                if weight.dtype() == GgmlDType::Q6K && rows.device().is_cpu() =>
-            {
-                self.weight
-                    .forward(&Tensor::cat(&[rows, rows], 0)?)?
-                    .narrow(0, 0, 1)?
-            }
-            _ => self.weight.forward(rows)?,
-        };
-        match &self.bias {
-            Some(bias) => product.broadcast_add(bias),
-            None => Ok(product),
-        }
-    }
-}
-
 /// Reads tensors by name and puts them on the device.
 struct Reader<'a> {
     file: &'a Gguf,
@@ -118,20 +87,17 @@ impl Reader<'_> {
         info.expect("the file was checked to have the tensors of its family")
     }
 
-    fn tensor(&self, info: &TensorInfo) -> Result<QTensor, LoadError> {
+    fn weight(&self, info: &TensorInfo) -> Result<Weight, LoadError> {
         let bytes = self.file.read(info)?;
-        let storage =
-            QStorage::from_data(Cow::Owned(bytes), self.device, ggml_type(info.tensor_type))?;
-        Ok(QTensor::new(storage, info.shape.as_slice())?)
+        let shape = info.shape.as_slice();
+        Ok(Weight::new(bytes, info.tensor_type, shape, self.device)?)
     }
 
-    fn weight(&self, info: &TensorInfo) -> Result<QMatMul, LoadError> {
-        let tensor = Arc::new(self.tensor(info)?);
-        // Floating-point weights stay as they are on the CPU, where `from_arc` would widen them to F32.
-        Ok(match self.device {
-            Device::Cpu => QMatMul::QTensor(tensor),
-            _ => QMatMul::from_arc(tensor)?,
-        })
+    fn widened(&self, info: &TensorInfo) -> Result<Tensor, LoadError> {
+        let bytes = self.file.read(info)?;
+        let shape = info.shape.as_slice();
+        let tensor = linear::tensor(bytes, info.tensor_type, shape, self.device)?;
+        Ok(tensor.dequantize(self.device)?)
     }
 
     fn linear(&self, name: &str) -> Result<Linear, LoadError> {
@@ -144,26 +110,11 @@ impl Reader<'_> {
     /// A tensor in F32, where the file has it.
     fn vector(&self, name: &str) -> Result<Option<Tensor>, LoadError> {
         let info = self.file.tensor(name);
-        info.map(|info| Ok(self.tensor(info)?.dequantize(self.device)?))
-            .transpose()
+        info.map(|info| self.widened(info)).transpose()
     }
 
     fn norm(&self, name: &str) -> Result<Tensor, LoadError> {
-        let info = self.info(name);
-        Ok(self.tensor(info)?.dequantize(self.device)?)
-    }
-}
-
-/// The tensor library's name of a type.
-pub(super) fn ggml_type(tensor_type: TensorType) -> GgmlDType {
-    match tensor_type {
-        TensorType::F32 => GgmlDType::F32,
-        TensorType::F16 => GgmlDType::F16,
-        TensorType::BF16 => GgmlDType::BF16,
-        TensorType::Q8_0 => GgmlDType::Q8_0,
-        TensorType::Q4_K => GgmlDType::Q4K,
-        TensorType::Q5_K => GgmlDType::Q5K,
-        TensorType::Q6_K => GgmlDType::Q6K,
+        self.widened(self.info(name))
     }
 }
 
@@ -251,8 +202,7 @@ impl Decoder {
             segments.iter_mut().map(|s| &mut *s.sequence).collect();
 
         let epsilon = self.shape.norm_epsilon;
-        let tokens = Tensor::new(tokens, &self.device)?;
-        let mut stream = self.embedding.weight.embedding(&tokens)?; // (rows, hidden)
+        let mut stream = self.embedding.weight.rows(&tokens, &self.device)?; // (rows, hidden)
         for (index, layer) in self.layers.iter().enumerate() {
             let normed = rms_norm(&stream, &layer.attention_norm, epsilon)?;
             let gathered = self.attend(index, layer, &normed, &angles, &mut sequences, &counts)?;
@@ -267,8 +217,8 @@ impl Decoder {
                 }
             }
             let normed = rms_norm(&stream, &layer.feed_norm, epsilon)?;
-            let gate = silu(&layer.gate.forward(&normed)?)?;
-            let inner = (gate * layer.up.forward(&normed)?)?;
+            let [gate, up] = Linear::forward_all([&layer.gate, &layer.up], &normed)?;
+            let inner = (silu(&gate)? * up)?;
             stream = (stream + layer.down.forward(&inner)?)?;
         }
         let normed = rms_norm(&stream, &self.norm, epsilon)?;
@@ -287,18 +237,11 @@ impl Decoder {
     ) -> candle_core::Result<Tensor> {
         let heads = self.heads();
         let rows = normed.dim(0)?;
-        let queries = layer
-            .query
-            .forward(normed)?
-            .reshape((rows, heads.query, heads.dim))?;
-        let keys = layer
-            .key
-            .forward(normed)?
-            .reshape((rows, heads.kv, heads.dim))?;
-        let values = layer
-            .value
-            .forward(normed)?
-            .reshape((rows, heads.kv, heads.dim))?;
+        let layers = [&layer.query, &layer.key, &layer.value];
+        let [queries, keys, values] = Linear::forward_all(layers, normed)?;
+        let queries = queries.reshape((rows, heads.query, heads.dim))?;
+        let keys = keys.reshape((rows, heads.kv, heads.dim))?;
+        let values = values.reshape((rows, heads.kv, heads.dim))?;
         let epsilon = self.shape.norm_epsilon;
         let (queries, keys) = match &layer.head_norms {
             Some((q, k)) => (
@@ -439,7 +382,9 @@ impl Decode for Decoder {
             return Ok(Logits::new(vocab, Vec::new()));
         }
         let lengths: Vec<usize> = segments.iter().map(|s| s.sequence.len()).collect();
-        let logits = self.forward(segments).and_then(|rows| match rows {
+        // Inside the pool from the start: from outside, each parallel loop of each layer would wait to be taken in.
+        let rows = rayon::scope(|_| self.forward(segments));
+        let logits = rows.and_then(|rows| match rows {
             Some(rows) => host(&rows),
             None => Ok(Vec::new()),
         });

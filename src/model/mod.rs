@@ -13,6 +13,7 @@ pub mod gguf;
 mod grammar;
 mod kernels;
 mod kv_cache;
+mod linear;
 mod lookup;
 pub mod memory;
 mod perplexity;

@@ -4,7 +4,9 @@
 //! Lanes are independent of each other and every operation is rounded alike, so the three give the same bits.
 
 mod attention;
+mod linear;
 mod lanes;
 
 pub use attention::{LANES, add_weighted, scores, softmax};
+pub use linear::{Activations, Format, Matrix, multiply};
 pub use lanes::{Cell, Level};

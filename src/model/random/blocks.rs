@@ -169,7 +169,7 @@ mod tests {
     use candle_core::quantized::{QStorage, QTensor};
 
     use super::*;
-    use crate::model::decoder::ggml_type;
+    use crate::model::linear::ggml_type;
 
     fn values(tensor_type: TensorType, blocks: usize, deviation: f32) -> Vec<f32> {
         let mut bytes = Vec::new();

@@ -1,0 +1,193 @@
+//! The linear layers: a weight matrix with or without a bias, on the CPU or on a GPU.
+//!
+//! In:  rows of activations, (rows, in). Out: (rows, out). Quantised weights are packed for our own kernels where the
+//! processor has them (AVX2); all others stay with the tensor library. A row's result does not depend on the rows
+//! beside it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
+use candle_core::{Device, Module, Result, Storage, Tensor};
+
+use super::gguf::TensorType;
+use super::kernels::{Activations, Format, Level, Matrix, multiply};
+
+/// A weight matrix, (out, in), with a bias, (out), where the family has one.
+#[derive(Debug, Clone)]
+pub(super) struct Linear {
+    pub weight: Weight,
+    pub bias: Option<Tensor>,
+}
+
+/// A weight matrix, (out, in).
+#[derive(Debug, Clone)]
+pub(super) enum Weight {
+    /// For our own kernels.
+    Packed(Arc<Matrix>),
+    /// The tensor library's.
+    Tensor(QMatMul),
+}
+
+impl Weight {
+    /// Takes a tensor as it stands in a file.
+    pub fn new(
+        bytes: Vec<u8>,
+        tensor_type: TensorType,
+        shape: &[usize],
+        device: &Device,
+    ) -> Result<Weight> {
+        if let (true, Some(format), &[outputs, inputs]) =
+            (device.is_cpu() && has_kernels(), format(tensor_type), shape)
+        {
+            let matrix = Matrix::pack(format, outputs, inputs, &bytes);
+            return Ok(Weight::Packed(Arc::new(matrix)));
+        }
+        let tensor = Arc::new(tensor(bytes, tensor_type, shape, device)?);
+        // Floating-point weights stay as they are on the CPU, where `from_arc` would widen them to F32.
+        Ok(Weight::Tensor(match device {
+            Device::Cpu => QMatMul::QTensor(tensor),
+            _ => QMatMul::from_arc(tensor)?,
+        }))
+    }
+
+    /// The matrix's rows of those indices, (indices, in).
+    pub fn rows(&self, indices: &[u32], device: &Device) -> Result<Tensor> {
+        match self {
+            Weight::Packed(matrix) => {
+                let width = matrix.inputs();
+                let mut rows = vec![0.0; indices.len() * width];
+                for (&index, row) in indices.iter().zip(rows.chunks_exact_mut(width)) {
+                    matrix.row(index as usize, row);
+                }
+                Tensor::from_vec(rows, (indices.len(), width), device)
+            }
+            Weight::Tensor(weight) => weight.embedding(&Tensor::new(indices, device)?),
+        }
+    }
+}
+
+impl Linear {
+    /// (rows, in) to (rows, out).
+    pub fn forward(&self, rows: &Tensor) -> Result<Tensor> {
+        let [product] = Linear::forward_all([self], rows)?;
+        Ok(product)
+    }
+
+    /// Several layers over the same rows: activations are quantised once, and all threads work until all is done.
+    pub fn forward_all<const N: usize>(layers: [&Linear; N], rows: &Tensor) -> Result<[Tensor; N]> {
+        let mut products: [Option<Tensor>; N] = [const { None }; N];
+        for block in [256, 32] {
+            let chosen: Vec<(usize, &Matrix)> = layers
+                .iter()
+                .enumerate()
+                .filter_map(|(index, layer)| Some((index, layer.packed(block)?)))
+                .collect();
+            if chosen.is_empty() {
+                continue;
+            }
+            let matrices: Vec<&Matrix> = chosen.iter().map(|(_, matrix)| *matrix).collect();
+            for ((index, matrix), product) in chosen.iter().zip(packed(&matrices, block, rows)?) {
+                let shape = (rows.dim(0)?, matrix.outputs());
+                products[*index] = Some(Tensor::from_vec(product, shape, rows.device())?);
+            }
+        }
+        let mut finished = Vec::with_capacity(N);
+        for (layer, product) in layers.iter().zip(products) {
+            let product = match (product, &layer.weight) {
+                (Some(product), _) => product,
+                (None, Weight::Tensor(weight)) => tensor_product(weight, rows)?,
+                (None, Weight::Packed(_)) => unreachable!("blocks are of 256 or 32 inputs"),
+            };
+            finished.push(match &layer.bias {
+                Some(bias) => product.broadcast_add(bias)?,
+                None => product,
+            });
+        }
+        Ok(finished.try_into().expect("one product a layer"))
+    }
+
+    /// The packed matrix, if its blocks are of so many inputs.
+    fn packed(&self, block: usize) -> Option<&Matrix> {
+        match &self.weight {
+            Weight::Packed(matrix) if matrix.format().block() == block => Some(matrix),
+            _ => None,
+        }
+    }
+}
+
+fn packed(matrices: &[&Matrix], block: usize, rows: &Tensor) -> Result<Vec<Vec<f32>>> {
+    let level = Level::of_this_machine();
+    let width = rows.dim(1)?;
+    on_host(rows, |rows| {
+        let activations = Activations::quantise(level, rows, width, block);
+        multiply(level, &activations, matrices)
+    })
+}
+
+fn tensor_product(weight: &QMatMul, rows: &Tensor) -> Result<Tensor> {
+    match weight {
+        // One row of Q6_K goes through other code of the library on the CPU than several do, and ends in other bits.
+        QMatMul::QTensor(tensor)
+            if tensor.dtype() == GgmlDType::Q6K && rows.device().is_cpu() && rows.dim(0)? == 1 =>
+        {
+            weight
+                .forward(&Tensor::cat(&[rows, rows], 0)?)?
+                .narrow(0, 0, 1)
+        }
+        _ => weight.forward(rows),
+    }
+}
+
+/// A tensor's values, f32 on the CPU, without copying them where they lie side by side.
+pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Result<T> {
+    let tensor = tensor.contiguous()?;
+    let (storage, layout) = tensor.storage_and_layout();
+    match &*storage {
+        Storage::Cpu(storage) => {
+            let values = storage.as_slice::<f32>()?;
+            Ok(see(&values[layout.start_offset()..][..layout.shape().elem_count()]))
+        }
+        _ => Ok(see(&tensor.flatten_all()?.to_vec1::<f32>()?)),
+    }
+}
+
+/// A tensor of the tensor library, as it stands in a file.
+pub(super) fn tensor(
+    bytes: Vec<u8>,
+    tensor_type: TensorType,
+    shape: &[usize],
+    device: &Device,
+) -> Result<QTensor> {
+    let storage = QStorage::from_data(Cow::Owned(bytes), device, ggml_type(tensor_type))?;
+    QTensor::new(storage, shape)
+}
+
+/// Whether our own kernels have fast code for this processor; elsewhere the tensor library's are faster.
+fn has_kernels() -> bool {
+    Level::of_this_machine() != Level::Scalar
+}
+
+/// The kernels' name of a type, of those they have.
+fn format(tensor_type: TensorType) -> Option<Format> {
+    match tensor_type {
+        TensorType::Q4_K => Some(Format::Q4K),
+        TensorType::Q5_K => Some(Format::Q5K),
+        TensorType::Q6_K => Some(Format::Q6K),
+        TensorType::Q8_0 => Some(Format::Q8_0),
+        TensorType::F32 | TensorType::F16 | TensorType::BF16 => None,
+    }
+}
+
+/// The tensor library's name of a type.
+pub(super) fn ggml_type(tensor_type: TensorType) -> GgmlDType {
+    match tensor_type {
+        TensorType::F32 => GgmlDType::F32,
+        TensorType::F16 => GgmlDType::F16,
+        TensorType::BF16 => GgmlDType::BF16,
+        TensorType::Q8_0 => GgmlDType::Q8_0,
+        TensorType::Q4_K => GgmlDType::Q4K,
+        TensorType::Q5_K => GgmlDType::Q5K,
+        TensorType::Q6_K => GgmlDType::Q6K,
+    }
+}
