@@ -4,12 +4,15 @@
 //! qwen2 and qwen3. Each row of a step is computed alike whatever stands beside it, so that any split of the same tokens
 //! into steps, forks and batches gives the same logits; on the CPU to the last bit.
 
+use std::collections::HashMap;
+
 use candle_core::{Device, Tensor};
 use candle_nn::ops::{rms_norm, silu};
 use thiserror::Error;
 
 use super::attention::{self, Heads};
-use super::gguf::{Gguf, GgufError, Hyperparameters, TensorInfo};
+use super::gguf::{Gguf, GgufError, Hyperparameters};
+use super::kernels;
 use super::kv_cache::{CacheType, Host, OnDevice, Run, Sequence};
 use super::linear::{self, Linear, Weight};
 use super::rope::{Pairs, Rope};
@@ -54,7 +57,7 @@ pub struct Decoder {
     context: usize,
     device: Device,
     cache: CacheType,
-    embedding: Linear,
+    embedding: Weight,
     layers: Vec<Layer>,
     norm: Tensor, // (hidden)
     head: Linear,
@@ -79,30 +82,19 @@ struct Layer {
 struct Reader<'a> {
     file: &'a Gguf,
     device: &'a Device,
+    weights: HashMap<String, Weight>,
 }
 
+const TENSORS: &str = "the file was checked to have the tensors of its family";
+
 impl Reader<'_> {
-    fn info(&self, name: &str) -> &TensorInfo {
-        let info = self.file.tensor(name);
-        info.expect("the file was checked to have the tensors of its family")
-    }
-
-    fn weight(&self, info: &TensorInfo) -> Result<Weight, LoadError> {
-        let bytes = self.file.read(info)?;
-        let shape = info.shape.as_slice();
-        Ok(Weight::new(bytes, info.tensor_type, shape, self.device)?)
-    }
-
-    fn widened(&self, info: &TensorInfo) -> Result<Tensor, LoadError> {
-        let bytes = self.file.read(info)?;
-        let shape = info.shape.as_slice();
-        let tensor = linear::tensor(bytes, info.tensor_type, shape, self.device)?;
-        Ok(tensor.dequantize(self.device)?)
+    fn weight(&self, name: &str) -> Option<Weight> {
+        self.weights.get(name).cloned()
     }
 
     fn linear(&self, name: &str) -> Result<Linear, LoadError> {
         Ok(Linear {
-            weight: self.weight(self.info(&format!("{name}.weight")))?,
+            weight: self.weight(&format!("{name}.weight")).expect(TENSORS),
             bias: self.vector(&format!("{name}.bias"))?,
         })
     }
@@ -110,32 +102,30 @@ impl Reader<'_> {
     /// A tensor in F32, where the file has it.
     fn vector(&self, name: &str) -> Result<Option<Tensor>, LoadError> {
         let info = self.file.tensor(name);
-        info.map(|info| self.widened(info)).transpose()
+        info.map(|info| Ok(linear::tensor(self.file, info, self.device)?.dequantize(self.device)?))
+            .transpose()
     }
 
     fn norm(&self, name: &str) -> Result<Tensor, LoadError> {
-        self.widened(self.info(name))
+        Ok(self.vector(name)?.expect(TENSORS))
     }
 }
 
 impl Decoder {
-    /// Reads the tensors, one at a time.
+    /// Reads the tensors.
     pub fn load(file: &Gguf, options: &DecoderOptions) -> Result<Decoder, LoadError> {
         let shape = file.hyperparameters().clone();
         let reader = Reader {
             file,
             device: &options.device,
+            weights: linear::weights(file, &options.device)?,
         };
-        let embedding = Linear {
-            weight: reader.weight(reader.info("token_embd.weight"))?,
+        let embedding = reader.weight("token_embd.weight").expect(TENSORS);
+        let head = Linear {
+            weight: reader
+                .weight("output.weight")
+                .unwrap_or_else(|| embedding.clone()),
             bias: None,
-        };
-        let head = match file.tensor("output.weight") {
-            Some(info) => Linear {
-                weight: reader.weight(info)?,
-                bias: None,
-            },
-            None => embedding.clone(),
         };
         let layers = (0..shape.layers)
             .map(|index| Layer::load(&reader, index))
@@ -202,7 +192,7 @@ impl Decoder {
             segments.iter_mut().map(|s| &mut *s.sequence).collect();
 
         let epsilon = self.shape.norm_epsilon;
-        let mut stream = self.embedding.weight.rows(&tokens, &self.device)?; // (rows, hidden)
+        let mut stream = self.embedding.rows(&tokens, &self.device)?; // (rows, hidden)
         for (index, layer) in self.layers.iter().enumerate() {
             let normed = rms_norm(&stream, &layer.attention_norm, epsilon)?;
             let gathered = self.attend(index, layer, &normed, &angles, &mut sequences, &counts)?;
@@ -218,7 +208,7 @@ impl Decoder {
             }
             let normed = rms_norm(&stream, &layer.feed_norm, epsilon)?;
             let [gate, up] = Linear::forward_all([&layer.gate, &layer.up], &normed)?;
-            let inner = (silu(&gate)? * up)?;
+            let inner = gated(gate, up)?;
             stream = (stream + layer.down.forward(&inner)?)?;
         }
         let normed = rms_norm(&stream, &self.norm, epsilon)?;
@@ -320,6 +310,18 @@ fn turn(values: &Tensor, pairs: Pairs, cos: &Tensor, sin: &Tensor) -> candle_cor
         Pairs::Neighbours => candle_nn::rotary_emb::rope_i(&by_head, cos, sin)?,
     };
     turned.squeeze(0)?.transpose(0, 1)?.contiguous()
+}
+
+/// `silu(gate) * up`
+fn gated(gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
+    if !up.device().is_cpu() {
+        return silu(&gate)? * up;
+    }
+    let (shape, mut values) = (up.shape().clone(), host(&up)?);
+    linear::on_host(&gate, |gate| {
+        kernels::gate(kernels::Level::of_this_machine(), gate, &mut values);
+    })?;
+    Tensor::from_vec(values, shape, gate.device())
 }
 
 fn host(tensor: &Tensor) -> candle_core::Result<Vec<f32>> {

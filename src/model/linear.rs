@@ -5,13 +5,16 @@
 //! beside it.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
 use candle_core::{Device, Module, Result, Storage, Tensor};
 
-use super::gguf::TensorType;
-use super::kernels::{Activations, Format, Level, Matrix, multiply};
+use super::decoder::LoadError;
+use super::gguf::{Gguf, TensorInfo, TensorType};
+use super::kernels::{Activations, Format, Level, Matrix, multiply, pack, packed_bytes};
+use super::memory::Arena;
 
 /// A weight matrix, (out, in), with a bias, (out), where the family has one.
 #[derive(Debug, Clone)]
@@ -29,28 +32,62 @@ pub(super) enum Weight {
     Tensor(QMatMul),
 }
 
-impl Weight {
-    /// Takes a tensor as it stands in a file.
-    pub fn new(
-        bytes: Vec<u8>,
-        tensor_type: TensorType,
-        shape: &[usize],
-        device: &Device,
-    ) -> Result<Weight> {
-        if let (true, Some(format), &[outputs, inputs]) =
-            (device.is_cpu() && has_kernels(), format(tensor_type), shape)
-        {
-            let matrix = Matrix::pack(format, outputs, inputs, &bytes);
-            return Ok(Weight::Packed(Arc::new(matrix)));
+/// The matrices of a file, by name. Those for our own kernels lie in one piece of memory.
+pub(super) fn weights(
+    file: &Gguf,
+    device: &Device,
+) -> std::result::Result<HashMap<String, Weight>, LoadError> {
+    let mut arena_bytes = 0;
+    let mut planned = Vec::new();
+    let mut weights = HashMap::new();
+    for info in file.tensors() {
+        match (packed_format(info, device), &info.shape[..]) {
+            (Some(format), &[outputs, inputs]) => {
+                planned.push((info, format, outputs, inputs, arena_bytes));
+                let size_bytes = packed_bytes(format, outputs, inputs);
+                arena_bytes += size_bytes.next_multiple_of(Arena::ALIGNMENT);
+            }
+            (None, [_, _]) => {
+                weights.insert(info.name.clone(), library_weight(file, info, device)?);
+            }
+            _ => {}
         }
-        let tensor = Arc::new(tensor(bytes, tensor_type, shape, device)?);
-        // Floating-point weights stay as they are on the CPU, where `from_arc` would widen them to F32.
-        Ok(Weight::Tensor(match device {
-            Device::Cpu => QMatMul::QTensor(tensor),
-            _ => QMatMul::from_arc(tensor)?,
-        }))
     }
+    let mut arena = Arena::new(arena_bytes);
+    for &(info, format, outputs, inputs, start) in &planned {
+        let size_bytes = packed_bytes(format, outputs, inputs);
+        let to = &mut arena.bytes_mut()[start..start + size_bytes];
+        pack(format, outputs, inputs, &file.read(info)?, to);
+    }
+    let arena = Arc::new(arena);
+    for (info, format, outputs, inputs, start) in planned {
+        let matrix = Matrix::new(format, outputs, inputs, Arc::clone(&arena), start);
+        weights.insert(info.name.clone(), Weight::Packed(Arc::new(matrix)));
+    }
+    Ok(weights)
+}
 
+/// The kernels' format of a matrix that they take.
+fn packed_format(info: &TensorInfo, device: &Device) -> Option<Format> {
+    (device.is_cpu() && has_kernels() && info.shape.len() == 2)
+        .then(|| format(info.tensor_type))
+        .flatten()
+}
+
+fn library_weight(
+    file: &Gguf,
+    info: &TensorInfo,
+    device: &Device,
+) -> std::result::Result<Weight, LoadError> {
+    let tensor = Arc::new(tensor(file, info, device)?);
+    // Floating-point weights stay as they are on the CPU, where `from_arc` would widen them to F32.
+    Ok(Weight::Tensor(match device {
+        Device::Cpu => QMatMul::QTensor(tensor),
+        _ => QMatMul::from_arc(tensor)?,
+    }))
+}
+
+impl Weight {
     /// The matrix's rows of those indices, (indices, in).
     pub fn rows(&self, indices: &[u32], device: &Device) -> Result<Tensor> {
         match self {
@@ -146,7 +183,9 @@ pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Resu
     match &*storage {
         Storage::Cpu(storage) => {
             let values = storage.as_slice::<f32>()?;
-            Ok(see(&values[layout.start_offset()..][..layout.shape().elem_count()]))
+            Ok(see(
+                &values[layout.start_offset()..][..layout.shape().elem_count()]
+            ))
         }
         _ => Ok(see(&tensor.flatten_all()?.to_vec1::<f32>()?)),
     }
@@ -154,13 +193,13 @@ pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Resu
 
 /// A tensor of the tensor library, as it stands in a file.
 pub(super) fn tensor(
-    bytes: Vec<u8>,
-    tensor_type: TensorType,
-    shape: &[usize],
+    file: &Gguf,
+    info: &TensorInfo,
     device: &Device,
-) -> Result<QTensor> {
-    let storage = QStorage::from_data(Cow::Owned(bytes), device, ggml_type(tensor_type))?;
-    QTensor::new(storage, shape)
+) -> std::result::Result<QTensor, LoadError> {
+    let bytes = Cow::Owned(file.read(info)?);
+    let storage = QStorage::from_data(bytes, device, ggml_type(info.tensor_type))?;
+    Ok(QTensor::new(storage, info.shape.as_slice())?)
 }
 
 /// Whether our own kernels have fast code for this processor; elsewhere the tensor library's are faster.

@@ -6,38 +6,14 @@
 
 #![allow(unsafe_code)]
 
-use super::lanes::Lanes;
 pub use super::lanes::{Cell, LANES, Level};
+use super::lanes::{Lanes, at_level, exp};
 
 /// Queries that share one pass over the keys: their accumulators and one tile of keys fit the registers.
 const SCORE_QUERIES: usize = 8;
 /// The same for values, with [`VALUE_VECTORS`] accumulators each.
 const VALUE_QUERIES: usize = 6;
 const VALUE_VECTORS: usize = 4;
-
-/// Calls `$function` with the lanes of a level, compiled for that level's instructions.
-macro_rules! at_level {
-    ($level:expr, $function:ident::<$cell:ty>($($name:ident: $type:ty),*)) => {{
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = "avx512f")]
-        unsafe fn avx512<C: Cell>($($name: $type),*) {
-            unsafe { $function::<std::arch::x86_64::__m512, C>($($name),*) }
-        }
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = "avx2,fma,f16c")]
-        unsafe fn avx2<C: Cell>($($name: $type),*) {
-            unsafe { $function::<[std::arch::x86_64::__m256; 2], C>($($name),*) }
-        }
-        // SAFETY: the level is one that this machine has; the caller has checked the lengths.
-        match $level {
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => unsafe { avx512::<$cell>($($name),*) },
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => unsafe { avx2::<$cell>($($name),*) },
-            _ => unsafe { $function::<[f32; LANES], $cell>($($name),*) },
-        }
-    }};
-}
 
 /// Dot products of queries with the keys of a run.
 ///
@@ -175,38 +151,6 @@ fn pairwise(mut values: [f32; LANES]) -> f32 {
         width /= 2;
     }
     values[0]
-}
-
-/// e to the power of values of at most 0. Below -87 the result is that of -87, about 1.6e-38.
-///
-/// Cody and Waite's reduction by multiples of ln 2 and the polynomial of Cephes' `expf`; relative error below 2e-7.
-#[inline(always)]
-unsafe fn exp<V: Lanes>(x: V) -> V {
-    const LN_2_HIGH: f32 = 0.693_359_4;
-    const LN_2_LOW: f32 = -2.121_944_4e-4;
-    const POLYNOMIAL: [f32; 6] = [
-        1.987_569_1e-4,
-        1.398_2e-3,
-        8.333_452e-3,
-        4.166_579_6e-2,
-        1.666_666_5e-1,
-        0.5,
-    ];
-    unsafe {
-        let one = V::splat(1.0);
-        let zero = V::splat(0.0);
-        let x = x.max(V::splat(-87.0));
-        let whole = x.mul_add(V::splat(std::f32::consts::LOG2_E), zero).round();
-        let rest = whole.mul_add(V::splat(-LN_2_HIGH), x);
-        let rest = whole.mul_add(V::splat(-LN_2_LOW), rest);
-        let mut sum = V::splat(POLYNOMIAL[0]);
-        for factor in &POLYNOMIAL[1..] {
-            sum = sum.mul_add(rest, V::splat(*factor));
-        }
-        let square = rest.mul_add(rest, zero);
-        let fraction = sum.mul_add(square, rest.add(one));
-        fraction.mul_add(whole.exp2_whole(), zero)
-    }
 }
 
 /// Adds the values of a run, weighted, to what each query has gathered so far.

@@ -61,6 +61,7 @@ pub trait Lanes: Copy {
     unsafe fn load_f16(from: *const f16) -> Self;
     unsafe fn store(self, to: *mut f32);
     unsafe fn add(self, other: Self) -> Self;
+    unsafe fn div(self, divisor: Self) -> Self;
     unsafe fn max(self, other: Self) -> Self;
     /// `self * factor + addend`, rounded once.
     unsafe fn mul_add(self, factor: Self, addend: Self) -> Self;
@@ -68,6 +69,63 @@ pub trait Lanes: Copy {
     unsafe fn round(self) -> Self;
     /// Two to the power of whole numbers from -126 to 127.
     unsafe fn exp2_whole(self) -> Self;
+}
+
+/// Calls `$function` with the lanes of a level, compiled for that level's instructions.
+macro_rules! at_level {
+    ($level:expr, $function:ident::<$cell:ty>($($name:ident: $type:ty),*)) => {{
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx512f")]
+        unsafe fn avx512<C: Cell>($($name: $type),*) {
+            unsafe { $function::<std::arch::x86_64::__m512, C>($($name),*) }
+        }
+        #[cfg(target_arch = "x86_64")]
+        #[target_feature(enable = "avx2,fma,f16c")]
+        unsafe fn avx2<C: Cell>($($name: $type),*) {
+            unsafe { $function::<[std::arch::x86_64::__m256; 2], C>($($name),*) }
+        }
+        // SAFETY: the level is one that this machine has; the caller has checked the lengths.
+        match $level {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => unsafe { avx512::<$cell>($($name),*) },
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => unsafe { avx2::<$cell>($($name),*) },
+            _ => unsafe { $function::<[f32; LANES], $cell>($($name),*) },
+        }
+    }};
+}
+pub(super) use at_level;
+
+/// e to the power of values of at most 0. Below -87 the result is that of -87, about 1.6e-38.
+///
+/// Cody and Waite's reduction by multiples of ln 2 and the polynomial of Cephes' `expf`; relative error below 2e-7.
+#[inline(always)]
+pub(super) unsafe fn exp<V: Lanes>(x: V) -> V {
+    const LN_2_HIGH: f32 = 0.693_359_4;
+    const LN_2_LOW: f32 = -2.121_944_4e-4;
+    const POLYNOMIAL: [f32; 6] = [
+        1.987_569_1e-4,
+        1.398_2e-3,
+        8.333_452e-3,
+        4.166_579_6e-2,
+        1.666_666_5e-1,
+        0.5,
+    ];
+    unsafe {
+        let one = V::splat(1.0);
+        let zero = V::splat(0.0);
+        let x = x.max(V::splat(-87.0));
+        let whole = x.mul_add(V::splat(std::f32::consts::LOG2_E), zero).round();
+        let rest = whole.mul_add(V::splat(-LN_2_HIGH), x);
+        let rest = whole.mul_add(V::splat(-LN_2_LOW), rest);
+        let mut sum = V::splat(POLYNOMIAL[0]);
+        for factor in &POLYNOMIAL[1..] {
+            sum = sum.mul_add(rest, V::splat(*factor));
+        }
+        let square = rest.mul_add(rest, zero);
+        let fraction = sum.mul_add(square, rest.add(one));
+        fraction.mul_add(whole.exp2_whole(), zero)
+    }
 }
 
 /// How keys and values are kept.
@@ -127,6 +185,11 @@ impl Lanes for [f32; LANES] {
     #[inline(always)]
     unsafe fn add(self, other: Self) -> Self {
         std::array::from_fn(|lane| self[lane] + other[lane])
+    }
+
+    #[inline(always)]
+    unsafe fn div(self, divisor: Self) -> Self {
+        std::array::from_fn(|lane| self[lane] / divisor[lane])
     }
 
     // As `maxps` does it: the second where the two do not compare.
@@ -192,6 +255,11 @@ mod x86 {
         }
 
         #[inline(always)]
+        unsafe fn div(self, divisor: Self) -> Self {
+            unsafe { _mm512_div_ps(self, divisor) }
+        }
+
+        #[inline(always)]
         unsafe fn max(self, other: Self) -> Self {
             unsafe { _mm512_max_ps(self, other) }
         }
@@ -253,6 +321,16 @@ mod x86 {
                 [
                     _mm256_add_ps(self[0], other[0]),
                     _mm256_add_ps(self[1], other[1]),
+                ]
+            }
+        }
+
+        #[inline(always)]
+        unsafe fn div(self, divisor: Self) -> Self {
+            unsafe {
+                [
+                    _mm256_div_ps(self[0], divisor[0]),
+                    _mm256_div_ps(self[1], divisor[1]),
                 ]
             }
         }

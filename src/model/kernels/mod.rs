@@ -4,9 +4,11 @@
 //! Lanes are independent of each other and every operation is rounded alike, so the three give the same bits.
 
 mod attention;
-mod linear;
+mod gate;
 mod lanes;
+mod linear;
 
 pub use attention::{LANES, add_weighted, scores, softmax};
-pub use linear::{Activations, Format, Matrix, multiply};
+pub use gate::gate;
 pub use lanes::{Cell, Level};
+pub use linear::{Activations, Format, Matrix, multiply, pack, packed_bytes};

@@ -104,13 +104,7 @@ fn quantise_blocks(
 ) {
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    fn avx2(
-        block: usize,
-        rows: &[f32],
-        values: &mut [i8],
-        scales: &mut [f32],
-        sums: &mut [i16],
-    ) {
+    fn avx2(block: usize, rows: &[f32], values: &mut [i8], scales: &mut [f32], sums: &mut [i16]) {
         quantise_plain(block, rows, values, scales, sums);
     }
     match level {
@@ -171,7 +165,10 @@ mod tests {
             let back = scale * f32::from(quantised.values(0)[index]);
             assert!((back - value).abs() <= scale * 0.501, "{value} {back}");
         }
-        let first: i16 = quantised.values(0)[..16].iter().map(|&v| i16::from(v)).sum();
+        let first: i16 = quantised.values(0)[..16]
+            .iter()
+            .map(|&v| i16::from(v))
+            .sum();
         assert_eq!(quantised.sums(0)[0], first);
         assert_eq!(
             quantised.pair_sums(0)[0],

@@ -8,11 +8,13 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::pack::{self, GROUP_BYTES, LOW_BYTES, Layout, PART, PARTS, Packed, STEP_GROUPS};
+use super::pack::{self, GROUP_BYTES, GROUPS, LOW_BYTES, Layout, PART, PARTS, Packed, STEP_GROUPS};
 use super::{Activations, Columns, Format, TILE};
 
-/// Rows that pass over a tile together: the registers hold their sums beside the weights.
+/// Rows that pass over weights together: the registers hold their sums beside the weights.
 const ROWS: usize = 4;
+/// Tiles beside each other that share the activations once they are in a register.
+const TILES: usize = 2;
 
 /// Needs AVX2, FMA and F16C.
 pub(super) fn multiply(
@@ -22,115 +24,252 @@ pub(super) fn multiply(
     tiles: Range<usize>,
     to: Columns,
 ) {
-    for tile in tiles {
-        let mut row = rows.start;
-        while row < rows.end {
-            let task = Task {
-                activations,
-                blocks: packed.tile(tile),
-                tile,
-                row,
-                to,
-            };
-            // SAFETY: the level that led here has these instructions.
-            unsafe {
-                row += match rows.end - row {
-                    1 => task.run::<1>(packed.format),
-                    2 => task.run::<2>(packed.format),
-                    3 => task.run::<3>(packed.format),
-                    _ => task.run::<ROWS>(packed.format),
-                };
-            }
+    let task = Task {
+        activations,
+        rows,
+        packed,
+        tiles,
+        to,
+    };
+    // SAFETY: the level that led here has these instructions.
+    unsafe {
+        match packed.format {
+            Format::Q4K => task.run::<Q4K>(),
+            Format::Q5K => task.run::<Q5K>(),
+            Format::Q6K => task.run::<Q6K>(),
+            Format::Q8_0 => task.run_q8(),
         }
     }
 }
 
-/// A tile and the first of the rows that pass over it.
+/// Rows that pass over tiles.
 struct Task<'a> {
     activations: &'a Activations,
-    blocks: &'a [u8],
-    tile: usize,
-    row: usize,
+    rows: Range<usize>,
+    packed: &'a Packed,
+    tiles: Range<usize>,
     to: Columns,
 }
 
 impl Task<'_> {
-    /// Returns the number of rows done, `R`.
+    /// Few rows take the weights as they are packed, which are read from memory anyway; many rows unpack them first.
     #[target_feature(enable = "avx2,fma,f16c")]
-    fn run<const R: usize>(&self, format: Format) -> usize {
-        let sums = match format {
-            Format::Q4K => self.sum::<Q4K, R>(),
-            Format::Q5K => self.sum::<Q5K, R>(),
-            Format::Q6K => self.sum::<Q6K, R>(),
-            Format::Q8_0 => self.sum_q8::<R>(),
-        };
-        for (row, sums) in sums.into_iter().enumerate() {
-            let mut values = [0.0; TILE];
-            // SAFETY: eight values.
-            unsafe { _mm256_storeu_ps(values.as_mut_ptr(), sums) };
-            self.to.write(self.row + row, self.tile, &values);
+    fn run<F: Parts>(&self) {
+        match self.rows.len() {
+            1 => self.few::<F, 1>(),
+            2 => self.few::<F, 2>(),
+            3 => self.few::<F, 3>(),
+            4 => self.few::<F, 4>(),
+            _ => {
+                let pairs = self.tiles.len() / TILES * TILES;
+                self.many::<F, TILES>(self.tiles.start..self.tiles.start + pairs);
+                self.many::<F, 1>(self.tiles.start + pairs..self.tiles.end);
+            }
+        }
+    }
+
+    /// `R` rows.
+    #[target_feature(enable = "avx2,fma,f16c")]
+    fn few<F: Parts, const R: usize>(&self) {
+        for tile in self.tiles.clone() {
+            let mut sums = [[_mm256_setzero_ps(); 1]; R];
+            let blocks = self.packed.tile(tile).chunks_exact(F::LAYOUT.tile);
+            for (index, block) in blocks.enumerate() {
+                let values = self.values::<R>(self.rows.start, index * 256);
+                // SAFETY: a tile's blocks have their layout's size, and 256 activations of a row belong to each.
+                unsafe {
+                    let whole = product_packed::<F, R>(block, &values);
+                    self.add::<F, R, 1>([block], self.rows.start, index, whole, &mut sums);
+                }
+            }
+            for (r, [sum]) in sums.into_iter().enumerate() {
+                self.write(self.rows.start + r, tile, sum);
+            }
+        }
+    }
+
+    /// Any number of rows over tiles, `C` at a time.
+    #[target_feature(enable = "avx2,fma,f16c")]
+    fn many<F: Parts, const C: usize>(&self, tiles: Range<usize>) {
+        let mut sums = vec![[_mm256_setzero_ps(); C]; self.rows.len()];
+        let mut unpacked = [const { Unpacked([0; 256 * TILE]) }; C];
+        for tile in tiles.step_by(C) {
+            sums.fill([_mm256_setzero_ps(); C]);
+            self.sum_blocks::<F, C>(tile, &mut unpacked, &mut sums);
+            for (row, sums) in self.rows.clone().zip(&sums) {
+                for (c, sums) in sums.iter().enumerate() {
+                    self.write(row, tile + c, *sums);
+                }
+            }
+        }
+    }
+
+    /// The rows' products with `C` tiles, a block of inputs at a time.
+    #[target_feature(enable = "avx2,fma,f16c")]
+    fn sum_blocks<F: Parts, const C: usize>(
+        &self,
+        tile: usize,
+        unpacked: &mut [Unpacked; C],
+        sums: &mut [[__m256; C]],
+    ) {
+        for index in 0..self.packed.blocks() {
+            let mut blocks: [&[u8]; C] = [&[]; C];
+            for c in 0..C {
+                let tile = self.packed.tile(tile + c);
+                blocks[c] = &tile[index * F::LAYOUT.tile..][..F::LAYOUT.tile];
+                // SAFETY: the block has its layout's size.
+                unsafe { unpack::<F>(blocks[c], &mut unpacked[c]) };
+            }
+            if index + 1 < self.packed.blocks() {
+                self.prefetch::<F, C>(tile, index + 1);
+            } else {
+                self.prefetch::<F, C>(tile + C, 0);
+            }
+            let mut done = 0;
+            while done < self.rows.len() {
+                let sums = &mut sums[done..];
+                let row = self.rows.start + done;
+                // SAFETY: as in `few`.
+                unsafe {
+                    done += match self.rows.len() - done {
+                        1 => self.pass::<F, 1, C>(blocks, unpacked, row, index, sums),
+                        2 => self.pass::<F, 2, C>(blocks, unpacked, row, index, sums),
+                        3 => self.pass::<F, 3, C>(blocks, unpacked, row, index, sums),
+                        _ => self.pass::<F, ROWS, C>(blocks, unpacked, row, index, sums),
+                    };
+                }
+            }
+        }
+    }
+
+    /// Asks for the block that is unpacked next while this one is multiplied: otherwise the two take turns.
+    #[target_feature(enable = "avx2")]
+    fn prefetch<F: Parts, const C: usize>(&self, tile: usize, index: usize) {
+        for tile in tile..(tile + C).min(self.tiles.end) {
+            let block = &self.packed.tile(tile)[index * F::LAYOUT.tile..][..F::LAYOUT.tile];
+            for line in block.chunks(64) {
+                _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+            }
+        }
+    }
+
+    /// Returns the number of rows done, `R`.
+    ///
+    /// # Safety
+    ///
+    /// The blocks have their layout's size and the rows a block of that index.
+    #[target_feature(enable = "avx2,fma,f16c")]
+    unsafe fn pass<F: Parts, const R: usize, const C: usize>(
+        &self,
+        blocks: [&[u8]; C],
+        unpacked: &[Unpacked; C],
+        row: usize,
+        index: usize,
+        sums: &mut [[__m256; C]],
+    ) -> usize {
+        let values = self.values::<R>(row, index * 256);
+        unsafe {
+            let whole = product_unpacked::<F, R, C>(blocks, unpacked, &values);
+            self.add::<F, R, C>(blocks, row, index, whole, sums);
         }
         R
     }
 
+    /// Adds a block's products to the rows' sums.
     #[inline]
     #[target_feature(enable = "avx2,fma,f16c")]
-    fn sum<F: Parts, const R: usize>(&self) -> [__m256; R] {
-        let mut sums = [_mm256_setzero_ps(); R];
-        let values: [&[i8]; R] = std::array::from_fn(|r| self.activations.values(self.row + r));
-        for (index, block) in self.blocks.chunks_exact(F::LAYOUT.tile).enumerate() {
-            let mut whole = [_mm256_setzero_si256(); R];
-            for part in 0..PARTS {
-                let start = index * 256 + part * PART;
-                let values: [*const i8; R] =
-                    std::array::from_fn(|r| values[r][start..start + PART].as_ptr());
-                // SAFETY: a block has eight parts, and 32 activations of each row belong to each.
-                unsafe { add_part::<F, R>(block, part, values, &mut whole) };
-            }
-            for r in 0..R {
-                let row = self.row + r;
-                let scale = _mm256_set1_ps(self.activations.scales(row)[index]);
-                // SAFETY: as above.
-                let part = unsafe { F::scaled(block, whole[r], self.activations, row, index) };
-                sums[r] = _mm256_fmadd_ps(scale, part, sums[r]);
+    unsafe fn add<F: Parts, const R: usize, const C: usize>(
+        &self,
+        blocks: [&[u8]; C],
+        row: usize,
+        index: usize,
+        whole: [[__m256i; C]; R],
+        sums: &mut [[__m256; C]],
+    ) {
+        for r in 0..R {
+            let scale = _mm256_set1_ps(self.activations.scales(row + r)[index]);
+            for c in 0..C {
+                let part =
+                    unsafe { F::scaled(blocks[c], whole[r][c], self.activations, row + r, index) };
+                sums[r][c] = _mm256_fmadd_ps(scale, part, sums[r][c]);
             }
         }
-        sums
+    }
+
+    /// The rows' activations from that input on.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn values<const R: usize>(&self, row: usize, start: usize) -> [*const i8; R] {
+        let mut values = [std::ptr::null(); R];
+        for (r, values) in values.iter_mut().enumerate() {
+            *values = self.activations.values(row + r)[start..].as_ptr();
+        }
+        values
     }
 
     #[inline]
+    #[target_feature(enable = "avx2")]
+    fn write(&self, row: usize, tile: usize, sums: __m256) {
+        let mut values = [0.0; TILE];
+        // SAFETY: eight values.
+        unsafe { _mm256_storeu_ps(values.as_mut_ptr(), sums) };
+        self.to.write(row, tile, &values);
+    }
+
     #[target_feature(enable = "avx2,fma,f16c")]
-    fn sum_q8<const R: usize>(&self) -> [__m256; R] {
+    fn run_q8(&self) {
+        for tile in self.tiles.clone() {
+            let mut row = self.rows.start;
+            while row < self.rows.end {
+                row += match self.rows.end - row {
+                    1 => self.pass_q8::<1>(tile, row),
+                    2 => self.pass_q8::<2>(tile, row),
+                    3 => self.pass_q8::<3>(tile, row),
+                    _ => self.pass_q8::<ROWS>(tile, row),
+                };
+            }
+        }
+    }
+
+    /// Returns the number of rows done, `R`.
+    #[target_feature(enable = "avx2,fma,f16c")]
+    fn pass_q8<const R: usize>(&self, tile: usize, row: usize) -> usize {
         let mut sums = [_mm256_setzero_ps(); R];
         let ones = _mm256_set1_epi16(1);
-        let values: [&[i8]; R] = std::array::from_fn(|r| self.activations.values(self.row + r));
-        for (index, block) in self.blocks.chunks_exact(pack::Q8_TILE_BYTES).enumerate() {
-            let values: [*const i8; R] =
-                std::array::from_fn(|r| values[r][index * PART..(index + 1) * PART].as_ptr());
+        let blocks = self.packed.tile(tile).chunks_exact(pack::Q8_TILE_BYTES);
+        for (index, block) in blocks.enumerate() {
+            let values = self.values::<R>(row, index * PART);
             let mut whole = [_mm256_setzero_si256(); R];
-            for group in 0..PART / 4 {
+            for group in 0..GROUPS {
                 // SAFETY: a block has eight groups, and four activations of each row belong to each.
                 unsafe {
                     let weights = load(block, group * GROUP_BYTES);
                     let magnitudes = _mm256_abs_epi8(weights);
-                    for (sum, values) in whole.iter_mut().zip(values) {
-                        let signed = _mm256_sign_epi8(four(values, group), weights);
+                    for r in 0..R {
+                        let signed = _mm256_sign_epi8(four(values[r], group), weights);
                         let pairs = _mm256_maddubs_epi16(magnitudes, signed);
-                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(pairs, ones));
+                        whole[r] = _mm256_add_epi32(whole[r], _mm256_madd_epi16(pairs, ones));
                     }
                 }
             }
             // SAFETY: a tile ends in its scales.
             let d = unsafe { halves(block, PART * TILE) };
             for r in 0..R {
-                let scale = _mm256_set1_ps(self.activations.scales(self.row + r)[index]);
+                let scale = _mm256_set1_ps(self.activations.scales(row + r)[index]);
                 let whole = _mm256_cvtepi32_ps(whole[r]);
                 sums[r] = _mm256_fmadd_ps(_mm256_mul_ps(d, scale), whole, sums[r]);
             }
         }
-        sums
+        for (r, sums) in sums.into_iter().enumerate() {
+            self.write(row + r, tile, sums);
+        }
+        R
     }
 }
+
+/// A tile's block with a byte for each weight: (8 parts, 8 groups, 8 outputs, 4 inputs).
+#[repr(align(32))]
+struct Unpacked([u8; 256 * TILE]);
 
 /// A format with blocks of 256 inputs in parts of 32.
 ///
@@ -160,32 +299,102 @@ struct Q4K;
 struct Q5K;
 struct Q6K;
 
+/// # Safety
+///
+/// The block has its layout's size.
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn add_part<F: Parts, const R: usize>(
-    block: &[u8],
-    part: usize,
-    values: [*const i8; R],
-    whole: &mut [__m256i; R],
-) {
-    for first in (0..STEP_GROUPS.len()).step_by(F::STEPS) {
-        let mut sums = [_mm256_setzero_si256(); R];
-        for step in first..first + F::STEPS {
-            let (one, two) = STEP_GROUPS[step];
+unsafe fn unpack<F: Parts>(block: &[u8], to: &mut Unpacked) {
+    for (part, to) in to.0.chunks_exact_mut(GROUPS * GROUP_BYTES).enumerate() {
+        for (step, (one, two)) in STEP_GROUPS.into_iter().enumerate() {
             unsafe {
                 let (low, high) = F::weights(block, part, step);
-                for (sum, values) in sums.iter_mut().zip(values) {
-                    let low = _mm256_maddubs_epi16(low, four(values, one));
-                    let high = _mm256_maddubs_epi16(high, four(values, two));
-                    *sum = _mm256_add_epi16(*sum, _mm256_add_epi16(low, high));
+                let at = |group| to.as_ptr().add(group * GROUP_BYTES).cast_mut().cast();
+                _mm256_store_si256(at(one), low);
+                _mm256_store_si256(at(two), high);
+            }
+        }
+    }
+}
+
+/// Sums of a block's weights times the activations times the integer scales, of `R` rows.
+///
+/// # Safety
+///
+/// The block has its layout's size, the pointers 256 activations.
+#[inline]
+#[target_feature(enable = "avx2,fma,f16c")]
+unsafe fn product_packed<F: Parts, const R: usize>(
+    block: &[u8],
+    values: &[*const i8; R],
+) -> [[__m256i; 1]; R] {
+    let mut whole = [[_mm256_setzero_si256(); 1]; R];
+    for part in 0..PARTS {
+        for first in (0..STEP_GROUPS.len()).step_by(F::STEPS) {
+            let mut sums = [_mm256_setzero_si256(); R];
+            for step in first..first + F::STEPS {
+                let (one, two) = STEP_GROUPS[step];
+                unsafe {
+                    let (low, high) = F::weights(block, part, step);
+                    for r in 0..R {
+                        let values = values[r].add(part * PART);
+                        let low = _mm256_maddubs_epi16(low, four(values, one));
+                        let high = _mm256_maddubs_epi16(high, four(values, two));
+                        sums[r] = _mm256_add_epi16(sums[r], _mm256_add_epi16(low, high));
+                    }
+                }
+            }
+            let scale = unsafe { F::scale(block, part, first) };
+            for r in 0..R {
+                whole[r][0] = _mm256_add_epi32(whole[r][0], _mm256_madd_epi16(sums[r], scale));
+            }
+        }
+    }
+    whole
+}
+
+/// As [`product_packed`], of `C` tiles whose weights are unpacked.
+///
+/// # Safety
+///
+/// As for [`product_packed`].
+#[inline]
+#[target_feature(enable = "avx2,fma,f16c")]
+unsafe fn product_unpacked<F: Parts, const R: usize, const C: usize>(
+    blocks: [&[u8]; C],
+    unpacked: &[Unpacked; C],
+    values: &[*const i8; R],
+) -> [[__m256i; C]; R] {
+    let mut whole = [[_mm256_setzero_si256(); C]; R];
+    for part in 0..PARTS {
+        for first in (0..STEP_GROUPS.len()).step_by(F::STEPS) {
+            let mut sums = [[_mm256_setzero_si256(); C]; R];
+            for group in 2 * first..2 * (first + F::STEPS) {
+                let at = (part * GROUPS + group) * GROUP_BYTES;
+                unsafe {
+                    let mut weights = [_mm256_setzero_si256(); C];
+                    for c in 0..C {
+                        weights[c] = load(&unpacked[c].0, at);
+                    }
+                    for r in 0..R {
+                        let values = four(values[r].add(part * PART), group);
+                        for c in 0..C {
+                            let products = _mm256_maddubs_epi16(weights[c], values);
+                            sums[r][c] = _mm256_add_epi16(sums[r][c], products);
+                        }
+                    }
+                }
+            }
+            for c in 0..C {
+                let scale = unsafe { F::scale(blocks[c], part, first) };
+                for r in 0..R {
+                    let scaled = _mm256_madd_epi16(sums[r][c], scale);
+                    whole[r][c] = _mm256_add_epi32(whole[r][c], scaled);
                 }
             }
         }
-        let scale = unsafe { F::scale(block, part, first) };
-        for (whole, sum) in whole.iter_mut().zip(sums) {
-            *whole = _mm256_add_epi32(*whole, _mm256_madd_epi16(sum, scale));
-        }
     }
+    whole
 }
 
 /// Four activations, the same for every output.
@@ -253,7 +462,8 @@ unsafe fn less_mins(
     for pair in 0..PARTS / 2 {
         unsafe {
             let min = _mm256_cvtepu8_epi16(load_half(block, layout.mins + pair * 2 * TILE));
-            let sums = _mm256_set1_epi32(sums.as_ptr().add(2 * pair).cast::<i32>().read_unaligned());
+            let sums =
+                _mm256_set1_epi32(sums.as_ptr().add(2 * pair).cast::<i32>().read_unaligned());
             mins = _mm256_add_epi32(mins, _mm256_madd_epi16(min, sums));
         }
     }

@@ -13,12 +13,16 @@ mod avx2;
 mod pack;
 mod scalar;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 pub use activations::Activations;
 use pack::Packed;
+pub use pack::{pack, packed_bytes};
 
 use super::Level;
+use crate::model::memory::Arena;
 
 /// Outputs of a tile.
 const TILE: usize = 8;
@@ -57,10 +61,16 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// Packs rows of blocks as they stand in a file. `inputs` is a multiple of the format's block.
-    pub fn pack(format: Format, outputs: usize, inputs: usize, blocks: &[u8]) -> Matrix {
+    /// The matrix that [`pack`] has put into an arena from that byte on.
+    pub fn new(
+        format: Format,
+        outputs: usize,
+        inputs: usize,
+        arena: Arc<Arena>,
+        start: usize,
+    ) -> Matrix {
         Matrix {
-            packed: Packed::new(format, outputs, inputs, blocks),
+            packed: Packed::new(format, outputs, inputs, arena, start),
         }
     }
 
@@ -184,6 +194,12 @@ mod tests {
         std::iter::repeat_with(next).take(count).collect()
     }
 
+    fn packed(format: Format, outputs: usize, inputs: usize, blocks: &[u8]) -> Matrix {
+        let mut arena = Arena::new(packed_bytes(format, outputs, inputs));
+        pack(format, outputs, inputs, blocks, arena.bytes_mut());
+        Matrix::new(format, outputs, inputs, Arc::new(arena), 0)
+    }
+
     /// A matrix, and its weights as the tensor library reads them.
     fn matrix(
         (format, dtype): (Format, GgmlDType),
@@ -193,7 +209,7 @@ mod tests {
         let weights = Tensor::from_vec(noise(outputs * inputs, 7), (outputs, inputs), &Device::Cpu);
         let quantised = QTensor::quantize(&weights.unwrap(), dtype).unwrap();
         let back = quantised.dequantize(&Device::Cpu).unwrap();
-        let packed = Matrix::pack(format, outputs, inputs, &quantised.data().unwrap());
+        let packed = packed(format, outputs, inputs, &quantised.data().unwrap());
         (packed, back.flatten_all().unwrap().to_vec1().unwrap())
     }
 
@@ -206,14 +222,16 @@ mod tests {
         };
         let block_bytes = pack::file_bytes(format);
         let count = outputs * inputs / format.block() * block_bytes;
-        let bytes = noise(count, 11).into_iter().map(|v| (v * 128.0) as i8 as u8);
+        let bytes = noise(count, 11)
+            .into_iter()
+            .map(|v| (v * 128.0) as i8 as u8);
         let mut bytes: Vec<u8> = bytes.collect();
         for block in bytes.chunks_exact_mut(block_bytes) {
             for at in d_at {
                 block[at + 1] = block[at + 1] & 0x83 | 0x28; // Neither NaN nor infinite.
             }
         }
-        Matrix::pack(format, outputs, inputs, &bytes)
+        packed(format, outputs, inputs, &bytes)
     }
 
     #[test]
@@ -262,9 +280,8 @@ mod tests {
         for (format, _) in FORMATS {
             let matrix = wild(format, 21, 768);
             let rows = noise(9 * 768, 5);
-            let quantise = |level, rows: &[f32]| {
-                Activations::quantise(level, rows, 768, format.block())
-            };
+            let quantise =
+                |level, rows: &[f32]| Activations::quantise(level, rows, 768, format.block());
             let activations = quantise(Level::Scalar, &rows);
             assert_eq!(activations, quantise(fast, &rows));
             let expected = &multiply(Level::Scalar, &activations, &[&matrix])[0];
@@ -292,7 +309,7 @@ mod tests {
                 for &at in d_at {
                     bytes[at..at + 2].copy_from_slice(&[0, 0x3c]);
                 }
-                let matrix = Matrix::pack(format, 1, format.block(), &bytes);
+                let matrix = packed(format, 1, format.block(), &bytes);
                 for sign in [1.0, -1.0] {
                     let row = vec![sign; format.block()];
                     let level = Level::of_this_machine();

@@ -4,15 +4,19 @@
 //! `maddubs` wants them. Formats of 256 inputs keep eight parts of 32 inputs, eight groups each; a byte holds the low
 //! four bits of two groups, which have the same scale.
 
+use std::sync::Arc;
+
 use half::f16;
 use rayon::prelude::*;
 
-use super::{Format, TILE};
+use super::{Arena, Format, TILE};
 
 /// Inputs of a part.
 pub(super) const PART: usize = 32;
 /// Parts of a block of 256.
 pub(super) const PARTS: usize = 8;
+/// Groups of a part.
+pub(super) const GROUPS: usize = PART / 4;
 /// Bytes of a group: four inputs of eight outputs.
 pub(super) const GROUP_BYTES: usize = 4 * TILE;
 /// Bytes of a part's low bits: two groups a byte.
@@ -78,33 +82,51 @@ pub(super) struct Packed {
     pub format: Format,
     pub outputs: usize,
     pub inputs: usize,
-    pub bytes: Vec<u8>,
+    arena: Arc<Arena>,
+    start: usize,
+}
+
+/// Bytes that a packed matrix takes.
+pub fn packed_bytes(format: Format, outputs: usize, inputs: usize) -> usize {
+    outputs.div_ceil(TILE) * (inputs / format.block()) * tile_bytes(format)
+}
+
+/// Packs rows of blocks as they stand in a file into `bytes`, [`packed_bytes`] of them.
+pub fn pack(format: Format, outputs: usize, inputs: usize, blocks: &[u8], bytes: &mut [u8]) {
+    assert!(inputs > 0 && inputs.is_multiple_of(format.block()));
+    let per_row = inputs / format.block();
+    let block_bytes = file_bytes(format);
+    assert_eq!(blocks.len(), outputs * per_row * block_bytes);
+    assert_eq!(bytes.len(), packed_bytes(format, outputs, inputs));
+    let tile_bytes = tile_bytes(format);
+    bytes
+        .par_chunks_mut(per_row * tile_bytes)
+        .zip(blocks.par_chunks(TILE * per_row * block_bytes))
+        .for_each(|(tiles, rows)| {
+            for (output, row) in rows.chunks_exact(per_row * block_bytes).enumerate() {
+                let tiles = tiles.chunks_exact_mut(tile_bytes);
+                for (tile, block) in tiles.zip(row.chunks_exact(block_bytes)) {
+                    put_block(format, tile, output, block);
+                }
+            }
+        });
 }
 
 impl Packed {
-    pub(super) fn new(format: Format, outputs: usize, inputs: usize, blocks: &[u8]) -> Packed {
-        assert!(inputs > 0 && inputs.is_multiple_of(format.block()));
-        let per_row = inputs / format.block();
-        let block_bytes = file_bytes(format);
-        assert_eq!(blocks.len(), outputs * per_row * block_bytes);
-        let tile_bytes = tile_bytes(format);
-        let mut bytes = vec![0; outputs.div_ceil(TILE) * per_row * tile_bytes];
-        bytes
-            .par_chunks_mut(per_row * tile_bytes)
-            .zip(blocks.par_chunks(TILE * per_row * block_bytes))
-            .for_each(|(tiles, rows)| {
-                for (output, row) in rows.chunks_exact(per_row * block_bytes).enumerate() {
-                    let tiles = tiles.chunks_exact_mut(tile_bytes);
-                    for (tile, block) in tiles.zip(row.chunks_exact(block_bytes)) {
-                        put_block(format, tile, output, block);
-                    }
-                }
-            });
+    pub(super) fn new(
+        format: Format,
+        outputs: usize,
+        inputs: usize,
+        arena: Arc<Arena>,
+        start: usize,
+    ) -> Packed {
+        assert!(start + packed_bytes(format, outputs, inputs) <= arena.bytes().len());
         Packed {
             format,
             outputs,
             inputs,
-            bytes,
+            arena,
+            start,
         }
     }
 
@@ -121,7 +143,7 @@ impl Packed {
     /// A tile of outputs: its blocks, one behind the other.
     pub(super) fn tile(&self, tile: usize) -> &[u8] {
         let length = self.blocks() * tile_bytes(self.format);
-        &self.bytes[tile * length..][..length]
+        &self.arena.bytes()[self.start + tile * length..][..length]
     }
 
     pub(super) fn row(&self, index: usize, row: &mut [f32]) {
@@ -157,40 +179,33 @@ pub(super) fn tile_bytes(format: Format) -> usize {
 fn put_block(format: Format, tile: &mut [u8], output: usize, block: &[u8]) {
     match format {
         Format::Q4K => {
-            let (head, quants) = block.split_at(16);
-            let layout = Layout::Q4K;
-            put_scales_and_mins(layout, tile, output, head);
-            put_low(layout, tile, output, &|k| nibble(quants, k));
+            let (head, low) = block.split_at(16);
+            put_scales_and_mins(Layout::Q4K, tile, output, head);
+            put_low(Layout::Q4K, tile, output, &low_bits_by_64(low));
         }
         Format::Q5K => {
-            let (head, quants) = block.split_at(16);
-            let (high, quants) = quants.split_at(32);
-            let layout = Layout::Q5K;
-            put_scales_and_mins(layout, tile, output, head);
-            put_low(layout, tile, output, &|k| nibble(quants, k));
-            for k in 0..256 {
-                let bit = high[k % PART] >> (k / PART) & 1;
-                let at = k / PART * layout.part + LOW_BYTES + output * 4 + k % 4;
-                tile[at] |= bit << (k % PART / 4);
+            let (head, rest) = block.split_at(16);
+            let (high, low) = rest.split_at(32);
+            put_scales_and_mins(Layout::Q5K, tile, output, head);
+            put_low(Layout::Q5K, tile, output, &low_bits_by_64(low));
+            for (part, bytes) in parts(Layout::Q5K, tile).enumerate() {
+                for (i, bits) in high.iter().enumerate() {
+                    bytes[LOW_BYTES + output * 4 + i % 4] |= (bits >> part & 1) << (i / 4);
+                }
             }
         }
         Format::Q6K => {
             let (low, rest) = block.split_at(128);
             let (high, rest) = rest.split_at(64);
             let layout = Layout::Q6K;
-            // Of each 128 inputs: four times 32, whose low bits share 64 bytes and whose high bits share 32.
-            put_low(layout, tile, output, &|k| {
-                low[k / 128 * 64 + k % 64] >> (k % 128 / 64 * 4) & 15
-            });
-            for k in 0..256 {
-                let bits = high[k / 128 * 32 + k % 32] >> (k % 128 / 32 * 2) & 3;
-                let group = k % PART / 4;
-                let at = k / PART * layout.part
-                    + LOW_BYTES
-                    + group / 4 * GROUP_BYTES
-                    + output * 4
-                    + k % 4;
-                tile[at] |= bits << (group % 4 * 2);
+            put_low(layout, tile, output, &low_bits_by_128(low));
+            for (part, bytes) in parts(layout, tile).enumerate() {
+                // Four parts share 32 bytes.
+                let high = &high[part / 4 * PART..][..PART];
+                for (i, bits) in high.iter().enumerate() {
+                    let at = LOW_BYTES + i / 16 * GROUP_BYTES + output * 4 + i % 4;
+                    bytes[at] |= (bits >> (part % 4 * 2) & 3) << (i % 16 / 4 * 2);
+                }
             }
             for (half, scale) in rest[..16].iter().enumerate() {
                 tile[layout.scales + (half / 2 * TILE + output) * 2 + half % 2] = *scale;
@@ -207,18 +222,41 @@ fn put_block(format: Format, tile: &mut [u8], output: usize, block: &[u8]) {
     }
 }
 
-/// The low four bits of input `k` in a file's `Q4K` and `Q5K` blocks: 64 inputs share 32 bytes.
-fn nibble(quants: &[u8], k: usize) -> u8 {
-    quants[k / 64 * 32 + k % 32] >> (k % 64 / 32 * 4) & 15
+fn parts(layout: Layout, tile: &mut [u8]) -> std::slice::ChunksExactMut<'_, u8> {
+    tile[..layout.part * PARTS].chunks_exact_mut(layout.part)
 }
 
-fn put_low(layout: Layout, tile: &mut [u8], output: usize, low: &impl Fn(usize) -> u8) {
-    for part in 0..PARTS {
+/// The low four bits of a file's `Q4K` and `Q5K` blocks: of each 64 inputs, the first 32 stand in the lower halves of
+/// 32 bytes, the others in the upper.
+fn low_bits_by_64(low: &[u8]) -> [u8; 256] {
+    let mut bits = [0; 256];
+    for (bits, low) in bits.chunks_exact_mut(64).zip(low.chunks_exact(32)) {
+        for i in 0..32 {
+            bits[i] = low[i] & 15;
+            bits[i + 32] = low[i] >> 4;
+        }
+    }
+    bits
+}
+
+/// The low four bits of a file's `Q6K` blocks: as in [`low_bits_by_64`], with 128 inputs in 64 bytes.
+fn low_bits_by_128(low: &[u8]) -> [u8; 256] {
+    let mut bits = [0; 256];
+    for (bits, low) in bits.chunks_exact_mut(128).zip(low.chunks_exact(64)) {
+        for i in 0..64 {
+            bits[i] = low[i] & 15;
+            bits[i + 64] = low[i] >> 4;
+        }
+    }
+    bits
+}
+
+fn put_low(layout: Layout, tile: &mut [u8], output: usize, low: &[u8; 256]) {
+    for (bytes, low) in parts(layout, tile).zip(low.chunks_exact(PART)) {
         for (step, (first, second)) in STEP_GROUPS.into_iter().enumerate() {
-            let at = part * layout.part + step * GROUP_BYTES + output * 4;
+            let to = &mut bytes[step * GROUP_BYTES + output * 4..][..4];
             for i in 0..4 {
-                let k = part * PART + i;
-                tile[at + i] = low(k + 4 * first) | low(k + 4 * second) << 4;
+                to[i] = low[4 * first + i] | low[4 * second + i] << 4;
             }
         }
     }

@@ -23,7 +23,8 @@ pub(super) fn multiply(
                     *sum = match packed.format {
                         Format::Q8_0 => {
                             let d = pack::f16_at(block, PART * TILE + 2 * output);
-                            let whole = weighted(packed.format, block, output, activations, row, index);
+                            let whole =
+                                weighted(packed.format, block, output, activations, row, index);
                             (d * scale).mul_add(whole as f32, *sum)
                         }
                         format => {
