@@ -18,10 +18,11 @@ use std::time::{Duration, SystemTime};
 
 use hf_hub::{Cache, CacheRepo, Repo, RepoType};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use thiserror::Error;
 
 use super::registry::{ModelSpec, Pin, is_hex};
+use crate::hash::{feed, hex, sha256};
 
 /// A file changed in the clock tick in which it was hashed would look unchanged. Two seconds is the coarsest tick there is (FAT).
 const CLOCK_TICK: Duration = Duration::from_secs(2);
@@ -347,10 +348,7 @@ pub fn sha256_of(path: &Path) -> Result<String, StoreError> {
 pub(super) fn part_prefix(spec: &ModelSpec) -> String {
     let whole = match &spec.pin {
         Some(pin) => pin.sha256.clone(),
-        None => hex(Sha256::new_with_prefix(format!(
-            "{}/{}",
-            spec.repo, spec.file
-        ))),
+        None => sha256(format!("{}/{}", spec.repo, spec.file)),
     };
     format!(".sukje-{}-", &whole[..16])
 }
@@ -395,14 +393,6 @@ pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
     }
 }
 
-/// Hexadecimal, as hashes are written.
-pub(super) fn hex(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
 /// An error of what was tried on a path.
 pub(super) fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
     let path = path.to_path_buf();
@@ -429,28 +419,11 @@ fn open_regular(path: &Path) -> Result<(File, Metadata), StoreError> {
 
 /// Hashes a file from its start and goes back there.
 fn hash_file(file: &mut File, path: &Path) -> Result<String, StoreError> {
-    let mut hash = Sha256::new();
+    let mut hash = Sha256::default();
     feed(file, &mut hash)
         .and_then(|_| io::Seek::rewind(file))
         .map_err(failed("read", path))?;
     Ok(hex(hash))
-}
-
-/// Feeds what is left of a file to a hash; gives how much that was.
-pub(super) fn feed(file: &mut File, hash: &mut Sha256) -> io::Result<u64> {
-    let mut buffer = vec![0; 1 << 20];
-    let mut fed = 0;
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(fed),
-            Ok(read) => {
-                hash.update(&buffer[..read]);
-                fed += read as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
 }
 
 /// Removes a file or a link; gives what it was.
@@ -612,7 +585,7 @@ mod tests {
         let pin = Pin {
             revision: "a".repeat(40),
             size_bytes: bytes.len() as u64,
-            sha256: hex(Sha256::new_with_prefix(bytes)),
+            sha256: sha256(bytes),
         };
         spec.pin = Some(pin.clone());
         let part = store.blobs(&spec).expect("made").join("part");

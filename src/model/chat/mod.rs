@@ -5,7 +5,6 @@
 
 mod jinja;
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::gguf::Vocabulary;
@@ -152,10 +151,7 @@ impl ChatTemplate {
 }
 
 fn known(template: &str) -> Option<BuiltIn> {
-    let hash: String = Sha256::digest(template)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = crate::hash::sha256(template);
     KNOWN
         .iter()
         .find(|(known, _)| *known == hash)
