@@ -133,6 +133,16 @@ impl ChatTemplate {
         Ok(ChatTemplate { form })
     }
 
+    /// What it is called: the form it is known to have, or `file` for the file's own.
+    pub fn name(&self) -> &'static str {
+        match self.form {
+            Form::BuiltIn(BuiltIn::ChatMl) => "chatml",
+            Form::BuiltIn(BuiltIn::ChatMlUnthinking) => "chatml_no_thinking",
+            Form::BuiltIn(BuiltIn::Llama3) => "llama3",
+            Form::File(_) => "file",
+        }
+    }
+
     /// The tokens of a conversation; with `add_generation` also those that begin the model's answer.
     ///
     /// Texts go in as they are, blanks at their ends included.
