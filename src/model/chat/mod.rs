@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::gguf::Vocabulary;
 use super::tokenizer::Tokenizer;
+use crate::hash::sha256;
 
 /// Who says a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,8 +161,13 @@ impl ChatTemplate {
     }
 }
 
+/// The hash by which a file's template is known, or not.
+pub fn template_sha256(template: &str) -> String {
+    sha256(template)
+}
+
 fn known(template: &str) -> Option<BuiltIn> {
-    let hash = crate::hash::sha256(template);
+    let hash = sha256(template);
     KNOWN
         .iter()
         .find(|(known, _)| *known == hash)
