@@ -220,8 +220,8 @@ fn what_is_no_model_is_refused_in_one_line_by_every_command() {
     }
     std::fs::create_dir(place.0.path().join("folder.gguf")).expect("made");
     place.check_unusable("folder.gguf", "is a folder");
-    place.check_unusable("missing.gguf", "No such file");
-    place.check_unusable("./no/such/folder.gguf", "No such file");
+    place.check_unusable("missing.gguf", "no such file");
+    place.check_unusable("./no/such/folder.gguf", "no such file");
     place.check_unusable("no-such-model", "no model of that name is known");
 }
 
@@ -504,7 +504,7 @@ fn a_text_longer_than_the_context_is_refused() {
         "no room for a prompt and 32 tokens",
     );
     let missing = ["perplexity", "--model", "a.gguf", "missing.txt"];
-    place.check_refused(&missing, 66, "missing.txt", "No such file");
+    place.check_refused(&missing, 66, "missing.txt", "no such file");
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub enum Command {
     Render(RenderArgs),
     /// Score the program on articles whose right answer is known
     Eval(EvalArgs),
-    /// List, pull and check the models that can write notes
+    /// List, pull, check and run small open-weight models
     #[cfg(feature = "model")]
     Model(ModelArgs),
     /// Print the JSON Schema of an output
@@ -245,9 +245,11 @@ A pull that broke off goes on where it ended.")]
     /// Show what is known of a model or a model file
     #[command(after_help = "\
 Examples:
-  sukje model info qwen3-1.7b                what is known of it, and of its file if it is on this computer
-  sukje model info ./my-model.gguf           shape, weights, tokenizer, memory needed; the header is checked
-  sukje model info --json ./my-model.gguf    the same for programs")]
+  sukje model info qwen3-1.7b                what is known of it and of its file
+  sukje model info ./my-model.gguf           shape, weights, tokenizer, memory
+  sukje model info --json ./my-model.gguf    the same for programs
+
+A file's header is checked number by number; its weights are not read (sukje model check hashes them).")]
     Info {
         /// A model's name, or a file
         #[arg(value_name = "NAME|FILE")]
@@ -312,13 +314,13 @@ pub struct BenchArgs {
     #[arg(long, value_name = "TYPE", default_value = "Q4_K_M", value_parser = quantisation)]
     pub quantisation: Quantisation,
     /// Lengths of the prompts, in tokens
-    #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [128, 512, 2048], value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "128,512,2048", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     pub prompts: Vec<u32>,
     /// Tokens decoded behind each prompt
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=65_536))]
     pub decoded: u32,
     /// Numbers of sequences decoded at once behind the shared prompt
-    #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 4, 8], value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1,4,8", value_parser = clap::value_parser!(u32).range(1..=64))]
     pub sequences: Vec<u32>,
     /// Length of the shared prompt, in tokens
     #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
