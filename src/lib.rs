@@ -20,6 +20,7 @@
 pub mod article;
 pub mod clean;
 pub mod eval;
+mod hash;
 pub mod input;
 mod letters;
 pub mod linear;

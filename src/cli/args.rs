@@ -45,7 +45,7 @@ pub enum Command {
     Render(RenderArgs),
     /// Score the program on articles whose right answer is known
     Eval(EvalArgs),
-    /// List, pull and check the models that can write notes
+    /// List, pull, check and run small open-weight models
     #[cfg(feature = "model")]
     Model(ModelArgs),
     /// Print the JSON Schema of an output
@@ -243,13 +243,20 @@ Examples:
 A pull that broke off goes on where it ended.")]
     Pull(PullArgs),
     /// Show what is known of a model or a model file
-    #[command(
-        after_help = "Examples:\n  sukje model info qwen3-1.7b\n  sukje model info ./my-model.gguf"
-    )]
+    #[command(after_help = "\
+Examples:
+  sukje model info qwen3-1.7b                what is known of it and of its file
+  sukje model info ./my-model.gguf           shape, weights, tokenizer, memory
+  sukje model info --json ./my-model.gguf    the same for programs
+
+A file's header is checked number by number; its weights are not read (sukje model check hashes them).")]
     Info {
         /// A model's name, or a file
         #[arg(value_name = "NAME|FILE")]
         named: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Hash model files again and compare with what they must be
     #[command(after_help = "\
@@ -278,14 +285,19 @@ Examples:
 Examples:
   sukje model bench qwen3-1.7b
   sukje model bench --random qwen3-0.6b --json      no weights needed: random ones of that shape
+  sukje model bench --prompts 512 --sequences 1,8 --decoded 64 ./my-model.gguf
 
-CANDLE_NUM_THREADS and RAYON_NUM_THREADS set the threads.")]
+Decoding is measured behind each prompt, and of several sequences at once behind a prompt they share. Prompts that do not \
+fit the model's context are left out.")]
     Bench(BenchArgs),
     /// Print how well a model foretells a text
     #[command(after_help = "\
 Examples:
   sukje model perplexity --model qwen3-1.7b article.txt
-  sukje model perplexity --model ./my-model.gguf --json article.txt")]
+  sukje model perplexity --model ./my-model.gguf --json article.txt
+
+A tokenizer.json beside a model's file is taken instead of the file's own tokenizer; it must be of the same vocabulary. \
+The text goes in as it is, without control tokens, and with a token to begin it only where the model asks for one.")]
     Perplexity(PerplexityArgs),
 }
 
@@ -301,12 +313,35 @@ pub struct BenchArgs {
     /// How random weights are stored
     #[arg(long, value_name = "TYPE", default_value = "Q4_K_M", value_parser = quantisation)]
     pub quantisation: Quantisation,
+    /// Lengths of the prompts, in tokens
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "128,512,2048", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub prompts: Vec<u32>,
+    /// Tokens decoded behind each prompt
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u32).range(1..=65_536))]
+    pub decoded: u32,
+    /// Numbers of sequences decoded at once behind the shared prompt
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "1,4,8", value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub sequences: Vec<u32>,
+    /// Length of the shared prompt, in tokens
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
+    pub shared: u32,
     /// Times each is done; the median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub repeat: u32,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// How many processors a model may use.
+#[cfg(feature = "model")]
+#[derive(Debug, Args)]
+pub struct ThreadArgs {
+    /// Threads to run on [default: RAYON_NUM_THREADS, else one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub threads: Option<u32>,
 }
 
 #[cfg(feature = "model")]
@@ -318,6 +353,8 @@ pub struct PerplexityArgs {
     /// A model's name, or a file
     #[arg(long, value_name = "NAME|FILE")]
     pub model: String,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
     /// Print token ids and the natural logarithms of their probabilities
     #[arg(long)]
     pub json: bool,

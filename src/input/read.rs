@@ -7,7 +7,6 @@ use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::{DecodeError, Document, MAX_INPUT_BYTES, decode};
@@ -113,10 +112,7 @@ fn document(
     encoding: Option<&'static encoding_rs::Encoding>,
 ) -> Result<Document, DecodeError> {
     let size = bytes.len() as u64;
-    let sha256 = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let sha256 = crate::hash::sha256(&bytes);
     let decoded = decode(bytes, encoding)?;
     let source = Source {
         name,

@@ -38,6 +38,31 @@ impl Default for BenchOptions {
     }
 }
 
+impl BenchOptions {
+    /// What of it fits a context, and the prompts that do not; none where not even the decoded tokens do.
+    ///
+    /// A prompt that is too long is left out: shortened it would be another measure. The shared prompt is shortened,
+    /// its length being told with what was measured.
+    pub fn within(mut self, context: usize) -> Option<(BenchOptions, Vec<usize>)> {
+        let longest = context.checked_sub(self.decoded).filter(|&most| most > 0)?;
+        let (fitting, left_out) = self.prompts.iter().partition(|&&prompt| prompt <= longest);
+        self.prompts = fitting;
+        self.shared = self.shared.min(longest);
+        Some((self, left_out))
+    }
+
+    /// The most tokens that are kept at a time, of all sequences together.
+    pub fn tokens(&self) -> usize {
+        let alone = self
+            .prompts
+            .iter()
+            .max()
+            .map_or(0, |prompt| prompt + self.decoded);
+        let sequences = self.sequences.iter().max().copied().unwrap_or(0);
+        alone.max(self.shared + sequences * self.decoded)
+    }
+}
+
 /// What was measured of one setting.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Measure {
@@ -160,4 +185,24 @@ fn decode<D: Decode>(
         decoder.step(&mut segments)?;
     }
     Ok(began.elapsed().as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_fit_a_context_is_left_out_or_shortened() {
+        let check = |context, prompts: &[usize], left_out: &[usize], shared, tokens| {
+            let (options, out) = BenchOptions::default().within(context).expect("it fits");
+            assert_eq!((&options.prompts[..], &out[..]), (prompts, left_out));
+            assert_eq!((options.shared, options.tokens()), (shared, tokens));
+        };
+        check(4096, &[128, 512, 2048], &[], 512, 2080);
+        check(544, &[128, 512], &[2048], 512, 768);
+        check(100, &[], &[128, 512, 2048], 68, 324);
+        check(33, &[], &[128, 512, 2048], 1, 257);
+        assert!(BenchOptions::default().within(32).is_none());
+        assert!(BenchOptions::default().within(0).is_none());
+    }
 }

@@ -16,13 +16,15 @@ pub fn cache_bytes(shape: &Hyperparameters, cache: CacheType, tokens: usize) -> 
         CacheType::F16 => 2,
         CacheType::F32 => 4,
     };
-    (2 * shape.layers * shape.kv_heads * shape.head_dim * cell) as u64 * tokens as u64
+    let token_bytes = 2 * shape.layers * shape.kv_heads * shape.head_dim * cell;
+    (token_bytes as u64).saturating_mul(tokens as u64)
 }
 
 /// Bytes a model takes on the CPU with so many tokens, at most.
 pub fn needed_bytes(file: &Gguf, cache: CacheType, tokens: usize) -> u64 {
     let weights = (file.size_bytes() as f64 * WEIGHTS_FACTOR) as u64;
-    weights + cache_bytes(file.hyperparameters(), cache, tokens) + ROOM_BYTES
+    let cache = cache_bytes(file.hyperparameters(), cache, tokens);
+    (weights + ROOM_BYTES).saturating_add(cache)
 }
 
 /// Bytes this process may still take, where the system says so: the least of the memory that is free or can be freed,

@@ -1,5 +1,6 @@
 //! `sukje model`: the models that are known, fetched, checked, removed, and run.
 
+mod info;
 mod run;
 
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -9,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use sukje::input::read_file;
 use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
+use sukje::model::gguf::GgufError;
 use sukje::model::registry::{ModelSpec, Pin, Registry, family_name};
 use sukje::model::store::{OnDisk, Store, StoreError, sha256_of};
 use sukje::render::{shown, write_json};
@@ -24,7 +26,7 @@ pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
     match &args.command {
         ModelCommand::List { json } => room.list(*json),
         ModelCommand::Pull(args) => room.pull(args),
-        ModelCommand::Info { named } => room.info(named),
+        ModelCommand::Info { named, json } => room.info(named, *json),
         ModelCommand::Check { named } => room.check(named),
         ModelCommand::Rm { name, yes } => room.remove(name, *yes),
         ModelCommand::Bench(args) => room.bench(args),
@@ -158,20 +160,6 @@ impl Room {
         if !args.quiet {
             say(&outcome(spec, &pulled));
         }
-        Ok(Exit::Done)
-    }
-
-    fn info(&self, named: &str) -> Result<Exit, Stop> {
-        let rows = match self.named(named)? {
-            Named::Model(spec) => model_rows(&self.listed(spec)),
-            Named::File(path) => file_rows(&path)?,
-        };
-        Output::Stdout.write(|out| {
-            for (key, value) in rows {
-                writeln!(out, "{key:13} {}", shown(&value))?;
-            }
-            Ok(())
-        })?;
         Ok(Exit::Done)
     }
 
@@ -313,50 +301,6 @@ fn write_table(models: &[Listed], out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{}", shown(line.trim_end()))?;
     }
     out.flush()
-}
-
-fn model_rows(model: &Listed) -> Vec<(&'static str, String)> {
-    let unknown = || "unknown until it is pulled".to_string();
-    let mut rows = vec![
-        ("name", model.name.to_string()),
-        ("note", model.note.to_string()),
-        ("licence", model.licence.to_string()),
-        ("family", model.family.to_string()),
-        ("quantisation", model.quantisation.to_string()),
-        ("context", format!("{} tokens", model.context)),
-        ("memory", format!("{} MiB recommended", model.memory_mib)),
-        ("languages", model.languages.join(" ")),
-        ("repository", model.repo.to_string()),
-        ("file", model.file.to_string()),
-        ("revision", model.revision.clone().unwrap_or_else(unknown)),
-        ("size", model.size_bytes.map_or_else(unknown, bytes)),
-        ("sha256", model.sha256.clone().unwrap_or_else(unknown)),
-        ("on disk", model.on_disk.to_string()),
-    ];
-    if let Some(path) = &model.path {
-        rows.push(("path", path.display().to_string()));
-    }
-    rows
-}
-
-/// What a file says of itself.
-fn file_rows(path: &Path) -> Result<Vec<(&'static str, String)>, Stop> {
-    let known = std::fs::metadata(path)
-        .map_err(|error| Failure::new(Exit::Model, path.display(), cannot_open(&error)))?;
-    if !known.is_file() {
-        return Err(Failure::new(Exit::Model, path.display(), "is no regular file").into());
-    }
-    Ok(vec![
-        ("path", path.display().to_string()),
-        ("size", bytes(known.len())),
-    ])
-}
-
-fn cannot_open(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file".into(),
-        _ => format!("could not be opened: {error}"),
-    }
 }
 
 /// What would be fetched, for the one who decides.
@@ -507,6 +451,10 @@ fn is_not(path: &Path, spec: &ModelSpec, pin: &Pin, found: &str) -> Stop {
         .into()
 }
 
+fn gguf_failed(GgufError { name, cause }: GgufError) -> Stop {
+    Failure::new(Exit::Model, name, cause).into()
+}
+
 fn with_hint(failure: Failure, hint: Option<String>) -> Stop {
     match hint {
         Some(hint) => failure.hint(hint).into(),
@@ -521,8 +469,4 @@ fn size(bytes: u64) -> String {
         1_000_000.. => format!("{} MB", bytes / 1_000_000),
         _ => format!("{bytes} bytes"),
     }
-}
-
-fn bytes(count: u64) -> String {
-    format!("{count} bytes")
 }

@@ -1,22 +1,23 @@
 //! `sukje model bench` and `sukje model perplexity`: a model loaded and run.
 
 use std::io::{self, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use serde::Serialize;
 use sukje::input::{read_file, read_stdin};
 use sukje::model::bench::{BenchOptions, Measure, bench};
-use sukje::model::gguf::{self, Gguf, GgufError};
+use sukje::model::gguf::{self, Gguf};
+use sukje::model::load::{self, tokenizer_file};
 use sukje::model::random::{RandomModel, SHAPES, Shape};
 use sukje::model::tokenizer::Tokenizer;
-use sukje::model::{CacheType, Decoder, DecoderOptions, memory, perplexity};
+use sukje::model::{Model, ModelError, ModelOptions, memory, perplexity};
 use sukje::render::write_json;
 
-use super::super::args::{BenchArgs, PerplexityArgs};
+use super::super::args::{BenchArgs, PerplexityArgs, ThreadArgs};
 use super::super::exit::{Exit, Failure, Stop};
 use super::super::output::Output;
-use super::{Named, Room, say, store_failed};
+use super::{Named, Room, gguf_failed, say, store_failed};
 
 /// What `bench --json` prints.
 #[derive(Serialize)]
@@ -24,6 +25,7 @@ struct Report<'a> {
     schema: &'static str,
     model: &'a str,
     size_bytes: u64,
+    threads: usize,
     load_s: f64,
     measures: &'a [Measure],
     peak_bytes: Option<u64>,
@@ -39,29 +41,27 @@ struct Answer<'a> {
 
 impl Room {
     pub(super) fn bench(&self, args: &BenchArgs) -> Result<Exit, Stop> {
-        let file = match &args.random {
+        set_threads(&args.threads)?;
+        let opened = match &args.random {
             Some(shape) => random(shape, args)?,
             None => self.open(args.model.as_deref().unwrap_or_default())?,
         };
-        let options = BenchOptions {
-            repeat: args.repeat as usize,
-            ..BenchOptions::default()
-        };
-        let longest = options.prompts.iter().max().copied().unwrap_or(0) + options.decoded;
+        let options = bench_options(args, &opened.file)?;
         let began = Instant::now();
-        let decoder = load(&file, longest)?;
+        let model = opened.load(options.tokens())?;
         let load_s = began.elapsed().as_secs_f64();
 
-        let name = file.name().to_string();
-        let size_bytes = file.size_bytes();
-        drop(file); // A random model's file is in memory.
+        let name = opened.file.name().to_string();
+        let size_bytes = opened.file.size_bytes();
+        drop(opened); // A random model's file is in memory.
+        let threads = rayon::current_num_threads();
         let shown = !args.json && io::stderr().is_terminal();
         let each = |measure: &Measure| {
             if shown {
                 say(&line(measure));
             }
         };
-        let measures = bench(&decoder, &options, each)
+        let measures = bench(&model.decoder, &options, each)
             .map_err(|error| Failure::new(Exit::Model, &name, error))?;
         let peak_bytes = memory::peak_bytes();
         Output::Stdout.write(|out| {
@@ -70,6 +70,7 @@ impl Room {
                     schema: "sukje.model_bench/1",
                     model: &name,
                     size_bytes,
+                    threads,
                     load_s,
                     measures: &measures,
                     peak_bytes,
@@ -78,8 +79,9 @@ impl Room {
             }
             writeln!(
                 out,
-                "{name}: {} MiB, loaded in {load_s:.2} s",
-                size_bytes >> 20
+                "{name}: {} MiB, loaded in {load_s:.2} s, on {threads} thread{}",
+                size_bytes >> 20,
+                if threads == 1 { "" } else { "s" }
             )?;
             for measure in &measures {
                 writeln!(out, "{}", line(measure))?;
@@ -93,27 +95,28 @@ impl Room {
     }
 
     pub(super) fn perplexity(&self, args: &PerplexityArgs) -> Result<Exit, Stop> {
+        set_threads(&args.threads)?;
         let document = match args.text.as_deref() {
             None => read_stdin(None)?,
             Some(path) if path == Path::new("-") => read_stdin(None)?,
             Some(path) => read_file(path, None)?,
         };
-        let file = self.open(&args.model)?;
-        let failed = |cause: String| Stop::from(Failure::new(Exit::Model, file.name(), cause));
-        let tokenizer = Tokenizer::from_vocabulary(file.vocabulary())
-            .map_err(|error| failed(error.to_string()))?;
+        let opened = self.open(&args.model)?;
+        let name = opened.file.name().to_string();
+        let failed = |cause: String| Stop::from(Failure::new(Exit::Model, &name, cause));
+        let tokenizer = opened.tokenizer()?;
         let mut tokens: Vec<u32> = tokenizer.bos().into_iter().collect();
         tokens.extend(tokenizer.encode(&document.text));
-        let context = file.hyperparameters().context;
+        let context = opened.file.hyperparameters().context;
         if tokens.len() > context {
             let tokens = tokens.len();
             let cause =
                 format!("the text has {tokens} tokens, the model's context holds {context}");
             return Err(failed(cause));
         }
-        let decoder = load(&file, tokens.len())?;
-        let surprise =
-            perplexity(&decoder, &tokens, |_| ()).map_err(|error| failed(error.to_string()))?;
+        let model = opened.load_with(tokenizer, tokens.len())?;
+        let surprise = perplexity(&model.decoder, &tokens, |_| ())
+            .map_err(|error| failed(error.to_string()))?;
         let perplexity = surprise.perplexity();
         Output::Stdout.write(|out| match (args.json, perplexity) {
             (true, _) => {
@@ -133,22 +136,98 @@ impl Room {
     }
 
     /// The model of that name, checked against its hash, or a file.
-    fn open(&self, named: &str) -> Result<Gguf, Stop> {
-        let file = match self.named(named)? {
+    fn open(&self, named: &str) -> Result<Opened, Stop> {
+        let (file, tokenizer_file) = match self.named(named)? {
+            // What its hash stands for is the file alone.
             Named::Model(spec) => {
                 let file = self
                     .store
                     .open(spec)
                     .map_err(|error| store_failed(&spec.name, error))?;
-                Gguf::from_file(&file.path.to_string_lossy(), file.file)
+                (
+                    Gguf::from_file(&file.path.to_string_lossy(), file.file),
+                    None,
+                )
             }
-            Named::File(path) => gguf::open(&path),
+            Named::File(path) => (gguf::open(&path), tokenizer_file(&path)),
         };
-        file.map_err(|GgufError { name, cause }| Failure::new(Exit::Model, name, cause).into())
+        Ok(Opened {
+            file: file.map_err(gguf_failed)?,
+            tokenizer_file,
+        })
     }
 }
 
-fn random(shape: &str, args: &BenchArgs) -> Result<Gguf, Stop> {
+/// A checked file, nothing of it loaded.
+struct Opened {
+    file: Gguf,
+    tokenizer_file: Option<PathBuf>,
+}
+
+impl Opened {
+    fn tokenizer(&self) -> Result<Tokenizer, Stop> {
+        load::tokenizer(&self.file, self.tokenizer_file.as_deref())
+            .map_err(|error| self.failed(&error))
+    }
+
+    fn load(&self, tokens: usize) -> Result<Model, Stop> {
+        self.load_with(self.tokenizer()?, tokens)
+    }
+
+    /// Refuses what would not fit into memory with so many tokens.
+    fn load_with(&self, tokenizer: Tokenizer, tokens: usize) -> Result<Model, Stop> {
+        let options = ModelOptions {
+            tokens: Some(tokens),
+            ..ModelOptions::default()
+        };
+        Model::load(&self.file, tokenizer, &options).map_err(|error| self.failed(&error))
+    }
+
+    fn failed(&self, error: &ModelError) -> Stop {
+        Failure::new(Exit::Model, self.file.name(), error).into()
+    }
+}
+
+/// One pool runs everything, and this is the only chance to say how large it is.
+fn set_threads(args: &ThreadArgs) -> Result<(), Stop> {
+    let Some(threads) = args.threads else {
+        return Ok(());
+    };
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads as usize)
+        .build_global()
+        .map_err(|error| Failure::new(Exit::Io, "--threads", error).into())
+}
+
+/// What is asked for, as far as the model's context goes.
+fn bench_options(args: &BenchArgs, file: &Gguf) -> Result<BenchOptions, Stop> {
+    let lengths = |lengths: &[u32]| lengths.iter().map(|&length| length as usize).collect();
+    let asked = BenchOptions {
+        prompts: lengths(&args.prompts),
+        decoded: args.decoded as usize,
+        sequences: lengths(&args.sequences),
+        shared: args.shared as usize,
+        repeat: args.repeat as usize,
+    };
+    let context = file.hyperparameters().context;
+    let decoded = asked.decoded;
+    let Some((options, left_out)) = asked.within(context) else {
+        let cause = format!(
+            "its context of {context} tokens has no room for a prompt and {decoded} tokens more"
+        );
+        return Err(Failure::new(Exit::Model, file.name(), cause).into());
+    };
+    if !left_out.is_empty() {
+        let lengths: Vec<String> = left_out.iter().map(usize::to_string).collect();
+        say(&format!(
+            "left out: prompts of {} tokens, which with {decoded} more do not fit the context of {context}",
+            lengths.join(", ")
+        ));
+    }
+    Ok(options)
+}
+
+fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
     let failed = |cause: String| Failure::new(Exit::Usage, "--random", cause);
     let Some(known) = Shape::named(shape) else {
         return Err(failed(format!("{shape} is none of {}", SHAPES.join(", "))).into());
@@ -157,22 +236,11 @@ fn random(shape: &str, args: &BenchArgs) -> Result<Gguf, Stop> {
         .to_bytes()
         .map_err(|error| failed(error.to_string()))?;
     let name = format!("{shape}, random weights, {:?}", args.quantisation);
-    Gguf::from_bytes(&name, bytes).map_err(|error| failed(error.cause.to_string()).into())
-}
-
-/// Refuses what would not fit into memory before anything is loaded.
-fn load(file: &Gguf, tokens: usize) -> Result<Decoder, Stop> {
-    let needed = memory::needed_bytes(file, CacheType::F16, tokens);
-    if let Some(available) = memory::available_bytes().filter(|&bytes| bytes < needed) {
-        let cause = format!(
-            "needs about {} MB of memory, {} MB are free",
-            needed >> 20,
-            available >> 20
-        );
-        return Err(Failure::new(Exit::Model, file.name(), cause).into());
-    }
-    Decoder::load(file, &DecoderOptions::default())
-        .map_err(|error| Failure::new(Exit::Model, file.name(), error).into())
+    let file = Gguf::from_bytes(&name, bytes).map_err(|error| failed(error.cause.to_string()))?;
+    Ok(Opened {
+        file,
+        tokenizer_file: None,
+    })
 }
 
 fn line(measure: &Measure) -> String {

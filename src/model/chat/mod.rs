@@ -5,11 +5,11 @@
 
 mod jinja;
 
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::gguf::Vocabulary;
 use super::tokenizer::Tokenizer;
+use crate::hash::sha256;
 
 /// Who says a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,6 +134,16 @@ impl ChatTemplate {
         Ok(ChatTemplate { form })
     }
 
+    /// What it is called: the form it is known to have, or `file` for the file's own.
+    pub fn name(&self) -> &'static str {
+        match self.form {
+            Form::BuiltIn(BuiltIn::ChatMl) => "chatml",
+            Form::BuiltIn(BuiltIn::ChatMlUnthinking) => "chatml_no_thinking",
+            Form::BuiltIn(BuiltIn::Llama3) => "llama3",
+            Form::File(_) => "file",
+        }
+    }
+
     /// The tokens of a conversation; with `add_generation` also those that begin the model's answer.
     ///
     /// Texts go in as they are, blanks at their ends included.
@@ -151,11 +161,13 @@ impl ChatTemplate {
     }
 }
 
+/// The hash by which a file's template is known, or not.
+pub fn template_sha256(template: &str) -> String {
+    sha256(template)
+}
+
 fn known(template: &str) -> Option<BuiltIn> {
-    let hash: String = Sha256::digest(template)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = sha256(template);
     KNOWN
         .iter()
         .find(|(known, _)| *known == hash)

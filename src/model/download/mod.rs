@@ -6,17 +6,19 @@
 //! come instead of the file, the file may change half way. Whatever comes, only the bytes the models file names get the file's
 //! name; until then they are a part, which the next pull goes on from. Nothing a server says becomes a path.
 
+mod error;
 mod hub;
 mod part;
+mod watch;
 
+pub use error::DownloadError;
 pub use hub::Hub;
 
 use std::fs::File;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use thiserror::Error;
 use ureq::Agent;
 use ureq::http::Uri;
 
@@ -24,6 +26,7 @@ use super::registry::{ModelSpec, Pin};
 use super::store::{self, ModelFile, Store, StoreError};
 use hub::Answer;
 use part::Part;
+use watch::{Finished, Pace};
 
 /// So often a pull is taken up again in a row, after waits of half a second, one and two.
 const RETRIES: u32 = 3;
@@ -31,9 +34,6 @@ const FIRST_WAIT: Duration = Duration::from_millis(500);
 
 /// An attempt that brought so much was worth it: the row of failures begins anew.
 const WORTHWHILE_BYTES: u64 = 1 << 20;
-
-/// A server slower than this has stalled, however steadily it drips: 2 GB would take three weeks.
-const LEAST_BYTES_PER_SECOND: u64 = 1024;
 
 /// An unpinned file may have any size up to this.
 const MOST_UNPINNED_BYTES: u64 = 64 << 30;
@@ -73,141 +73,6 @@ pub struct Pulled {
     pub pin: Pin,
     /// Whether it was there before.
     pub was_there: bool,
-}
-
-/// Why a model was not pulled.
-#[derive(Debug, Error)]
-pub enum DownloadError {
-    /// An environment variable makes no sense; its value may be a secret and is not shown.
-    #[error("{variable} {cause}")]
-    Setting {
-        /// The variable.
-        variable: &'static str,
-        /// What is wrong with its value.
-        cause: &'static str,
-    },
-    /// HF_HUB_OFFLINE is set.
-    #[error("is not on this computer, and HF_HUB_OFFLINE forbids to fetch it")]
-    Offline,
-    /// The models file does not say what the file must be.
-    #[error("is not pinned: nobody has written down what its file must be")]
-    Unpinned,
-    /// No connection could be made.
-    #[error("{host} could not be reached: {cause}")]
-    Unreachable {
-        /// The server.
-        host: String,
-        /// Why.
-        cause: String,
-    },
-    /// The server refused.
-    #[error("{host} answered with status {status}")]
-    Status {
-        /// The server.
-        host: String,
-        /// The HTTP status.
-        status: u16,
-    },
-    /// The server sent elsewhere, in a way that is not followed.
-    #[error("{host} redirects {cause}")]
-    Redirect {
-        /// The server that redirects, or that the pull began with.
-        host: String,
-        /// Where to, or how often.
-        cause: &'static str,
-    },
-    /// A page for people came instead of the file.
-    #[error("{host} sent an HTML page, not the file")]
-    Html {
-        /// The server.
-        host: String,
-    },
-    /// The server's file has another size than the model's.
-    #[error("{host} offers {found} bytes, expected {expected}")]
-    Length {
-        /// The server.
-        host: String,
-        /// The model's size.
-        expected: u64,
-        /// The size the server tells.
-        found: u64,
-    },
-    /// The server does not tell an unpinned file's size, or tells one no model has.
-    #[error("{host} does not tell how large the file is")]
-    NoLength {
-        /// The server.
-        host: String,
-    },
-    /// A part came that nobody asked for.
-    #[error("{host} sent another part of the file than was asked for")]
-    Range {
-        /// The server.
-        host: String,
-    },
-    /// The connection ended before the file did.
-    #[error("the connection to {host} was cut: {cause}")]
-    Cut {
-        /// The server.
-        host: String,
-        /// How.
-        cause: String,
-    },
-    /// The body said to be compressed is not.
-    #[error("{host} sent a body that cannot be unpacked: {cause}")]
-    Garbled {
-        /// The server.
-        host: String,
-        /// Why.
-        cause: String,
-    },
-    /// The server sent nothing, or next to nothing, for too long.
-    #[error("{host} stalled: less than 1 KiB a second for {seconds} s")]
-    Stalled {
-        /// The server.
-        host: String,
-        /// For so long.
-        seconds: u64,
-    },
-    /// The whole file came and is another.
-    #[error("checksum failed: {host} sent a file with sha256 {found}, expected {expected}")]
-    Hash {
-        /// The server.
-        host: String,
-        /// The model's hash.
-        expected: String,
-        /// The file's.
-        found: String,
-    },
-    /// The disk has no room for it.
-    #[error("{} has {free} bytes free, {needed} are needed", folder.display())]
-    NoSpace {
-        /// Where it would lie.
-        folder: PathBuf,
-        /// Bytes still to come.
-        needed: u64,
-        /// Bytes there is room for.
-        free: u64,
-    },
-    /// The file could not be kept.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl DownloadError {
-    /// Whether the same again may end better. A server that was never reached is told at once.
-    fn may_pass(&self, has_begun: bool) -> bool {
-        match self {
-            DownloadError::Cut { .. } | DownloadError::Stalled { .. } => true,
-            DownloadError::Status { status, .. } => matches!(status, 408 | 429 | 500..=599),
-            DownloadError::Unreachable { .. } => has_begun,
-            _ => false,
-        }
-    }
-
-    /// Whether the bytes that came are worth keeping for the next pull.
-    fn leaves_part(&self) -> bool {
-        !matches!(self, DownloadError::Hash { .. })
-    }
 }
 
 /// Pulls a model unless it is there. What lies there damaged is pulled anew.
@@ -547,53 +412,4 @@ impl Pull<'_> {
             was_there: false,
         })
     }
-}
-
-/// Whether bytes come fast enough, looked at over one stall's time after the other.
-struct Pace {
-    window: Duration,
-    began: Instant,
-    bytes: u64,
-}
-
-impl Pace {
-    fn new(window: Duration) -> Pace {
-        Pace {
-            window,
-            began: Instant::now(),
-            bytes: 0,
-        }
-    }
-
-    fn is_too_slow(&mut self, read: u64) -> bool {
-        self.bytes += read;
-        if self.began.elapsed() < self.window {
-            return false;
-        }
-        let slow = self.bytes < LEAST_BYTES_PER_SECOND * self.window.as_secs();
-        *self = Pace::new(self.window);
-        slow
-    }
-}
-
-/// A file that may be finished by another process. One that lay there from the start, damaged, does not count.
-struct Finished {
-    path: PathBuf,
-    before: Option<std::time::SystemTime>,
-}
-
-impl Finished {
-    fn watch(path: PathBuf) -> Finished {
-        let before = modified(&path);
-        Finished { path, before }
-    }
-
-    fn is_new(&self) -> bool {
-        let now = modified(&self.path);
-        now.is_some() && now != self.before
-    }
-}
-
-fn modified(path: &Path) -> Option<std::time::SystemTime> {
-    path.metadata().and_then(|known| known.modified()).ok()
 }

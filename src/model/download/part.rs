@@ -11,7 +11,8 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::hub::is_strong_etag;
-use crate::model::store::{StoreError, failed, feed, hex, names_with};
+use crate::hash::{feed, hex};
+use crate::model::store::{StoreError, failed, names_with};
 
 /// Where locks do nothing, a part nobody wrote to for so long has no writer.
 const ABANDONED: Duration = Duration::from_secs(60);

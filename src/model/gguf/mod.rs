@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 
 pub use error::{GgufCause, GgufError};
 pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
@@ -27,6 +27,7 @@ pub(super) use tensors::expected;
 pub use vocabulary::{TokenType, Vocabulary};
 pub use write::{Value, Writer};
 
+use crate::hash;
 use error::Checked;
 use fields::Fields;
 use metadata::Metadata;
@@ -34,8 +35,6 @@ use source::Source;
 
 /// A header may list so many metadata entries, and so many tensors.
 const MOST_ENTRIES: u64 = 65_536;
-/// Bytes hashed at a time.
-const HASHED_BYTES: usize = 1 << 20;
 
 /// A model file whose header is sound.
 #[derive(Debug)]
@@ -162,19 +161,10 @@ impl Gguf {
 
     /// The SHA-256 digest of the whole file, in hexadecimal.
     pub fn sha256(&self) -> Result<String, GgufError> {
-        let mut digest = Sha256::new();
-        let mut tail = self.source.tail(0);
-        let mut buffer = vec![0; HASHED_BYTES];
-        loop {
-            match tail.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(read) => digest.update(&buffer[..read]),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(failed(&self.name, GgufCause::Read(error))),
-            }
-        }
-        let bytes = digest.finalize();
-        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut hash = Sha256::default();
+        hash::feed(&mut self.source.tail(0), &mut hash)
+            .map_err(|error| failed(&self.name, GgufCause::Read(error)))?;
+        Ok(hash::hex(hash))
     }
 
     fn read_bytes(&self, tensor: &TensorInfo) -> Checked<Vec<u8>> {

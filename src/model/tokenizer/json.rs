@@ -27,10 +27,11 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, TokenizerError> {
         path: quoted(&path.to_string_lossy()),
         cause,
     };
-    let file = File::open(path).map_err(failed)?;
-    if !file.metadata().map_err(failed)?.is_file() {
+    // Asked before it is opened: a pipe without a writer would be waited for.
+    if !std::fs::metadata(path).map_err(failed)?.is_file() {
         return Err(failed(std::io::Error::other("not a file")));
     }
+    let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(MAX_FILE_BYTES as u64 + 1)
         .read_to_end(&mut bytes)

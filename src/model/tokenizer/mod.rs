@@ -191,9 +191,19 @@ impl Tokenizer {
         Tokenizer::from_vocabulary(&json::vocabulary(bytes)?)
     }
 
-    /// A tokenizer of a tokenizer.json on disk.
-    pub fn read_json(path: &Path) -> Result<Tokenizer, TokenizerError> {
-        Tokenizer::from_json(&json::read(path)?)
+    /// The tokenizer of a model, of a tokenizer.json on disk: tokens, merges and splitting are the file's, and the
+    /// tokens that end a text or a turn, and begin one, also those the model names.
+    pub fn read_json(path: &Path, model: &Vocabulary) -> Result<Tokenizer, TokenizerError> {
+        let read = json::vocabulary(&json::read(path)?)?;
+        let tokenizer = Tokenizer::from_vocabulary(&Vocabulary {
+            eos: model.eos,
+            eot: model.eot,
+            bos: read.bos.or(model.bos),
+            add_bos: read.add_bos || model.add_bos,
+            ..read
+        })?;
+        tokenizer.matches(model)?;
+        Ok(tokenizer)
     }
 
     /// Whether this is the tokenizer of a model with that vocabulary, id by id; the model may have fillers beyond.

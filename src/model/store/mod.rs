@@ -11,26 +11,29 @@
 //! Hashing gigabytes takes seconds, so a verified file is remembered by size, time and inode in sukje's own cache folder;
 //! there too stands what an unpinned model was when it first came. No record is trusted that does not fit the file.
 
+mod files;
+mod records;
+
 use std::fs::{self, File, Metadata};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use hf_hub::{Cache, CacheRepo, Repo, RepoType};
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+pub(super) use files::{failed, free_bytes, names_with};
+
 use super::registry::{ModelSpec, Pin, is_hex};
+use crate::hash::sha256;
+use files::{hash_file, link, made, open_regular, remove_if_there, same_file, sync_parent};
+use records::{PinRecord, Stamp, read_record, write_record};
 
 /// A file changed in the clock tick in which it was hashed would look unchanged. Two seconds is the coarsest tick there is (FAT).
 const CLOCK_TICK: Duration = Duration::from_secs(2);
 
 /// The revision of a model whose commit no server told.
 const NO_COMMIT: &str = "main";
-
-/// Records are some hundred bytes.
-const MOST_RECORD_BYTES: u64 = 64 * 1024;
 
 /// The folders models are kept in.
 #[derive(Debug, Clone)]
@@ -347,10 +350,7 @@ pub fn sha256_of(path: &Path) -> Result<String, StoreError> {
 pub(super) fn part_prefix(spec: &ModelSpec) -> String {
     let whole = match &spec.pin {
         Some(pin) => pin.sha256.clone(),
-        None => hex(Sha256::new_with_prefix(format!(
-            "{}/{}",
-            spec.repo, spec.file
-        ))),
+        None => sha256(format!("{}/{}", spec.repo, spec.file)),
     };
     format!(".sukje-{}-", &whole[..16])
 }
@@ -381,226 +381,11 @@ fn folder_of(variable: &str) -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// Bytes a file system has left for this user, where that is known.
-pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
-    #[cfg(unix)]
-    {
-        let known = rustix::fs::statvfs(folder).ok()?;
-        known.f_bavail.checked_mul(known.f_frsize)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = folder;
-        None
-    }
-}
-
-/// Hexadecimal, as hashes are written.
-pub(super) fn hex(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
-}
-
-/// An error of what was tried on a path.
-pub(super) fn failed(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> StoreError {
-    let path = path.to_path_buf();
-    move |source| StoreError::Io { what, path, source }
-}
-
-fn made(folder: &Path) -> Result<(), StoreError> {
-    fs::create_dir_all(folder).map_err(failed("made", folder))
-}
-
-/// Asks before it opens: a pipe without a writer would be waited for.
-fn open_regular(path: &Path) -> Result<(File, Metadata), StoreError> {
-    let absent_or = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => StoreError::Absent,
-        _ => failed("read", path)(error),
-    };
-    if !fs::metadata(path).map_err(absent_or)?.is_file() {
-        return Err(StoreError::NotAFile(path.to_path_buf()));
-    }
-    let file = File::open(path).map_err(failed("read", path))?;
-    let known = file.metadata().map_err(failed("read", path))?;
-    Ok((file, known))
-}
-
-/// Hashes a file from its start and goes back there.
-fn hash_file(file: &mut File, path: &Path) -> Result<String, StoreError> {
-    let mut hash = Sha256::new();
-    feed(file, &mut hash)
-        .and_then(|_| io::Seek::rewind(file))
-        .map_err(failed("read", path))?;
-    Ok(hex(hash))
-}
-
-/// Feeds what is left of a file to a hash; gives how much that was.
-pub(super) fn feed(file: &mut File, hash: &mut Sha256) -> io::Result<u64> {
-    let mut buffer = vec![0; 1 << 20];
-    let mut fed = 0;
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => return Ok(fed),
-            Ok(read) => {
-                hash.update(&buffer[..read]);
-                fed += read as u64;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Removes a file or a link; gives what it was.
-fn remove_if_there(path: &Path) -> Result<Option<Metadata>, StoreError> {
-    let Ok(known) = fs::symlink_metadata(path) else {
-        return Ok(None);
-    };
-    fs::remove_file(path).map_err(failed("removed", path))?;
-    Ok(Some(known))
-}
-
-/// The files of a folder whose names begin so; none where there is no folder.
-pub(super) fn names_with(folder: &Path, prefix: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries
-        .filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix))
-        .map(|entry| entry.path())
-        .collect()
-}
-
-fn same_file(a: &Path, b: &Path) -> bool {
-    match (a.canonicalize(), b.canonicalize()) {
-        (Ok(a), Ok(b)) => a == b,
-        _ => false,
-    }
-}
-
-/// Links `snapshot` to `blob` under a name of its own first, so that the snapshot always is the old file or the new one.
-/// A relative link survives a move of the cache; where there are no links, a second name for the same bytes does.
-fn link(top: &Path, blob: &Path, snapshot: &Path) -> io::Result<()> {
-    let folder = snapshot.parent().unwrap_or(top);
-    let spot = tempfile::Builder::new()
-        .prefix(".sukje-")
-        .make_in(folder, |path| {
-            symlink(
-                &relative(top, folder).join(blob.strip_prefix(top).unwrap_or(blob)),
-                path,
-            )
-            .or_else(|_| fs::hard_link(blob, path))
-        })?;
-    spot.persist(snapshot)
-        .map(drop)
-        .map_err(|error| error.error)
-}
-
-/// The way from `folder`, somewhere below `top`, up to it.
-fn relative(top: &Path, folder: &Path) -> PathBuf {
-    let depth = folder
-        .strip_prefix(top)
-        .map_or(0, |below| below.components().count());
-    std::iter::repeat_n("..", depth).collect()
-}
-
-#[cfg(unix)]
-fn symlink(target: &Path, path: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(target, path)
-}
-
-#[cfg(windows)]
-fn symlink(target: &Path, path: &Path) -> io::Result<()> {
-    std::os::windows::fs::symlink_file(target, path)
-}
-
-#[cfg(not(any(unix, windows)))]
-fn symlink(_: &Path, _: &Path) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// The new name itself must reach the disk too.
-fn sync_parent(path: &Path) -> Result<(), StoreError> {
-    #[cfg(unix)]
-    if let Some(folder) = path.parent() {
-        File::open(folder)
-            .and_then(|folder| folder.sync_all())
-            .map_err(failed("synced", folder))?;
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
-}
-
-/// How a file looked when it was hashed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Stamp {
-    size_bytes: u64,
-    modified_ns: u64,
-    device: u64,
-    inode: u64,
-}
-
-impl Stamp {
-    fn of(known: &Metadata) -> Stamp {
-        let modified = known.modified().ok();
-        let since = modified.and_then(|time| time.duration_since(SystemTime::UNIX_EPOCH).ok());
-        #[cfg(unix)]
-        let (device, inode) = {
-            use std::os::unix::fs::MetadataExt;
-            (known.dev(), known.ino())
-        };
-        #[cfg(not(unix))]
-        let (device, inode) = (0, 0);
-        Stamp {
-            size_bytes: known.len(),
-            modified_ns: since.map_or(0, |since| since.as_nanos() as u64),
-            device,
-            inode,
-        }
-    }
-
-    /// A file from the future, or without a time, is not.
-    fn is_older_than(&self, age: Duration) -> bool {
-        let modified = SystemTime::UNIX_EPOCH + Duration::from_nanos(self.modified_ns);
-        self.modified_ns > 0
-            && SystemTime::now()
-                .duration_since(modified)
-                .is_ok_and(|since| since > age)
-    }
-}
-
-/// What an unpinned model was when it first came.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PinRecord {
-    repo: String,
-    file: String,
-    revision: String,
-    size_bytes: u64,
-    sha256: String,
-}
-
-fn read_record<R: for<'a> Deserialize<'a>>(path: &Path) -> Option<R> {
-    let (file, _) = open_regular(path).ok()?;
-    serde_json::from_reader(file.take(MOST_RECORD_BYTES)).ok()
-}
-
-/// Whole or not at all, whoever else writes it.
-fn write_record(path: &Path, record: &impl Serialize) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new()
-        .prefix(".sukje-")
-        .tempfile_in(folder)?;
-    serde_json::to_writer(&mut file, record)?;
-    file.write_all(b"\n")?;
-    file.persist(path).map(drop).map_err(|error| error.error)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Read;
+    use std::time::SystemTime;
+
     use super::*;
     use crate::model::registry::Registry;
 
@@ -612,7 +397,7 @@ mod tests {
         let pin = Pin {
             revision: "a".repeat(40),
             size_bytes: bytes.len() as u64,
-            sha256: hex(Sha256::new_with_prefix(bytes)),
+            sha256: sha256(bytes),
         };
         spec.pin = Some(pin.clone());
         let part = store.blobs(&spec).expect("made").join("part");

@@ -1,0 +1,215 @@
+//! The door: a checked file becomes a model that can be prompted and stepped.
+//!
+//! In:  `Gguf`, perhaps a tokenizer.json, options. Out: `Model`. What memory has no room for is refused, with what it
+//! would need, before a tensor is read.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use thiserror::Error;
+
+use super::chat::{ChatError, ChatTemplate};
+use super::decoder::{Decoder, DecoderOptions, LoadError};
+use super::gguf::{Gguf, GgufCause, GgufError};
+use super::memory;
+use super::tokenizer::{Tokenizer, TokenizerError};
+
+/// The name of a tokenizer's file beside a model's.
+const TOKENIZER_FILE: &str = "tokenizer.json";
+
+/// How a model is loaded.
+#[derive(Debug, Clone, Default)]
+pub struct ModelOptions {
+    /// Where and how it runs.
+    pub decoder: DecoderOptions,
+    /// Tokens that there must be memory for, of all sequences together; none is one sequence of the whole context.
+    pub tokens: Option<usize>,
+}
+
+/// A model, ready to run, and how text becomes its tokens.
+#[derive(Debug)]
+pub struct Model {
+    /// Tokens to logits.
+    pub decoder: Decoder,
+    /// Text to tokens and back.
+    pub tokenizer: Arc<Tokenizer>,
+    chat: Result<ChatTemplate, ChatError>,
+}
+
+/// Why a model could not be loaded. The file's own name is left to the caller.
+#[derive(Debug, Error)]
+pub enum ModelError {
+    /// The model's own vocabulary.
+    #[error("{0}")]
+    Tokenizer(#[source] TokenizerError),
+    /// The tokenizer.json.
+    #[error("{} beside it: {cause}", TOKENIZER_FILE)]
+    TokenizerFile {
+        /// Which file.
+        path: PathBuf,
+        /// Why it cannot be used.
+        #[source]
+        cause: TokenizerError,
+    },
+    /// There is no room for it.
+    #[error("needs about {} of memory for {tokens} tokens, {} are free", megabytes(*needed_bytes), megabytes(*available_bytes))]
+    Memory {
+        /// Tokens the room was to hold.
+        tokens: usize,
+        /// Bytes it takes with them, at most.
+        needed_bytes: u64,
+        /// Bytes there are.
+        available_bytes: u64,
+    },
+    /// The file failed while it was read.
+    #[error("{0}")]
+    File(#[source] GgufCause),
+    /// The tensor library failed.
+    #[error("the tensors could not be loaded: {0}")]
+    Tensor(#[source] candle_core::Error),
+}
+
+impl From<LoadError> for ModelError {
+    fn from(error: LoadError) -> ModelError {
+        match error {
+            LoadError::File(GgufError { cause, .. }) => ModelError::File(cause),
+            LoadError::Tensor(error) => ModelError::Tensor(error),
+        }
+    }
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{} MB", bytes.div_ceil(1_000_000))
+}
+
+/// The tokenizer.json that lies beside a model's file.
+pub fn tokenizer_file(model: &Path) -> Option<PathBuf> {
+    let path = model.with_file_name(TOKENIZER_FILE);
+    path.exists().then_some(path)
+}
+
+/// The tokenizer of a model: of a tokenizer.json, which must be of the model's vocabulary, or else of the model's file.
+pub fn tokenizer(file: &Gguf, json: Option<&Path>) -> Result<Tokenizer, ModelError> {
+    match json {
+        None => Tokenizer::from_vocabulary(file.vocabulary()).map_err(ModelError::Tokenizer),
+        Some(path) => Tokenizer::read_json(path, file.vocabulary()).map_err(|cause| {
+            let path = path.to_path_buf();
+            ModelError::TokenizerFile { path, cause }
+        }),
+    }
+}
+
+impl Model {
+    /// Loads the tensors of a file.
+    pub fn load(
+        file: &Gguf,
+        tokenizer: Tokenizer,
+        options: &ModelOptions,
+    ) -> Result<Model, ModelError> {
+        // On a GPU the tensors are no more than passing through.
+        if options.decoder.device.is_cpu() {
+            let tokens = options.tokens.unwrap_or_else(|| context(file, options));
+            let needed = memory::needed_bytes(file, options.decoder.cache, tokens);
+            fits(tokens, needed, memory::available_bytes())?;
+        }
+        Ok(Model {
+            chat: ChatTemplate::of(file.vocabulary(), &tokenizer),
+            decoder: Decoder::load(file, &options.decoder)?,
+            tokenizer: Arc::new(tokenizer),
+        })
+    }
+
+    /// How a conversation is written; a model that was never taught to converse has no way.
+    pub fn chat(&self) -> Result<&ChatTemplate, &ChatError> {
+        self.chat.as_ref()
+    }
+}
+
+fn context(file: &Gguf, options: &ModelOptions) -> usize {
+    let whole = file.hyperparameters().context;
+    options
+        .decoder
+        .context
+        .map_or(whole, |most| most.min(whole))
+}
+
+/// Where nobody knows how much memory there is, it is tried.
+fn fits(tokens: usize, needed_bytes: u64, available_bytes: Option<u64>) -> Result<(), ModelError> {
+    match available_bytes {
+        Some(available_bytes) if available_bytes < needed_bytes => Err(ModelError::Memory {
+            tokens,
+            needed_bytes,
+            available_bytes,
+        }),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Decode;
+    use crate::model::gguf::Vocabulary;
+    use crate::model::random::{Quantisation, RandomModel, Shape};
+
+    fn file(change: impl FnOnce(&mut Vocabulary)) -> Gguf {
+        let shape = Shape::named("tiny-qwen3").expect("a known shape");
+        let mut model = RandomModel::new(shape, Quantisation::Q8_0, 1);
+        change(&mut model.vocabulary);
+        Gguf::from_bytes("a.gguf", model.to_bytes().expect("memory")).expect("a sound file")
+    }
+
+    fn load(file: &Gguf, options: &ModelOptions) -> Result<Model, ModelError> {
+        Model::load(file, tokenizer(file, None)?, options)
+    }
+
+    #[test]
+    fn too_little_memory_is_told_with_what_is_needed() {
+        let error = fits(2048, 1_500_000_001, Some(1_000_000_000)).expect_err("too little");
+        assert_eq!(
+            error.to_string(),
+            "needs about 1501 MB of memory for 2048 tokens, 1000 MB are free"
+        );
+        assert!(fits(1, 10, Some(10)).is_ok() && fits(1, u64::MAX, None).is_ok());
+    }
+
+    #[test]
+    fn memory_is_asked_for_the_tokens_wanted() {
+        let file = file(|_| ());
+        // More tokens than any computer has bytes for.
+        let tokens = Some(1 << 50);
+        let options = ModelOptions {
+            tokens,
+            ..ModelOptions::default()
+        };
+        let error = load(&file, &options).expect_err("no room");
+        assert!(matches!(error, ModelError::Memory { tokens, .. } if tokens == 1 << 50));
+    }
+
+    #[test]
+    fn a_model_is_decoder_tokenizer_and_template() {
+        let model = load(&file(|_| ()), &ModelOptions::default()).expect("a sound model");
+        assert_eq!(model.decoder.vocab(), 512);
+        assert_eq!(model.tokenizer.encode("ab").len(), 2);
+        assert!(model.chat().is_ok());
+        let broken = file(|vocabulary| vocabulary.chat_template = Some("{% if".into()));
+        let model = load(&broken, &ModelOptions::default()).expect("it still runs");
+        assert!(matches!(model.chat(), Err(ChatError::Template { .. })));
+    }
+
+    #[test]
+    fn a_tokenizer_is_looked_for_beside_the_model() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let model = folder.path().join("a.gguf");
+        assert_eq!(tokenizer_file(&model), None);
+        let json = folder.path().join("tokenizer.json");
+        std::fs::write(&json, "{}").expect("written");
+        assert_eq!(tokenizer_file(&model).as_deref(), Some(&*json));
+        let error = tokenizer(&file(|_| ()), Some(&json)).expect_err("no tokenizer");
+        let line = error.to_string();
+        assert!(
+            line.starts_with("tokenizer.json beside it: not a tokenizer.json: "),
+            "{line}"
+        );
+    }
+}
