@@ -1,6 +1,6 @@
 //! Writes a model of random weights, for speed and for tests: its shape is real, what it says is noise.
 //!
-//! `cargo run --release --example random_model -- SHAPE QUANT FILE [--seed N] [--gain X] [--layers N]`
+//! `cargo run --release --example random_model -- SHAPE QUANT FILE [--seed N] [--gain X] [--branch X]`
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -15,15 +15,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let seed = option(&mut arguments, "--seed")?;
     let gain = option(&mut arguments, "--gain")?;
-    let layers = option(&mut arguments, "--layers")?;
+    let branch = option(&mut arguments, "--branch")?;
     let [shape, quantisation, path] = &arguments[..] else {
         return Err(usage().into());
     };
-    let mut shape = Shape::named(shape).ok_or_else(usage)?;
-    shape.hyper.layers = layers.unwrap_or(shape.hyper.layers);
+    let shape = Shape::named(shape).ok_or_else(usage)?;
     let quantisation = Quantisation::named(quantisation).ok_or_else(usage)?;
     let mut model = RandomModel::new(shape, quantisation, seed.unwrap_or(1));
     model.gain = gain.unwrap_or(model.gain);
+    model.branch = branch.unwrap_or(model.branch);
     model.write(&mut BufWriter::new(File::create(path)?))?;
     describe(&gguf::open(path.as_ref())?);
     Ok(())
@@ -33,7 +33,7 @@ fn usage() -> String {
     let quantisations = Quantisation::ALL.map(|q| format!("{q:?}")).join(", ");
     let shapes = SHAPES.join(", ");
     format!(
-        "usage: SHAPE QUANT FILE [--seed N] [--gain X] [--layers N]; shapes: {shapes}; quants: {quantisations}"
+        "usage: SHAPE QUANT FILE [--seed N] [--gain X] [--branch X]; shapes: {shapes}; quants: {quantisations}"
     )
 }
 

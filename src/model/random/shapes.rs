@@ -14,12 +14,13 @@ pub struct Shape {
 }
 
 /// The names [`Shape::named`] knows.
-pub const SHAPES: [&str; 10] = [
+pub const SHAPES: [&str; 11] = [
     "qwen3-0.6b",
     "qwen3-1.7b",
     "qwen3-4b",
     "qwen2.5-0.5b",
     "llama-3.2-1b",
+    "small-qwen3",
     "tiny-qwen3",
     "tiny-qwen2",
     "tiny-llama",
@@ -71,6 +72,11 @@ impl Shape {
                 (hyper.layers, hyper.hidden, hyper.feed_forward) = (16, 2048, 8192);
                 (hyper.heads, hyper.kv_heads, hyper.head_dim) = (32, 8, 64);
                 (hyper.context, hyper.vocab) = (131_072, 128_256);
+            }
+            // Qwen3-0.6B's layers, but four, and a vocabulary that leaves time for whole tables of logits.
+            "small-qwen3" => {
+                (hyper.layers, hyper.vocab) = (4, 4096);
+                shape.tied = false;
             }
             "tiny-qwen3" => tiny(hyper),
             "tiny-qwen2" => {
