@@ -164,24 +164,55 @@ fn scaled_and_plain_positions_give_the_logits_of_transformers() {
     check_transformers("tiny-llama-linear");
 }
 
+/// What a storage may differ from llama.cpp by.
+///
+/// Both round activations to what they multiply the weights with (half precision, eight bits for 32 or 256 values), and
+/// a value that differs in its last bit may round to the next step. From there on the roundings are other ones, which on
+/// these models costs as much as rounding at all: llama.cpp with and without flash attention is as far from itself as we
+/// are from it (mean KL 1.4e-3 with Q8_0, 3.4e-3 with Q4_K_M). A decoder that is wrong is further off: scores 5 % too
+/// wide give a KL of 5e-3 with F16, BF16 and Q8_0 and 1e-2 with Q4_K_M, minima 2 % too low in one of the two layers 9e-2.
+/// Finer errors of what all storages share show in F16, and in F32 against transformers.
+struct Allowed {
+    quantisation: &'static str,
+    largest: f32,
+    kl: f64,
+    agreement: f64,
+}
+
+/// About twice what was measured at worst over the families; by the name of the storage: largest difference, mean KL,
+/// agreement.
+const ALLOWED: [Allowed; 6] = [
+    allowed("f16", 0.1, 5e-5, 0.98),    // measured: 0.03, 1e-5, 1.000
+    allowed("bf16", 0.3, 5e-4, 0.95),   // 0.10, 2e-4, 0.979
+    allowed("q8_0", 0.8, 4e-3, 0.92),   // 0.27, 1e-3, 0.969
+    allowed("q6_k", 1.5, 8e-3, 0.86),   // 0.35, 2e-3, 0.938
+    allowed("q5_k_m", 1.5, 8e-3, 0.86), // 0.66, 4e-3, 0.906
+    allowed("q4_k_m", 1.5, 8e-3, 0.86), // 0.42, 3e-3, 0.938
+];
+
+const fn allowed(quantisation: &'static str, largest: f32, kl: f64, agreement: f64) -> Allowed {
+    Allowed {
+        quantisation,
+        largest,
+        kl,
+        agreement,
+    }
+}
+
 #[test]
 fn every_storage_gives_the_logits_of_llama_cpp() {
-    for (quantisation, largest, kl, agreement) in [
-        ("f16", 0.1, 1e-4, 0.97),
-        ("bf16", 0.5, 1e-3, 0.9),
-        ("q8_0", 1.0, 1e-2, 0.9),
-        ("q6_k", 1.0, 1e-2, 0.9),
-        ("q5_k_m", 1.0, 1e-2, 0.9),
-        ("q4_k_m", 1.0, 1e-2, 0.9),
-    ] {
+    for allowed in ALLOWED {
         for shape in SHAPES {
-            let reference = Reference::read(&format!("llama-{shape}-{quantisation}"));
+            let name = format!("llama-{shape}-{}", allowed.quantisation);
+            let reference = Reference::read(&name);
             let decoder = reference.decoder(CacheType::F16);
             let distance = Distance::new(&reference, &logits(&decoder, &reference.tokens));
-            println!("{shape} {quantisation}: {distance:?}");
+            println!("{name}: {distance:?}");
+            assert!(distance.largest <= allowed.largest, "{name}: {distance:?}");
+            assert!(distance.kl <= allowed.kl, "{name}: {distance:?}");
             assert!(
-                distance.largest <= largest && distance.kl <= kl && distance.agreement >= agreement,
-                "{shape} {quantisation}: {distance:?}"
+                distance.agreement >= allowed.agreement,
+                "{name}: {distance:?}"
             );
         }
     }

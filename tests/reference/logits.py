@@ -14,7 +14,8 @@ tokens decoded greedily.
 
 BINARY reads token ids, one a line, from standard input and writes the logits of every row as little-endian f32:
 `cargo run --release --example logits`. `compare` also sets llama.cpp against itself with flash attention, which sums
-in another order and keeps other values in half precision: nobody can be expected to be nearer than that.
+in another order and keeps other values in half precision, and all of them against transformers, which computes with
+the same weights and quantises no activation: nobody can be expected to be nearer than llama.cpp is to itself.
 
     pip install numpy gguf==0.19.0 torch==2.15.0 transformers==5.24.0 llama-cpp-python==0.3.36
 """
@@ -173,12 +174,15 @@ def distance(name, theirs, ours):
 def compare(path, binary):
     model = LlamaCpp(path)
     tokens = tokens_for(model.vocab, COMPARED, 2)
-    theirs = model.logits(tokens)
-    del model
-    print(path)
-    distance("llama.cpp with flash attention", theirs, LlamaCpp(path, flash_attn=True).logits(tokens))
+    theirs, flash = model.logits(tokens), LlamaCpp(path, flash_attn=True).logits(tokens)
     out = subprocess.run([binary, path], input="\n".join(map(str, tokens)).encode(), stdout=subprocess.PIPE, check=True).stdout
-    agree, kl = distance("ours", theirs, np.frombuffer(out, dtype="<f4").reshape(theirs.shape))
+    ours = np.frombuffer(out, dtype="<f4").reshape(theirs.shape)
+    exact = HuggingFace(path).logits(tokens)
+    print(path)
+    distance("  llama.cpp with flash attention, from llama.cpp", theirs, flash)
+    distance("  llama.cpp, from transformers", exact, theirs)
+    distance("  ours, from transformers", exact, ours)
+    agree, kl = distance("  ours, from llama.cpp", theirs, ours)
     return agree >= 0.99 and kl <= 1e-3
 
 
