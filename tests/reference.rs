@@ -179,7 +179,7 @@ struct Allowed {
     agreement: f64,
 }
 
-/// About twice what was measured at worst over the families; by the name of the storage: largest difference, mean KL,
+/// Two to five times the worst measured over the families; by the name of the storage: largest difference, mean KL,
 /// agreement.
 const ALLOWED: [Allowed; 6] = [
     allowed("f16", 0.1, 5e-5, 0.98),    // measured: 0.03, 1e-5, 1.000
