@@ -1,6 +1,6 @@
 //! Writes a model of random weights, for speed and for tests: its shape is real, what it says is noise.
 //!
-//! `cargo run --release --example random_model -- SHAPE QUANT FILE [--seed N] [--gain X]`
+//! `cargo run --release --example random_model -- SHAPE QUANT FILE [--seed N] [--gain X] [--stream X]`
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -15,6 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let seed = option(&mut arguments, "--seed")?;
     let gain = option(&mut arguments, "--gain")?;
+    let stream = option(&mut arguments, "--stream")?;
     let [shape, quantisation, path] = &arguments[..] else {
         return Err(usage().into());
     };
@@ -22,6 +23,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let quantisation = Quantisation::named(quantisation).ok_or_else(usage)?;
     let mut model = RandomModel::new(shape, quantisation, seed.unwrap_or(1));
     model.gain = gain.unwrap_or(model.gain);
+    model.stream = stream.unwrap_or(model.stream);
     model.write(&mut BufWriter::new(File::create(path)?))?;
     describe(&gguf::open(path.as_ref())?);
     Ok(())
@@ -31,7 +33,7 @@ fn usage() -> String {
     let quantisations = Quantisation::ALL.map(|q| format!("{q:?}")).join(", ");
     let shapes = SHAPES.join(", ");
     format!(
-        "usage: SHAPE QUANT FILE [--seed N] [--gain X]; shapes: {shapes}; quants: {quantisations}"
+        "usage: SHAPE QUANT FILE [--seed N] [--gain X] [--stream X]; shapes: {shapes}; quants: {quantisations}"
     )
 }
 

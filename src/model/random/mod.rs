@@ -93,6 +93,9 @@ pub struct RandomModel {
     pub seed: u64,
     /// The standard deviation of the logits.
     pub gain: f32,
+    /// By how much the embedding is wider than the rest, where it is not the head, too. With 1 the first layer drowns the
+    /// token; with much, as in trained models, layers add little to it, and errors do not grow from layer to layer.
+    pub stream: f32,
     /// The tokens; where the shape has more, fillers follow.
     pub vocabulary: Vocabulary,
 }
@@ -117,6 +120,7 @@ impl RandomModel {
             quantisation,
             seed,
             gain: (2.0 * (nats - ENTROPY).max(0.5)).sqrt(),
+            stream: 1.0,
             vocabulary: byte_vocabulary(shape.hyper.family),
             shape,
         }
@@ -222,6 +226,7 @@ impl RandomModel {
             "attn_q.weight" | "attn_k.weight" if self.shape.hyper.family != Family::Qwen3 => {
                 ATTENTION_GAIN / columns.sqrt()
             }
+            "token_embd.weight" => self.stream / columns.sqrt(),
             _ => 1.0 / columns.sqrt(),
         };
         let blocks = tensor.size_bytes / tensor.tensor_type.block_bytes();

@@ -14,15 +14,18 @@ pub struct Shape {
 }
 
 /// The names [`Shape::named`] knows.
-pub const SHAPES: [&str; 8] = [
+pub const SHAPES: [&str; 11] = [
     "qwen3-0.6b",
     "qwen3-1.7b",
     "qwen3-4b",
     "qwen2.5-0.5b",
     "llama-3.2-1b",
+    "small-qwen3",
     "tiny-qwen3",
     "tiny-qwen2",
     "tiny-llama",
+    "tiny-llama-plain",
+    "tiny-llama-linear",
 ];
 
 const QWEN_VOCAB: usize = 151_936;
@@ -70,6 +73,11 @@ impl Shape {
                 (hyper.heads, hyper.kv_heads, hyper.head_dim) = (32, 8, 64);
                 (hyper.context, hyper.vocab) = (131_072, 128_256);
             }
+            // Qwen3-0.6B's layers, but four, and a vocabulary that leaves time for whole tables of logits.
+            "small-qwen3" => {
+                (hyper.layers, hyper.vocab) = (4, 4096);
+                shape.tied = false;
+            }
             "tiny-qwen3" => tiny(hyper),
             "tiny-qwen2" => {
                 tiny(hyper);
@@ -81,6 +89,17 @@ impl Shape {
                 tiny(hyper);
                 llama(&mut shape);
             }
+            "tiny-llama-plain" => {
+                tiny(hyper);
+                llama(&mut shape);
+                shape.rope_factor = None;
+            }
+            "tiny-llama-linear" => {
+                tiny(hyper);
+                hyper.rope_scaling = RopeScaling::Linear { factor: 4.0 };
+                llama(&mut shape);
+                shape.rope_factor = None;
+            }
             _ => return None,
         }
         Some(shape)
@@ -91,18 +110,16 @@ impl Shape {
     /// Llama 3's rule (its `model.py`, `apply_scaling`): waves longer than a quarter of 8,192 positions are stretched,
     /// waves shorter than that by 4 are not, and between the two the factor slides.
     pub(super) fn rope_factors(&self) -> Option<Vec<f32>> {
-        let factor = self.rope_factor?;
+        // In double precision, so that every machine's powers round to the same bytes.
+        let factor = f64::from(self.rope_factor?);
         let (positions, slow, fast) = (8192.0, 1.0, 4.0);
-        let Hyperparameters {
-            head_dim,
-            rope_theta,
-            ..
-        } = self.hyper;
+        let head_dim = self.hyper.head_dim;
+        let theta = f64::from(self.hyper.rope_theta);
         let of_pair = |pair: usize| {
-            let wave = std::f32::consts::TAU * rope_theta.powf(2.0 * pair as f32 / head_dim as f32);
+            let wave = std::f64::consts::TAU * theta.powf(2.0 * pair as f64 / head_dim as f64);
             // 0 where the frequency is slow, 1 where it is fast.
             let kept = ((positions / wave - slow) / (fast - slow)).clamp(0.0, 1.0);
-            1.0 / ((1.0 - kept) / factor + kept)
+            (1.0 / ((1.0 - kept) / factor + kept)) as f32
         };
         Some((0..head_dim / 2).map(of_pair).collect())
     }
