@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::Serialize;
 use sukje::input::{read_file, read_stdin};
 use sukje::model::bench::{BenchOptions, Measure, bench};
-use sukje::model::gguf::{self, Gguf};
+use sukje::model::gguf::{self, Gguf, Vocabulary};
 use sukje::model::load::{self, tokenizer_file};
 use sukje::model::random::{RandomModel, SHAPES, Shape};
 use sukje::model::tokenizer::Tokenizer;
@@ -232,7 +232,12 @@ fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
     let Some(known) = Shape::named(shape) else {
         return Err(failed(format!("{shape} is none of {}", SHAPES.join(", "))).into());
     };
-    let bytes = RandomModel::new(known, args.quantisation, 1)
+    let mut model = RandomModel::new(known, args.quantisation, 1);
+    let vocab = model.shape.hyper.vocab;
+    if vocab >= Vocabulary::TRAINED_TOKENS {
+        model.vocabulary = Vocabulary::trained(vocab);
+    }
+    let bytes = model
         .to_bytes()
         .map_err(|error| failed(error.to_string()))?;
     let name = format!("{shape}, random weights, {:?}", args.quantisation);

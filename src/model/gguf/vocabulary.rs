@@ -71,6 +71,9 @@ pub struct Vocabulary {
     pub chat_template: Option<String>,
 }
 
+/// Pre-tokenisers whose texts begin with `bos` where the file does not say: those of Llama 3, as llama.cpp has it.
+const BEGINS_WITH_BOS: [&str; 4] = ["llama-bpe", "llama3", "llama-v3", "midm-2.0"];
+
 impl Vocabulary {
     pub(super) fn read(metadata: &mut Metadata) -> Checked<Vocabulary> {
         let tokens = required(TOKENS, metadata.take_texts(TOKENS)?)?;
@@ -87,15 +90,16 @@ impl Vocabulary {
         }
         let id = |name| id(metadata, name, tokens.len());
         let text = |key| Ok(metadata.text(key)?.map(String::from));
+        let pre = text("tokenizer.ggml.pre")?.unwrap_or_default();
         Ok(Vocabulary {
             model: required("tokenizer.ggml.model", text("tokenizer.ggml.model")?)?,
-            pre: text("tokenizer.ggml.pre")?.unwrap_or_default(),
             bos: id("bos")?,
             eos: id("eos")?,
             eot: id("eot")?,
             add_bos: metadata
                 .flag("tokenizer.ggml.add_bos_token")?
-                .unwrap_or(false),
+                .unwrap_or(BEGINS_WITH_BOS.contains(&&*pre)),
+            pre,
             chat_template: text(CHAT_TEMPLATE)?,
             tokens,
             types,

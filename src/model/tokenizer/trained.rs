@@ -19,6 +19,9 @@ const CONTROL: [(&str, TokenType); 5] = [
 ];
 
 impl Vocabulary {
+    /// Tokens of the trained vocabulary with all its merges: 8,005.
+    pub const TRAINED_TOKENS: usize = 256 + 7744 + CONTROL.len();
+
     /// The trained vocabulary with `size` tokens: bytes, then as many merges as fit, control tokens, fillers. At least
     /// 261 tokens, whatever the size.
     pub fn trained(size: usize) -> Vocabulary {

@@ -332,8 +332,12 @@ unsafe fn product_packed<F: Parts, const R: usize>(
     for part in 0..PARTS {
         for first in (0..STEP_GROUPS.len()).step_by(F::STEPS) {
             let mut sums = [_mm256_setzero_si256(); R];
-            for step in first..first + F::STEPS {
-                let (one, two) = STEP_GROUPS[step];
+            for (step, (one, two)) in STEP_GROUPS
+                .into_iter()
+                .enumerate()
+                .skip(first)
+                .take(F::STEPS)
+            {
                 unsafe {
                     let (low, high) = F::weights(block, part, step);
                     for r in 0..R {
