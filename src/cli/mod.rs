@@ -20,6 +20,8 @@ mod split;
 mod stdio;
 mod summarize;
 mod verify;
+#[cfg(feature = "model")]
+mod writer;
 
 use std::process::ExitCode;
 

@@ -243,11 +243,17 @@ impl Making<'_> {
         let size = |s: &Statement| letters(&s.text);
         let (outline, plain) = (&self.outline, &self.plain);
         if let Some(thesis) = outline.thesis.as_ref().filter(is_written) {
-            offer(&thesis.text, plain.thesis.as_ref().map_or(0, size), Slot::Thesis);
+            offer(
+                &thesis.text,
+                plain.thesis.as_ref().map_or(0, size),
+                Slot::Thesis,
+            );
         }
         for (at, point) in outline.argument.iter().enumerate() {
             let statement = &point.statement;
-            if let (true, Some(instead)) = (is_written(&statement), self.instead(&statement.evidence)) {
+            if let (true, Some(instead)) =
+                (is_written(&statement), self.instead(&statement.evidence))
+            {
                 offer(&statement.text, size(&instead), Slot::Point(at, instead));
             }
         }
@@ -258,7 +264,11 @@ impl Making<'_> {
                 offer(text, there, Slot::Challenge(at));
             }
             if let Some(remedy) = challenge.remedy.as_ref().filter(is_written) {
-                offer(&remedy.text, other.remedy.as_ref().map_or(0, size), Slot::Remedy(at));
+                offer(
+                    &remedy.text,
+                    other.remedy.as_ref().map_or(0, size),
+                    Slot::Remedy(at),
+                );
             }
         }
         let (_, slot) = best?;
@@ -351,9 +361,10 @@ pub fn point_on<'o>(plain: &'o Outline, ids: &[u32]) -> Option<&'o ArgumentPoint
 pub fn shown(outline: &Outline) -> usize {
     let size = |s: &Statement| letters(&s.text);
     let points = outline.argument.iter().map(|p| size(&p.statement));
-    let challenges = outline.challenges.iter().map(|c| {
-        c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, size)
-    });
+    let challenges = outline
+        .challenges
+        .iter()
+        .map(|c| c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, size));
     outline.thesis.as_ref().map_or(0, size) + points.sum::<usize>() + challenges.sum::<usize>()
 }
 
@@ -384,6 +395,9 @@ pub fn hollow(text: &str, cited: &[&str], same_language: bool) -> Option<&'stati
 /// The beginning of a word, which endings leave alone: two syllables, four letters.
 fn stem(word: &str) -> &str {
     let most = if word.is_ascii() { 4 } else { 2 };
-    let end = word.char_indices().nth(most).map_or(word.len(), |(at, _)| at);
+    let end = word
+        .char_indices()
+        .nth(most)
+        .map_or(word.len(), |(at, _)| at);
     &word[..end]
 }

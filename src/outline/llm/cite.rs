@@ -145,10 +145,7 @@ mod tests {
         );
         assert_eq!(
             read_argument("conclusion [9]\nclaim [2, 9]\nevidence [9]\nend"),
-            [
-                (Role::Claim, vec![2]),
-                (Role::Conclusion, vec![9]),
-            ]
+            [(Role::Claim, vec![2]), (Role::Conclusion, vec![9]),]
         );
     }
 

@@ -15,9 +15,7 @@ use crate::model::{
     Decode, Event, Finish, Grammar, GrammarError, Lookup, Outcome, Passage, Request, Sampler,
     Sampling, generate,
 };
-use crate::outline::{
-    CritiqueKind, Origin, Outline, OutlineOptions, Role, Statement, critique,
-};
+use crate::outline::{CritiqueKind, Origin, Outline, OutlineOptions, Role, Statement, critique};
 use crate::verify::{Check, MOST_LETTERS, check_field};
 
 /// The most tokens an answer of ids takes: eight steps of an argument, written byte by byte.
@@ -25,7 +23,13 @@ const CITE_TOKENS: usize = 256;
 /// The most tokens of cited sentences that are recited to one head; longer sentences are checked whole and recited in part.
 const RECITED_TOKENS: usize = 384;
 /// What the words around a text that is written once more take.
-const AGAIN_TOKENS: usize = 96;
+const AGAIN_TOKENS: usize = 256;
+/// What is said of the cause, in letters: the model needs the figure or name that was wrong, not a list.
+const CAUSE_LETTERS: usize = 48;
+/// A claim in a question of critique has at most so many letters of three bytes.
+const LONGEST_CLAIM: usize = 60;
+/// Cues, and what tokens at the seams of pieces may take beyond what the pieces take apart.
+const SEAMS: usize = 96;
 /// Tokens read between two words of progress.
 const READ_TOKENS: usize = 512;
 
@@ -136,10 +140,7 @@ struct Head<S> {
 
 impl<D: Decode> Asked<'_, D> {
     /// Reads the article and has every part written.
-    pub fn written(
-        &self,
-        on_progress: &mut dyn FnMut(Progress<'_>),
-    ) -> Result<Written, LlmError> {
+    pub fn written(&self, on_progress: &mut dyn FnMut(Progress<'_>)) -> Result<Written, LlmError> {
         let (ids, shown) = self.read()?;
         let questions = self.questions(&ids);
         let mut prompts = Vec::with_capacity(questions.len() + 1);
@@ -170,17 +171,17 @@ impl<D: Decode> Asked<'_, D> {
         let tokens = |text: &str| self.model.tokenizer.encode(text).len();
         let lines: Vec<String> = self.article.sentences.iter().map(numbered).collect();
         let sizes: Vec<usize> = lines.iter().map(|line| tokens(line) + 1).collect();
+        let all: Vec<u32> = self.article.sentences.iter().map(|s| s.id).collect();
+        let mut questions = self.questions(&all);
+        questions.push(self.prompts.critique(u32::MAX, &"가".repeat(LONGEST_CLAIM)));
         let mut longest = 0;
-        for question in self.questions(&[]) {
+        for question in questions {
             longest = longest.max(self.prompt("", &question)?.len());
         }
-        // Two tries at a text, and a margin: tokens at the seams of pieces are counted here as if they stood apart.
-        let answer = CITE_TOKENS + RECITED_TOKENS + AGAIN_TOKENS + 2 * self.how.text_tokens + 32;
+        let answer = CITE_TOKENS + RECITED_TOKENS + AGAIN_TOKENS + 2 * self.how.text_tokens + SEAMS;
         let context = self.model.decoder.context();
         let needed = longest + answer;
-        let room = context
-            .saturating_sub(needed)
-            .min(self.how.article_tokens);
+        let room = context.saturating_sub(needed).min(self.how.article_tokens);
         if needed >= context {
             return Err(LlmError::Context { needed, context });
         }
@@ -197,12 +198,16 @@ impl<D: Decode> Asked<'_, D> {
         let language = self.plain.output_language;
         let mut questions = vec![self.prompts.thesis(), self.prompts.argument()];
         let lens = &self.options.lens.challenges;
-        questions.extend(lens.iter().zip(&self.plain.challenges).map(|(entry, plain)| {
-            let question = entry.question.as_ref().map(|q| q.text(language));
-            let likely = likely(&plain.evidence, ids);
-            self.prompts
-                .challenge(entry.label.text(language), question, &likely)
-        }));
+        questions.extend(
+            lens.iter()
+                .zip(&self.plain.challenges)
+                .map(|(entry, plain)| {
+                    let question = entry.question.as_ref().map(|q| q.text(language));
+                    let likely = likely(&plain.evidence, ids);
+                    self.prompts
+                        .challenge(entry.label.text(language), question, &likely)
+                }),
+        );
         questions
     }
 
@@ -215,7 +220,9 @@ impl<D: Decode> Asked<'_, D> {
             role: Speaker::User,
             text: &self.prompts.article(shown, question),
         };
-        let Model { chat, tokenizer, .. } = self.model;
+        let Model {
+            chat, tokenizer, ..
+        } = self.model;
         Ok(chat.prompt(tokenizer, &[system, user], true)?)
     }
 
@@ -414,7 +421,15 @@ impl<D: Decode> Asked<'_, D> {
             let Some(passage) = head.passage.take_if(|_| head.result.is_err()) else {
                 continue;
             };
-            match self.model.grammars.start(&self.grammar(&spellings, &head.slot)) {
+            if passage.tokens().len() >= self.model.decoder.context() {
+                head.result = Err(Failure::of(CONTEXT_FULL));
+                continue;
+            }
+            match self
+                .model
+                .grammars
+                .start(&self.grammar(&spellings, &head.slot))
+            {
                 Ok(constraint) => {
                     let drafts = self.how.drafts.then(|| Lookup::new(&head.recited));
                     effort.recited += head.recited.len();
@@ -445,7 +460,11 @@ impl<D: Decode> Asked<'_, D> {
         })?;
         for (number, outcome) in open.into_iter().zip(outcomes) {
             let head = &mut heads[number];
-            head.result = self.read_text(&head.slot, &outcome.finish, &outcome.tokens);
+            let result = self.read_text(&head.slot, &outcome.finish, &outcome.tokens);
+            head.result = result.map_err(|failure| match &head.result {
+                Err(before) => before.and(failure),
+                Ok(_) => failure,
+            });
             head.passage = Some(outcome.passage);
         }
         Ok(())
@@ -466,7 +485,13 @@ impl<D: Decode> Asked<'_, D> {
                 Some(_) => "",
                 None => self.prompts.cue("again"),
             };
-            let said = self.prompts.again(&failure.causes.join(", "));
+            let cause: String = failure
+                .causes
+                .join(", ")
+                .chars()
+                .take(CAUSE_LETTERS)
+                .collect();
+            let said = self.prompts.again(&cause);
             let mut words = self.model.tokenizer.encode(&format!("\n{said}"));
             words.truncate(AGAIN_TOKENS);
             words.extend(self.model.tokenizer.encode(&format!("\n{cue}")));
@@ -583,13 +608,32 @@ impl Failure {
             missing: Check::default(),
         }
     }
+
+    /// What was wrong with the first try and with the second.
+    fn and(&self, second: Failure) -> Failure {
+        let mut both = self.clone();
+        let fresh = |known: &[String], all: Vec<String>| -> Vec<String> {
+            all.into_iter().filter(|one| !known.contains(one)).collect()
+        };
+        both.causes.extend(fresh(&self.causes, second.causes));
+        let (known, other) = (&self.missing, second.missing);
+        both.missing
+            .missing_figures
+            .extend(fresh(&known.missing_figures, other.missing_figures));
+        both.missing
+            .missing_names
+            .extend(fresh(&known.missing_names, other.missing_names));
+        both
+    }
 }
+
+const CONTEXT_FULL: &str = "the model's context was full before its end";
 
 /// Whether a text came to its end; only a grammar or an end the grammar allows is one.
 fn whole(finish: &Result<Finish, GrammarError>) -> Field<()> {
     match finish {
         Ok(Finish::Grammar | Finish::Stop) => Ok(()),
-        Ok(Finish::Context) => Err(Failure::of("the model's context was full before its end")),
+        Ok(Finish::Context) => Err(Failure::of(CONTEXT_FULL)),
         Ok(_) => Err(Failure::of("did not come to its end")),
         Err(error) => Err(Failure::of(error.to_string())),
     }
@@ -663,11 +707,7 @@ fn common(a: &[u32], b: &[u32]) -> usize {
 }
 
 /// Puts answers and texts together, part by part.
-fn gather<S>(
-    cited: Vec<Cited<S>>,
-    heads: Vec<Head<S>>,
-    seen: usize,
-) -> Written {
+fn gather<S>(cited: Vec<Cited<S>>, heads: Vec<Head<S>>, seen: usize) -> Written {
     let mut texts: Vec<(Place, Field<(Option<CritiqueKind>, Statement)>)> = heads
         .into_iter()
         .map(|head| (head.slot.place, head.result))

@@ -25,9 +25,7 @@ use crate::article::{Article, Warning, WarningKind};
 use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
-use crate::model::{
-    Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Sampling,
-};
+use crate::model::{Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Sampling};
 
 /// The engine's name in briefs.
 pub const ENGINE: &str = "llm";
@@ -152,7 +150,9 @@ pub enum LlmError {
     #[error(transparent)]
     Generate(#[from] GenerateError),
     /// Its context is smaller than what is asked of it.
-    #[error("the context of {context} tokens is too small: question and answer take {needed} without the article")]
+    #[error(
+        "the context of {context} tokens is too small: question and answer take {needed} without the article"
+    )]
     Context {
         /// Tokens needed.
         needed: usize,

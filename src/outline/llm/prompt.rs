@@ -108,10 +108,7 @@ impl Prompts {
 
     /// The question for what can be attacked in a claim.
     pub fn critique(&self, id: u32, claim: &str) -> String {
-        fill(
-            self.critique,
-            &[("id", &id.to_string()), ("claim", claim)],
-        )
+        fill(self.critique, &[("id", &id.to_string()), ("claim", claim)])
     }
 
     /// What is said of a text that did not hold.
@@ -186,7 +183,15 @@ mod tests {
                 assert_eq!(places(file), expected, "{file}");
                 assert!(!file.contains("<|") && !file.trim().is_empty(), "{file}");
             }
-            for cue in ["ask", "likely", "thesis", "point", "challenge", "remedy", "again"] {
+            for cue in [
+                "ask",
+                "likely",
+                "thesis",
+                "point",
+                "challenge",
+                "remedy",
+                "again",
+            ] {
                 assert!(!prompts.cue(cue).is_empty(), "{cue}");
             }
         }
@@ -202,17 +207,26 @@ mod tests {
     #[test]
     fn questions_name_what_they_are_about() {
         let asked = KO.challenge("전력", Some("전력이 모자라는가?"), &[3, 4]);
-        assert!(asked.starts_with("전력: 전력이 모자라는가? 먼저 볼 문장: [3, 4]\n"), "{asked}");
+        assert!(
+            asked.starts_with("전력: 전력이 모자라는가? 먼저 볼 문장: [3, 4]\n"),
+            "{asked}"
+        );
         let asked = EN.challenge("Water", None, &[]);
         assert!(asked.starts_with("Water: Does the article speak of this challenge?\n"));
-        assert!(EN.critique(7, "prices fall").contains("In sentence 7 this article claims: “prices fall”"));
+        assert!(
+            EN.critique(7, "prices fall")
+                .contains("In sentence 7 this article claims: “prices fall”")
+        );
     }
 
     #[test]
     fn languages_have_their_own_version() {
         assert_eq!(KO.sha256().len(), 64);
         assert_ne!(KO.sha256(), EN.sha256());
-        let other = Prompts { again: "x {cause}", ..EN };
+        let other = Prompts {
+            again: "x {cause}",
+            ..EN
+        };
         assert_ne!(other.sha256(), EN.sha256());
     }
 }

@@ -15,7 +15,7 @@ use crate::verify::{Unit, names};
 const MOST_LITERALS: usize = 96;
 const LONGEST_LITERAL_BYTES: usize = 40;
 /// Longest free word: Korean syllables, English letters.
-const HANGUL_WORD: usize = 10;
+const HANGUL_WORD: usize = 12;
 const LATIN_WORD: usize = 18;
 
 /// What a text must look like.
@@ -39,8 +39,8 @@ const WORTH_TWO: usize = 7;
 /// How many words `letters` letters are: 3 syllables and 5 letters to a word, as in the training articles.
 pub fn words(letters: usize, language: Language) -> usize {
     match language {
-        Language::Ko => (letters / 3).clamp(6, 24),
-        Language::En => (letters / 5).clamp(8, 30),
+        Language::Ko => (letters / 3).clamp(7, 24),
+        Language::En => (letters / 5).clamp(10, 30),
     }
 }
 
@@ -65,11 +65,12 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn text(&self, sentences: usize, words: usize) -> String {
+        let one = self.sentence(words);
         if sentences > 1 && words >= 2 * WORTH_TWO {
-            let one = self.sentence(words / 2);
-            return format!(" {one}( {one})?");
+            let half = self.sentence(words / 2);
+            return format!(" ({one}|{half} {half})");
         }
-        format!(" {}", self.sentence(words))
+        format!(" {one}")
     }
 
     /// The claim in quotation marks, and a sentence on it that may ask.
@@ -80,7 +81,9 @@ impl Words<'_> {
         match self.language {
             Language::Ko => {
                 let last = self.last();
-                format!(" “{quote}”[가-힣]{{0,6}}(,? {word}){{{least},{most}}},? ({last}|[가-힣]{{1,8}}[가까]\\?)")
+                format!(
+                    " “{quote}”[가-힣]{{0,6}}(,? {word}){{{least},{most}}},? ({last}|[가-힣]{{1,8}}[가까]\\?)"
+                )
             }
             Language::En => format!(" “{quote}”(,? {word}){{{least},{most}}}[.?]"),
         }
@@ -93,7 +96,11 @@ impl Words<'_> {
         let least = FEWEST_WORDS - 2;
         match self.language {
             Language::Ko => {
-                format!("{word}((,? |·){word}){{{least},{}}},? {}", most - 2, self.last())
+                format!(
+                    "{word}((,? |·){word}){{{least},{}}},? {}",
+                    most - 2,
+                    self.last()
+                )
             }
             Language::En => format!(
                 "{}(,? {word}){{{},{}}}\\.",
@@ -193,9 +200,14 @@ impl<'a> Spellings<'a> {
         let mut take = |word: &str| {
             found.insert(word.to_string());
         };
-        for word in split(text, |c| c.is_alphanumeric() && !is_hangul(c) || "&-.'’".contains(c)) {
+        for word in split(text, |c| {
+            c.is_alphanumeric() && !is_hangul(c) || "&-.'’".contains(c)
+        }) {
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-            let word = ["'s", "’s"].iter().find_map(|s| word.strip_suffix(s)).unwrap_or(word);
+            let word = ["'s", "’s"]
+                .iter()
+                .find_map(|s| word.strip_suffix(s))
+                .unwrap_or(word);
             let telling = match output {
                 Language::Ko => own || is_name(word),
                 Language::En => !own || is_name(word) || !word.is_ascii(),
@@ -221,7 +233,9 @@ fn is_name(word: &str) -> bool {
 /// Runs with a digit, with the signs that belong to them: `3.5GW`, `GPT-4o`, `2026-11-02`, `15%`; and the bare number of each.
 fn runs(text: &str, found: &mut BTreeSet<String>) {
     let signs = |c: char| {
-        c.is_ascii_alphanumeric() || ".,-/:~%+".contains(c) || "㎿㎾㎸㎞㎏㎚㎜㎝㎡㏊℃°％$€£¥₩∼〜–".contains(c)
+        c.is_ascii_alphanumeric()
+            || ".,-/:~%+".contains(c)
+            || "㎿㎾㎸㎞㎏㎚㎜㎝㎡㏊℃°％$€£¥₩∼〜–".contains(c)
     };
     let edge = |c: char| ".,-/:~+∼〜–".contains(c);
     for run in split(text, signs) {
@@ -276,7 +290,8 @@ fn grouped(digits: &str) -> String {
 
 /// The longest pieces whose characters all pass.
 fn split(text: &str, passes: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
-    text.split(move |c| !passes(c)).filter(|piece| !piece.is_empty())
+    text.split(move |c| !passes(c))
+        .filter(|piece| !piece.is_empty())
 }
 
 fn is_hangul(c: char) -> bool {
@@ -373,22 +388,37 @@ mod tests {
     #[test]
     fn names_keep_their_spelling_in_the_other_language() {
         let start = start("ko", &KO, Language::En, None);
-        assert!(takes(&start, " 라온전자 says 260,000 people use its HBM4 plant."));
+        assert!(takes(
+            &start,
+            " 라온전자 says 260,000 people use its HBM4 plant."
+        ));
         assert!(!takes(&start, " The plant takes 전력을 from people."));
         assert!(!takes(&start, " Raon says 270,000 people use its plant."));
         let start = self::start("en", &EN, Language::Ko, None);
-        assert!(takes(&start, " Harlow 연구소는 1.2만 명에게 GPT-4o를 시험했다."));
+        assert!(takes(
+            &start,
+            " Harlow 연구소는 1.2만 명에게 GPT-4o를 시험했다."
+        ));
         assert!(!takes(&start, " Harlow 연구소는 users에게 시험했다."));
     }
 
     #[test]
     fn a_critique_names_the_claim_first() {
         let start = start("ko", &KO, Language::Ko, Some("3.5GW의 전력을 댄다"));
-        assert!(takes(&start, " “3.5GW의 전력을 댄다”는 말에는 근거가 없다."));
-        assert!(takes(&start, " “3.5GW의 전력을 댄다”는데 누가 세어 보았는가?"));
+        assert!(takes(
+            &start,
+            " “3.5GW의 전력을 댄다”는 말에는 근거가 없다."
+        ));
+        assert!(takes(
+            &start,
+            " “3.5GW의 전력을 댄다”는데 누가 세어 보았는가?"
+        ));
         assert!(!takes(&start, " 근거가 하나도 없다."));
         let start = self::start("en", &EN, Language::En, Some("15% of them left"));
-        assert!(takes(&start, " “15% of them left” is said without a source."));
+        assert!(takes(
+            &start,
+            " “15% of them left” is said without a source."
+        ));
     }
 
     #[test]
@@ -417,7 +447,9 @@ mod tests {
                     let value: f64 = digits.parse().unwrap();
                     let known = sentences[0].contains(digits)
                         || sentences[1].contains(digits)
-                        || cited.iter().any(|f| f.value.to_string().contains(&value.to_string()));
+                        || cited
+                            .iter()
+                            .any(|f| f.value.to_string().contains(&value.to_string()));
                     assert!(known, "{digits} in {text}");
                 }
             }
