@@ -231,7 +231,7 @@ impl Making<'_> {
         }
     }
 
-    /// Replaces the written text that is longest beside the extractive one.
+    /// Replaces the written text that outgrows the extractive one most. The thesis stays: what it takes, `verify` makes room for.
     fn give_way(&mut self) -> Option<String> {
         let mut best: Option<(usize, Slot)> = None;
         let mut offer = |written: &str, plain: usize, slot: Slot| {
@@ -242,13 +242,6 @@ impl Making<'_> {
         };
         let size = |s: &Statement| letters(&s.text);
         let (outline, plain) = (&self.outline, &self.plain);
-        if let Some(thesis) = outline.thesis.as_ref().filter(is_written) {
-            offer(
-                &thesis.text,
-                plain.thesis.as_ref().map_or(0, size),
-                Slot::Thesis,
-            );
-        }
         for (at, point) in outline.argument.iter().enumerate() {
             let statement = &point.statement;
             if let (true, Some(instead)) =
@@ -278,10 +271,6 @@ impl Making<'_> {
     fn replace(&mut self, slot: Slot) -> String {
         let (outline, plain) = (&mut self.outline, &self.plain);
         match slot {
-            Slot::Thesis => {
-                outline.thesis = plain.thesis.clone();
-                "thesis.text".into()
-            }
             Slot::Point(at, instead) => {
                 outline.argument[at].statement = instead;
                 format!("argument[{at}].text")
@@ -304,7 +293,6 @@ impl Making<'_> {
 
 /// A text that may give way.
 enum Slot {
-    Thesis,
     Point(usize, Statement),
     Challenge(usize),
     Remedy(usize),
