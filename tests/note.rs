@@ -349,3 +349,47 @@ fn which_engine_is_decided_before_anything_is_written() {
         "error: tiny.gguf: the context of 8192 tokens is too small",
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_note_under_way_and_leaves_nothing() {
+    use std::time::{Duration, Instant};
+
+    let room = Room::new();
+    std::fs::create_dir(room.path().join("out")).expect("a folder");
+    let left = || {
+        std::fs::read_dir(room.path().join("out"))
+            .expect("a folder")
+            .count()
+    };
+    let program = assert_cmd::cargo::cargo_bin("sukje");
+    let mut child = std::process::Command::new(program)
+        .current_dir(room.path())
+        .args([
+            "summarize",
+            "ko.txt",
+            "--model",
+            "tiny.gguf",
+            "--text-tokens",
+            "1000",
+            "--output",
+            "out/note.md",
+        ])
+        .spawn()
+        .expect("the program starts");
+    while left() == 0 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    std::thread::sleep(Duration::from_millis(700));
+    let began = Instant::now();
+    let kill = ["-INT".to_string(), child.id().to_string()];
+    assert!(
+        std::process::Command::new("kill")
+            .args(kill)
+            .status()
+            .expect("kill runs")
+            .success()
+    );
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    assert!(began.elapsed() < Duration::from_secs(2) && left() == 0);
+}

@@ -21,6 +21,8 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
         only_text();
     }
+    #[cfg(feature = "model")]
+    super::writer::set_threads(args)?;
     let lens = lens(&args.lens)?;
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "summarize")?;

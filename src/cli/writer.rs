@@ -44,12 +44,6 @@ pub fn outline(
     let Some(file) = file(args)? else {
         return Ok(None);
     };
-    if let Some(threads) = how.threads {
-        // Fails only where threads are running already, which then are as many as they are.
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads as usize)
-            .build_global();
-    }
     let talk = Talk::new(args);
     let name = file.name.clone();
     let failed = |error: &dyn std::fmt::Display| Failure::new(Exit::Model, &name, error);
@@ -73,6 +67,39 @@ pub fn outline(
     talk.clear();
     let outline = outline.map_err(|error| failed(&error))?;
     Ok(Some(outline))
+}
+
+/// Sees to the number of threads. The tensor library reads it from the environment, once, so the program starts itself anew with
+/// it set; nothing has been read or opened by then.
+#[cfg(unix)]
+pub fn set_threads(args: &SummarizeArgs) -> Result<(), Stop> {
+    use std::os::unix::process::CommandExt;
+
+    const NAMES: [&str; 2] = ["CANDLE_NUM_THREADS", "RAYON_NUM_THREADS"];
+    let Some(threads) = args.writing.threads.map(|threads| threads.to_string()) else {
+        return Ok(());
+    };
+    if NAMES.map(|name| std::env::var(name).ok()) == [Some(threads.clone()), Some(threads.clone())]
+    {
+        return Ok(());
+    }
+    let error = match std::env::current_exe() {
+        Ok(program) => std::process::Command::new(program)
+            .args(std::env::args_os().skip(1))
+            .envs(NAMES.map(|name| (name, &threads)))
+            .exec(),
+        Err(error) => error,
+    };
+    Err(Failure::new(Exit::Io, "--threads", error).into())
+}
+
+#[cfg(not(unix))]
+pub fn set_threads(args: &SummarizeArgs) -> Result<(), Stop> {
+    if let Some(threads) = args.writing.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads as usize);
+        let _ = pool.build_global();
+    }
+    Ok(())
 }
 
 fn usage<T>(message: &str) -> T {

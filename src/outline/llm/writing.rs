@@ -456,6 +456,78 @@ mod tests {
         }
     }
 
+    /// `cargo test --release --lib masks_take -- --ignored --nocapture`
+    #[test]
+    #[ignore = "a measurement"]
+    fn masks_take_so_long() {
+        use std::time::Instant;
+
+        // As many tokens as the large vocabularies have, a fifth of them Hangul, most with a blank before.
+        let mut seed = 1u64;
+        let mut random = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % below
+        };
+        let words: Vec<String> = (0..151_000)
+            .map(|at| {
+                let syllable = |n: u64| char::from_u32(0xAC00 + n as u32).unwrap();
+                let letter = |n: u64| char::from(b'a' + n as u8);
+                let length = 1 + random(if at % 5 == 0 { 3 } else { 9 });
+                let mut word: String = (0..length)
+                    .map(|_| match at % 5 {
+                        0 => syllable(random(11_172)),
+                        _ => letter(random(26)),
+                    })
+                    .collect();
+                if random(3) > 0 {
+                    word.insert(0, ' ');
+                }
+                word
+            })
+            .collect();
+        let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+        words.sort_unstable();
+        words.dedup();
+        let environment = vocabulary(&words);
+        let factory = GrammarFactory::new(environment.clone()).unwrap();
+        let of = [("ko", &KO[..], Language::Ko), ("en", &EN[..], Language::En)];
+        for (lang, sentences, output) in of {
+            let article = article(lang, sentences);
+            let form = Form {
+                language: output,
+                sentences: 2,
+                words: 24,
+                quote: None,
+            };
+            let began = Instant::now();
+            let grammar = grammar(&Spellings::of(&article), sentences, form);
+            let mut constraint = factory.start(&grammar).unwrap();
+            let started = began.elapsed();
+            let text = match output {
+                Language::Ko => {
+                    " 라온전자는 26만 명이 쓰는 설비에 전력을 댄다고 밝혔으나 이용자 가운데 열두 명이 떠났다."
+                }
+                Language::En => {
+                    " The Harlow Institute tested its model on many users and found that fifteen of them had left."
+                }
+            };
+            let tokens = environment.tokenize(text);
+            let (mut all, mut worst) = (0.0, 0f64);
+            for &token in &tokens {
+                let began = Instant::now();
+                constraint.mask().unwrap();
+                let took = began.elapsed().as_secs_f64() * 1e3;
+                (all, worst) = (all + took, worst.max(took));
+                constraint.accept(token).unwrap();
+            }
+            let mean = all / tokens.len() as f64;
+            println!(
+                "{lang}: start {started:?}, mask {mean:.3} ms, worst {worst:.3} ms, {} tokens",
+                tokens.len()
+            );
+        }
+    }
+
     /// A random text that ends where it may.
     fn walk(mut constraint: Constraint, mut seed: u64) -> String {
         let mut text = Vec::new();
