@@ -1,6 +1,7 @@
 //! The engine with a model, played by a script that says what is needed: good texts, bad texts, nonsense.
 #![cfg(feature = "model")]
 
+#[allow(dead_code)] // The labels of the cases are for other tests.
 mod common;
 
 use std::path::Path;

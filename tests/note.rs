@@ -1,6 +1,7 @@
 //! A note from prefill to its last line by a real, tiny model of random weights: through the library, and through the binary.
 #![cfg(feature = "model")]
 
+#[allow(dead_code)] // The labels of the cases are for other tests.
 mod common;
 
 use std::io::Write;

@@ -4,12 +4,10 @@
 
 use std::collections::HashSet;
 
-use super::heads::{Answer, Failure, Field, Written};
+use super::heads::{Answer, Attack, Failure, Field, Step, Written};
 use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
-use crate::outline::{
-    ArgumentPoint, CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement, Status,
-};
+use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
 use crate::verify::{Fallback, MOST_LETTERS};
 
 /// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
@@ -85,13 +83,13 @@ impl Making<'_> {
         }
     }
 
-    fn argument(&mut self, argument: Field<Vec<(Role, Vec<u32>, Field<Statement>)>>) {
+    fn argument(&mut self, argument: Field<Vec<Step>>) {
         let steps = match argument {
             Ok(steps) => steps,
             Err(failure) => return self.replaced("argument", &failure),
         };
         let mut points = Vec::with_capacity(steps.len());
-        for (at, (role, ids, text)) in steps.into_iter().enumerate() {
+        for (at, Step { role, ids, text }) in steps.into_iter().enumerate() {
             let statement = match text {
                 Ok(statement) => statement,
                 Err(failure) => {
@@ -307,11 +305,8 @@ fn plain_is_silent(outline: &Outline, at: usize) -> bool {
 }
 
 /// Puts what the model attacks before what the rules found, each part within its number of points.
-pub fn critique(
-    outline: &mut Outline,
-    points: Vec<(Option<usize>, Field<(CritiqueKind, Statement)>)>,
-) {
-    for (of, point) in points.into_iter().rev() {
+pub fn critique(outline: &mut Outline, points: Vec<Attack>) {
+    for Attack { of, point } in points.into_iter().rev() {
         let silent = of.is_some_and(|at| plain_is_silent(outline, at));
         let (list, field, most) = match of {
             None => (&mut outline.critique, "critique".to_string(), MOST_WHOLE),
@@ -323,9 +318,12 @@ pub fn critique(
         };
         match point {
             Ok(_) if silent => {}
-            Ok((kind, statement)) => {
-                list.retain(|p| p.kind != kind || p.statement.evidence != statement.evidence);
-                list.insert(0, CritiquePoint { kind, statement });
+            Ok(point) => {
+                let same = |p: &CritiquePoint| {
+                    p.kind == point.kind && p.statement.evidence == point.statement.evidence
+                };
+                list.retain(|p| !same(p));
+                list.insert(0, point);
                 list.truncate(most);
             }
             Err(failure) => {

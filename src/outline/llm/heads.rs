@@ -15,7 +15,9 @@ use crate::model::{
     Decode, Event, Finish, Grammar, GrammarError, Lookup, Outcome, Passage, Request, Sampler,
     Sampling, generate,
 };
-use crate::outline::{CritiqueKind, Origin, Outline, OutlineOptions, Role, Statement, critique};
+use crate::outline::{
+    CritiqueKind, CritiquePoint, Origin, Outline, OutlineOptions, Role, Statement, critique,
+};
 use crate::verify::{Check, MOST_LETTERS, check_field};
 
 /// The most tokens an answer of ids takes: eight steps of an argument, written byte by byte.
@@ -61,12 +63,28 @@ pub struct Written {
     pub seen: usize,
     pub thesis: Field<Statement>,
     /// The steps of the argument with what they cite.
-    pub argument: Field<Vec<(Role, Vec<u32>, Field<Statement>)>>,
+    pub argument: Field<Vec<Step>>,
     /// Per challenge of the lens.
     pub challenges: Vec<Field<Option<Answer>>>,
-    /// Of the whole, then of the challenge of that index.
-    pub critique: Vec<(Option<usize>, Field<(CritiqueKind, Statement)>)>,
+    /// Of the whole, then of the challenges.
+    pub critique: Vec<Attack>,
 }
+
+/// A step of the argument.
+pub struct Step {
+    pub role: Role,
+    pub ids: Vec<u32>,
+    pub text: Field<Statement>,
+}
+
+/// A point of critique: of the whole, or of the challenge of that index.
+pub struct Attack {
+    pub of: Option<usize>,
+    pub point: Field<CritiquePoint>,
+}
+
+/// A text, and of a critique its kind.
+type Text = Field<(Option<CritiqueKind>, Statement)>;
 
 /// What the article says of a challenge.
 pub struct Answer {
@@ -135,7 +153,7 @@ struct Head<S> {
     passage: Option<Passage<S>>,
     /// What was recited, for drafts.
     recited: Vec<u32>,
-    result: Field<(Option<CritiqueKind>, Statement)>,
+    result: Text,
 }
 
 impl<D: Decode> Asked<'_, D> {
@@ -527,7 +545,7 @@ impl<D: Decode> Asked<'_, D> {
         slot: &Slot,
         finish: &Result<Finish, GrammarError>,
         tokens: &[u32],
-    ) -> Field<(Option<CritiqueKind>, Statement)> {
+    ) -> Text {
         whole(finish)?;
         let said = self.model.tokenizer.decode(tokens);
         let (kind, text) = match slot.quote {
@@ -708,7 +726,7 @@ fn common(a: &[u32], b: &[u32]) -> usize {
 
 /// Puts answers and texts together, part by part.
 fn gather<S>(cited: Vec<Cited<S>>, heads: Vec<Head<S>>, seen: usize) -> Written {
-    let mut texts: Vec<(Place, Field<(Option<CritiqueKind>, Statement)>)> = heads
+    let mut texts: Vec<(Place, Text)> = heads
         .into_iter()
         .map(|head| (head.slot.place, head.result))
         .collect();
@@ -727,7 +745,11 @@ fn gather<S>(cited: Vec<Cited<S>>, heads: Vec<Head<S>>, seen: usize) -> Written 
         cite::read_argument(&answer)
             .into_iter()
             .enumerate()
-            .map(|(at, (role, ids))| (role, ids, take(Place::Point(at))))
+            .map(|(at, (role, ids))| Step {
+                role,
+                ids,
+                text: take(Place::Point(at)),
+            })
             .collect()
     });
     let challenges = answers
@@ -745,7 +767,10 @@ fn gather<S>(cited: Vec<Cited<S>>, heads: Vec<Head<S>>, seen: usize) -> Written 
     let critique = texts
         .into_iter()
         .filter_map(|(place, result)| match place {
-            Place::Critique(of, _) => Some((of, result.and_then(with_kind))),
+            Place::Critique(of, _) => Some(Attack {
+                of,
+                point: result.and_then(with_kind),
+            }),
             _ => None,
         })
         .collect();
@@ -758,9 +783,7 @@ fn gather<S>(cited: Vec<Cited<S>>, heads: Vec<Head<S>>, seen: usize) -> Written 
     }
 }
 
-fn with_kind(
-    (kind, statement): (Option<CritiqueKind>, Statement),
-) -> Field<(CritiqueKind, Statement)> {
+fn with_kind((kind, statement): (Option<CritiqueKind>, Statement)) -> Field<CritiquePoint> {
     let kind = kind.ok_or_else(|| Failure::of("names no kind of critique"))?;
-    Ok((kind, statement))
+    Ok(CritiquePoint { kind, statement })
 }
