@@ -107,7 +107,7 @@ const EN: [[&str; 6]; 4] = [
 /// A random article: a few sentences of random parts, now and then a mark of a turn or an order to the reader.
 fn article(seed: u64) -> (Article, Document) {
     let mut state = seed;
-    let korean = random(&mut state) % 2 == 0;
+    let korean = random(&mut state).is_multiple_of(2);
     let parts = if korean { &KO } else { &EN };
     let count = 1 + random(&mut state) % 12;
     let sentences: Vec<_> = (0..count)
