@@ -126,6 +126,8 @@ Examples:
   sukje summarize article.txt                          a note; text on a terminal, Markdown otherwise
   sukje summarize --format json article.txt > b.json   the note with all its evidence, for programs
   sukje summarize --lens my-lens.toml article.txt      look for other challenges
+  sukje summarize --model qwen3-1.7b article.txt       have this model write the note
+  sukje summarize --engine extractive article.txt      no model, whatever is on disk
   sukje summarize --sentences 5 --format text a.txt    only the five best sentences")]
 pub struct SummarizeArgs {
     #[command(flatten)]
@@ -133,7 +135,8 @@ pub struct SummarizeArgs {
     /// [default: text on a terminal, md otherwise]
     #[arg(long, value_enum)]
     pub format: Option<NoteFormat>,
-    /// What writes the note; auto takes the best there is
+    /// What writes the note; auto takes the best there is: the default model if it is on this computer, else the first
+    /// that is, else the extractive engine
     #[arg(long, value_enum, default_value_t = Engine::Auto)]
     pub engine: Engine,
     /// The article's language
@@ -150,6 +153,37 @@ pub struct SummarizeArgs {
     pub sentences: Option<u32>,
     #[command(flatten)]
     pub output: OutputArgs,
+    // Last, so that its heading is of its own options alone.
+    #[cfg(feature = "model")]
+    #[command(flatten)]
+    pub writing: WritingArgs,
+}
+
+/// How a model writes.
+#[cfg(feature = "model")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for models")]
+pub struct WritingArgs {
+    /// The model that writes the note
+    #[arg(long, value_name = "NAME|FILE")]
+    pub model: Option<String>,
+    /// Take the models of this file instead of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub models: Option<PathBuf>,
+    /// The most tokens of the article that the model reads; of longer ones it reads the best sentences, and the note says so
+    #[arg(long, value_name = "N", default_value_t = 6144, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub article_tokens: u32,
+    /// The most tokens of one text
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
+    pub text_tokens: u32,
+    /// Choose words at random with this seed instead of the likeliest each time; the same seed gives the same note
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    #[command(flatten)]
+    pub threads: ThreadArgs,
+    /// Print each part on standard error as soon as it is written and holds; the note comes as always
+    #[arg(long)]
+    pub stream: bool,
 }
 
 #[derive(Debug, Args)]
@@ -432,6 +466,8 @@ pub enum SchemaName {
 pub enum Engine {
     Auto,
     Extractive,
+    #[cfg(feature = "model")]
+    Llm,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

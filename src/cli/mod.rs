@@ -19,7 +19,11 @@ mod signals;
 mod split;
 mod stdio;
 mod summarize;
+#[cfg(feature = "model")]
+mod threads;
 mod verify;
+#[cfg(feature = "model")]
+mod writer;
 
 use std::process::ExitCode;
 

@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
 use sukje::outline::extractive::best_sentences;
-use sukje::outline::{Lens, OutlineOptions, outline};
+use sukje::outline::{Lens, Outline, OutlineOptions, outline};
 use sukje::render::{render, shown};
 use sukje::verify::verify;
 
@@ -21,6 +21,8 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
         only_text();
     }
+    #[cfg(feature = "model")]
+    super::threads::set_threads(&args.writing.threads)?;
     let lens = lens(&args.lens)?;
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "summarize")?;
@@ -31,6 +33,7 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
             ..CleanOptions::default()
         },
     );
+    let mut engine = "extractive".to_string();
     if let Some(count) = args.sentences {
         output.write(|out| write_best(&article, count as usize, out))?;
     } else {
@@ -38,15 +41,33 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
             lens,
             output_language: args.output_lang.language(),
         };
-        let brief = verify(&article, outline(&article, &options));
+        let outline = outlined(args, &article, &options)?;
+        if let Some(model) = &outline.engine.model {
+            engine = format!("{}, {model}", outline.engine.name);
+        }
+        let brief = verify(&article, outline);
         let format = render_command::format(args.format, &args.output);
         output.write(|out| render(&brief, format, out))?;
     }
     if args.engine == Engine::Auto && !args.output.quiet {
         // Said last: an error stays the only line there is.
-        let _ = writeln!(io::stderr(), "engine: extractive");
+        let _ = writeln!(io::stderr(), "engine: {}", shown(&engine));
     }
     Ok(Exit::Done)
+}
+
+/// The outline, by a model where one is asked for or on this computer.
+fn outlined(
+    args: &SummarizeArgs,
+    article: &Article,
+    options: &OutlineOptions,
+) -> Result<Outline, Stop> {
+    #[cfg(feature = "model")]
+    if let Some(outline) = super::writer::outline(args, article, options)? {
+        return Ok(outline);
+    }
+    let _ = args;
+    Ok(outline(article, options))
 }
 
 fn only_text() -> ! {

@@ -45,6 +45,9 @@ pub struct LensChallenge {
     pub key: String,
     /// What readers call it.
     pub label: Label,
+    /// What a model is asked about it; a question made of the label where there is none.
+    #[serde(default)]
+    pub question: Option<Label>,
     /// Cues for Korean articles.
     #[serde(default)]
     pub ko: Cues,
@@ -53,7 +56,7 @@ pub struct LensChallenge {
     pub en: Cues,
 }
 
-/// A label in each output language.
+/// A label, or a question, in each output language.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Label {
@@ -210,6 +213,10 @@ fn check(lens: &Lens) -> Result<(), LensError> {
                 return wrong(format!("{key}.{language}"), "a cue has no letters");
             }
         }
+        let question = challenge.question.as_ref();
+        if question.is_some_and(|q| [&q.ko, &q.en].iter().any(|text| text.trim().is_empty())) {
+            return wrong(format!("{key}.question"), "is empty");
+        }
         if challenge.ko == Cues::default() && challenge.en == Cues::default() {
             return wrong(key.clone(), "has no cues in either language");
         }
@@ -240,7 +247,9 @@ ko = { strong = ["상수도"] }
     #[test]
     fn built_in_lenses_read() {
         for name in Lens::names() {
-            assert_eq!(Lens::builtin(name).expect("built in").name, name);
+            let lens = Lens::builtin(name).expect("built in");
+            assert_eq!(lens.name, name);
+            assert!(lens.challenges.iter().all(|c| c.question.is_some()));
         }
         let five = Lens::builtin(DEFAULT_LENS).expect("built in");
         let keys: Vec<&str> = five.challenges.iter().map(|c| c.key.as_str()).collect();
@@ -264,6 +273,8 @@ ko = { strong = ["상수도"] }
         check_error(&SMALL.replace("[\"상수도\"]", "\"상수도\""), "line 6");
         check_error(&SMALL.replace("water", "Wa ter"), "challenge[0].key");
         check_error(&SMALL.replace("상수도", " * "), "water.ko");
+        let question = "question = { ko = \" \", en = \"Does it?\" }\nko = {";
+        check_error(&SMALL.replace("ko = {", question), "water.question");
         check_error("name = \"x\"\nchallenge = []\n", "challenge:");
         assert!(
             Lens::builtin("six")

@@ -5,7 +5,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::article::Language;
+use crate::article::{Language, Warning};
+use crate::verify::Verification;
 
 /// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -173,4 +174,8 @@ pub struct Outline {
     pub critique: Vec<CritiquePoint>,
     /// How much of the article was looked at.
     pub coverage: Coverage,
+    /// What the engine itself found not to hold, and replaced; `verify` adds what it finds.
+    pub replaced: Verification,
+    /// Findings of the engine about its own work.
+    pub warnings: Vec<Warning>,
 }

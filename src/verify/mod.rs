@@ -5,7 +5,7 @@
 
 mod brief;
 pub mod figures;
-mod names;
+pub(crate) mod names;
 mod numerals;
 mod settle;
 mod statement;
@@ -13,7 +13,7 @@ mod units;
 
 pub use brief::{Finding, Report, check_brief};
 pub(crate) use settle::MOST_LETTERS;
-pub use statement::{Check, check};
+pub use statement::{Check, check, check_field};
 pub use units::{Currency, Dimension, Unit};
 
 use std::borrow::Cow;
@@ -100,6 +100,8 @@ pub struct Brief {
 /// Checks an outline against its article; what does not hold is replaced or dropped and listed in `verification.fallbacks`.
 pub fn verify(article: &Article, mut outline: Outline) -> Brief {
     let verification = settle::settle(article, &mut outline);
+    let mut warnings = article.warnings.clone();
+    warnings.append(&mut outline.warnings);
     Brief {
         schema: Cow::Borrowed(BRIEF_SCHEMA),
         source: article.source.clone(),
@@ -117,6 +119,6 @@ pub fn verify(article: &Article, mut outline: Outline) -> Brief {
         critique: outline.critique,
         verification,
         coverage: outline.coverage,
-        warnings: article.warnings.clone(),
+        warnings,
     }
 }

@@ -30,6 +30,12 @@ pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>)
     (asked.len(), missing)
 }
 
+/// The names of a text, spelled as in it.
+#[cfg(feature = "model")]
+pub fn all(text: &str) -> Vec<&str> {
+    names(text, text)
+}
+
 /// Whether `text` has `word` with no Latin letter or digit right beside it.
 fn has_word(text: &str, word: &str) -> bool {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());

@@ -21,7 +21,8 @@ pub(crate) const MOST_LETTERS: usize = 40;
 pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
     let mut bench = Bench {
         sentences: Cited(&article.sentences),
-        verification: Verification::default(),
+        // What the engine replaced comes first: it happened first.
+        verification: std::mem::take(&mut outline.replaced),
     };
     bench.thesis(article, outline);
     bench.argument(outline);

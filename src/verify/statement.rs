@@ -39,6 +39,18 @@ pub fn check(text: &str, cited: &[&str]) -> Check {
     }
 }
 
+/// Why a field would not hold, in words, and what was looked for in it. No words where it holds.
+///
+/// The same check that `verify` makes of a whole outline, for an engine that can write a field once more.
+pub fn check_field(
+    statement: &Statement,
+    sentences: &[Sentence],
+    most_sentences: usize,
+) -> (Vec<String>, Check) {
+    let (found, checked) = faults(statement, &Cited(sentences), most_sentences);
+    (found.iter().map(Fault::cause).collect(), checked)
+}
+
 /// Sentences by id; a brief of another tool may number them otherwise than 1 to n.
 pub(super) struct Cited<'a>(pub &'a [Sentence]);
 

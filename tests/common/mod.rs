@@ -10,6 +10,7 @@ use sukje::input::Document;
 use sukje::outline::{
     ArgumentPoint, Challenge, Coverage, EngineInfo, Origin, Outline, Role, Statement, Status,
 };
+use sukje::verify::Verification;
 
 #[derive(Deserialize)]
 pub struct Labelled {
@@ -222,5 +223,7 @@ pub fn outline(labelled: &Labelled, article: &Article) -> Outline {
             seen: count,
             chunks: 1,
         },
+        replaced: Verification::default(),
+        warnings: Vec::new(),
     }
 }

@@ -14,9 +14,10 @@ use sukje::model::tokenizer::Tokenizer;
 use sukje::model::{Model, ModelError, ModelOptions, memory, perplexity};
 use sukje::render::write_json;
 
-use super::super::args::{BenchArgs, PerplexityArgs, ThreadArgs};
+use super::super::args::{BenchArgs, PerplexityArgs};
 use super::super::exit::{Exit, Failure, Stop};
 use super::super::output::Output;
+use super::super::threads::set_threads;
 use super::{Named, Room, gguf_failed, say, store_failed};
 
 /// What `bench --json` prints.
@@ -186,17 +187,6 @@ impl Opened {
     fn failed(&self, error: &ModelError) -> Stop {
         Failure::new(Exit::Model, self.file.name(), error).into()
     }
-}
-
-/// One pool runs everything, and this is the only chance to say how large it is.
-fn set_threads(args: &ThreadArgs) -> Result<(), Stop> {
-    let Some(threads) = args.threads else {
-        return Ok(());
-    };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads as usize)
-        .build_global()
-        .map_err(|error| Failure::new(Exit::Io, "--threads", error).into())
 }
 
 /// What is asked for, as far as the model's context goes.

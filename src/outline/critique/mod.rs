@@ -14,6 +14,8 @@ mod scene;
 
 use super::{CritiqueKind, Outline};
 use crate::article::Article;
+#[cfg(feature = "model")]
+use crate::article::Language;
 
 /// Which part of the outline a point belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,4 +64,27 @@ pub fn criticise(article: &Article, outline: &mut Outline) {
             (_, None) => {}
         }
     }
+}
+
+/// The words of a sentence by which a point of critique names it: its main clause.
+#[cfg(feature = "model")]
+pub(super) fn quotation(text: &str, language: Language) -> &str {
+    // Korean says what it means at the end, English at the start.
+    let at = match language {
+        Language::Ko => {
+            let end = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
+            let last = text[..end].rsplit(char::is_whitespace).next();
+            (end - last.map_or(0, str::len), end)
+        }
+        Language::En => {
+            let start = text.find(char::is_alphanumeric).unwrap_or(text.len());
+            let first = text[start..].split(char::is_whitespace).next();
+            (start, start + first.map_or(0, str::len))
+        }
+    };
+    if at.0 >= at.1 {
+        return "";
+    }
+    let (start, end) = fragment::clause(text, language, at);
+    &text[start..end]
 }

@@ -32,6 +32,7 @@ use super::{
     Statement, Status,
 };
 use crate::article::{Article, Language};
+use crate::verify::Verification;
 
 /// What the engine holds of an article, before texts are chosen.
 #[derive(Debug, Clone)]
@@ -85,6 +86,8 @@ pub fn outline_with(
             seen,
             chunks: 1,
         },
+        replaced: Verification::default(),
+        warnings: Vec::new(),
     }
 }
 

@@ -1,0 +1,219 @@
+//! The engine with a model: it cites, the program recites what is cited, it writes.
+//!
+//! In:  `Article`, `Lens` and a model. Out: `Outline`. The article is read once; every part (thesis, argument, each challenge, each point of
+//! critique) is a head forked from there, and all heads are written together, as one batch. What a head writes is checked like any
+//! field of a brief; one that does not hold is written once more, then taken from the extractive outline, and said to be.
+//!
+//! `prompt` holds what is asked, `select` what is read, `cite` and `writing` the grammars, `heads` runs them, `assemble` makes the outline.
+
+mod assemble;
+mod cite;
+mod heads;
+mod prompt;
+mod select;
+mod writing;
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use thiserror::Error;
+
+pub use prompt::Prompts;
+
+use super::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
+use crate::article::{Article, Warning, WarningKind};
+use crate::model::chat::{ChatError, ChatTemplate};
+use crate::model::gguf::Vocabulary;
+use crate::model::tokenizer::{Tokenizer, TokenizerError};
+use crate::model::{Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Sampling};
+
+/// The engine's name in briefs.
+pub const ENGINE: &str = "llm";
+
+/// A model, ready to write: what turns tokens into logits, and what tokens mean to it.
+pub struct Model<D> {
+    decoder: D,
+    tokenizer: Arc<Tokenizer>,
+    chat: ChatTemplate,
+    grammars: GrammarFactory,
+    name: String,
+    sha256: Option<String>,
+}
+
+impl<D: Decode> Model<D> {
+    /// A model of that name; its vocabulary is indexed here, once.
+    pub fn new(
+        decoder: D,
+        vocabulary: &Vocabulary,
+        name: &str,
+        sha256: Option<String>,
+    ) -> Result<Model<D>, LlmError> {
+        let tokenizer = Arc::new(Tokenizer::from_vocabulary(vocabulary)?);
+        Ok(Model {
+            chat: ChatTemplate::of(vocabulary, &tokenizer)?,
+            grammars: GrammarFactory::new(tokenizer.token_environment(decoder.vocab())?)?,
+            name: name.into(),
+            decoder,
+            tokenizer,
+            sha256,
+        })
+    }
+
+    /// What reads and writes.
+    pub fn decoder(&self) -> &D {
+        &self.decoder
+    }
+}
+
+/// How the model writes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LlmOptions {
+    /// The most tokens of the article that are read.
+    pub article_tokens: usize,
+    /// The most tokens of one text.
+    pub text_tokens: usize,
+    /// How tokens are chosen.
+    pub sampling: Sampling,
+    /// Whether runs of the cited sentences are tried as drafts. Changes how fast a text comes, never the text.
+    pub drafts: bool,
+}
+
+impl Default for LlmOptions {
+    fn default() -> LlmOptions {
+        LlmOptions {
+            article_tokens: 6_144,
+            text_tokens: 256,
+            sampling: Sampling::default(),
+            drafts: true,
+        }
+    }
+}
+
+/// What a brief took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Tokens of the prompt that all heads share.
+    pub prompt: usize,
+    /// Heads that wrote, the second tries among them.
+    pub heads: usize,
+    /// Tokens the program wrote into the answers: cited sentences and cues.
+    pub recited: usize,
+    /// Tokens written.
+    pub written: usize,
+    /// Those of them that a grammar left no choice for.
+    pub forced: usize,
+    /// Those of them that came as drafts.
+    pub accepted: usize,
+    /// How often a text waited for the model, summed over all texts.
+    pub steps: usize,
+}
+
+/// What happens while a brief is written.
+#[derive(Debug)]
+pub enum Progress<'p> {
+    /// The article is being read.
+    Reading {
+        /// Tokens read.
+        done: usize,
+        /// Tokens to read.
+        total: usize,
+    },
+    /// All heads have said which sentences they rest on.
+    Cited,
+    /// A field is done and holds.
+    Part {
+        /// Which, such as `challenges[1].text`.
+        field: &'p str,
+        /// What it says.
+        statement: &'p Statement,
+    },
+    /// All is written.
+    Done(Effort),
+}
+
+/// Why a model could write no brief at all.
+#[derive(Debug, Error)]
+pub enum LlmError {
+    /// Its vocabulary.
+    #[error(transparent)]
+    Tokenizer(#[from] TokenizerError),
+    /// Its chat template.
+    #[error(transparent)]
+    Chat(#[from] ChatError),
+    /// Its vocabulary, as grammars need it.
+    #[error(transparent)]
+    Grammar(#[from] GrammarError),
+    /// It failed while it read.
+    #[error(transparent)]
+    Decode(#[from] DecodeError),
+    /// It failed while it wrote.
+    #[error(transparent)]
+    Generate(#[from] GenerateError),
+    /// Its context is smaller than what is asked of it.
+    #[error(
+        "the context of {context} tokens is too small: question and answer take {needed} without the article"
+    )]
+    Context {
+        /// Tokens needed.
+        needed: usize,
+        /// Tokens there are.
+        context: usize,
+    },
+    /// Every sentence is longer than the room for the article.
+    #[error("no sentence of the article fits into the {room} tokens there are for it")]
+    NoRoom {
+        /// Tokens there are.
+        room: usize,
+    },
+    /// The caller wanted no more.
+    #[error("was cancelled")]
+    Cancelled,
+}
+
+/// Outlines an article with a model.
+pub fn outline<D: Decode>(
+    model: &Model<D>,
+    article: &Article,
+    options: &OutlineOptions,
+    how: &LlmOptions,
+    cancelled: &AtomicBool,
+    on_progress: &mut dyn FnMut(Progress<'_>),
+) -> Result<Outline, LlmError> {
+    let mut plain = extractive::outline(article, options);
+    let prompts = Prompts::of(plain.output_language);
+    plain.engine = EngineInfo {
+        name: ENGINE.into(),
+        model: Some(model.name.clone()),
+        model_sha256: model.sha256.clone(),
+        prompt_sha256: Some(prompts.sha256()),
+        version: env!("CARGO_PKG_VERSION").into(),
+    };
+    if article.sentences.is_empty() {
+        return Ok(plain);
+    }
+    let asked = heads::Asked {
+        model,
+        article,
+        options,
+        how,
+        prompts,
+        plain: &plain,
+        cancelled,
+    };
+    let mut written = asked.written(on_progress)?;
+    let points = std::mem::take(&mut written.critique);
+    let mut outline = assemble::outline(article, plain, written, on_progress);
+    critique::criticise(article, &mut outline);
+    assemble::critique(&mut outline, points);
+    Ok(outline)
+}
+
+/// The warning that not all of an article was read.
+fn not_all_read(seen: usize, sentences: usize) -> Warning {
+    Warning {
+        kind: WarningKind::Coverage,
+        text: format!("the model read {seen} of {sentences} sentences"),
+        start: None,
+        end: None,
+    }
+}
