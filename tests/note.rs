@@ -305,7 +305,7 @@ fn which_engine_is_decided_before_anything_is_written() {
     check(
         &["summarize", "ko.txt", "--model", "no-such-model"],
         69,
-        "error: no-such-model: is no known model and no file\n",
+        "error: no-such-model: no model of that name is known\n",
     );
     check(&["summarize", "ko.txt", "--model", "ko.txt"], 69, "error: ");
     check(

@@ -12,17 +12,15 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use sukje::article::Article;
-use sukje::input::read_file;
-use sukje::model::gguf::{self, Gguf, GgufError};
-use sukje::model::registry::{ModelSpec, Registry};
-use sukje::model::store::{OnDisk, Store, StoreError};
-use sukje::model::{CacheType, Decoder, DecoderOptions, Sampling, memory};
+use sukje::model::store::StoreError;
+use sukje::model::{Decoder, Sampling};
 use sukje::outline::llm::{self, Effort, LlmOptions, Model, Progress};
 use sukje::outline::{Outline, OutlineOptions, Statement};
 use sukje::render::shown;
 
 use super::args::{Cli, Engine, SummarizeArgs};
 use super::exit::{Exit, Failure, Stop};
+use super::model::{Opened, Room, store_failed};
 
 /// With a seed, words are drawn as the models' makers advise for answers without thinking.
 const TEMPERATURE: f32 = 0.7;
@@ -89,94 +87,44 @@ fn sampling(seed: Option<u64>) -> Sampling {
 
 /// A model file, checked, under the name the note gives it.
 struct File {
-    gguf: Gguf,
+    opened: Opened,
     name: String,
-    sha256: String,
 }
 
 /// The file of the model asked for, or of the one that is there.
 fn file(args: &SummarizeArgs) -> Result<Option<File>, Stop> {
     let how = &args.writing;
-    let registry = registry(how.models.as_deref())?;
-    if let Some(named) = &how.model {
-        return match registry.get(named) {
-            Some(spec) => of_store(&store()?, spec).map(Some),
-            None => of_path(named).map(Some),
-        };
-    }
-    let asked = args.engine == Engine::Llm;
-    let store = match store() {
-        Err(_) if !asked => return Ok(None),
-        store => store?,
+    let asked = args.engine == Engine::Llm || how.model.is_some();
+    let room = match Room::new(how.models.as_deref()) {
+        // Without a home there is no store, and no model anybody asked for.
+        Err(_) if !asked && how.models.is_none() => return Ok(None),
+        room => room?,
     };
-    let default = registry.default_model();
-    let mut known = std::iter::once(default).chain(registry.models());
-    match known.find(|spec| matches!(store.on_disk(spec), OnDisk::Present(_))) {
-        Some(spec) => of_store(&store, spec).map(Some),
-        None if asked => Err(store_failed(&default.name, StoreError::Absent)),
+    if let Some(named) = &how.model {
+        let opened = room.open(named)?;
+        let name = match opened.sha256 {
+            Some(_) => named.clone(),
+            None => file_name(named),
+        };
+        return Ok(Some(File { opened, name }));
+    }
+    match room.present() {
+        Some(spec) => Ok(Some(File {
+            opened: room.open_known(spec)?,
+            name: spec.name.clone(),
+        })),
+        None if asked => {
+            let name = &room.registry.default_model().name;
+            Err(store_failed(name, StoreError::Absent))
+        }
         None => Ok(None),
     }
 }
 
-fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
-    let Some(path) = path else {
-        return Ok(Registry::builtin());
-    };
-    let failed = |cause: String| Failure::new(Exit::Usage, path.display(), cause);
-    let document = read_file(path, None).map_err(|error| failed(error.cause.to_string()))?;
-    Registry::from_toml(&document.text).map_err(|error| failed(error.to_string()).into())
-}
-
-fn store() -> Result<Store, Stop> {
-    Store::from_env().map_err(|error| Failure::new(Exit::Model, "models", error).into())
-}
-
-fn store_failed(name: &str, error: StoreError) -> Stop {
-    let exit = match error {
-        StoreError::Io { .. } => Exit::Io,
-        _ => Exit::Model,
-    };
-    Failure::new(exit, name, error)
-        .hint(format!(
-            "sukje model pull {name} fetches it; --engine extractive does without"
-        ))
-        .into()
-}
-
-fn of_store(store: &Store, spec: &ModelSpec) -> Result<File, Stop> {
-    let found = store
-        .open(spec)
-        .map_err(|error| store_failed(&spec.name, error))?;
-    let gguf = Gguf::from_file(&found.path.to_string_lossy(), found.file).map_err(unsound)?;
-    Ok(File {
-        gguf,
-        name: spec.name.clone(),
-        sha256: found.sha256,
-    })
-}
-
-fn of_path(named: &str) -> Result<File, Stop> {
-    let path = Path::new(named);
-    let is_file = path.extension().is_some() || path.components().count() > 1 || path.exists();
-    if !is_file {
-        return Err(
-            Failure::new(Exit::Model, named, "is no known model and no file")
-                .hint("sukje model list names the models that are known")
-                .into(),
-        );
-    }
-    let gguf = gguf::open(path).map_err(unsound)?;
-    let sha256 = gguf.sha256().map_err(unsound)?;
+fn file_name(path: &str) -> String {
+    let path = Path::new(path);
     let name = path.file_name().unwrap_or(path.as_os_str());
-    Ok(File {
-        name: name.to_string_lossy().into_owned(),
-        gguf,
-        sha256,
-    })
-}
-
-fn unsound(GgufError { name, cause }: GgufError) -> Stop {
-    Failure::new(Exit::Model, name, cause).into()
+    name.to_string_lossy().into_owned()
 }
 
 /// Tokens of all heads together beside the article: some twenty of them, a few hundred tokens each.
@@ -184,19 +132,18 @@ const HEAD_TOKENS: usize = 12_000;
 
 /// Loads a model, unless it would not fit into memory.
 fn load(file: File, article_tokens: usize) -> Result<Model<Decoder>, Stop> {
-    let File { gguf, name, sha256 } = file;
+    let File { opened, name } = file;
     let failed =
         |cause: &dyn std::fmt::Display| Stop::from(Failure::new(Exit::Model, &name, cause));
-    let tokens = article_tokens.min(gguf.hyperparameters().context) + HEAD_TOKENS;
-    let needed = memory::needed_bytes(&gguf, CacheType::F16, tokens);
-    if let Some(available) = memory::available_bytes().filter(|&bytes| bytes < needed) {
-        let (needed, available) = (needed >> 20, available >> 20);
-        let cause = format!("needs about {needed} MB of memory, {available} MB are free");
-        return Err(failed(&cause));
-    }
-    let decoder =
-        Decoder::load(&gguf, &DecoderOptions::default()).map_err(|error| failed(&error))?;
-    Model::new(decoder, gguf.vocabulary(), &name, Some(sha256)).map_err(|error| failed(&error))
+    let context = opened.file.hyperparameters().context;
+    let loaded = opened.load(article_tokens.min(context) + HEAD_TOKENS)?;
+    let chat = loaded.chat().map_err(|error| failed(error))?.clone();
+    let sha256 = match opened.sha256 {
+        Some(sha256) => sha256,
+        None => opened.file.sha256().map_err(|error| failed(&error.cause))?,
+    };
+    Model::of_parts(loaded.decoder, loaded.tokenizer, chat, &name, Some(sha256))
+        .map_err(|error| failed(&error))
 }
 
 /// What is told on standard error: progress on a terminal, parts where they are asked for.

@@ -1,6 +1,7 @@
 //! `sukje model`: the models that are known, fetched, checked, removed, and run.
 
 mod info;
+mod open;
 mod run;
 
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -8,21 +9,19 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use sukje::input::read_file;
 use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
-use sukje::model::gguf::GgufError;
-use sukje::model::registry::{ModelSpec, Pin, Registry, family_name};
-use sukje::model::store::{OnDisk, Store, StoreError, sha256_of};
+use sukje::model::registry::{ModelSpec, Pin, family_name};
+use sukje::model::store::{OnDisk, StoreError, sha256_of};
 use sukje::render::{shown, write_json};
 
 use super::args::{ModelArgs, ModelCommand, PullArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
+use open::{Named, gguf_failed, with_hint};
+pub use open::{Opened, Room, store_failed};
 
 pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
-    let registry = registry(args.models.as_deref())?;
-    let store = Store::from_env().map_err(|error| store_failed("models", error))?;
-    let room = Room { registry, store };
+    let room = Room::new(args.models.as_deref())?;
     match &args.command {
         ModelCommand::List { json } => room.list(*json),
         ModelCommand::Pull(args) => room.pull(args),
@@ -32,28 +31,6 @@ pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
         ModelCommand::Bench(args) => room.bench(args),
         ModelCommand::Perplexity(args) => room.perplexity(args),
     }
-}
-
-/// The built-in models, or those of the user's own file.
-fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
-    let Some(path) = path else {
-        return Ok(Registry::builtin());
-    };
-    let failed = |cause: String| Failure::new(Exit::Usage, path.display(), cause);
-    let document = read_file(path, None).map_err(|error| failed(error.cause.to_string()))?;
-    Registry::from_toml(&document.text).map_err(|error| failed(error.to_string()).into())
-}
-
-/// Which models are known, and where they are kept.
-struct Room {
-    registry: Registry,
-    store: Store,
-}
-
-/// What the user named.
-enum Named<'a> {
-    Model(&'a ModelSpec),
-    File(PathBuf),
 }
 
 /// A model in `list --json`.
@@ -250,27 +227,6 @@ impl Room {
         say(&format!("{name}: removed, {} freed", size(freed)));
         Ok(Exit::Done)
     }
-
-    fn spec(&self, name: &str) -> Result<&ModelSpec, Stop> {
-        self.registry.get(name).ok_or_else(|| {
-            Failure::new(Exit::Model, name, "no model of that name is known")
-                .hint("sukje model list shows the names")
-                .into()
-        })
-    }
-
-    /// A model by its name; else a file, if it looks like one.
-    fn named(&self, text: &str) -> Result<Named<'_>, Stop> {
-        let path = Path::new(text);
-        let is_file = path.components().count() > 1
-            || path.extension().is_some_and(|end| end == "gguf")
-            || path.exists();
-        match self.registry.get(text) {
-            Some(spec) => Ok(Named::Model(spec)),
-            None if is_file => Ok(Named::File(path.to_path_buf())),
-            None => self.spec(text).map(Named::Model),
-        }
-    }
 }
 
 fn write_table(models: &[Listed], out: &mut dyn Write) -> io::Result<()> {
@@ -416,22 +372,6 @@ fn pull_failed(name: &str, error: DownloadError) -> Stop {
     with_hint(Failure::new(exit, name, error), hint)
 }
 
-fn store_failed(name: &str, error: StoreError) -> Stop {
-    let (exit, hint) = match &error {
-        StoreError::Io { .. } => (Exit::Io, None),
-        StoreError::NoHome => (Exit::Model, None),
-        StoreError::Absent => (
-            Exit::Model,
-            Some(format!("sukje model pull {name} fetches it")),
-        ),
-        StoreError::Size { .. } | StoreError::Hash { .. } | StoreError::NotAFile(_) => (
-            Exit::Model,
-            Some(format!("sukje model pull {name} fetches it again")),
-        ),
-    };
-    with_hint(Failure::new(exit, name, error), hint)
-}
-
 fn file_failed(path: &Path, error: &StoreError) -> Stop {
     let cause = match error {
         StoreError::Absent => "no such file".to_string(),
@@ -449,17 +389,6 @@ fn is_not(path: &Path, spec: &ModelSpec, pin: &Pin, found: &str) -> Stop {
     Failure::new(Exit::Model, path.display(), cause)
         .hint(format!("sukje model pull {} fetches it again", spec.name))
         .into()
-}
-
-fn gguf_failed(GgufError { name, cause }: GgufError) -> Stop {
-    Failure::new(Exit::Model, name, cause).into()
-}
-
-fn with_hint(failure: Failure, hint: Option<String>) -> Stop {
-    match hint {
-        Some(hint) => failure.hint(hint).into(),
-        None => failure.into(),
-    }
 }
 
 /// Bytes as people say them, in powers of ten as shops and hubs count.

@@ -1,24 +1,22 @@
 //! `sukje model bench` and `sukje model perplexity`: a model loaded and run.
 
 use std::io::{self, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use serde::Serialize;
 use sukje::input::{read_file, read_stdin};
 use sukje::model::bench::{BenchOptions, Measure, bench};
-use sukje::model::gguf::{self, Gguf, Vocabulary};
-use sukje::model::load::{self, tokenizer_file};
+use sukje::model::gguf::{Gguf, Vocabulary};
 use sukje::model::random::{RandomModel, SHAPES, Shape};
-use sukje::model::tokenizer::Tokenizer;
-use sukje::model::{Model, ModelError, ModelOptions, memory, perplexity};
+use sukje::model::{memory, perplexity};
 use sukje::render::write_json;
 
 use super::super::args::{BenchArgs, PerplexityArgs};
 use super::super::exit::{Exit, Failure, Stop};
 use super::super::output::Output;
 use super::super::threads::set_threads;
-use super::{Named, Room, gguf_failed, say, store_failed};
+use super::{Opened, Room, say};
 
 /// What `bench --json` prints.
 #[derive(Serialize)]
@@ -135,58 +133,6 @@ impl Room {
         })?;
         Ok(Exit::Done)
     }
-
-    /// The model of that name, checked against its hash, or a file.
-    fn open(&self, named: &str) -> Result<Opened, Stop> {
-        let (file, tokenizer_file) = match self.named(named)? {
-            // What its hash stands for is the file alone.
-            Named::Model(spec) => {
-                let file = self
-                    .store
-                    .open(spec)
-                    .map_err(|error| store_failed(&spec.name, error))?;
-                (
-                    Gguf::from_file(&file.path.to_string_lossy(), file.file),
-                    None,
-                )
-            }
-            Named::File(path) => (gguf::open(&path), tokenizer_file(&path)),
-        };
-        Ok(Opened {
-            file: file.map_err(gguf_failed)?,
-            tokenizer_file,
-        })
-    }
-}
-
-/// A checked file, nothing of it loaded.
-struct Opened {
-    file: Gguf,
-    tokenizer_file: Option<PathBuf>,
-}
-
-impl Opened {
-    fn tokenizer(&self) -> Result<Tokenizer, Stop> {
-        load::tokenizer(&self.file, self.tokenizer_file.as_deref())
-            .map_err(|error| self.failed(&error))
-    }
-
-    fn load(&self, tokens: usize) -> Result<Model, Stop> {
-        self.load_with(self.tokenizer()?, tokens)
-    }
-
-    /// Refuses what would not fit into memory with so many tokens.
-    fn load_with(&self, tokenizer: Tokenizer, tokens: usize) -> Result<Model, Stop> {
-        let options = ModelOptions {
-            tokens: Some(tokens),
-            ..ModelOptions::default()
-        };
-        Model::load(&self.file, tokenizer, &options).map_err(|error| self.failed(&error))
-    }
-
-    fn failed(&self, error: &ModelError) -> Stop {
-        Failure::new(Exit::Model, self.file.name(), error).into()
-    }
 }
 
 /// What is asked for, as far as the model's context goes.
@@ -235,6 +181,7 @@ fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
     Ok(Opened {
         file,
         tokenizer_file: None,
+        sha256: None,
     })
 }
 

@@ -49,8 +49,20 @@ impl<D: Decode> Model<D> {
         sha256: Option<String>,
     ) -> Result<Model<D>, LlmError> {
         let tokenizer = Arc::new(Tokenizer::from_vocabulary(vocabulary)?);
+        let chat = ChatTemplate::of(vocabulary, &tokenizer)?;
+        Model::of_parts(decoder, tokenizer, chat, name, sha256)
+    }
+
+    /// As [`Model::new`], of what was loaded before.
+    pub fn of_parts(
+        decoder: D,
+        tokenizer: Arc<Tokenizer>,
+        chat: ChatTemplate,
+        name: &str,
+        sha256: Option<String>,
+    ) -> Result<Model<D>, LlmError> {
         Ok(Model {
-            chat: ChatTemplate::of(vocabulary, &tokenizer)?,
+            chat,
             grammars: GrammarFactory::new(tokenizer.token_environment(decoder.vocab())?)?,
             name: name.into(),
             decoder,
