@@ -640,7 +640,8 @@ impl<'a> Scan<'a> {
         true
     }
 
-    /// "천만 원", "만 칠천 원", "십년": Chinese numerals in Hangul, only where a unit follows.
+    /// "천만 원", "만 칠천 원", "십년": Chinese numerals in Hangul, only where a unit follows, or where they are long
+    /// enough to be nothing else ("삼백이십만").
     fn sino(&mut self, start: usize) -> bool {
         let rest = self.rest();
         let mut len = sino_len(rest);
@@ -660,7 +661,12 @@ impl<'a> Scan<'a> {
         let gap = usize::from(rest[len..].starts_with(' '));
         let Some(found) = unit_at(&rest[len + gap..]).filter(|u| is_counter(u, &rest[len + gap..]))
         else {
-            return false;
+            let plain = is_no_word(&spelled);
+            if plain {
+                self.at += len;
+                self.push(start, sino_value(&spelled), Unit::Bare, false);
+            }
+            return plain;
         };
         self.at += len + gap + found.len;
         self.push(
@@ -722,6 +728,7 @@ mod tests {
             ("two firms", "두 회사"),
             ("천만 원", "1000만원"),
             ("만 칠천 원", "1만7000원"),
+            ("삼백이십만", "3,200,000"),
             ("thirty-one projects", "31"),
             ("three hundred and twelve", "312"),
             ("21st", "21번째"),
@@ -771,6 +778,10 @@ mod tests {
             "COVID-19",
             "수천명",
             "조사 대상",
+            "천만에요",
+            "백만장자",
+            "구사일생",
+            "팔만대장경",
         ] {
             let hard: Vec<Figure> = figures(text).into_iter().filter(|f| !f.soft).collect();
             assert!(hard.is_empty(), "{text}: {hard:?}");

@@ -311,6 +311,15 @@ fn is_sino(c: char) -> bool {
     "일이삼사오육칠팔구십백천만억조".contains(c)
 }
 
+/// Whether letters of Chinese numerals are a number by themselves: words that are spelled like one ('조사', '천만에',
+/// '백만장자') have no second power of ten behind a digit or another power.
+pub(super) fn is_no_word(spelled: &str) -> bool {
+    let letters: Vec<char> = spelled.chars().collect();
+    let scale = |c: &char| "십백천만억조".contains(*c);
+    let digits_meet = letters.windows(2).any(|two| !two.iter().any(scale));
+    letters.len() >= 3 && letters.iter().filter(|c| scale(c)).count() >= 2 && !digits_meet
+}
+
 pub(super) fn sino_value(text: &str) -> f64 {
     let (mut total, mut section, mut digit) = (0.0, 0.0, 0.0);
     for c in text.chars() {
