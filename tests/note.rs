@@ -284,6 +284,36 @@ fn a_model_on_disk_writes_a_note_through_the_binary() {
 }
 
 #[test]
+fn a_model_is_scored_like_any_engine() {
+    let room = Room::new();
+    let (article, document) = article(4);
+    let sentences: Vec<&str> = article.sentences.iter().map(|s| &*s.text).collect();
+    let gold = serde_json::json!({
+        "id": "a", "title": "", "sentences": sentences, "noise": [],
+        "roles": vec!["evidence"; sentences.len()], "thesis": [0], "key": [0, 1],
+        "challenges": {"ecosystem": [], "power": [1], "talent": [], "regulation": [], "speed": []},
+    });
+    std::fs::create_dir(room.path().join("case")).expect("a folder");
+    let write = |name, text: &str| {
+        std::fs::write(room.path().join("case").join(name), text).expect("room on the disk");
+    };
+    write("input.txt", &document.text);
+    write("gold.json", &gold.to_string());
+    let eval = |more: &[&str]| {
+        let output = room
+            .sukje(&[&["eval", "--json", "case"], more].concat())
+            .assert();
+        let output = output.success().get_output().clone();
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
+    };
+    let plain = eval(&[]);
+    let written = eval(&["--model", "tiny.gguf", "--text-tokens", "40"]);
+    // The cleaner's figures are its own; what a model of random weights cites is not what the rules cite.
+    assert_eq!(plain["mean"]["kept"], written["mean"]["kept"]);
+    assert_ne!(plain["mean"], written["mean"]);
+}
+
+#[test]
 fn which_engine_is_decided_before_anything_is_written() {
     let room = Room::new();
     let check = |arguments: &[&str], code: i32, stderr: &str| {

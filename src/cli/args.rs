@@ -221,8 +221,9 @@ pub struct RenderArgs {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Example:
+Examples:
   sukje eval cases/*
+  sukje eval --model qwen3-1.7b cases/*      how well a model writes, in the same figures
 
 A case is a folder with input.txt and gold.json: the article's sentences with their roles, the noise, and which sentences
 speak of which challenge. 1 is best, but for leaked and repeats.")]
@@ -233,8 +234,16 @@ pub struct EvalArgs {
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,
+    /// What writes the notes [default: llm with --model, else extractive]
+    #[cfg(feature = "model")]
+    #[arg(long, value_enum)]
+    pub engine: Option<Engine>,
     #[command(flatten)]
     pub output: OutputArgs,
+    // Last, so that its heading is of its own options alone.
+    #[cfg(feature = "model")]
+    #[command(flatten)]
+    pub writing: WritingArgs,
 }
 
 #[cfg(feature = "model")]

@@ -1,19 +1,22 @@
-//! `sukje eval`: how well the cleaner and the engine do on articles whose right answer is known.
+//! `sukje eval`: how well the cleaner and any engine do on articles whose right answer is known.
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use serde::Serialize;
+use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
 use sukje::eval::{Figures, Gold, score};
 use sukje::input::read_file;
-use sukje::outline::{Lens, OutlineOptions, outline};
+use sukje::outline::{Lens, Outline, OutlineOptions, outline};
 use sukje::render::{shown, write_json};
 use sukje::verify::verify;
 
 use super::args::EvalArgs;
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
+#[cfg(feature = "model")]
+use super::writer::{Talk, writer};
 
 /// The lens gold answers are written for.
 const LENS: &str = "five-challenges";
@@ -38,10 +41,11 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Stop> {
         lens,
         output_language: None,
     };
+    let outlined = engine(args)?;
     let cases = args
         .cases
         .iter()
-        .map(|folder| case(folder, &options))
+        .map(|folder| case(folder, &|article| outlined(article, &options)))
         .collect::<Result<Vec<_>, _>>()?;
     let rows: Vec<Figures> = cases.iter().map(|case| case.figures.clone()).collect();
     let report = Report {
@@ -58,14 +62,36 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-fn case(folder: &Path, options: &OutlineOptions) -> Result<Case, Stop> {
+type Engine = Box<dyn Fn(&Article, &OutlineOptions) -> Result<Outline, Stop>>;
+
+/// What outlines the articles: a model where one is asked for, loaded once.
+fn engine(args: &EvalArgs) -> Result<Engine, Stop> {
+    #[cfg(feature = "model")]
+    {
+        super::threads::set_threads(&args.writing.threads)?;
+        let engine = args.engine.unwrap_or(match args.writing.model {
+            Some(_) => super::args::Engine::Llm,
+            None => super::args::Engine::Extractive,
+        });
+        if let Some(writer) = writer(engine, &args.writing)? {
+            let (quiet, stream) = (args.output.quiet, args.writing.stream);
+            return Ok(Box::new(move |article, options| {
+                writer.outline(article, options, &Talk::new(quiet, stream))
+            }));
+        }
+    }
+    let _ = args;
+    Ok(Box::new(|article, options| Ok(outline(article, options))))
+}
+
+fn case(folder: &Path, outlined: &dyn Fn(&Article) -> Result<Outline, Stop>) -> Result<Case, Stop> {
     let path = folder.join("gold.json");
     let gold = read_file(&path, None)?;
     let gold = Gold::from_json(&gold.text)
         .map_err(|error| Failure::new(Exit::Unusable, path.display(), error))?;
     let document = read_file(&folder.join("input.txt"), None)?;
     let article = clean(&document, &CleanOptions::default());
-    let brief = verify(&article, outline(&article, options));
+    let brief = verify(&article, outlined(&article)?);
     let figures = score(&gold, &document.text, &article, &brief);
     Ok(Case {
         id: gold.id,

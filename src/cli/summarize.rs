@@ -15,6 +15,8 @@ use sukje::verify::verify;
 use super::args::{Cli, Engine, NoteFormat, SummarizeArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
+#[cfg(feature = "model")]
+use super::writer::{Talk, writer};
 use super::{input, render as render_command};
 
 pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
@@ -63,8 +65,12 @@ fn outlined(
     options: &OutlineOptions,
 ) -> Result<Outline, Stop> {
     #[cfg(feature = "model")]
-    if let Some(outline) = super::writer::outline(args, article, options)? {
-        return Ok(outline);
+    {
+        let talk = Talk::new(args.output.quiet, args.writing.stream);
+        if let Some(writer) = writer(args.engine, &args.writing)? {
+            return writer.outline(article, options, &talk);
+        }
+        talk.clear();
     }
     let _ = args;
     Ok(outline(article, options))

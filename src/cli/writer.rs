@@ -18,7 +18,7 @@ use sukje::outline::llm::{self, Effort, LlmOptions, Model, Progress};
 use sukje::outline::{Outline, OutlineOptions, Statement};
 use sukje::render::shown;
 
-use super::args::{Cli, Engine, SummarizeArgs};
+use super::args::{Cli, Engine, WritingArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::model::{Opened, Room, store_failed};
 
@@ -26,45 +26,57 @@ use super::model::{Opened, Room, store_failed};
 const TEMPERATURE: f32 = 0.7;
 const TOP_P: f32 = 0.8;
 
-/// The outline by a model; none where none is asked for and none is there.
-pub fn outline(
-    args: &SummarizeArgs,
-    article: &Article,
-    options: &OutlineOptions,
-) -> Result<Option<Outline>, Stop> {
-    let how = &args.writing;
-    if args.engine == Engine::Extractive {
+/// A model, loaded, and how it writes.
+pub struct Writer {
+    model: Model<Decoder>,
+    name: String,
+    options: LlmOptions,
+}
+
+/// The model that is to write; none where none is asked for and none is there.
+pub fn writer(engine: Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop> {
+    if engine == Engine::Extractive {
         return match how.model {
             Some(_) => usage("--engine extractive writes without a model, and --model names one"),
             None => Ok(None),
         };
     }
-    let Some(file) = file(args)? else {
+    let Some(file) = file(engine, how)? else {
         return Ok(None);
     };
-    let talk = Talk::new(args);
-    let name = file.name.clone();
-    let failed = |error: &dyn std::fmt::Display| Failure::new(Exit::Model, &name, error);
-    let model = load(file, how.article_tokens as usize)?;
-    let llm_options = LlmOptions {
-        article_tokens: how.article_tokens as usize,
-        text_tokens: how.text_tokens as usize,
-        sampling: sampling(how.seed),
-        ..LlmOptions::default()
-    };
-    // An interrupt ends the program at once, between two tokens or within one.
-    let cancelled = AtomicBool::new(false);
-    let outline = llm::outline(
-        &model,
-        article,
-        options,
-        &llm_options,
-        &cancelled,
-        &mut |progress| talk.tell(progress),
-    );
-    talk.clear();
-    let outline = outline.map_err(|error| failed(&error))?;
-    Ok(Some(outline))
+    Ok(Some(Writer {
+        name: file.name.clone(),
+        model: load(file, how.article_tokens as usize)?,
+        options: LlmOptions {
+            article_tokens: how.article_tokens as usize,
+            text_tokens: how.text_tokens as usize,
+            sampling: sampling(how.seed),
+            ..LlmOptions::default()
+        },
+    }))
+}
+
+impl Writer {
+    /// The outline of an article.
+    pub fn outline(
+        &self,
+        article: &Article,
+        options: &OutlineOptions,
+        talk: &Talk,
+    ) -> Result<Outline, Stop> {
+        // An interrupt ends the program at once, between two tokens or within one.
+        let cancelled = AtomicBool::new(false);
+        let outline = llm::outline(
+            &self.model,
+            article,
+            options,
+            &self.options,
+            &cancelled,
+            &mut |progress| talk.tell(progress),
+        );
+        talk.clear();
+        outline.map_err(|error| Failure::new(Exit::Model, &self.name, error).into())
+    }
 }
 
 fn usage<T>(message: &str) -> T {
@@ -92,9 +104,8 @@ struct File {
 }
 
 /// The file of the model asked for, or of the one that is there.
-fn file(args: &SummarizeArgs) -> Result<Option<File>, Stop> {
-    let how = &args.writing;
-    let asked = args.engine == Engine::Llm || how.model.is_some();
+fn file(engine: Engine, how: &WritingArgs) -> Result<Option<File>, Stop> {
+    let asked = engine == Engine::Llm || how.model.is_some();
     let room = match Room::new(how.models.as_deref()) {
         // Without a home there is no store, and no model anybody asked for.
         Err(_) if !asked && how.models.is_none() => return Ok(None),
@@ -147,15 +158,16 @@ fn load(file: File, article_tokens: usize) -> Result<Model<Decoder>, Stop> {
 }
 
 /// What is told on standard error: progress on a terminal, parts where they are asked for.
-struct Talk {
+pub struct Talk {
     bar: ProgressBar,
     stream: bool,
     began: Instant,
 }
 
 impl Talk {
-    fn new(args: &SummarizeArgs) -> Talk {
-        let quiet = args.output.quiet || !io::stderr().is_terminal();
+    /// From now on: progress unless `quiet`, parts if `stream`.
+    pub fn new(quiet: bool, stream: bool) -> Talk {
+        let quiet = quiet || !io::stderr().is_terminal();
         let bar = match quiet {
             true => ProgressBar::hidden(),
             false => ProgressBar::new_spinner().with_style(
@@ -166,7 +178,7 @@ impl Talk {
         bar.set_message("loading the model");
         Talk {
             bar,
-            stream: args.writing.stream,
+            stream,
             began: Instant::now(),
         }
     }
@@ -191,7 +203,8 @@ impl Talk {
         }
     }
 
-    fn clear(&self) {
+    /// Takes the progress off the terminal.
+    pub fn clear(&self) {
         self.bar.finish_and_clear();
     }
 }
