@@ -5,11 +5,12 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::grammar::{Constraint, GrammarError};
 use super::lookup::Lookup;
-use super::sampler::{SampleError, Sampler};
+use super::sampler::{Mask, SampleError, Sampler};
 use super::{Decode, DecodeError, Logits, Segment, Want};
 
 /// The most tokens in one step: a longer prompt goes in by parts, so that memory stays bounded.
@@ -220,6 +221,8 @@ pub fn generate<D: Decode>(
         plan(decoder, &mut writers);
         let mut segments: Vec<_> = writers.iter_mut().filter_map(Writer::segment).collect();
         let logits = decoder.step(&mut segments)?;
+        // A mask takes longer than the rest of reading a row, and each text has its own.
+        writers.par_iter_mut().for_each(Writer::foresee);
         let mut row = 0;
         for writer in &mut writers {
             row += writer.read(decoder, &logits, row, &mut on_event)?;
@@ -269,6 +272,7 @@ struct Writer<S> {
     segment: Vec<u32>, // tokens in this step: pending ones, then the draft
     drafted: usize,    // how many of them are the draft
     want: Want,
+    mask: Option<Result<Mask, GrammarError>>, // of the first row that is read next
     counts: Counts,
     finish: Option<Result<Finish, GrammarError>>,
 }
@@ -304,6 +308,7 @@ impl<S> Writer<S> {
             segment: Vec::new(),
             drafted: 0,
             want: Want::Nothing,
+            mask: None,
             counts: Counts::default(),
             finish: None,
         })
@@ -362,6 +367,13 @@ impl<S> Writer<S> {
 
     fn rows(&self) -> usize {
         self.want.rows(self.segment.len()).len()
+    }
+
+    /// Makes the mask of the first row of the step that is read, if one is.
+    fn foresee(&mut self) {
+        if self.rows() > 0 {
+            self.mask = self.constraint.as_mut().map(Constraint::mask);
+        }
     }
 
     /// Reads the rows of the step, of which `first` is the first; gives their number.
@@ -430,7 +442,9 @@ impl<S> Writer<S> {
         row: &[f32],
         on_event: &mut impl FnMut(Event<'_>),
     ) -> Result<(), SampleError> {
-        let mask = match self.constraint.as_mut().map(Constraint::mask).transpose() {
+        let foreseen = self.mask.take();
+        let mask = foreseen.or_else(|| self.constraint.as_mut().map(Constraint::mask));
+        let mask = match mask.transpose() {
             Ok(mask) => mask,
             Err(error) => {
                 self.end(Err(error), on_event);

@@ -100,7 +100,7 @@ pub enum DecodeError {
 /// What turns tokens into logits: a decoder, or a script in tests.
 pub trait Decode {
     /// The state of one sequence: its length and whatever the model keeps of its tokens.
-    type Sequence;
+    type Sequence: Send;
 
     /// The number of token ids, which is the length of a row of logits.
     fn vocab(&self) -> usize;
