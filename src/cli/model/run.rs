@@ -7,7 +7,7 @@ use std::time::Instant;
 use serde::Serialize;
 use sukje::input::{read_file, read_stdin};
 use sukje::model::bench::{BenchOptions, Measure, bench};
-use sukje::model::gguf::{Gguf, Vocabulary};
+use sukje::model::gguf::Gguf;
 use sukje::model::random::{RandomModel, SHAPES, Shape};
 use sukje::model::{memory, perplexity};
 use sukje::render::write_json;
@@ -168,12 +168,7 @@ fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
     let Some(known) = Shape::named(shape) else {
         return Err(failed(format!("{shape} is none of {}", SHAPES.join(", "))).into());
     };
-    let mut model = RandomModel::new(known, args.quantisation, 1);
-    let vocab = model.shape.hyper.vocab;
-    if vocab >= Vocabulary::TRAINED_TOKENS {
-        model.vocabulary = Vocabulary::trained(vocab);
-    }
-    let bytes = model
+    let bytes = RandomModel::new(known, args.quantisation, 1)
         .to_bytes()
         .map_err(|error| failed(error.to_string()))?;
     let name = format!("{shape}, random weights, {:?}", args.quantisation);

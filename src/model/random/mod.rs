@@ -17,7 +17,6 @@ use super::gguf::{
     Family, Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Value, Vocabulary,
     Writer, expected,
 };
-use super::tokenizer::alphabet::letter;
 use blocks::Random;
 
 /// How the weights are stored: one type for all, or llama.cpp's mixes.
@@ -112,7 +111,7 @@ const NORM_SPREAD: f32 = 0.25;
 const BIAS_DEVIATION: f32 = 0.1;
 
 impl RandomModel {
-    /// A model of that shape with a vocabulary of bytes and a gain that leaves the next token 2 to 4 nats of entropy:
+    /// A model of that shape with a vocabulary of our own and a gain that leaves the next token 2 to 4 nats of entropy:
     /// softmax over V logits of a normal distribution has about ln V - gain²/2.
     pub fn new(shape: Shape, quantisation: Quantisation, seed: u64) -> RandomModel {
         let nats = (shape.hyper.vocab as f32).ln();
@@ -121,7 +120,7 @@ impl RandomModel {
             seed,
             gain: (2.0 * (nats - ENTROPY).max(0.5)).sqrt(),
             stream: 1.0,
-            vocabulary: byte_vocabulary(shape.hyper.family),
+            vocabulary: vocabulary(&shape.hyper),
             shape,
         }
     }
@@ -313,46 +312,26 @@ fn filled(vocabulary: &Vocabulary, count: usize) -> io::Result<Vocabulary> {
     Ok(vocabulary)
 }
 
-/// Tokens that are no text, and whether they are control tokens.
-const SPECIAL_TOKENS: [(&str, TokenType); 5] = [
-    ("<|endoftext|>", TokenType::Control),
-    ("<|im_start|>", TokenType::Control),
-    ("<|im_end|>", TokenType::Control),
-    ("<think>", TokenType::UserDefined),
-    ("</think>", TokenType::UserDefined),
-];
-
-/// The 256 bytes in GPT-2's alphabet and a few special tokens; no merges, so that every byte is a token.
-fn byte_vocabulary(family: Family) -> Vocabulary {
-    let pre = match family {
-        Family::Llama => "llama-bpe",
-        Family::Qwen2 | Family::Qwen3 => "qwen2",
-    };
-    let mut tokens: Vec<String> = (0..=u8::MAX).map(|byte| letter(byte).to_string()).collect();
-    let mut types = vec![TokenType::Normal; tokens.len()];
-    let first = tokens.len() as u32;
-    for (token, kind) in SPECIAL_TOKENS {
-        tokens.push(token.into());
-        types.push(kind);
+/// The trained vocabulary where the shape has room for it, else its bytes alone.
+fn vocabulary(hyper: &Hyperparameters) -> Vocabulary {
+    let mut vocabulary = Vocabulary::trained(match hyper.vocab {
+        Vocabulary::TRAINED_TOKENS.. => Vocabulary::TRAINED_TOKENS,
+        _ => Vocabulary::BYTE_TOKENS,
+    });
+    let first = vocabulary.tokens.iter().position(|t| t == "<|endoftext|>");
+    vocabulary.bos = first.map(|id| id as u32);
+    vocabulary.eot = vocabulary.eos;
+    if hyper.family == Family::Llama {
+        vocabulary.pre = "llama-bpe".into();
     }
-    Vocabulary {
-        model: "gpt2".into(),
-        pre: pre.into(),
-        tokens,
-        types,
-        merges: Vec::new(),
-        bos: Some(first),
-        eos: Some(first + 2),
-        eot: Some(first + 2),
-        add_bos: false,
-        chat_template: None,
-    }
+    vocabulary
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::model::gguf::Gguf;
+    use crate::model::tokenizer::alphabet::letter;
 
     fn model(shape: &str, quantisation: Quantisation, seed: u64) -> RandomModel {
         let shape = Shape::named(shape).expect("a known shape");

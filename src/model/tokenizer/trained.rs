@@ -20,12 +20,14 @@ const CONTROL: [(&str, TokenType); 5] = [
 
 impl Vocabulary {
     /// Tokens of the trained vocabulary with all its merges: 8,005.
-    pub const TRAINED_TOKENS: usize = 256 + 7744 + CONTROL.len();
+    pub const TRAINED_TOKENS: usize = Self::BYTE_TOKENS + 7744;
+    /// Tokens of the trained vocabulary without a merge.
+    pub const BYTE_TOKENS: usize = 256 + CONTROL.len();
 
     /// The trained vocabulary with `size` tokens: bytes, then as many merges as fit, control tokens, fillers. At least
     /// 261 tokens, whatever the size.
     pub fn trained(size: usize) -> Vocabulary {
-        let room = size.saturating_sub(256 + CONTROL.len());
+        let room = size.saturating_sub(Self::BYTE_TOKENS);
         let merges: Vec<String> = MERGES.lines().take(room).map(str::to_owned).collect();
         let mut tokens: Vec<String> = (0..=255)
             .map(|byte| alphabet::letter(byte).to_string())
