@@ -5,6 +5,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::article::{Language, Sentence};
+use crate::hash::hex;
 
 /// The texts of one language, in the order they are hashed in.
 #[derive(Debug, Clone, Copy)]
@@ -66,10 +67,7 @@ impl Prompts {
             hash.update((file.len() as u64).to_le_bytes());
             hash.update(file);
         }
-        hash.finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        hex(hash)
     }
 
     /// What is said before any article.
