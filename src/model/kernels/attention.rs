@@ -272,19 +272,9 @@ mod tests {
     use half::f16;
 
     use super::*;
+    use crate::model::kernels::noise;
 
     const DIM: usize = 80;
-
-    fn noise(count: usize, seed: u64) -> Vec<f32> {
-        let mut state = seed;
-        let next = || {
-            state = state
-                .wrapping_mul(6364136223846793005)
-                .wrapping_add(1442695040888963407);
-            (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-        };
-        std::iter::repeat_with(next).take(count).collect()
-    }
 
     fn levels() -> Vec<Level> {
         let mut levels = vec![Level::Scalar];

@@ -12,3 +12,16 @@ pub use attention::{LANES, add_weighted, scores, softmax};
 pub use gate::gate;
 pub use lanes::{Cell, Level};
 pub use linear::{Activations, Format, Matrix, multiply, pack, packed_bytes};
+
+/// Values from -1 to 1, for tests.
+#[cfg(test)]
+fn noise(count: usize, seed: u64) -> Vec<f32> {
+    let mut state = seed;
+    let next = || {
+        state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
+    };
+    std::iter::repeat_with(next).take(count).collect()
+}

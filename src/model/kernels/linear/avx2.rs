@@ -283,16 +283,25 @@ trait Parts {
 
     /// The weights of a step's two groups, unsigned.
     unsafe fn weights(block: &[u8], part: usize, step: usize) -> (__m256i, __m256i);
-    /// The integer scale of a step, twice for each output.
-    unsafe fn scale(block: &[u8], part: usize, step: usize) -> __m256i;
-    /// A block's sum, times its scale, less what its offsets add.
+    /// The integer scale of a step, twice for each output: of formats with minimums, that of the part.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    unsafe fn scale(block: &[u8], part: usize, _step: usize) -> __m256i {
+        unsafe { part_scale(Self::LAYOUT, block, part) }
+    }
+
+    /// A block's sum, times its scale, less what its offsets add: of formats with minimums, those.
+    #[inline]
+    #[target_feature(enable = "avx2,fma,f16c")]
     unsafe fn scaled(
         block: &[u8],
         whole: __m256i,
         activations: &Activations,
         row: usize,
         index: usize,
-    ) -> __m256;
+    ) -> __m256 {
+        unsafe { less_mins(Self::LAYOUT, block, whole, activations, row, index) }
+    }
 }
 
 struct Q4K;
@@ -486,24 +495,6 @@ impl Parts for Q4K {
     unsafe fn weights(block: &[u8], part: usize, step: usize) -> (__m256i, __m256i) {
         unsafe { low_bits(Self::LAYOUT, block, part, step) }
     }
-
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    unsafe fn scale(block: &[u8], part: usize, _: usize) -> __m256i {
-        unsafe { part_scale(Self::LAYOUT, block, part) }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma,f16c")]
-    unsafe fn scaled(
-        block: &[u8],
-        whole: __m256i,
-        activations: &Activations,
-        row: usize,
-        index: usize,
-    ) -> __m256 {
-        unsafe { less_mins(Self::LAYOUT, block, whole, activations, row, index) }
-    }
 }
 
 impl Parts for Q5K {
@@ -529,24 +520,6 @@ impl Parts for Q5K {
                 _mm256_or_si256(high, _mm256_and_si256(two, bit)),
             )
         }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    unsafe fn scale(block: &[u8], part: usize, _: usize) -> __m256i {
-        unsafe { part_scale(Self::LAYOUT, block, part) }
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx2,fma,f16c")]
-    unsafe fn scaled(
-        block: &[u8],
-        whole: __m256i,
-        activations: &Activations,
-        row: usize,
-        index: usize,
-    ) -> __m256 {
-        unsafe { less_mins(Self::LAYOUT, block, whole, activations, row, index) }
     }
 }
 

@@ -175,6 +175,7 @@ mod tests {
     use candle_core::{Device, Tensor};
 
     use super::*;
+    use crate::model::kernels::noise;
 
     const FORMATS: [(Format, GgmlDType); 4] = [
         (Format::Q4K, GgmlDType::Q4K),
@@ -182,17 +183,6 @@ mod tests {
         (Format::Q6K, GgmlDType::Q6K),
         (Format::Q8_0, GgmlDType::Q8_0),
     ];
-
-    fn noise(count: usize, seed: u64) -> Vec<f32> {
-        let mut state = seed;
-        let next = || {
-            state = state
-                .wrapping_mul(6364136223846793005)
-                .wrapping_add(1442695040888963407);
-            (state >> 40) as f32 / (1u64 << 23) as f32 - 1.0
-        };
-        std::iter::repeat_with(next).take(count).collect()
-    }
 
     fn packed(format: Format, outputs: usize, inputs: usize, blocks: &[u8]) -> Matrix {
         let mut arena = Arena::new(packed_bytes(format, outputs, inputs));
