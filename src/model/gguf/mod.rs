@@ -24,6 +24,7 @@ pub use error::{GgufCause, GgufError};
 pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
 pub use tensors::TensorInfo;
 pub(super) use tensors::expected;
+pub(super) use vocabulary::LLAMA_3;
 pub use vocabulary::{TokenType, Vocabulary};
 pub use write::{Value, Writer};
 

@@ -71,8 +71,8 @@ pub struct Vocabulary {
     pub chat_template: Option<String>,
 }
 
-/// Pre-tokenisers whose texts begin with `bos` where the file does not say: those of Llama 3, as llama.cpp has it.
-const BEGINS_WITH_BOS: [&str; 4] = ["llama-bpe", "llama3", "llama-v3", "midm-2.0"];
+/// The names of Llama 3's pre-tokeniser. Its texts begin with `bos` where the file does not say, as llama.cpp has it.
+pub(in crate::model) const LLAMA_3: &[&str] = &["llama-bpe", "llama3", "llama-v3", "midm-2.0"];
 
 impl Vocabulary {
     pub(super) fn read(metadata: &mut Metadata) -> Checked<Vocabulary> {
@@ -98,7 +98,7 @@ impl Vocabulary {
             eot: id("eot")?,
             add_bos: metadata
                 .flag("tokenizer.ggml.add_bos_token")?
-                .unwrap_or(BEGINS_WITH_BOS.contains(&&*pre)),
+                .unwrap_or(LLAMA_3.contains(&&*pre)),
             pre,
             chat_template: text(CHAT_TEMPLATE)?,
             tokens,

@@ -10,6 +10,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tokenizers::NormalizedString;
 
+use crate::model::gguf::LLAMA_3;
+
 /// The contractions, letters, digits and marks of Qwen 2 and 3; ends before the blanks.
 const QWEN: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+";
 /// Llama 3 differs in taking up to three digits together.
@@ -42,7 +44,7 @@ static SCHEMES: [Scheme; 4] = [
         takes_whole_pieces: false,
     },
     Scheme {
-        names: &["llama-bpe", "llama3", "llama-v3", "midm-2.0"],
+        names: LLAMA_3,
         pattern: LLAMA,
         automaton: LazyLock::new(|| automaton(LLAMA)),
         composes: false,
