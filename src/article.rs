@@ -247,8 +247,14 @@ pub fn letters(text: &str) -> usize {
     text.chars().filter(|c| is_letter(*c)).count()
 }
 
+/// Whether `c` is a syllable of Hangul.
+#[inline]
+pub(crate) fn is_hangul(c: char) -> bool {
+    ('가'..='힣').contains(&c)
+}
+
 /// Whether `c` is a letter or digit. Hangul syllables, most of what is read here, skip the Unicode tables.
 #[inline]
 pub fn is_letter(c: char) -> bool {
-    c.is_ascii_alphanumeric() || ('가'..='힣').contains(&c) || !c.is_ascii() && c.is_alphanumeric()
+    c.is_ascii_alphanumeric() || is_hangul(c) || !c.is_ascii() && c.is_alphanumeric()
 }

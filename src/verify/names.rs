@@ -3,7 +3,7 @@
 //! In:  a written text and the sentences it cites. Out: the names that stand in none of them, spelled as in the text.
 //! A word is taken for a name by its shape alone; a shape that fits common words as well is left alone.
 
-use crate::article::is_letter;
+use crate::article::{is_hangul, is_letter};
 
 /// How many names were looked for, and those that are in no source.
 pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>) {
@@ -181,10 +181,6 @@ fn hangul<'a>(word: &'a str, next: Option<&str>) -> Option<&'a str> {
         })
     });
     (titled && (2..=4).contains(&count) && bare == word && !COMMON.contains(&word)).then_some(word)
-}
-
-fn is_hangul(c: char) -> bool {
-    matches!(c as u32, 0xAC00..=0xD7A3)
 }
 
 /// The word without the particle at its end.

@@ -5,11 +5,8 @@
 use std::sync::LazyLock;
 
 use super::units::Unit;
+pub(super) use crate::article::is_hangul;
 use crate::letters::Letters;
-
-pub(super) fn is_hangul(c: char) -> bool {
-    matches!(c as u32, 0xAC00..=0xD7A3)
-}
 
 pub(super) fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()

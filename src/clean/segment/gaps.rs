@@ -123,7 +123,7 @@ fn shape(word: &str) -> u8 {
         'I' if word.len() == 1 => 4,
         c if c.is_uppercase() => 5,
         c if c.is_lowercase() => 6,
-        c if super::korean::is_hangul(c) => 7,
+        c if crate::article::is_hangul(c) => 7,
         _ => 8,
     }
 }

@@ -4,7 +4,7 @@
 //! connective that looks like one (보다, 니까), or the next token shows that a quotation lost its marks (… 라고, … 는).
 
 use super::{Gap, Style, gaps};
-use crate::article::Language;
+use crate::article::{Language, is_hangul};
 
 /// How surely a token's last syllables end a sentence when no mark stands behind them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -645,10 +645,6 @@ fn is_closer(c: char) -> bool {
         c,
         '"' | '\'' | '”' | '’' | ')' | ']' | '」' | '』' | '》' | '〉' | '}'
     )
-}
-
-pub(crate) fn is_hangul(c: char) -> bool {
-    ('가'..='힣').contains(&c)
 }
 
 fn is_jamo(c: char) -> bool {

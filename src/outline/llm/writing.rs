@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::article::{Article, Language};
+use crate::article::{Article, Language, is_hangul};
 use crate::model::Grammar;
 use crate::verify::figures::{Figure, figures};
 use crate::verify::{Unit, names};
@@ -292,10 +292,6 @@ fn grouped(digits: &str) -> String {
 fn split(text: &str, passes: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
     text.split(move |c| !passes(c))
         .filter(|piece| !piece.is_empty())
-}
-
-fn is_hangul(c: char) -> bool {
-    matches!(c as u32, 0xAC00..=0xD7A3)
 }
 
 #[cfg(test)]
