@@ -329,6 +329,7 @@ Examples:
   sukje model bench qwen3-1.7b
   sukje model bench --random qwen3-0.6b --json      no weights needed: random ones of that shape
   sukje model bench --prompts 512 --sequences 1,8 --decoded 64 ./my-model.gguf
+  sukje model bench --random qwen3-0.6b --replay brief.json      a whole brief: its words are forced, its cost is real
 
 A model of random weights has a byte-level BPE of 7,744 merges learned from this program's own texts (0.85 tokens a \
 syllable of Hangul). Decoding is measured behind each prompt, and of several sequences at once behind a prompt they share. Prompts that do not \
@@ -369,6 +370,9 @@ pub struct BenchArgs {
     /// Length of the shared prompt, in tokens
     #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     pub shared: u32,
+    /// Write this brief of `summarize --format json` once more, every step at its full cost, and measure that instead
+    #[arg(long, value_name = "BRIEF.json", conflicts_with_all = ["prompts", "decoded", "sequences", "shared"])]
+    pub replay: Option<PathBuf>,
     /// Times each is done; the median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub repeat: u32,

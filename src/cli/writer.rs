@@ -45,8 +45,8 @@ pub fn writer(engine: Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop>
         return Ok(None);
     };
     Ok(Some(Writer {
-        name: file.name.clone(),
-        model: load(file, how.article_tokens as usize)?,
+        model: load(&file.opened, &file.name, how.article_tokens as usize)?,
+        name: file.name,
         options: LlmOptions {
             article_tokens: how.article_tokens as usize,
             text_tokens: how.text_tokens as usize,
@@ -141,19 +141,17 @@ fn file_name(path: &str) -> String {
 /// Tokens of all heads together beside the article: some twenty of them, a few hundred tokens each.
 const HEAD_TOKENS: usize = 12_000;
 
-/// Loads a model, unless it would not fit into memory.
-fn load(file: File, article_tokens: usize) -> Result<Model<Decoder>, Stop> {
-    let File { opened, name } = file;
-    let failed =
-        |cause: &dyn std::fmt::Display| Stop::from(Failure::new(Exit::Model, &name, cause));
+/// Loads a model under the name a note gives it, unless it would not fit into memory.
+pub fn load(opened: &Opened, name: &str, article_tokens: usize) -> Result<Model<Decoder>, Stop> {
+    let failed = |cause: &dyn std::fmt::Display| Stop::from(Failure::new(Exit::Model, name, cause));
     let context = opened.file.hyperparameters().context;
     let loaded = opened.load(article_tokens.min(context) + HEAD_TOKENS)?;
     let chat = loaded.chat().map_err(|error| failed(error))?.clone();
-    let sha256 = match opened.sha256 {
-        Some(sha256) => sha256,
+    let sha256 = match &opened.sha256 {
+        Some(sha256) => sha256.clone(),
         None => opened.file.sha256().map_err(|error| failed(&error.cause))?,
     };
-    Model::of_parts(loaded.decoder, loaded.tokenizer, chat, &name, Some(sha256))
+    Model::of_parts(loaded.decoder, loaded.tokenizer, chat, name, Some(sha256))
         .map_err(|error| failed(&error))
 }
 

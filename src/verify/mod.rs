@@ -21,7 +21,9 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Article, Language, Metadata, Passage, Removed, Sentence, Source, Warning};
+use crate::article::{
+    Article, CLEAN_SCHEMA, Language, Metadata, Passage, Removed, Sentence, Source, Warning,
+};
 use crate::outline::{
     ArgumentPoint, Challenge, Coverage, CritiquePoint, EngineInfo, Outline, Statement,
 };
@@ -95,6 +97,22 @@ pub struct Brief {
     pub coverage: Coverage,
     /// Findings about the text.
     pub warnings: Vec<Warning>,
+}
+
+impl Brief {
+    /// The article it is of, as it stands in the brief.
+    pub fn article(&self) -> Article {
+        Article {
+            schema: Cow::Borrowed(CLEAN_SCHEMA),
+            source: self.source.clone(),
+            language: self.language,
+            title: self.title.clone(),
+            metadata: self.metadata.clone(),
+            sentences: self.sentences.clone(),
+            removed: self.removed.clone(),
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// Checks an outline against its article; what does not hold is replaced or dropped and listed in `verification.fallbacks`.

@@ -2,6 +2,7 @@
 
 mod info;
 mod open;
+mod replay;
 mod run;
 
 use std::io::{self, BufRead, IsTerminal, Write};

@@ -16,7 +16,7 @@ use super::super::args::{BenchArgs, PerplexityArgs};
 use super::super::exit::{Exit, Failure, Stop};
 use super::super::output::Output;
 use super::super::threads::set_threads;
-use super::{Opened, Room, say};
+use super::{Opened, Room, replay, say};
 
 /// What `bench --json` prints.
 #[derive(Serialize)]
@@ -45,6 +45,9 @@ impl Room {
             Some(shape) => random(shape, args)?,
             None => self.open(args.model.as_deref().unwrap_or_default())?,
         };
+        if let Some(brief) = &args.replay {
+            return replay::bench(opened, brief, args);
+        }
         let options = bench_options(args, &opened.file)?;
         let began = Instant::now();
         let model = opened.load(options.tokens())?;

@@ -3,8 +3,9 @@
 //! In:  the ids the model was shown. Out: a grammar for its answer, and what the answer says. The grammar bounds how many are cited;
 //! it cannot say that none is cited twice, so that is put right in reading.
 
+use super::prompt;
 use crate::model::Grammar;
-use crate::outline::Role;
+use crate::outline::{ArgumentPoint, Role, Statement};
 
 /// Ids of a text, and of a challenge's receipts.
 const MOST_IDS: usize = 3;
@@ -88,6 +89,37 @@ pub fn read_argument(text: &str) -> Vec<(Role, Vec<u32>)> {
 pub fn read_challenge(text: &str) -> Discussed {
     let (receipts, remedy) = text.strip_prefix("discussed")?.split_once(';')?;
     Some((read_ids(receipts), read_ids(remedy)))
+}
+
+/// What [`read_ids`] reads these from, no more of them than a text may cite.
+pub fn write_ids(ids: &[u32]) -> String {
+    first(ids, MOST_IDS)
+}
+
+/// What [`read_argument`] reads these steps from.
+pub fn write_argument(points: &[ArgumentPoint]) -> String {
+    let mut text = String::new();
+    for point in points.iter().take(MOST_POINTS) {
+        let named = ROLES.iter().find(|(_, role)| *role == point.role);
+        let name = named.map_or("", |(name, _)| name);
+        let ids = first(&point.statement.evidence, MOST_POINT_IDS);
+        text.push_str(&format!("{name} {ids}\n"));
+    }
+    text + "end"
+}
+
+/// What [`read_challenge`] reads these from.
+pub fn write_challenge(said: Option<&Statement>, remedy: Option<&Statement>) -> String {
+    let Some(said) = said else {
+        return "not_discussed".into();
+    };
+    let receipts = first(&said.evidence, MOST_RECEIPTS);
+    let remedy = remedy.map_or("none".into(), |r| first(&r.evidence, MOST_REMEDIES));
+    format!("discussed {receipts}; remedy {remedy}")
+}
+
+fn first(ids: &[u32], most: usize) -> String {
+    prompt::list(&ids[..ids.len().min(most)])
 }
 
 #[cfg(test)]

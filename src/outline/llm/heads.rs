@@ -147,6 +147,12 @@ const KINDS: [(&str, CritiqueKind); 5] = [
     ("open_question", CritiqueKind::OpenQuestion),
 ];
 
+/// The name a model gives a kind of critique by, if it may choose it.
+pub fn kind_name(kind: CritiqueKind) -> Option<&'static str> {
+    let known = KINDS.iter().find(|(_, known)| *known == kind);
+    known.map(|(name, _)| *name)
+}
+
 /// A slot under way: the head that writes it, and what it wrote.
 struct Head<S> {
     slot: Slot,

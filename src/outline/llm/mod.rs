@@ -4,18 +4,21 @@
 //! critique) is a head forked from there, and all heads are written together, as one batch. What a head writes is checked like any
 //! field of a brief; one that does not hold is written once more, then taken from the extractive outline, and said to be.
 //!
-//! `prompt` holds what is asked, `select` what is read, `cite` and `writing` the grammars, `heads` runs them, `assemble` makes the outline.
+//! `prompt` holds what is asked, `select` what is read, `cite` and `writing` the grammars, `heads` runs them, `assemble` makes the outline;
+//! `replay` plays a given brief, for measuring.
 
 mod assemble;
 mod cite;
 mod heads;
 mod prompt;
+mod replay;
 mod select;
 mod writing;
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use serde::Serialize;
 use thiserror::Error;
 
 pub use prompt::Prompts;
@@ -102,7 +105,7 @@ impl Default for LlmOptions {
 }
 
 /// What a brief took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Effort {
     /// Tokens of the prompt that all heads share.
     pub prompt: usize,
