@@ -136,7 +136,7 @@ fn a_model_that_finds_nothing_is_told_of() {
 fn one_challenge_that_is_not_discussed_ends_its_head_at_once() {
     let brief = brief(
         scripted(|asked| {
-            let regulation = asked.question.starts_with("규제");
+            let regulation = asked.question.contains("\n규제: ");
             match asked.is_challenge() && asked.cites() {
                 true if regulation => asked.next("not_discussed", asked.answer),
                 true => asked.next("discussed [3]; remedy none", asked.answer),

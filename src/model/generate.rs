@@ -202,38 +202,83 @@ pub fn generate<D: Decode>(
     decoder: &D,
     requests: Vec<Request<D::Sequence>>,
     cancelled: &AtomicBool,
-    mut on_event: impl FnMut(Event<'_>),
+    on_event: impl FnMut(Event<'_>),
 ) -> Result<Vec<Outcome<D::Sequence>>, GenerateError> {
-    let mut writers = Vec::with_capacity(requests.len());
-    for (number, request) in requests.into_iter().enumerate() {
-        writers.push(Writer::new(decoder, number, request)?);
-    }
-    for writer in &mut writers {
-        writer.begin(&mut on_event);
-    }
-    while writers.iter().any(Writer::is_writing) {
-        if cancelled.load(Ordering::Relaxed) {
+    let mut outcomes: Vec<Option<Outcome<D::Sequence>>> = requests.iter().map(|_| None).collect();
+    generate_on(decoder, requests, cancelled, on_event, |number, outcome| {
+        outcomes[number] = Some(outcome);
+        Ok::<_, GenerateError>(Vec::new())
+    })?;
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// As [`generate`], and goes on: what `next` makes of a text that has ended joins those under way.
+///
+/// Requests are numbered as they come, from 0 on. Texts that end in one round are handed to `next` in the order they stand in, which is
+/// that of their numbers, but for those that `next` gave: they take the place of the text they come from. After a cancellation
+/// nothing more joins.
+pub fn generate_on<D: Decode, E: From<GenerateError>>(
+    decoder: &D,
+    requests: Vec<Request<D::Sequence>>,
+    cancelled: &AtomicBool,
+    mut on_event: impl FnMut(Event<'_>),
+    mut next: impl FnMut(usize, Outcome<D::Sequence>) -> Result<Vec<Request<D::Sequence>>, E>,
+) -> Result<(), E> {
+    let mut count = 0;
+    let mut admit = |requests: Vec<Request<D::Sequence>>, on_event: &mut _| {
+        let mut writers = Vec::with_capacity(requests.len());
+        for request in requests {
+            let mut writer = Writer::new(decoder, count, request)?;
+            writer.begin(on_event);
+            writers.push(writer);
+            count += 1;
+        }
+        Ok::<_, GenerateError>(writers)
+    };
+    let mut writers = admit(requests, &mut on_event)?;
+    loop {
+        let stopped = cancelled.load(Ordering::Relaxed);
+        if stopped {
             for writer in writers.iter_mut().filter(|w| w.is_writing()) {
                 writer.end(Ok(Finish::Cancelled), &mut on_event);
             }
-            break;
         }
-        plan(decoder, &mut writers);
-        let mut segments: Vec<_> = writers.iter_mut().filter_map(Writer::segment).collect();
-        let logits = decoder.step(&mut segments)?;
-        // A mask takes longer than the rest of reading a row, and each text has its own.
-        writers.par_iter_mut().for_each(Writer::foresee);
-        let mut row = 0;
-        for writer in &mut writers {
-            row += writer.read(decoder, &logits, row, &mut on_event)?;
+        // Kin stay neighbours, so that what they share is read once.
+        while let Some(at) = writers.iter().position(|w| !w.is_writing()) {
+            let done = writers.remove(at);
+            let more = next(done.number, done.outcome())?;
+            if !stopped {
+                writers.splice(at..at, admit(more, &mut on_event)?);
+            }
         }
+        if writers.is_empty() {
+            return Ok(());
+        }
+        round(decoder, &mut writers, &mut on_event)?;
     }
-    Ok(writers.into_iter().map(Writer::outcome).collect())
+}
+
+/// One step for all texts under way.
+fn round<D: Decode>(
+    decoder: &D,
+    writers: &mut [Writer<D::Sequence>],
+    on_event: &mut impl FnMut(Event<'_>),
+) -> Result<(), GenerateError> {
+    plan(decoder, writers);
+    let mut segments: Vec<_> = writers.iter_mut().filter_map(Writer::segment).collect();
+    let logits = decoder.step(&mut segments)?;
+    // A mask takes longer than the rest of reading a row, and each text has its own.
+    writers.par_iter_mut().for_each(Writer::foresee);
+    let mut row = 0;
+    for writer in writers {
+        row += writer.read(decoder, &logits, row, on_event)?;
+    }
+    Ok(())
 }
 
 /// Shares a step's tokens and rows out, least pending first: texts under way do not wait for a long prompt.
 fn plan<D: Decode>(decoder: &D, writers: &mut [Writer<D::Sequence>]) {
-    let mut writing: Vec<_> = writers.iter_mut().filter(|w| w.is_writing()).collect();
+    let mut writing: Vec<_> = writers.iter_mut().collect();
     writing.sort_by_key(|writer| writer.pending(decoder).len());
     let longest_draft = (STEP_ROWS / writing.len())
         .saturating_sub(1)
@@ -689,6 +734,66 @@ mod tests {
         let outcomes = generate(&decoder, requests.collect(), &alive(), |_| {}).unwrap();
         assert!(outcomes.iter().all(|o| o.tokens.len() == 3));
         assert!(decoder.widest_step() <= STEP_TOKENS);
+    }
+
+    #[test]
+    fn texts_go_on_from_texts_and_company_changes_none() {
+        let decoder = ScriptedDecoder::random(20, 100, 1);
+        let first = || Request::new(passage(&decoder, &[1]), 3);
+        let alone =
+            |tokens: &[u32]| run(&decoder, Request::new(passage(&decoder, tokens), 4)).tokens;
+        let mut ended: Vec<(usize, Vec<u32>)> = Vec::new();
+        let requests = vec![first(), Request::new(passage(&decoder, &[2]), 9)];
+        generate_on(
+            &decoder,
+            requests,
+            &alive(),
+            |_| {},
+            |number, mut outcome| {
+                let mut more = Vec::new();
+                if number == 0 {
+                    // Two forks of it, each told something else.
+                    for token in [7, 8] {
+                        let mut fork = outcome.passage.fork(&decoder);
+                        fork.push(&[token]);
+                        more.push(Request::new(fork, 4));
+                    }
+                }
+                ended.push((number, outcome.tokens));
+                Ok::<_, GenerateError>(more)
+            },
+        )
+        .unwrap();
+        let numbers: Vec<usize> = ended.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [0, 2, 3, 1]);
+        let begun = run(&decoder, first()).tokens;
+        for (number, token) in [(2, 7), (3, 8)] {
+            let prompt = [&[1], &begun[..], &[token]].concat();
+            let found = ended.iter().find(|(known, _)| *known == number);
+            assert_eq!(found.unwrap().1, alone(&prompt));
+        }
+    }
+
+    #[test]
+    fn after_a_cancellation_nothing_joins() {
+        let decoder = ScriptedDecoder::random(20, 100, 1);
+        let cancelled = alive();
+        let mut finishes = Vec::new();
+        let requests = [1, 5].map(|most| Request::new(passage(&decoder, &[1]), most));
+        generate_on(
+            &decoder,
+            requests.into(),
+            &cancelled,
+            |_| {},
+            |_, outcome| {
+                finishes.push(outcome.finish.unwrap());
+                cancelled.store(true, Ordering::Relaxed);
+                Ok::<_, GenerateError>(vec![Request::new(outcome.passage, 5)])
+            },
+        )
+        .unwrap();
+        let begun = [Finish::Length, Finish::Cancelled];
+        assert_eq!(finishes[..2], begun);
     }
 
     #[test]

@@ -147,8 +147,8 @@ impl Run {
     }
 }
 
-/// Positions by which a layer's memory grows.
-const GROWTH: usize = 256;
+/// Positions by which a layer's memory grows at least: a head of a brief has some hundred of its own, and there are dozens.
+const GROWTH: usize = 32;
 
 /// A run in the computer's memory.
 #[derive(Debug, Clone)]

@@ -31,7 +31,9 @@ pub mod tokenizer;
 
 pub use candle_core::Device;
 pub use decoder::{Decoder, DecoderOptions, LoadError};
-pub use generate::{Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate};
+pub use generate::{
+    Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate, generate_on,
+};
 pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
 pub use kv_cache::{CacheType, Sequence};
 pub use load::{Model, ModelError, ModelOptions};

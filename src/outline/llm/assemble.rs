@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use super::heads::{Answer, Attack, Failure, Field, Step, Written};
+use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
 use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};

@@ -1,24 +1,24 @@
 //! Heads: the article is read once, and every part of the note is a fork of it that cites, is recited to, and writes.
 //!
-//! In:  a model and an article. Out: `Written`, what each part cites and says, or why it says nothing. Three batches at most: all heads cite
-//! together, all texts are written together, and those that did not hold once more.
+//! In:  a model and an article. Out: `Written`, what each part cites and says, or why it says nothing. All heads are one batch: one that has
+//! cited goes on to write while others still cite, and a text that did not hold is written once more in its place.
 
 use std::sync::atomic::AtomicBool;
 
-use super::cite::{self, Discussed};
+use super::cite;
 use super::prompt::{Prompts, numbered};
+use super::slots::{self, CRITIQUE_LETTERS, KINDS, Place, Shares, Slot};
 use super::writing::{self, Form, Spellings};
+use super::written::{Failure, Field, Text, Written, gather};
 use super::{Effort, LlmError, LlmOptions, Model, Progress, select};
-use crate::article::{Article, letters};
+use crate::article::{Article, Sentence};
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::{
-    Decode, Event, Finish, Grammar, GrammarError, Lookup, Outcome, Passage, Request, Sampler,
-    Sampling, generate,
+    Constraint, Decode, Finish, Grammar, Lookup, Outcome, Passage, Request, Sampler, Sampling,
+    generate_on,
 };
-use crate::outline::{
-    CritiqueKind, CritiquePoint, Origin, Outline, OutlineOptions, Role, Statement, critique,
-};
-use crate::verify::{Check, MOST_LETTERS, check_field};
+use crate::outline::{Origin, Outline, OutlineOptions, Statement, critique};
+use crate::verify::check_field;
 
 /// The most tokens an answer of ids takes: eight steps of an argument, written byte by byte.
 const CITE_TOKENS: usize = 256;
@@ -34,9 +34,15 @@ const LONGEST_CLAIM: usize = 60;
 const SEAMS: usize = 96;
 /// Tokens read between two words of progress.
 const READ_TOKENS: usize = 512;
+/// Times a text is tried.
+const TRIES: usize = 2;
+/// The number of the first text that draws at random; those before it are of parts that cite.
+const FIRST_TEXT: usize = 64;
+/// Texts that open the prompts of a process: one for each language, and a few that end in other tokens.
+const MOST_OPENINGS: usize = 4;
 
 /// Everything an answer depends on.
-pub struct Asked<'a, D> {
+pub struct Asked<'a, D: Decode> {
     pub model: &'a Model<D>,
     pub article: &'a Article,
     pub options: &'a OutlineOptions,
@@ -47,151 +53,58 @@ pub struct Asked<'a, D> {
     pub cancelled: &'a AtomicBool,
 }
 
-/// A text that holds, or why there is none and what was looked for in vain.
-pub type Field<T> = Result<T, Failure>;
-
-/// Why a field was not written.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Failure {
-    pub causes: Vec<String>,
-    pub missing: Check,
+/// What a request under way is for.
+enum Job {
+    /// The answer of this part: which sentences it rests on.
+    Cite(usize),
+    /// The text of this head.
+    Write(usize),
 }
 
-/// What the model made of the article.
-pub struct Written {
-    /// Sentences read.
-    pub seen: usize,
-    pub thesis: Field<Statement>,
-    /// The steps of the argument with what they cite.
-    pub argument: Field<Vec<Step>>,
-    /// Per challenge of the lens.
-    pub challenges: Vec<Field<Option<Answer>>>,
-    /// Of the whole, then of the challenges.
-    pub critique: Vec<Attack>,
-}
-
-/// A step of the argument.
-pub struct Step {
-    pub role: Role,
-    pub ids: Vec<u32>,
-    pub text: Field<Statement>,
-}
-
-/// A point of critique: of the whole, or of the challenge of that index.
-pub struct Attack {
-    pub of: Option<usize>,
-    pub point: Field<CritiquePoint>,
-}
-
-/// A text, and of a critique its kind.
-type Text = Field<(Option<CritiqueKind>, Statement)>;
-
-/// What the article says of a challenge.
-pub struct Answer {
-    pub receipts: Vec<u32>,
-    pub text: Field<Statement>,
-    pub remedy: Option<Field<Statement>>,
-}
-
-/// Which part of the note a text is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Thesis,
-    Point(usize),
-    Challenge(usize),
-    Remedy(usize),
-    /// Of the whole, or of a challenge.
-    Critique(Option<usize>, usize),
-}
-
-impl Place {
-    fn field(self) -> String {
-        match self {
-            Place::Thesis => "thesis.text".into(),
-            Place::Point(at) => format!("argument[{at}].text"),
-            Place::Challenge(at) => format!("challenges[{at}].text"),
-            Place::Remedy(at) => format!("challenges[{at}].remedy.text"),
-            Place::Critique(None, at) => format!("critique[{at}].text"),
-            Place::Critique(Some(of), at) => format!("challenges[{of}].critique[{at}].text"),
-        }
-    }
-
-    /// The line behind the cited sentences.
-    fn cue(self) -> &'static str {
-        match self {
-            Place::Thesis => "thesis",
-            Place::Point(_) => "point",
-            Place::Challenge(_) => "challenge",
-            Place::Remedy(_) => "remedy",
-            Place::Critique(..) => "",
-        }
-    }
-}
-
-/// A text to be written.
-struct Slot {
-    place: Place,
-    evidence: Vec<u32>,
-    /// Letters it should not exceed.
-    letters: usize,
-    /// Words of the claim that a critique names.
-    quote: Option<String>,
-}
-
-/// The kinds of critique a model chooses from; the others are counted, not judged, and stay with the rules.
-const KINDS: [(&str, CritiqueKind); 5] = [
-    ("unsupported_claim", CritiqueKind::UnsupportedClaim),
-    ("missing_evidence", CritiqueKind::MissingEvidence),
-    ("one_sided", CritiqueKind::OneSided),
-    ("weak_source", CritiqueKind::WeakSource),
-    ("open_question", CritiqueKind::OpenQuestion),
-];
-
-/// The name a model gives a kind of critique by, if it may choose it.
-pub fn kind_name(kind: CritiqueKind) -> Option<&'static str> {
-    let known = KINDS.iter().find(|(_, known)| *known == kind);
-    known.map(|(name, _)| *name)
-}
-
-/// A slot under way: the head that writes it, and what it wrote.
-struct Head<S> {
+/// A text under way, or written, or given up.
+struct Head {
     slot: Slot,
-    passage: Option<Passage<S>>,
     /// What was recited, for drafts.
     recited: Vec<u32>,
+    tries: usize,
     result: Text,
+}
+
+impl Head {
+    fn new(slot: Slot, recited: Vec<u32>) -> Head {
+        Head {
+            slot,
+            recited,
+            tries: 0,
+            result: Err(Failure::default()),
+        }
+    }
+
+    /// Remembers a failure beside those before it.
+    fn fail(&mut self, failure: Failure) {
+        if let Err(before) = &self.result {
+            self.result = Err(before.and(failure));
+        }
+    }
 }
 
 impl<D: Decode> Asked<'_, D> {
     /// Reads the article and has every part written.
     pub fn written(&self, on_progress: &mut dyn FnMut(Progress<'_>)) -> Result<Written, LlmError> {
-        let (ids, shown) = self.read()?;
-        let questions = self.questions(&ids);
-        let mut prompts = Vec::with_capacity(questions.len() + 1);
-        for question in &questions {
-            prompts.push(self.prompt(&shown, question)?);
-        }
-        // The heads of critique come later and share as much.
-        prompts.push(self.prompt(&shown, &self.prompts.critique(1, ""))?);
-        let mut prefix = self.prefix(&prompts, on_progress)?;
-        let mut effort = Effort {
-            prompt: prefix.tokens().len(),
-            ..Effort::default()
-        };
-        prompts.pop();
-
-        let mut cited = self.cited(&mut prefix, &prompts, &ids, &mut effort)?;
-        on_progress(Progress::Cited);
-        let mut heads = self.heads(&mut cited);
-        self.ask_critique(&mut prefix, &shown, &cited, &mut heads)?;
-        self.write(&mut heads, &mut effort, on_progress)?;
-        self.once_more(&mut heads, &mut effort, on_progress)?;
-        on_progress(Progress::Done(effort));
-        Ok(gather(cited, heads, ids.len()))
+        let mut heads = Heads::read(self, on_progress)?;
+        let first = heads.begin()?;
+        generate_on(
+            &self.model.decoder,
+            first,
+            self.cancelled,
+            |_| (),
+            |number, outcome| heads.go_on(number, outcome),
+        )?;
+        Ok(heads.written())
     }
 
     /// The ids read, and their sentences as the model sees them.
-    fn read(&self) -> Result<(Vec<u32>, String), LlmError> {
+    fn shown(&self) -> Result<(Vec<u32>, String), LlmError> {
         let tokens = |text: &str| self.model.tokenizer.encode(text).len();
         let lines: Vec<String> = self.article.sentences.iter().map(numbered).collect();
         let sizes: Vec<usize> = lines.iter().map(|line| tokens(line) + 1).collect();
@@ -217,7 +130,7 @@ impl<D: Decode> Asked<'_, D> {
         Ok((ids, shown.join("\n")))
     }
 
-    /// One question for each head that cites: thesis, argument, challenges.
+    /// One question for each part that cites: thesis, argument, challenges.
     fn questions(&self, ids: &[u32]) -> Vec<String> {
         let language = self.plain.output_language;
         let mut questions = vec![self.prompts.thesis(), self.prompts.argument()];
@@ -250,69 +163,35 @@ impl<D: Decode> Asked<'_, D> {
         Ok(chat.prompt(tokenizer, &[system, user], true)?)
     }
 
-    /// What all prompts begin with, read by the decoder.
-    fn prefix(
-        &self,
-        prompts: &[Vec<u32>],
-        on_progress: &mut dyn FnMut(Progress<'_>),
-    ) -> Result<Passage<D::Sequence>, LlmError> {
-        let first = &prompts[0];
-        let shared = prompts[1..]
-            .iter()
-            .map(|other| common(first, other))
-            .min()
-            .unwrap_or(first.len());
+    /// What a prompt begins with whatever the article, read by the decoder once for all articles.
+    fn opening(&self, prompt: &[u32]) -> Result<Passage<D::Sequence>, LlmError> {
         let decoder = &self.model.decoder;
-        let mut prefix = Passage::new(decoder);
-        for piece in first[..shared].chunks(READ_TOKENS) {
-            prefix.push(piece);
-            if !prefix.prefill(decoder, self.cancelled)? {
-                return Err(LlmError::Cancelled);
+        let opening = &prompt[..common(prompt, &self.prompt("", "")?)];
+        let mut kept = self.model.openings();
+        let known = kept.iter().position(|passage| passage.tokens() == opening);
+        let at = match known {
+            Some(at) => at,
+            None => {
+                let mut passage = Passage::new(decoder);
+                passage.push(opening);
+                self.take_in(&mut passage)?;
+                kept.truncate(MOST_OPENINGS - 1);
+                kept.push(passage);
+                kept.len() - 1
             }
-            on_progress(Progress::Reading {
-                done: prefix.tokens().len(),
-                total: shared,
-            });
-        }
-        Ok(prefix)
+        };
+        Ok(kept[at].fork(decoder))
     }
 
-    /// All heads cite.
-    fn cited(
-        &self,
-        prefix: &mut Passage<D::Sequence>,
-        prompts: &[Vec<u32>],
-        ids: &[u32],
-        effort: &mut Effort,
-    ) -> Result<Vec<Cited<D::Sequence>>, LlmError> {
-        let of_challenge = self.model.grammars.start(&cite::challenge(ids))?;
-        let mut requests = Vec::with_capacity(prompts.len());
-        for (number, prompt) in prompts.iter().enumerate() {
-            let constraint = match number {
-                0 => self.model.grammars.start(&cite::thesis(ids))?,
-                1 => self.model.grammars.start(&cite::argument(ids))?,
-                _ => of_challenge.clone(),
-            };
-            requests.push(Request {
-                constraint: Some(constraint),
-                sampler: self.sampler(number),
-                ..Request::new(self.fork(prefix, prompt), CITE_TOKENS)
-            });
+    /// Has the decoder take in what is pending of a passage.
+    fn take_in(&self, passage: &mut Passage<D::Sequence>) -> Result<(), LlmError> {
+        match passage.prefill(&self.model.decoder, self.cancelled)? {
+            true => Ok(()),
+            false => Err(LlmError::Cancelled),
         }
-        let outcomes = self.generate(requests, effort, |_| ())?;
-        Ok(outcomes
-            .into_iter()
-            .map(|outcome| {
-                let answer = self.answer(&outcome);
-                Cited {
-                    passage: outcome.passage,
-                    answer,
-                }
-            })
-            .collect())
     }
 
-    /// A fork of the prefix that goes on to the end of `prompt`.
+    /// A fork of a passage that goes on to the end of `prompt`.
     fn fork(&self, prefix: &mut Passage<D::Sequence>, prompt: &[u32]) -> Passage<D::Sequence> {
         let decoder = &self.model.decoder;
         let shared = common(prefix.tokens(), prompt);
@@ -322,43 +201,20 @@ impl<D: Decode> Asked<'_, D> {
         fork
     }
 
-    /// The whole text of an outcome, or why it is not whole.
-    fn answer(&self, outcome: &Outcome<D::Sequence>) -> Field<String> {
-        whole(&outcome.finish)?;
-        Ok(self.model.tokenizer.decode(&outcome.tokens))
+    /// What these prompts, which go on from `prefix`, begin with together: taken in once for all of them.
+    fn branch(
+        &self,
+        prefix: &mut Passage<D::Sequence>,
+        prompts: &[Vec<u32>],
+    ) -> Result<Passage<D::Sequence>, LlmError> {
+        let shared = common_to_all(prompts);
+        let mut branch = self.fork(prefix, &prompts[0][..shared]);
+        self.take_in(&mut branch)?;
+        Ok(branch)
     }
 
-    /// A head for every text whose sentences are known, forked from the head that cited them.
-    fn heads(&self, cited: &mut [Cited<D::Sequence>]) -> Vec<Head<D::Sequence>> {
-        let mut heads = Vec::new();
-        let shares = Shares::of(self.article, self.plain);
-        for (number, cited) in cited.iter_mut().enumerate() {
-            let Ok(answer) = &cited.answer else { continue };
-            let slots = match number {
-                0 => vec![(Place::Thesis, cite::read_ids(answer))],
-                1 => cite::read_argument(answer)
-                    .into_iter()
-                    .enumerate()
-                    .map(|(at, (_, ids))| (Place::Point(at), ids))
-                    .collect(),
-                _ => of_challenge(number - 2, cite::read_challenge(answer)),
-            };
-            for (place, evidence) in slots {
-                let slot = Slot {
-                    letters: shares.of_place(place, &evidence, self.plain),
-                    place,
-                    evidence,
-                    quote: None,
-                };
-                let passage = cited.passage.fork(&self.model.decoder);
-                heads.push(self.head(slot, passage));
-            }
-        }
-        heads
-    }
-
-    /// Recites the cited sentences to a head.
-    fn head(&self, slot: Slot, mut passage: Passage<D::Sequence>) -> Head<D::Sequence> {
+    /// What the article says of the cited sentences, word for word, and the cue to write.
+    fn recited(&self, slot: &Slot) -> Vec<u32> {
         let mut recited = Vec::new();
         for sentence in self.sentences(&slot.evidence) {
             let line = format!("\n{}", numbered(sentence));
@@ -368,171 +224,30 @@ impl<D: Decode> Asked<'_, D> {
         }
         let cue = format!("\n{}", self.prompts.cue(slot.place.cue()));
         recited.extend(self.model.tokenizer.encode(&cue));
-        passage.push(&recited);
-        Head {
-            slot,
-            passage: Some(passage),
-            recited,
-            result: Err(Failure::default()),
-        }
+        recited
     }
 
-    /// Heads that attack a claim: the thesis, the first claim of the argument, the first sentence of each challenge.
-    fn ask_critique(
-        &self,
-        prefix: &mut Passage<D::Sequence>,
-        shown: &str,
-        cited: &[Cited<D::Sequence>],
-        heads: &mut Vec<Head<D::Sequence>>,
-    ) -> Result<(), LlmError> {
-        let mut claims: Vec<(Option<usize>, u32)> = Vec::new();
-        for (number, cited) in cited.iter().enumerate() {
-            let Ok(answer) = &cited.answer else { continue };
-            let (of, id) = match number {
-                0 => (None, cite::read_ids(answer).first().copied()),
-                1 => {
-                    let points = cite::read_argument(answer);
-                    let claim = points.iter().find(|(role, _)| *role == Role::Claim);
-                    (None, claim.and_then(|(_, ids)| ids.first().copied()))
-                }
-                _ => {
-                    let receipts = cite::read_challenge(answer);
-                    let first = receipts.and_then(|(ids, _)| ids.first().copied());
-                    (Some(number - 2), first)
-                }
-            };
-            if let Some(id) = id.filter(|id| !claims.iter().any(|(_, taken)| taken == id)) {
-                claims.push((of, id));
-            }
-        }
-        for (at, (of, id)) in claims.iter().enumerate() {
-            let Some(sentence) = self.article.sentence(*id) else {
-                continue;
-            };
-            let quote = critique::quotation(&sentence.text, self.article.language);
-            if quote.is_empty() {
-                continue;
-            }
-            let same = |(other, _): &&(Option<usize>, u32)| other == of;
-            let place = Place::Critique(*of, claims[..at].iter().filter(same).count());
-            let prompt = self.prompt(shown, &self.prompts.critique(*id, quote))?;
-            heads.push(Head {
-                slot: Slot {
-                    place,
-                    evidence: vec![*id],
-                    letters: CRITIQUE_LETTERS,
-                    quote: Some(quote.to_string()),
-                },
-                passage: Some(self.fork(prefix, &prompt)),
-                recited: Vec::new(),
-                result: Err(Failure::default()),
-            });
-        }
-        Ok(())
+    /// What a head is told whose text did not hold.
+    fn again(&self, slot: &Slot, failure: &Failure) -> Vec<u32> {
+        let cue = match slot.quote {
+            Some(_) => "",
+            None => self.prompts.cue("again"),
+        };
+        let causes = failure.causes.join(", ");
+        let cause: String = causes.chars().take(CAUSE_LETTERS).collect();
+        let said = self.prompts.again(&cause);
+        let mut words = self.model.tokenizer.encode(&format!("\n{said}"));
+        words.truncate(AGAIN_TOKENS);
+        words.extend(self.model.tokenizer.encode(&format!("\n{cue}")));
+        words
     }
 
-    /// Writes every head that has not yet a text that holds.
-    fn write(
-        &self,
-        heads: &mut [Head<D::Sequence>],
-        effort: &mut Effort,
-        on_progress: &mut dyn FnMut(Progress<'_>),
-    ) -> Result<(), LlmError> {
-        let spellings = Spellings::of(self.article);
-        let mut requests = Vec::new();
-        let mut open: Vec<usize> = Vec::new();
-        for (number, head) in heads.iter_mut().enumerate() {
-            let Some(passage) = head.passage.take_if(|_| head.result.is_err()) else {
-                continue;
-            };
-            if passage.tokens().len() >= self.model.decoder.context() {
-                head.result = Err(Failure::of(CONTEXT_FULL));
-                continue;
-            }
-            match self
-                .model
-                .grammars
-                .start(&self.grammar(&spellings, &head.slot))
-            {
-                Ok(constraint) => {
-                    let drafts = self.how.drafts.then(|| Lookup::new(&head.recited));
-                    effort.recited += head.recited.len();
-                    open.push(number);
-                    requests.push(Request {
-                        constraint: Some(constraint),
-                        sampler: self.sampler(open.len() + 64),
-                        drafts,
-                        ..Request::new(passage, self.how.text_tokens)
-                    });
-                }
-                Err(error) => head.result = Err(Failure::of(error.to_string())),
-            }
-        }
-        let mut tokens = vec![Vec::new(); open.len()];
-        let outcomes = self.generate(requests, effort, |event| match event {
-            Event::Token { request, token } => tokens[request].push(token),
-            Event::Done { request, finish } => {
-                let slot = &heads[open[request]].slot;
-                if let Ok((_, statement)) = self.read_text(slot, finish, &tokens[request]) {
-                    let field = &slot.place.field();
-                    on_progress(Progress::Part {
-                        field,
-                        statement: &statement,
-                    });
-                }
-            }
-        })?;
-        for (number, outcome) in open.into_iter().zip(outcomes) {
-            let head = &mut heads[number];
-            let result = self.read_text(&head.slot, &outcome.finish, &outcome.tokens);
-            head.result = result.map_err(|failure| match &head.result {
-                Err(before) => before.and(failure),
-                Ok(_) => failure,
-            });
-            head.passage = Some(outcome.passage);
-        }
-        Ok(())
-    }
-
-    /// Tells the heads whose text did not hold why, and has them write once more.
-    fn once_more(
-        &self,
-        heads: &mut [Head<D::Sequence>],
-        effort: &mut Effort,
-        on_progress: &mut dyn FnMut(Progress<'_>),
-    ) -> Result<(), LlmError> {
-        for head in heads.iter_mut() {
-            let (Err(failure), Some(passage)) = (&head.result, &mut head.passage) else {
-                continue;
-            };
-            let cue = match head.slot.quote {
-                Some(_) => "",
-                None => self.prompts.cue("again"),
-            };
-            let cause: String = failure
-                .causes
-                .join(", ")
-                .chars()
-                .take(CAUSE_LETTERS)
-                .collect();
-            let said = self.prompts.again(&cause);
-            let mut words = self.model.tokenizer.encode(&format!("\n{said}"));
-            words.truncate(AGAIN_TOKENS);
-            words.extend(self.model.tokenizer.encode(&format!("\n{cue}")));
-            passage.push(&words);
-        }
-        self.write(heads, effort, on_progress)
-    }
-
-    fn grammar(&self, spellings: &Spellings, slot: &Slot) -> Grammar {
+    fn grammar(&self, spellings: &Spellings<'_>, slot: &Slot) -> Grammar {
         let language = self.plain.output_language;
-        let cited: Vec<&str> = self
-            .sentences(&slot.evidence)
-            .map(|s| s.text.as_str())
-            .collect();
+        let cited: Vec<&str> = self.texts(&slot.evidence);
         let form = Form {
             language,
-            sentences: most_sentences(slot.place),
+            sentences: slot.place.most_sentences(),
             words: writing::words(slot.letters, language),
             quote: slot.quote.as_deref(),
         };
@@ -545,15 +260,38 @@ impl<D: Decode> Asked<'_, D> {
         }
     }
 
-    /// The text a head wrote, if it is whole and holds.
-    fn read_text(
+    /// The request for a head's text, if it can be written at all.
+    fn text(
         &self,
-        slot: &Slot,
-        finish: &Result<Finish, GrammarError>,
-        tokens: &[u32],
-    ) -> Text {
-        whole(finish)?;
-        let said = self.model.tokenizer.decode(tokens);
+        spellings: &Spellings<'_>,
+        head: &mut Head,
+        passage: Passage<D::Sequence>,
+    ) -> Option<Request<D::Sequence>> {
+        if passage.tokens().len() >= self.model.decoder.context() {
+            head.fail(Failure::of(CONTEXT_FULL));
+            return None;
+        }
+        let grammar = self.grammar(spellings, &head.slot);
+        let constraint = match self.model.grammars.start(&grammar) {
+            Ok(constraint) => constraint,
+            Err(error) => {
+                head.fail(Failure::of(error.to_string()));
+                return None;
+            }
+        };
+        let number = FIRST_TEXT + TRIES * head.slot.place.number() + head.tries;
+        head.tries += 1;
+        Some(Request {
+            constraint: Some(constraint),
+            sampler: self.sampler(number),
+            drafts: self.how.drafts.then(|| Lookup::new(&head.recited)),
+            ..Request::new(passage, self.how.text_tokens)
+        })
+    }
+
+    /// The text a head wrote, if it is whole and holds.
+    fn read_text(&self, slot: &Slot, outcome: &Outcome<D::Sequence>) -> Text {
+        let said = self.whole(outcome)?;
         let (kind, text) = match slot.quote {
             Some(_) => {
                 let (name, text) = said.split_once(':').unwrap_or(("", &said));
@@ -567,13 +305,10 @@ impl<D: Decode> Asked<'_, D> {
             evidence: slot.evidence.clone(),
             origin: Origin::Model,
         };
-        let most = most_sentences(slot.place);
+        let most = slot.place.most_sentences();
         let (mut causes, missing) = check_field(&statement, &self.article.sentences, most);
-        let cited: Vec<&str> = self
-            .sentences(&slot.evidence)
-            .map(|s| s.text.as_str())
-            .collect();
         let own = self.article.language == self.plain.output_language;
+        let cited = self.texts(&slot.evidence);
         causes.extend(super::assemble::hollow(&statement.text, &cited, own).map(String::from));
         match causes.is_empty() {
             true => Ok((kind, statement)),
@@ -581,28 +316,22 @@ impl<D: Decode> Asked<'_, D> {
         }
     }
 
-    fn sentences(&self, ids: &[u32]) -> impl Iterator<Item = &crate::article::Sentence> {
+    /// What was written, or why it did not come to its end; only a grammar or an end the grammar allows is one.
+    fn whole(&self, outcome: &Outcome<D::Sequence>) -> Field<String> {
+        match &outcome.finish {
+            Ok(Finish::Grammar | Finish::Stop) => Ok(self.model.tokenizer.decode(&outcome.tokens)),
+            Ok(Finish::Context) => Err(Failure::of(CONTEXT_FULL)),
+            Ok(_) => Err(Failure::of("did not come to its end")),
+            Err(error) => Err(Failure::of(error.to_string())),
+        }
+    }
+
+    fn sentences(&self, ids: &[u32]) -> impl Iterator<Item = &Sentence> {
         ids.iter().filter_map(|id| self.article.sentence(*id))
     }
 
-    fn generate(
-        &self,
-        requests: Vec<Request<D::Sequence>>,
-        effort: &mut Effort,
-        on_event: impl FnMut(Event<'_>),
-    ) -> Result<Vec<Outcome<D::Sequence>>, LlmError> {
-        let outcomes = generate(&self.model.decoder, requests, self.cancelled, on_event)?;
-        for outcome in &outcomes {
-            if outcome.finish == Ok(Finish::Cancelled) {
-                return Err(LlmError::Cancelled);
-            }
-            effort.heads += 1;
-            effort.written += outcome.tokens.len();
-            effort.forced += outcome.counts.forced;
-            effort.accepted += outcome.counts.accepted;
-            effort.steps += outcome.counts.steps;
-        }
-        Ok(outcomes)
+    fn texts(&self, ids: &[u32]) -> Vec<&str> {
+        self.sentences(ids).map(|s| s.text.as_str()).collect()
     }
 
     /// Every head draws its own numbers, so that one more beside it changes nothing.
@@ -615,99 +344,272 @@ impl<D: Decode> Asked<'_, D> {
     }
 }
 
-/// A head that cited.
-struct Cited<S> {
-    passage: Passage<S>,
-    answer: Field<String>,
+const CONTEXT_FULL: &str = "the model's context was full before its end";
+
+/// The heads of one article: which requests are what, and what has come of them.
+struct Heads<'a, 'p, D: Decode> {
+    asked: &'a Asked<'a, D>,
+    on_progress: &'p mut dyn FnMut(Progress<'_>),
+    spellings: Spellings<'a>,
+    shares: Shares,
+    /// The sentences read, and as the model sees them.
+    ids: Vec<u32>,
+    shown: String,
+    prompts: Vec<Vec<u32>>,
+    prefix: Passage<D::Sequence>,
+    /// What all questions of critique begin with, once one is asked.
+    critic: Option<Passage<D::Sequence>>,
+    jobs: Vec<Job>,
+    answers: Vec<Option<Field<String>>>,
+    /// Claims attacked, and of how many parts they have been looked for.
+    claims: Vec<(Option<usize>, u32)>,
+    claimed: usize,
+    heads: Vec<Head>,
+    effort: Effort,
 }
 
-/// What a point of critique may take beside its quotation; it does not count towards the length of a note.
-const CRITIQUE_LETTERS: usize = 60;
+impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
+    /// Has the decoder read what all heads share.
+    fn read(
+        asked: &'a Asked<'a, D>,
+        on_progress: &'p mut dyn FnMut(Progress<'_>),
+    ) -> Result<Heads<'a, 'p, D>, LlmError> {
+        let (ids, shown) = asked.shown()?;
+        let questions = asked.questions(&ids);
+        let mut prompts = Vec::with_capacity(questions.len() + 1);
+        for question in &questions {
+            prompts.push(asked.prompt(&shown, question)?);
+        }
+        // The heads of critique come later and share as much.
+        prompts.push(asked.prompt(&shown, &asked.prompts.critique(1, ""))?);
+        let shared = common_to_all(&prompts);
+        let prompt = prompts.pop().expect("it was just pushed");
+        let mut prefix = asked.opening(&prompt[..shared])?;
+        for piece in prompt[prefix.tokens().len()..shared].chunks(READ_TOKENS) {
+            prefix.push(piece);
+            asked.take_in(&mut prefix)?;
+            on_progress(Progress::Reading {
+                done: prefix.tokens().len(),
+                total: shared,
+            });
+        }
+        Ok(Heads {
+            on_progress,
+            spellings: Spellings::of(asked.article),
+            shares: Shares::of(asked.article, asked.plain),
+            ids,
+            shown,
+            answers: prompts.iter().map(|_| None).collect(),
+            prompts,
+            prefix,
+            critic: None,
+            jobs: Vec::new(),
+            claims: Vec::new(),
+            claimed: 0,
+            heads: Vec::new(),
+            effort: Effort {
+                prompt: shared,
+                ..Effort::default()
+            },
+            asked,
+        })
+    }
 
-impl Failure {
-    /// A failure with one cause.
-    pub fn of(cause: impl Into<String>) -> Failure {
-        Failure {
-            causes: vec![cause.into()],
-            missing: Check::default(),
+    /// The requests of the heads that cite.
+    fn begin(&mut self) -> Result<Vec<Request<D::Sequence>>, LlmError> {
+        let asked = self.asked;
+        let grammars = &asked.model.grammars;
+        let of_challenge = grammars.start(&cite::challenge(&self.ids))?;
+        let mut requests = Vec::with_capacity(self.prompts.len());
+        let of_whole = [cite::thesis(&self.ids), cite::argument(&self.ids)];
+        for (part, grammar) in of_whole.iter().enumerate() {
+            let passage = asked.fork(&mut self.prefix, &self.prompts[part]);
+            requests.push(self.cite(part, passage, grammars.start(grammar)?));
+        }
+        let challenges = std::mem::take(&mut self.prompts).split_off(of_whole.len());
+        if challenges.is_empty() {
+            return Ok(requests);
+        }
+        let mut branch = asked.branch(&mut self.prefix, &challenges)?;
+        for (at, prompt) in challenges.iter().enumerate() {
+            let passage = asked.fork(&mut branch, prompt);
+            requests.push(self.cite(of_whole.len() + at, passage, of_challenge.clone()));
+        }
+        Ok(requests)
+    }
+
+    fn cite(
+        &mut self,
+        part: usize,
+        passage: Passage<D::Sequence>,
+        constraint: Constraint,
+    ) -> Request<D::Sequence> {
+        self.jobs.push(Job::Cite(part));
+        Request {
+            constraint: Some(constraint),
+            sampler: self.asked.sampler(part),
+            ..Request::new(passage, CITE_TOKENS)
         }
     }
 
-    /// What was wrong with the first try and with the second.
-    fn and(&self, second: Failure) -> Failure {
-        let mut both = self.clone();
-        let fresh = |known: &[String], all: Vec<String>| -> Vec<String> {
-            all.into_iter().filter(|one| !known.contains(one)).collect()
-        };
-        both.causes.extend(fresh(&self.causes, second.causes));
-        let (known, other) = (&self.missing, second.missing);
-        both.missing
-            .missing_figures
-            .extend(fresh(&known.missing_figures, other.missing_figures));
-        both.missing
-            .missing_names
-            .extend(fresh(&known.missing_names, other.missing_names));
-        both
-    }
-}
-
-const CONTEXT_FULL: &str = "the model's context was full before its end";
-
-/// Whether a text came to its end; only a grammar or an end the grammar allows is one.
-fn whole(finish: &Result<Finish, GrammarError>) -> Field<()> {
-    match finish {
-        Ok(Finish::Grammar | Finish::Stop) => Ok(()),
-        Ok(Finish::Context) => Err(Failure::of(CONTEXT_FULL)),
-        Ok(_) => Err(Failure::of("did not come to its end")),
-        Err(error) => Err(Failure::of(error.to_string())),
-    }
-}
-
-fn most_sentences(place: Place) -> usize {
-    match place {
-        Place::Thesis => 1,
-        _ => 2,
-    }
-}
-
-fn of_challenge(at: usize, discussed: Discussed) -> Vec<(Place, Vec<u32>)> {
-    let Some((receipts, remedy)) = discussed else {
-        return Vec::new();
-    };
-    let mut slots = vec![(Place::Challenge(at), receipts)];
-    if !remedy.is_empty() {
-        slots.push((Place::Remedy(at), remedy));
-    }
-    slots
-}
-
-/// What all texts together may take, shared out: as much as the extractive outline shows there, and an even part of what it leaves.
-struct Shares {
-    even: usize,
-}
-
-impl Shares {
-    fn of(article: &Article, plain: &Outline) -> Shares {
-        let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
-        let parts = 1 + plain.argument.len() + 2 * plain.challenges.len();
-        let left = (all * MOST_LETTERS / 100).saturating_sub(super::assemble::shown(plain));
-        Shares { even: left / parts }
+    /// Takes what came of a request, and gives those that follow from it.
+    fn go_on(
+        &mut self,
+        number: usize,
+        outcome: Outcome<D::Sequence>,
+    ) -> Result<Vec<Request<D::Sequence>>, LlmError> {
+        if outcome.finish == Ok(Finish::Cancelled) {
+            return Err(LlmError::Cancelled);
+        }
+        self.effort.add(&outcome);
+        match self.jobs[number] {
+            Job::Cite(part) => self.cited(part, outcome),
+            Job::Write(head) => Ok(self.wrote(head, outcome).into_iter().collect()),
+        }
     }
 
-    fn of_place(&self, place: Place, evidence: &[u32], plain: &Outline) -> usize {
-        let size = |text: &str| letters(text);
-        let there = match place {
-            Place::Thesis => plain.thesis.as_ref().map_or(0, |t| size(&t.text)),
-            Place::Point(_) => super::assemble::point_on(plain, evidence)
-                .map_or(0, |point| size(&point.statement.text)),
-            Place::Challenge(at) => plain.challenges[at].text.as_deref().map_or(0, size),
-            Place::Remedy(at) => plain.challenges[at]
-                .remedy
+    /// A part has cited: its texts can be written, and perhaps a claim attacked.
+    fn cited(
+        &mut self,
+        part: usize,
+        outcome: Outcome<D::Sequence>,
+    ) -> Result<Vec<Request<D::Sequence>>, LlmError> {
+        let answer = self.asked.whole(&outcome);
+        let mut requests = Vec::new();
+        let mut passage = outcome.passage;
+        for (place, evidence) in answer.iter().flat_map(|text| slots::cited(part, text)) {
+            let slot = Slot {
+                letters: self.shares.of_place(place, &evidence, self.asked.plain),
+                place,
+                evidence,
+                quote: None,
+            };
+            let recited = self.asked.recited(&slot);
+            let mut fork = passage.fork(&self.asked.model.decoder);
+            fork.push(&recited);
+            self.effort.recited += recited.len();
+            requests.extend(self.write(Head::new(slot, recited), fork));
+        }
+        self.answers[part] = Some(answer);
+        if self.answers.iter().all(Option::is_some) {
+            (self.on_progress)(Progress::Cited);
+        }
+        self.attack(&mut requests)?;
+        Ok(requests)
+    }
+
+    /// Attacks the claims of the parts that have cited, as far as all before them have: each claim is attacked once, for the first part that
+    /// makes it, whichever cites first.
+    fn attack(&mut self, requests: &mut Vec<Request<D::Sequence>>) -> Result<(), LlmError> {
+        while let Some(Some(answer)) = self.answers.get(self.claimed) {
+            let claim = answer
                 .as_ref()
-                .map_or(0, |r| size(&r.text)),
-            Place::Critique(..) => CRITIQUE_LETTERS,
+                .ok()
+                .and_then(|text| slots::claim(self.claimed, text));
+            self.claimed += 1;
+            let Some((of, id)) = claim else { continue };
+            if self.claims.iter().any(|(_, taken)| *taken == id) {
+                continue;
+            }
+            let same = self.claims.iter().filter(|(other, _)| *other == of);
+            let place = Place::Critique(of, same.count());
+            self.claims.push((of, id));
+            let Some(sentence) = self.asked.article.sentence(id) else {
+                continue;
+            };
+            let quote = critique::quotation(&sentence.text, self.asked.article.language);
+            if quote.is_empty() {
+                continue;
+            }
+            let passage = self.critic(id, quote)?;
+            let slot = Slot {
+                place,
+                evidence: vec![id],
+                letters: CRITIQUE_LETTERS,
+                quote: Some(quote.to_string()),
+            };
+            requests.extend(self.write(Head::new(slot, Vec::new()), passage));
+        }
+        Ok(())
+    }
+
+    /// A head that is asked what can be attacked in a claim.
+    fn critic(&mut self, id: u32, claim: &str) -> Result<Passage<D::Sequence>, LlmError> {
+        let asked = self.asked;
+        let prompt = |id, claim| asked.prompt(&self.shown, &asked.prompts.critique(id, claim));
+        let branch = match &mut self.critic {
+            Some(branch) => branch,
+            None => {
+                let any = [prompt(1, "")?, prompt(u32::MAX, "")?];
+                self.critic.insert(asked.branch(&mut self.prefix, &any)?)
+            }
         };
-        there + self.even
+        Ok(asked.fork(branch, &prompt(id, claim)?))
+    }
+
+    /// The request for a head's text, if it can be written at all; the head takes its place.
+    fn write(
+        &mut self,
+        mut head: Head,
+        passage: Passage<D::Sequence>,
+    ) -> Option<Request<D::Sequence>> {
+        let request = self.asked.text(&self.spellings, &mut head, passage);
+        if request.is_some() {
+            self.jobs.push(Job::Write(self.heads.len()));
+        }
+        self.heads.push(head);
+        request
+    }
+
+    /// A head has written: what holds is told; what does not is written once more.
+    fn wrote(
+        &mut self,
+        number: usize,
+        outcome: Outcome<D::Sequence>,
+    ) -> Option<Request<D::Sequence>> {
+        let slot = &self.heads[number].slot;
+        match self.asked.read_text(slot, &outcome) {
+            Ok((kind, statement)) => {
+                (self.on_progress)(Progress::Part {
+                    field: &slot.place.field(),
+                    statement: &statement,
+                });
+                self.heads[number].result = Ok((kind, statement));
+                None
+            }
+            Err(failure) => self.once_more(number, failure, outcome.passage),
+        }
+    }
+
+    fn once_more(
+        &mut self,
+        number: usize,
+        failure: Failure,
+        mut passage: Passage<D::Sequence>,
+    ) -> Option<Request<D::Sequence>> {
+        let head = &mut self.heads[number];
+        passage.push(&self.asked.again(&head.slot, &failure));
+        head.fail(failure);
+        if head.tries >= TRIES {
+            return None;
+        }
+        let request = self.asked.text(&self.spellings, head, passage)?;
+        self.jobs.push(Job::Write(number));
+        Some(request)
+    }
+
+    /// What all heads have come to.
+    fn written(self) -> Written {
+        (self.on_progress)(Progress::Done(self.effort));
+        let answers = self.answers.into_iter();
+        let texts = self.heads.into_iter();
+        gather(
+            answers
+                .map(|answer| answer.unwrap_or_else(|| Err(Failure::default())))
+                .collect(),
+            texts.map(|head| (head.slot.place, head.result)).collect(),
+            self.ids.len(),
+        )
     }
 }
 
@@ -730,66 +632,11 @@ fn common(a: &[u32], b: &[u32]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
 
-/// Puts answers and texts together, part by part.
-fn gather<S>(cited: Vec<Cited<S>>, heads: Vec<Head<S>>, seen: usize) -> Written {
-    let mut texts: Vec<(Place, Text)> = heads
-        .into_iter()
-        .map(|head| (head.slot.place, head.result))
-        .collect();
-    let mut take = |place: Place| -> Field<Statement> {
-        let at = texts.iter().position(|(known, _)| *known == place);
-        let (_, result) = texts.remove(at.ok_or_else(Failure::default)?);
-        result.map(|(_, statement)| statement)
+/// How many tokens some prompts begin with together.
+fn common_to_all(prompts: &[Vec<u32>]) -> usize {
+    let Some((first, others)) = prompts.split_first() else {
+        return 0;
     };
-    let mut answers = cited.into_iter().map(|cited| cited.answer);
-    let none = || Err(Failure::default());
-    let thesis = answers
-        .next()
-        .unwrap_or_else(none)
-        .and_then(|_| take(Place::Thesis));
-    let argument = answers.next().unwrap_or_else(none).map(|answer| {
-        cite::read_argument(&answer)
-            .into_iter()
-            .enumerate()
-            .map(|(at, (role, ids))| Step {
-                role,
-                ids,
-                text: take(Place::Point(at)),
-            })
-            .collect()
-    });
-    let challenges = answers
-        .enumerate()
-        .map(|(at, answer)| {
-            answer.map(|answer| {
-                cite::read_challenge(&answer).map(|(receipts, remedy)| Answer {
-                    receipts,
-                    text: take(Place::Challenge(at)),
-                    remedy: (!remedy.is_empty()).then(|| take(Place::Remedy(at))),
-                })
-            })
-        })
-        .collect();
-    let critique = texts
-        .into_iter()
-        .filter_map(|(place, result)| match place {
-            Place::Critique(of, _) => Some(Attack {
-                of,
-                point: result.and_then(with_kind),
-            }),
-            _ => None,
-        })
-        .collect();
-    Written {
-        seen,
-        thesis,
-        argument,
-        challenges,
-        critique,
-    }
-}
-
-fn with_kind((kind, statement): (Option<CritiqueKind>, Statement)) -> Field<CritiquePoint> {
-    let kind = kind.ok_or_else(|| Failure::of("names no kind of critique"))?;
-    Ok(CritiquePoint { kind, statement })
+    let shared = others.iter().map(|other| common(first, other)).min();
+    shared.unwrap_or(first.len())
 }

@@ -4,8 +4,8 @@
 //! critique) is a head forked from there, and all heads are written together, as one batch. What a head writes is checked like any
 //! field of a brief; one that does not hold is written once more, then taken from the extractive outline, and said to be.
 //!
-//! `prompt` holds what is asked, `select` what is read, `cite` and `writing` the grammars, `heads` runs them, `assemble` makes the outline;
-//! `replay` plays a given brief, for measuring.
+//! `prompt` holds what is asked, `select` what is read, `slots` what is to be written, `cite` and `writing` the grammars; `heads` runs them,
+//! `written` is what they say, `assemble` makes the outline; `replay` plays a given brief, for measuring.
 
 mod assemble;
 mod cite;
@@ -13,10 +13,12 @@ mod heads;
 mod prompt;
 mod replay;
 mod select;
+mod slots;
 mod writing;
+mod written;
 
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::Serialize;
 use thiserror::Error;
@@ -28,19 +30,23 @@ use crate::article::{Article, Warning, WarningKind};
 use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
-use crate::model::{Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Sampling};
+use crate::model::{
+    Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Outcome, Passage, Sampling,
+};
 
 /// The engine's name in briefs.
 pub const ENGINE: &str = "llm";
 
 /// A model, ready to write: what turns tokens into logits, and what tokens mean to it.
-pub struct Model<D> {
+pub struct Model<D: Decode> {
     decoder: D,
     tokenizer: Arc<Tokenizer>,
     chat: ChatTemplate,
     grammars: GrammarFactory,
     name: String,
     sha256: Option<String>,
+    /// What prompts begin with whatever the article, read once.
+    openings: Mutex<Vec<Passage<D::Sequence>>>,
 }
 
 impl<D: Decode> Model<D> {
@@ -71,7 +77,12 @@ impl<D: Decode> Model<D> {
             decoder,
             tokenizer,
             sha256,
+            openings: Mutex::default(),
         })
+    }
+
+    fn openings(&self) -> MutexGuard<'_, Vec<Passage<D::Sequence>>> {
+        self.openings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What reads and writes.
@@ -119,8 +130,24 @@ pub struct Effort {
     pub forced: usize,
     /// Those of them that came as drafts.
     pub accepted: usize,
+    /// Drafts tried.
+    pub drafted: usize,
+    /// Tokens that went through the model behind what all heads share: questions, recited sentences, drafts, texts.
+    pub rows: usize,
     /// How often a text waited for the model, summed over all texts.
     pub steps: usize,
+}
+
+impl Effort {
+    fn add<S>(&mut self, outcome: &Outcome<S>) {
+        self.heads += 1;
+        self.written += outcome.tokens.len();
+        self.forced += outcome.counts.forced;
+        self.drafted += outcome.counts.drafted;
+        self.accepted += outcome.counts.accepted;
+        self.steps += outcome.counts.steps;
+        self.rows += outcome.counts.rows;
+    }
 }
 
 /// What happens while a brief is written.

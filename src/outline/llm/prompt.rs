@@ -206,11 +206,11 @@ mod tests {
     fn questions_name_what_they_are_about() {
         let asked = KO.challenge("전력", Some("전력이 모자라는가?"), &[3, 4]);
         assert!(
-            asked.starts_with("전력: 전력이 모자라는가? 먼저 볼 문장: [3, 4]\n"),
+            asked.ends_with("\n전력: 전력이 모자라는가? 먼저 볼 문장: [3, 4]"),
             "{asked}"
         );
         let asked = EN.challenge("Water", None, &[]);
-        assert!(asked.starts_with("Water: Does the article speak of this challenge?\n"));
+        assert!(asked.ends_with("\nWater: Does the article speak of this challenge?"));
         assert!(
             EN.critique(7, "prices fall")
                 .contains("In sentence 7 this article claims: “prices fall”")

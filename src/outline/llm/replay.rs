@@ -3,10 +3,10 @@
 //! In:  a brief and the model's own words (prompts, tokenizer, chat template). Out: the token wanted behind any tokens of a head.
 //! It answers questions as the engine puts them; a text the grammar or the check refuses is refused here as in a real run.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use super::prompt::Prompts;
-use super::{LlmError, Model, cite, heads::kind_name};
+use super::{LlmError, Model, cite, slots::kind_name};
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::tokenizer::Tokenizer;
 use crate::model::{Decode, ReplayDecoder};
@@ -27,6 +27,7 @@ impl<D: Decode> Model<D> {
             grammars: self.grammars,
             name: self.name,
             sha256: self.sha256,
+            openings: Mutex::default(),
         })
     }
 }
@@ -45,17 +46,20 @@ struct Part {
     texts: Vec<Text>,
 }
 
-/// How a question is known.
+/// How a question is known: all of it, or how its last line begins.
 enum Asked {
     Whole(String),
-    Beginning(String),
+    LastLine(String),
 }
 
 impl Asked {
     fn is(&self, question: &str) -> bool {
         match self {
             Asked::Whole(known) => known == question,
-            Asked::Beginning(known) => question.starts_with(known),
+            Asked::LastLine(known) => {
+                let last = question.lines().next_back();
+                last.is_some_and(|line| line.starts_with(known))
+            }
         }
     }
 }
@@ -70,7 +74,7 @@ struct Script {
 }
 
 impl Script {
-    fn of<D>(model: &Model<D>, told: &Brief, lens: &Lens) -> Result<Script, LlmError> {
+    fn of<D: Decode>(model: &Model<D>, told: &Brief, lens: &Lens) -> Result<Script, LlmError> {
         let prompts = Prompts::of(told.output_language);
         Ok(Script {
             tokenizer: model.tokenizer.clone(),
@@ -149,7 +153,7 @@ fn recited(answer: &str) -> Vec<u32> {
 }
 
 /// The tokens two prompts with different questions end with.
-fn turn<D>(model: &Model<D>) -> Result<Vec<u32>, LlmError> {
+fn turn<D: Decode>(model: &Model<D>) -> Result<Vec<u32>, LlmError> {
     let prompt = |text| {
         let user = Message {
             role: Speaker::User,
@@ -195,7 +199,7 @@ fn parts(told: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<Part> {
         });
         let label = entry.label.text(told.output_language);
         parts.push(Part {
-            asked: Asked::Beginning(format!("{label}: ")),
+            asked: Asked::LastLine(format!("{label}: ")),
             cites: cite::write_challenge(said.as_ref(), remedy),
             texts: [("challenge", said.as_ref()), ("remedy", remedy)]
                 .into_iter()
@@ -218,10 +222,10 @@ fn attack(point: &CritiquePoint, prompts: &Prompts) -> Option<Part> {
     const CLAIM: &str = "\u{1}";
     let id = *point.statement.evidence.first()?;
     let question = prompts.critique(id, CLAIM);
-    let (before, _) = question.split_once(CLAIM)?;
+    let (before, _) = question.lines().next_back()?.split_once(CLAIM)?;
     let text = format!("{}: {}", kind_name(point.kind)?, point.statement.text);
     Some(Part {
-        asked: Asked::Beginning(before.to_string()),
+        asked: Asked::LastLine(before.to_string()),
         cites: text.clone(),
         texts: vec![Text {
             cue: "",
