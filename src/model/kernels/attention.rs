@@ -9,11 +9,15 @@
 pub use super::lanes::{Cell, LANES, Level};
 use super::lanes::{Lanes, at_level, exp};
 
-/// Queries that share one pass over the keys: their accumulators and one tile of keys fit the registers.
+/// Queries that share one pass over the keys, with 32 registers and with 16: their accumulators, a tile of keys and a
+/// factor must fit, or each multiplication waits for the first cache.
 const SCORE_QUERIES: usize = 8;
-/// The same for values, with [`VALUE_VECTORS`] accumulators each.
+const SCORE_QUERIES_OF_16: usize = 6;
+/// The same for values, with [`VALUE_VECTORS`] accumulators each, or one.
 const VALUE_QUERIES: usize = 6;
 const VALUE_VECTORS: usize = 4;
+/// Positions whose values stay in the first cache while every query passes over them: 16 KB at 128 values of two bytes.
+const VALUE_POSITIONS: usize = 64;
 
 /// Dot products of queries with the keys of a run.
 ///
@@ -54,21 +58,28 @@ unsafe fn scores_with<V: Lanes, C: Cell>(
             let group = &queries[first * dim..];
             // SAFETY: the last of `count` rows of scores ends inside the slice, as asserted.
             let out = unsafe { scores.as_mut_ptr().add(first * stride + tile * LANES) };
-            let left = count - first;
+            let most = if V::SIXTEEN_REGISTERS {
+                SCORE_QUERIES_OF_16
+            } else {
+                SCORE_QUERIES
+            };
+            let together = match count - first {
+                left if left >= most => most,
+                left => left.min(4),
+            };
             unsafe {
-                match left {
+                match together {
                     1 => score_tile::<V, C, 1>(dim, group, keys, out, stride),
                     2 => score_tile::<V, C, 2>(dim, group, keys, out, stride),
                     3 => score_tile::<V, C, 3>(dim, group, keys, out, stride),
-                    4..SCORE_QUERIES => score_tile::<V, C, 4>(dim, group, keys, out, stride),
+                    4 => score_tile::<V, C, 4>(dim, group, keys, out, stride),
+                    SCORE_QUERIES_OF_16 => {
+                        score_tile::<V, C, SCORE_QUERIES_OF_16>(dim, group, keys, out, stride)
+                    }
                     _ => score_tile::<V, C, SCORE_QUERIES>(dim, group, keys, out, stride),
                 }
             }
-            first += match left {
-                1..=3 => left,
-                4..SCORE_QUERIES => 4,
-                _ => SCORE_QUERIES,
-            };
+            first += together;
         }
     }
 }
@@ -185,24 +196,27 @@ unsafe fn add_weighted_with<V: Lanes, C: Cell>(
     sums: &mut [f32],
 ) {
     let count = sums.len() / dim;
-    let mut first = 0;
-    while first < count {
-        let left = count - first;
-        let weights = &weights[first * stride..];
-        let sums = &mut sums[first * dim..];
-        unsafe {
-            match left {
-                1 => add_group::<V, C, 1>(dim, weights, stride, values, sums),
-                2 => add_group::<V, C, 2>(dim, weights, stride, values, sums),
-                3..VALUE_QUERIES => add_group::<V, C, 3>(dim, weights, stride, values, sums),
-                _ => add_group::<V, C, VALUE_QUERIES>(dim, weights, stride, values, sums),
+    for (block, values) in values.chunks(VALUE_POSITIONS * dim).enumerate() {
+        let weights = &weights[block * VALUE_POSITIONS..];
+        let mut first = 0;
+        while first < count {
+            let left = count - first;
+            let weights = &weights[first * stride..];
+            let sums = &mut sums[first * dim..];
+            unsafe {
+                match left {
+                    1 => add_group::<V, C, 1>(dim, weights, stride, values, sums),
+                    2 => add_group::<V, C, 2>(dim, weights, stride, values, sums),
+                    3..VALUE_QUERIES => add_group::<V, C, 3>(dim, weights, stride, values, sums),
+                    _ => add_group::<V, C, VALUE_QUERIES>(dim, weights, stride, values, sums),
+                }
             }
+            first += match left {
+                1..=2 => left,
+                3..VALUE_QUERIES => 3,
+                _ => VALUE_QUERIES,
+            };
         }
-        first += match left {
-            1..=2 => left,
-            3..VALUE_QUERIES => 3,
-            _ => VALUE_QUERIES,
-        };
     }
 }
 
@@ -216,7 +230,9 @@ unsafe fn add_group<V: Lanes, C: Cell, const Q: usize>(
 ) {
     let mut at = 0;
     unsafe {
-        while at + VALUE_VECTORS * LANES <= dim {
+        // One query leaves room for four vectors in sixteen registers, too.
+        let wide = !V::SIXTEEN_REGISTERS || Q == 1;
+        while wide && at + VALUE_VECTORS * LANES <= dim {
             add_columns::<V, C, Q, VALUE_VECTORS>(dim, at, weights, stride, values, sums);
             at += VALUE_VECTORS * LANES;
         }

@@ -56,6 +56,9 @@ fn detect() -> Level {
 ///
 /// Methods need a processor with the implementation's instructions; pointers must be good for sixteen values.
 pub trait Lanes: Copy {
+    /// Whether a vector takes two of sixteen registers, instead of one of 32.
+    const SIXTEEN_REGISTERS: bool = false;
+
     unsafe fn splat(value: f32) -> Self;
     unsafe fn load(from: *const f32) -> Self;
     unsafe fn load_f16(from: *const f16) -> Self;
@@ -286,6 +289,8 @@ mod x86 {
     }
 
     impl Lanes for [__m256; 2] {
+        const SIXTEEN_REGISTERS: bool = true;
+
         #[inline(always)]
         unsafe fn splat(value: f32) -> Self {
             unsafe { [_mm256_set1_ps(value); 2] }
