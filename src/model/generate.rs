@@ -17,8 +17,9 @@ use super::{Decode, DecodeError, Logits, Segment, Want};
 const STEP_TOKENS: usize = 512;
 /// The most rows of logits in one step, 80 MB of them with a vocabulary of 152,000.
 const STEP_ROWS: usize = 128;
-/// The longest draft. Rows of one step are cheap up to about this many.
+/// The longest draft, and the first of a text: of a paraphrase most drafts fail, and a row that fails costs what one that holds does.
 const LONGEST_DRAFT: usize = 8;
+const FIRST_DRAFT: usize = 2;
 
 /// Tokens, and a decoder's sequence that has taken in the first of them.
 ///
@@ -349,7 +350,7 @@ impl<S> Writer<S> {
             prompt,
             full: wished.min(decoder.context()),
             by_length: wished <= decoder.context(),
-            reach: LONGEST_DRAFT,
+            reach: FIRST_DRAFT,
             segment: Vec::new(),
             drafted: 0,
             want: Want::Nothing,
