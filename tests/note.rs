@@ -284,6 +284,108 @@ fn a_model_on_disk_writes_a_note_through_the_binary() {
 }
 
 #[test]
+fn other_prompts_are_another_version() {
+    let room = Room::new();
+    let write = |name: &str, text: &str| {
+        let path = room.path().join("asked").join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("room on the disk");
+    };
+    let hash = |name: &str, more: &[&str]| {
+        let base = [
+            "summarize",
+            name,
+            "--model",
+            "tiny.gguf",
+            "--text-tokens",
+            "20",
+            "--format",
+            "json",
+        ];
+        let output = room.sukje(&[&base, more].concat()).assert().success();
+        let brief: Brief = serde_json::from_slice(&output.get_output().stdout).expect("a brief");
+        brief.engine.prompt_sha256.expect("a model was asked")
+    };
+    let asked: &[&str] = &["--prompts", "asked"];
+    write("ko/thesis.txt", "무엇을 말하는가? 번호를 쓴다.\n예: [2]\n");
+    assert_ne!(hash("ko.txt", asked), hash("ko.txt", &[]));
+    let english: &[&str] = &["--output-lang", "en"];
+    assert_eq!(
+        hash("ko.txt", &[asked, english].concat()),
+        hash("ko.txt", english)
+    );
+
+    let check = |folder: &str, stderr: &str| {
+        let output = room
+            .sukje(&[
+                "summarize",
+                "ko.txt",
+                "--model",
+                "tiny.gguf",
+                "--prompts",
+                folder,
+            ])
+            .assert()
+            .code(2);
+        let told = String::from_utf8_lossy(&output.get_output().stderr).into_owned();
+        assert!(told.starts_with(stderr), "{told}");
+    };
+    check("ko.txt", "error: ko.txt: has no prompts");
+    write("en/again.txt", "Wrong.\n");
+    check(
+        "asked",
+        "error: asked/en/again.txt: has the places none, and {cause} are filled in",
+    );
+}
+
+#[test]
+fn a_brief_is_written_once_more_at_its_full_cost() {
+    let room = Room::new();
+    for name in ["ko.txt", "en.txt"] {
+        let brief = [
+            "summarize",
+            name,
+            "--engine",
+            "extractive",
+            "--format",
+            "json",
+            "--output",
+            "b.json",
+        ];
+        room.sukje(&brief).assert().success();
+        let bench = [
+            "model",
+            "bench",
+            "tiny.gguf",
+            "--replay",
+            "b.json",
+            "--repeat",
+            "1",
+            "--json",
+        ];
+        let output = room.sukje(&bench).assert().success();
+        let report: serde_json::Value =
+            serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+        let count = |name: &str| report[name].as_u64().expect("a number");
+        // What the extractive engine says are sentences of the article: they hold, and drafts foretell them.
+        let brief: Brief =
+            serde_json::from_slice(&std::fs::read(room.path().join("b.json")).expect("a file"))
+                .expect("a brief");
+        let fallbacks = report["fallbacks"].as_array().expect("a list");
+        let of = |field: &str| fallbacks.iter().any(|f| f["field"] == field);
+        assert!(!of("thesis.text") && !of("argument[0].text"), "{report:#}");
+        assert!(
+            count("accepted") > 0 && count("steps") < count("written"),
+            "{report:#}"
+        );
+        assert!(count("prompt") > 50 && !brief.sentences.is_empty());
+    }
+    room.sukje(&["model", "bench", "tiny.gguf", "--replay", "ko.txt"])
+        .assert()
+        .code(65);
+}
+
+#[test]
 fn a_model_is_scored_like_any_engine() {
     let room = Room::new();
     let (article, document) = article(4);

@@ -170,6 +170,9 @@ pub struct WritingArgs {
     /// Take the models of this file instead of the built-in ones
     #[arg(long, value_name = "FILE")]
     pub models: Option<PathBuf>,
+    /// Ask what the files of this folder ask, DIR/ko/*.txt and DIR/en/*.txt; what it lacks is asked as built in
+    #[arg(long, value_name = "DIR")]
+    pub prompts: Option<PathBuf>,
     /// The most tokens of the article that the model reads; of longer ones it reads the best sentences, and the note says so
     #[arg(long, value_name = "N", default_value_t = 6144, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub article_tokens: u32,

@@ -12,9 +12,10 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use sukje::article::Article;
+use sukje::input::read_file;
 use sukje::model::store::StoreError;
 use sukje::model::{Decoder, Sampling};
-use sukje::outline::llm::{self, Effort, LlmOptions, Model, Progress};
+use sukje::outline::llm::{self, Effort, LlmOptions, Model, Progress, Prompts};
 use sukje::outline::{Outline, OutlineOptions, Statement};
 use sukje::render::shown;
 
@@ -41,6 +42,7 @@ pub fn writer(engine: Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop>
             None => Ok(None),
         };
     }
+    let prompts = prompts(how.prompts.as_deref())?;
     let Some(file) = file(engine, how)? else {
         return Ok(None);
     };
@@ -48,6 +50,7 @@ pub fn writer(engine: Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop>
         model: load(&file.opened, &file.name, how.article_tokens as usize)?,
         name: file.name,
         options: LlmOptions {
+            prompts,
             article_tokens: how.article_tokens as usize,
             text_tokens: how.text_tokens as usize,
             sampling: sampling(how.seed),
@@ -77,6 +80,36 @@ impl Writer {
         talk.clear();
         outline.map_err(|error| Failure::new(Exit::Model, &self.name, error).into())
     }
+}
+
+/// The built-in prompts, and in their place what a folder has.
+fn prompts(folder: Option<&Path>) -> Result<[Prompts; 2], Stop> {
+    let mut prompts = LlmOptions::default().prompts;
+    let Some(folder) = folder else {
+        return Ok(prompts);
+    };
+    let mut found = 0;
+    for (prompts, language) in prompts.iter_mut().zip(["ko", "en"]) {
+        for name in Prompts::names() {
+            let path = folder.join(language).join(name).with_extension("txt");
+            if !path.exists() {
+                continue;
+            }
+            found += 1;
+            let failed = |cause: &dyn std::fmt::Display| {
+                Stop::from(Failure::new(Exit::Usage, path.display(), cause))
+            };
+            let text = read_file(&path, None).map_err(|error| failed(&error.cause))?;
+            prompts
+                .replace(name, text.text)
+                .map_err(|error| failed(&error))?;
+        }
+    }
+    if found == 0 {
+        let cause = "has no prompts, such as ko/thesis.txt or en/thesis.txt";
+        return Err(Failure::new(Exit::Usage, folder.display(), cause).into());
+    }
+    Ok(prompts)
 }
 
 fn usage<T>(message: &str) -> T {

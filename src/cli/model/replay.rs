@@ -48,7 +48,9 @@ pub fn bench(opened: Opened, path: &Path, args: &BenchArgs) -> Result<Exit, Stop
     let model = writer::load(&opened, &name, how.article_tokens)?;
     drop(opened); // A random model's file is in memory.
     let failed = |error: LlmError| Stop::from(Failure::new(Exit::Model, &name, error));
-    let model = model.replaying(&told, &lens).map_err(failed)?;
+    let model = model
+        .replaying(&told, &lens, how.prompts(told.output_language))
+        .map_err(failed)?;
     let mut runs = Vec::new();
     for _ in 0..args.repeat {
         runs.push(run(&model, &told, &lens, &how).map_err(failed)?);

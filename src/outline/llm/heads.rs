@@ -47,7 +47,7 @@ pub struct Asked<'a, D: Decode> {
     pub article: &'a Article,
     pub options: &'a OutlineOptions,
     pub how: &'a LlmOptions,
-    pub prompts: Prompts,
+    pub prompts: &'a Prompts,
     /// What the extractive engine holds of the article.
     pub plain: &'a Outline,
     pub cancelled: &'a AtomicBool,

@@ -23,10 +23,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use thiserror::Error;
 
-pub use prompt::Prompts;
+pub use prompt::{PromptError, Prompts};
 
 use super::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
-use crate::article::{Article, Warning, WarningKind};
+use crate::article::{Article, Language, Warning, WarningKind};
 use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
@@ -92,8 +92,10 @@ impl<D: Decode> Model<D> {
 }
 
 /// How the model writes.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct LlmOptions {
+    /// What it is asked, for notes in Korean and in English.
+    pub prompts: [Prompts; 2],
     /// The most tokens of the article that are read.
     pub article_tokens: usize,
     /// The most tokens of one text.
@@ -107,10 +109,21 @@ pub struct LlmOptions {
 impl Default for LlmOptions {
     fn default() -> LlmOptions {
         LlmOptions {
+            prompts: [Prompts::of(Language::Ko), Prompts::of(Language::En)],
             article_tokens: 6_144,
             text_tokens: 256,
             sampling: Sampling::default(),
             drafts: true,
+        }
+    }
+}
+
+impl LlmOptions {
+    /// What is asked for notes in `language`.
+    pub fn prompts(&self, language: Language) -> &Prompts {
+        match language {
+            Language::Ko => &self.prompts[0],
+            Language::En => &self.prompts[1],
         }
     }
 }
@@ -222,7 +235,7 @@ pub fn outline<D: Decode>(
     on_progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Outline, LlmError> {
     let mut plain = extractive::outline(article, options);
-    let prompts = Prompts::of(plain.output_language);
+    let prompts = how.prompts(plain.output_language);
     plain.engine = EngineInfo {
         name: ENGINE.into(),
         model: Some(model.name.clone()),

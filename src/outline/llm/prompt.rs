@@ -1,94 +1,160 @@
-//! Prompts: what the model is asked, from the files under `prompts/`.
+//! Prompts: what the model is asked, from the files under `prompts/` or others in their place.
 //!
 //! In:  the note's language and what a part is about. Out: texts, and a hash that names their version. Knows no tokens.
 
+use std::borrow::Cow;
+
 use sha2::{Digest, Sha256};
+use thiserror::Error;
 
 use crate::article::{Language, Sentence};
 use crate::hash::hex;
 
-/// The texts of one language, in the order they are hashed in.
-#[derive(Debug, Clone, Copy)]
+/// The texts of one language.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompts {
-    system: &'static str,
-    article: &'static str,
-    thesis: &'static str,
-    argument: &'static str,
-    challenge: &'static str,
-    critique: &'static str,
-    cues: &'static str,
-    again: &'static str,
+    /// In the order of [`FILES`].
+    texts: [Cow<'static, str>; FILES.len()],
 }
+
+/// A file of prompts: its name without `.txt`, and the places that are filled in.
+const FILES: [(&str, &[&str]); 8] = [
+    ("system", &[]),
+    ("article", &["sentences", "question"]),
+    ("thesis", &[]),
+    ("argument", &[]),
+    ("challenge", &["label", "ask", "likely"]),
+    ("critique", &["id", "claim"]),
+    ("cues", &[]),
+    ("again", &["cause"]),
+];
+
+/// The cues there must be.
+const CUES: [&str; 7] = [
+    "ask",
+    "likely",
+    "thesis",
+    "point",
+    "challenge",
+    "remedy",
+    "again",
+];
 
 macro_rules! prompts {
     ($folder:literal) => {
-        Prompts {
-            system: include_str!(concat!("../../../prompts/", $folder, "/system.txt")),
-            article: include_str!(concat!("../../../prompts/", $folder, "/article.txt")),
-            thesis: include_str!(concat!("../../../prompts/", $folder, "/thesis.txt")),
-            argument: include_str!(concat!("../../../prompts/", $folder, "/argument.txt")),
-            challenge: include_str!(concat!("../../../prompts/", $folder, "/challenge.txt")),
-            critique: include_str!(concat!("../../../prompts/", $folder, "/critique.txt")),
-            cues: include_str!(concat!("../../../prompts/", $folder, "/cues.txt")),
-            again: include_str!(concat!("../../../prompts/", $folder, "/again.txt")),
-        }
+        [
+            include_str!(concat!("../../../prompts/", $folder, "/system.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/article.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/thesis.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/argument.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/challenge.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/critique.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/cues.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/again.txt")),
+        ]
     };
 }
 
-const KO: Prompts = prompts!("ko");
-const EN: Prompts = prompts!("en");
+const KO: [&str; FILES.len()] = prompts!("ko");
+const EN: [&str; FILES.len()] = prompts!("en");
+
+/// Why a text cannot take the place of a built-in one.
+#[derive(Debug, Error, PartialEq, Eq)]
+pub enum PromptError {
+    /// Nothing in it.
+    #[error("is empty")]
+    Empty,
+    /// Its places are not those that are filled in.
+    #[error("has the places {found}, and {expected} are filled in")]
+    Places {
+        /// What it has.
+        found: String,
+        /// What it must have.
+        expected: String,
+    },
+    /// A cue is missing.
+    #[error("has no line that begins with \"{0}: \"")]
+    Cue(&'static str),
+}
 
 impl Prompts {
-    /// The texts for notes in `language`.
+    /// The built-in texts for notes in `language`.
     pub fn of(language: Language) -> Prompts {
-        match language {
+        let texts = match language {
             Language::Ko => KO,
             Language::En => EN,
+        };
+        Prompts {
+            texts: texts.map(Cow::Borrowed),
         }
     }
 
-    fn files(&self) -> [&'static str; 8] {
-        [
-            self.system,
-            self.article,
-            self.thesis,
-            self.argument,
-            self.challenge,
-            self.critique,
-            self.cues,
-            self.again,
-        ]
+    /// The names of the files, without `.txt`.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        FILES.iter().map(|(name, _)| *name)
+    }
+
+    /// Puts a text in the place of the file of that name, one of [`Prompts::names`].
+    pub fn replace(&mut self, name: &str, text: String) -> Result<(), PromptError> {
+        let Some(at) = FILES.iter().position(|(known, _)| *known == name) else {
+            return Ok(());
+        };
+        if text.trim().is_empty() {
+            return Err(PromptError::Empty);
+        }
+        let (mut found, mut expected) = (places(&text), FILES[at].1.to_vec());
+        found.sort_unstable();
+        expected.sort_unstable();
+        if found != expected {
+            return Err(PromptError::Places {
+                found: named(&found),
+                expected: named(&expected),
+            });
+        }
+        if name == "cues" {
+            let lacking = |cue: &&&str| !text.lines().any(|line| cue_of(line, cue).is_some());
+            if let Some(cue) = CUES.iter().find(lacking) {
+                return Err(PromptError::Cue(cue));
+            }
+        }
+        self.texts[at] = Cow::Owned(text);
+        Ok(())
+    }
+
+    fn text(&self, name: &str) -> &str {
+        let at = FILES.iter().position(|(known, _)| *known == name);
+        at.map_or("", |at| &self.texts[at])
     }
 
     /// The SHA-256 over all files, in hexadecimal: another word in one of them is another hash.
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();
-        for file in self.files() {
-            hash.update((file.len() as u64).to_le_bytes());
-            hash.update(file);
+        for text in &self.texts {
+            hash.update((text.len() as u64).to_le_bytes());
+            hash.update(text.as_bytes());
         }
         hex(hash)
     }
 
     /// What is said before any article.
-    pub fn system(&self) -> &'static str {
-        self.system.trim_end()
+    pub fn system(&self) -> &str {
+        self.text("system").trim_end()
     }
 
     /// The numbered sentences with a question behind them.
     pub fn article(&self, sentences: &str, question: &str) -> String {
         let values = [("sentences", sentences), ("question", question)];
-        fill(self.article, &values)
+        fill(self.text("article"), &values)
     }
 
     /// The question for the thesis.
     pub fn thesis(&self) -> String {
-        fill(self.thesis, &[])
+        fill(self.text("thesis"), &[])
     }
 
     /// The question for the line of reasoning.
     pub fn argument(&self) -> String {
-        fill(self.argument, &[])
+        fill(self.text("argument"), &[])
     }
 
     /// The question for a challenge, with the sentences that are likely to speak of it.
@@ -99,28 +165,48 @@ impl Prompts {
         };
         let ask = question.unwrap_or(self.cue("ask"));
         fill(
-            self.challenge,
+            self.text("challenge"),
             &[("label", label), ("ask", ask), ("likely", &likely)],
         )
     }
 
     /// The question for what can be attacked in a claim.
     pub fn critique(&self, id: u32, claim: &str) -> String {
-        fill(self.critique, &[("id", &id.to_string()), ("claim", claim)])
+        fill(
+            self.text("critique"),
+            &[("id", &id.to_string()), ("claim", claim)],
+        )
     }
 
     /// What is said of a text that did not hold.
     pub fn again(&self, cause: &str) -> String {
-        fill(self.again, &[("cause", cause)])
+        fill(self.text("again"), &[("cause", cause)])
     }
 
-    /// The line of that name behind the cited sentences. Empty for a name there is not; a test looks for all.
-    pub fn cue(&self, name: &str) -> &'static str {
-        let named = |line: &'static str| line.split_once(": ").filter(|(n, _)| *n == name);
-        self.cues
-            .lines()
-            .find_map(named)
-            .map_or("", |(_, text)| text)
+    /// The line of that name behind the cited sentences. Empty for a name there is not.
+    pub fn cue(&self, name: &str) -> &str {
+        let mut lines = self.text("cues").lines();
+        lines.find_map(|line| cue_of(line, name)).unwrap_or("")
+    }
+}
+
+/// The cue of a line `name: cue`.
+fn cue_of<'t>(line: &'t str, name: &str) -> Option<&'t str> {
+    line.strip_prefix(name)?.strip_prefix(": ")
+}
+
+/// The places of a template, in order.
+fn places(template: &str) -> Vec<&str> {
+    let behind = template.split('{').skip(1);
+    behind
+        .map(|rest| rest.split('}').next().unwrap_or(rest))
+        .collect()
+}
+
+fn named(places: &[&str]) -> String {
+    match places {
+        [] => "none".into(),
+        places => places.iter().map(|place| format!("{{{place}}}")).collect(),
     }
 }
 
@@ -155,76 +241,80 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
 mod tests {
     use super::*;
 
-    /// The places of a template, in order.
-    fn places(template: &str) -> Vec<&str> {
-        template
-            .split('{')
-            .skip(1)
-            .map(|rest| rest.split('}').next().unwrap_or(rest))
-            .collect()
+    fn ko() -> Prompts {
+        Prompts::of(Language::Ko)
+    }
+
+    fn en() -> Prompts {
+        Prompts::of(Language::En)
     }
 
     #[test]
-    fn every_text_has_its_places_and_no_control_token() {
-        for prompts in [KO, EN] {
-            let expected: [&[&str]; 8] = [
-                &[],
-                &["sentences", "question"],
-                &[],
-                &[],
-                &["label", "ask", "likely"],
-                &["id", "claim"],
-                &[],
-                &["cause"],
-            ];
-            for (file, expected) in prompts.files().iter().zip(expected) {
-                assert_eq!(places(file), expected, "{file}");
-                assert!(!file.contains("<|") && !file.trim().is_empty(), "{file}");
+    fn the_built_in_texts_could_be_put_in_place() {
+        for prompts in [ko(), en()] {
+            let mut same = prompts.clone();
+            for name in Prompts::names() {
+                let text = prompts.text(name).to_string();
+                assert!(!text.contains("<|"), "{text}");
+                assert_eq!(same.replace(name, text), Ok(()), "{name}");
             }
-            for cue in [
-                "ask",
-                "likely",
-                "thesis",
-                "point",
-                "challenge",
-                "remedy",
-                "again",
-            ] {
-                assert!(!prompts.cue(cue).is_empty(), "{cue}");
-            }
+            assert_eq!(same, prompts);
+            assert!(CUES.iter().all(|cue| !prompts.cue(cue).is_empty()));
         }
     }
 
     #[test]
+    fn what_cannot_take_a_place_says_why() {
+        let check = |name: &str, text: &str, expected: &str| {
+            let error = en().replace(name, text.into()).unwrap_err();
+            assert_eq!(error.to_string(), expected);
+        };
+        check("thesis", " \n", "is empty");
+        check(
+            "article",
+            "Read: {sentences}",
+            "has the places {sentences}, and {question}{sentences} are filled in",
+        );
+        check(
+            "system",
+            "Be {kind}.",
+            "has the places {kind}, and none are filled in",
+        );
+        check(
+            "cues",
+            "ask: x\n",
+            "has no line that begins with \"likely: \"",
+        );
+    }
+
+    #[test]
     fn what_an_article_says_is_no_place() {
-        let text = EN.article("[1] {question} {x}", "Why? {sentences}");
+        let text = en().article("[1] {question} {x}", "Why? {sentences}");
         assert!(text.contains("[1] {question} {x}") && text.ends_with("Why? {sentences}"));
         assert_eq!(fill("a {b", &[("b", "c")]), "a c");
     }
 
     #[test]
     fn questions_name_what_they_are_about() {
-        let asked = KO.challenge("전력", Some("전력이 모자라는가?"), &[3, 4]);
+        let asked = ko().challenge("전력", Some("전력이 모자라는가?"), &[3, 4]);
         assert!(
             asked.ends_with("\n전력: 전력이 모자라는가? 먼저 볼 문장: [3, 4]"),
             "{asked}"
         );
-        let asked = EN.challenge("Water", None, &[]);
+        let asked = en().challenge("Water", None, &[]);
         assert!(asked.ends_with("\nWater: Does the article speak of this challenge?"));
         assert!(
-            EN.critique(7, "prices fall")
+            en().critique(7, "prices fall")
                 .contains("In sentence 7 this article claims: “prices fall”")
         );
     }
 
     #[test]
     fn languages_have_their_own_version() {
-        assert_eq!(KO.sha256().len(), 64);
-        assert_ne!(KO.sha256(), EN.sha256());
-        let other = Prompts {
-            again: "x {cause}",
-            ..EN
-        };
-        assert_ne!(other.sha256(), EN.sha256());
+        assert_eq!(ko().sha256().len(), 64);
+        assert_ne!(ko().sha256(), en().sha256());
+        let mut other = en();
+        other.replace("again", "x {cause}".into()).unwrap();
+        assert_ne!(other.sha256(), en().sha256());
     }
 }

@@ -18,8 +18,13 @@ const QUESTION_TOKENS: usize = 1_024;
 
 impl<D: Decode> Model<D> {
     /// The model, wanting to say what `told` says of its article.
-    pub fn replaying(self, told: &Brief, lens: &Lens) -> Result<Model<ReplayDecoder<D>>, LlmError> {
-        let script = Script::of(&self, told, lens)?;
+    pub fn replaying(
+        self,
+        told: &Brief,
+        lens: &Lens,
+        prompts: &Prompts,
+    ) -> Result<Model<ReplayDecoder<D>>, LlmError> {
+        let script = Script::of(&self, told, lens, prompts)?;
         Ok(Model {
             decoder: ReplayDecoder::new(self.decoder, move |tokens| script.next(tokens)),
             tokenizer: self.tokenizer,
@@ -34,7 +39,7 @@ impl<D: Decode> Model<D> {
 
 /// A text behind the sentences it cites.
 struct Text {
-    cue: &'static str,
+    cue: String,
     ids: Vec<u32>,
     text: String,
 }
@@ -69,18 +74,22 @@ struct Script {
     /// What the template writes between a question and its answer.
     turn: Vec<u32>,
     parts: Vec<Part>,
-    again: &'static str,
+    again: String,
     end: Option<u32>,
 }
 
 impl Script {
-    fn of<D: Decode>(model: &Model<D>, told: &Brief, lens: &Lens) -> Result<Script, LlmError> {
-        let prompts = Prompts::of(told.output_language);
+    fn of<D: Decode>(
+        model: &Model<D>,
+        told: &Brief,
+        lens: &Lens,
+        prompts: &Prompts,
+    ) -> Result<Script, LlmError> {
         Ok(Script {
             tokenizer: model.tokenizer.clone(),
             turn: turn(model)?,
-            parts: parts(told, lens, &prompts),
-            again: prompts.cue("again"),
+            parts: parts(told, lens, prompts),
+            again: prompts.cue("again").into(),
             end: model.tokenizer.eos_ids().first().copied(),
         })
     }
@@ -118,11 +127,11 @@ impl Script {
         };
         let text = part.texts.iter().find(|text| {
             let cued =
-                line_start(text.cue).is_some() || before.lines().any(|l| l.starts_with(text.cue));
+                line_start(&text.cue).is_some() || before.lines().any(|l| l.starts_with(&text.cue));
             cued && text.ids.starts_with(&recited(&before))
         })?;
-        let written = line_start(text.cue)
-            .or_else(|| line_start(self.again))
+        let written = line_start(&text.cue)
+            .or_else(|| line_start(&self.again))
             .unwrap_or(line);
         let whole = &text.text;
         let rest = whole.as_bytes().strip_prefix(written)?;
@@ -169,7 +178,7 @@ fn turn<D: Decode>(model: &Model<D>) -> Result<Vec<u32>, LlmError> {
 
 fn parts(told: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<Part> {
     let text = |name: &str, statement: &Statement| Text {
-        cue: prompts.cue(name),
+        cue: prompts.cue(name).into(),
         ids: statement.evidence.clone(),
         text: format!(" {}", statement.text),
     };
@@ -228,7 +237,7 @@ fn attack(point: &CritiquePoint, prompts: &Prompts) -> Option<Part> {
         asked: Asked::LastLine(before.to_string()),
         cites: text.clone(),
         texts: vec![Text {
-            cue: "",
+            cue: String::new(),
             ids: Vec::new(),
             text,
         }],
