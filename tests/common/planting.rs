@@ -172,10 +172,10 @@ fn figure_of_another(ground: &Ground, text: &str) -> Option<String> {
             )
         })
     });
-    let fresh = spelled.filter(|(figure, digits, _)| {
+    let mut fresh = spelled.filter(|(figure, digits, _)| {
         digits.is_some() && !figure.soft && !known.iter().any(|k| k.value == figure.value)
     });
-    let (figure, digits, sentence) = fresh.last()?;
+    let (figure, digits, sentence) = fresh.next_back()?;
     let (from, to) = digits?;
     let other = &sentence[figure.start..][from..to];
     let absent = !known.iter().any(|k| Some(k.value) == other.parse().ok());
