@@ -128,7 +128,7 @@ pub fn player(said: Said) -> ScriptedDecoder {
         let challenge = said
             .challenges
             .iter()
-            .find(|c| asked.is_challenge() && asked.question.starts_with(&format!("{}:", c.label)));
+            .find(|c| asked.is_challenge() && asked.question.contains(&format!("\n{}: ", c.label)));
         if asked.cites() {
             let citation = match challenge {
                 Some(challenge) => status(challenge),
