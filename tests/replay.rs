@@ -13,12 +13,15 @@ mod replay;
 mod scripted;
 
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
-use replay::{Replay, Said, all, player};
+use replay::{Replay, Said, all};
 use scripted::*;
 use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
 use sukje::input::read_file;
+use sukje::model::script::ScriptedDecoder;
+use sukje::outline::llm::outline;
 use sukje::outline::{CritiquePoint, Origin, Statement, extractive};
 use sukje::verify::{Brief, check_field, verify};
 
@@ -27,9 +30,20 @@ const PLANTED: usize = 100;
 
 /// What the engine makes of a model that says this.
 fn played(replay: &Replay, said: &Said) -> Brief {
-    let options = options(Some(said.output_language));
-    let outline = run(player(said.clone()), &replay.article, &options).expect("a brief");
-    sound(verify(&replay.article, outline), &replay.document)
+    let (options, how) = (options(Some(said.output_language)), how());
+    // The model has no wish of its own: what it wants is what is said.
+    let model = model(ScriptedDecoder::new(VOCAB, CONTEXT, |_| vec![0.0; VOCAB]));
+    let told = said.brief(&replay.article);
+    let prompts = how.prompts(said.output_language);
+    let model = model
+        .replaying(&told, &options.lens, prompts)
+        .expect("prompts");
+    let alive = AtomicBool::new(false);
+    let outline = outline(&model, &replay.article, &options, &how, &alive, &mut |_| ());
+    sound(
+        verify(&replay.article, outline.expect("a brief")),
+        &replay.document,
+    )
 }
 
 /// What a brief falls short of what was said, field by field.

@@ -19,7 +19,7 @@ pub use brief::{Finding, Report, check_brief};
 pub(crate) use countries::latin_names;
 pub(crate) use settle::MOST_LETTERS;
 #[cfg(feature = "model")]
-pub(crate) use settle::{shown_letters, size};
+pub(crate) use settle::shown_letters;
 pub use statement::{Check, check, check_field};
 #[cfg(feature = "model")]
 pub(crate) use units::symbols;

@@ -1,7 +1,6 @@
-//! Briefs written by hand for articles of our own, and a decoder that plays one: every head wants exactly what stands there.
+//! Briefs written by hand for articles of our own.
 //!
-//! In:  a folder of `tests/cases/replay/`: `article.txt` and `brief.json`, of a brief the parts a model says. Out: the article and its
-//! brief, and a script of both.
+//! In:  a folder of `tests/cases/replay/`: `article.txt` and `brief.json`. Out: the article, and of its brief the parts a model says.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +8,10 @@ use serde::Deserialize;
 use sukje::article::{Article, Language};
 use sukje::clean::{CleanOptions, clean};
 use sukje::input::{Document, read_file};
-use sukje::model::script::ScriptedDecoder;
-use sukje::outline::{ArgumentPoint, Challenge, CritiquePoint, Role, Statement, Status};
+use sukje::outline::{ArgumentPoint, Challenge, CritiquePoint, Statement, extractive};
+use sukje::verify::{Brief, verify};
 
-use crate::scripted::{Asked, scripted};
+use crate::scripted::options;
 
 /// The parts of a brief that a model says.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -98,9 +97,16 @@ impl Said {
         said
     }
 
-    fn points(&self) -> impl Iterator<Item = &CritiquePoint> {
-        let challenges = self.challenges.iter().flat_map(|c| &c.critique);
-        self.critique.iter().chain(challenges)
+    /// The whole brief that says it.
+    pub fn brief(&self, article: &Article) -> Brief {
+        let options = options(Some(self.output_language));
+        Brief {
+            thesis: Some(self.thesis.clone()),
+            argument: self.argument.clone(),
+            challenges: self.challenges.clone(),
+            critique: self.critique.clone(),
+            ..verify(article, extractive::outline(article, &options))
+        }
     }
 }
 
@@ -117,91 +123,4 @@ fn points_of(field: &str, points: &[CritiquePoint]) -> Vec<(String, Statement)> 
     let text =
         |(at, p): (usize, &CritiquePoint)| (format!("{field}[{at}].text"), p.statement.clone());
     points.iter().enumerate().map(text).collect()
-}
-
-/// A decoder that says what the brief says.
-pub fn player(said: Said) -> ScriptedDecoder {
-    scripted(move |asked| {
-        if asked.is_critique() {
-            return asked.next(&critique(&said, asked), asked.answer);
-        }
-        let challenge = said
-            .challenges
-            .iter()
-            .find(|c| asked.is_challenge() && asked.question.contains(&format!("\n{}: ", c.label)));
-        if asked.cites() {
-            let citation = match challenge {
-                Some(challenge) => status(challenge),
-                None if asked.is_argument() => steps(&said.argument),
-                None => ids(&said.thesis.evidence),
-            };
-            return asked.next(&citation, asked.answer);
-        }
-        let text = match challenge {
-            Some(challenge) if remedies(asked) => challenge.remedy.as_ref()?.text.clone(),
-            Some(challenge) => challenge.text.clone()?,
-            None if asked.is_argument() => step(&said.argument, asked)?.statement.text.clone(),
-            None => said.thesis.text.clone(),
-        };
-        asked.next(&format!(" {text}"), asked.written())
-    })
-}
-
-fn ids(ids: &[u32]) -> String {
-    let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
-    format!("[{}]", ids.join(", "))
-}
-
-fn steps(argument: &[ArgumentPoint]) -> String {
-    let step = |p: &ArgumentPoint| {
-        let role = match p.role {
-            Role::Context => "context",
-            Role::Claim => "claim",
-            Role::Evidence => "evidence",
-            Role::Remedy => "remedy",
-            Role::Conclusion => "conclusion",
-        };
-        format!("{role} {}\n", ids(&p.statement.evidence))
-    };
-    argument.iter().map(step).collect::<String>() + "end"
-}
-
-fn status(challenge: &Challenge) -> String {
-    if challenge.status == Status::NotDiscussed {
-        return "not_discussed".into();
-    }
-    let remedy = challenge.remedy.as_ref();
-    let remedy = remedy.map_or("none".into(), |r| ids(&r.evidence));
-    format!("discussed {}; remedy {remedy}", ids(&challenge.evidence))
-}
-
-/// Whether the cue behind the cited sentences asks for a remedy.
-fn remedies(asked: &Asked) -> bool {
-    let last = asked.answer.rsplit('\n').next().unwrap_or("");
-    ["해법:", "Remedy:"].iter().any(|cue| last.starts_with(cue))
-}
-
-/// The step whose first sentence was recited first.
-fn step<'s>(argument: &'s [ArgumentPoint], asked: &Asked) -> Option<&'s ArgumentPoint> {
-    let recited = asked.answer.lines().find(|line| line.starts_with('['))?;
-    let id: u32 = recited[1..].split(']').next()?.parse().ok()?;
-    argument.iter().find(|p| p.statement.evidence[0] == id)
-}
-
-/// Kind and words of the point on the sentence that is asked about.
-fn critique(said: &Said, asked: &Asked) -> String {
-    let on = |p: &&CritiquePoint| {
-        let id = p.statement.evidence[0];
-        let asks = [format!("문장 {id}에서"), format!("In sentence {id} ")];
-        asks.iter().any(|words| asked.question.contains(words))
-    };
-    let Some(point) = said.points().find(on) else {
-        return String::new();
-    };
-    let kind = serde_json::to_value(point.kind).expect("a name");
-    format!(
-        "{}: {}",
-        kind.as_str().expect("a name"),
-        point.statement.text
-    )
 }

@@ -8,7 +8,7 @@ use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
 use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
-use crate::verify::{Fallback, MOST_LETTERS, shown_letters, size};
+use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
 
 /// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
 const MOST_WHOLE: usize = 3;
@@ -221,7 +221,7 @@ impl Making<'_> {
             .iter()
             .map(|s| letters(&s.text))
             .sum();
-        while shown_letters(&self.outline, self.article.language) * 100 > all * MOST_LETTERS {
+        while shown_letters(&self.outline) * 100 > all * MOST_LETTERS {
             let Some(field) = self.give_way() else { return };
             let cause =
                 format!("all texts together are longer than {MOST_LETTERS} % of the article");
@@ -232,9 +232,8 @@ impl Making<'_> {
     /// Replaces the written text that outgrows the extractive one most. The thesis stays: what it takes, `verify` makes room for.
     fn give_way(&mut self) -> Option<String> {
         let mut best: Option<(usize, Slot)> = None;
-        let language = self.article.language;
         let mut offer = |written: &str, plain: usize, slot: Slot| {
-            let excess = size(written, Origin::Model, language).saturating_sub(plain);
+            let excess = letters(written).saturating_sub(plain);
             if excess > 0 && best.as_ref().is_none_or(|(most, _)| excess > *most) {
                 best = Some((excess, slot));
             }

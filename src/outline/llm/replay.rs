@@ -14,7 +14,7 @@ use crate::outline::{CritiquePoint, Lens, Statement};
 use crate::verify::Brief;
 
 /// Tokens in front of an answer that certainly hold the question.
-const QUESTION_TOKENS: usize = 1_024;
+const QUESTION_TOKENS: usize = 2_048;
 
 impl<D: Decode> Model<D> {
     /// The model, wanting to say what `told` says of its article.

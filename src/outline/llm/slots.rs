@@ -141,8 +141,7 @@ impl Shares {
     pub fn of(article: &Article, plain: &Outline) -> Shares {
         let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
         let parts = 1 + plain.argument.len() + 2 * plain.challenges.len();
-        let left =
-            (all * MOST_LETTERS / 100).saturating_sub(shown_letters(plain, article.language));
+        let left = (all * MOST_LETTERS / 100).saturating_sub(shown_letters(plain));
         Shares { even: left / parts }
     }
 
