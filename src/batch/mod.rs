@@ -4,4 +4,7 @@
 
 mod overview;
 
-pub use overview::{Cell, Failure, Quote, Row, Sketch};
+pub use overview::{
+    Agreement, BATCH_SCHEMA, Cell, Cited, Comparison, Dissent, Failure, Opposition, Overview,
+    Quote, Receipt, Row, Sketch, Topic,
+};
