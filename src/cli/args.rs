@@ -476,6 +476,7 @@ pub enum NoteFormat {
 pub enum SchemaName {
     Clean,
     Brief,
+    Batch,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

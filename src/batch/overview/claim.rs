@@ -98,7 +98,7 @@ impl<'a> Claim<'a> {
         }
         let shared = shared(&self.keys, &other.keys);
         let shorter = self.keys.len().min(other.keys.len());
-        if self.keys == other.keys && self.figures.len() == other.figures.len() {
+        if self.keys == other.keys && self.same_figures(other) {
             return Relation::Same;
         }
         if shared < SHARED_FEW || 3 * shared < shorter {
@@ -138,6 +138,11 @@ impl<'a> Claim<'a> {
             return Some(Opposition::Figures);
         }
         None
+    }
+
+    fn same_figures(&self, other: &Claim<'_>) -> bool {
+        let pairs = self.figures.iter().zip(&other.figures);
+        self.figures.len() == other.figures.len() && pairs.into_iter().all(|(a, b)| a.same(b))
     }
 
     /// Stances of both on the same question about the same thing.

@@ -15,7 +15,7 @@ const MOST: usize = 16;
 #[derive(Debug, Default)]
 pub struct Nearest {
     postings: FxHashMap<u32, Vec<u32>>,
-    /// For each item, how often the query under way met it; all zero between queries.
+    /// For each item, how much the query under way shares with it; all zero between queries.
     met: Vec<u32>,
 }
 
@@ -29,7 +29,7 @@ impl Nearest {
         }
     }
 
-    /// The items that share most features with these, most first, then in the order they came.
+    /// The items that share most with these, rare features above all, most first, then in the order they came.
     pub fn of(&mut self, features: &[u32]) -> Vec<usize> {
         let mut lists: Vec<&[u32]> = features
             .iter()
@@ -39,12 +39,16 @@ impl Nearest {
         let mut touched = Vec::new();
         let mut left = BUDGET;
         for list in lists {
+            // Half a list would favour those that came early; only where nothing rarer is shared it is better than none.
+            if list.len() > left && !touched.is_empty() {
+                break;
+            }
             for &number in &list[..list.len().min(left)] {
                 let met = &mut self.met[number as usize];
                 if *met == 0 {
                     touched.push(number);
                 }
-                *met += 1;
+                *met += weight(list.len());
             }
             left = left.saturating_sub(list.len());
         }
@@ -55,6 +59,11 @@ impl Nearest {
         touched.truncate(MOST);
         touched.into_iter().map(|number| number as usize).collect()
     }
+}
+
+/// What a shared feature says that so many items have: one bit less for twice as many (as in Spärck Jones 1972).
+fn weight(items: usize) -> u32 {
+    u32::BITS - items.ilog2()
 }
 
 #[cfg(test)]
