@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Quote;
-use super::stance::{Stance, denies, stances};
+use super::stance::{NEED, Stance, denies, stances};
 use crate::article::{Language, is_hangul, is_letter};
 use crate::verify::Unit;
 use crate::verify::figures::{Figure, figures};
@@ -19,7 +19,7 @@ use crate::verify::names::strip_particle;
 const MOST_WORDS: usize = 60;
 /// Shared content words without which nothing else counts: a shared figure or direction alone is chance.
 const SHARED_FEW: usize = 2;
-/// Shared content words that say the same by themselves, where they are also half of the shorter sentence's.
+/// Shared content words that may say the same by themselves.
 const SHARED_MANY: usize = 4;
 /// Figures closer than this tell the same thing, rounded.
 const ROUNDED: f64 = 0.05;
@@ -42,6 +42,8 @@ pub struct Claim<'a> {
     pub quote: &'a Quote,
     /// Keys of its content words, ascending, each once.
     pub keys: Vec<u32>,
+    /// The key of its last content word: in Korean the predicate, where the sentence reports nobody's words.
+    last: Option<u32>,
     language: Language,
     figures: Vec<Figure>,
     stances: Vec<Stance>,
@@ -84,6 +86,7 @@ impl<'a> Claim<'a> {
             row,
             quote,
             keys,
+            last: words.iter().rev().find_map(|word| word.key),
             language,
             figures: figures(&quote.text).into_iter().filter(measures).collect(),
             stances: stances(&words, language),
@@ -113,12 +116,24 @@ impl<'a> Claim<'a> {
                 .iter()
                 .any(|a| other.figures.iter().any(|b| a.same(b)))
         };
-        let same_way = || self.answers(other).any(|(a, b)| a.yes == b.yes);
-        let alike = shared >= SHARED_MANY && half && self.denies == other.denies;
-        match alike || same_way() || same_figure() {
+        let same_way = || {
+            self.answers(other)
+                .any(|(a, b)| a.yes == b.yes && (a.axis != NEED || shared > SHARED_FEW && half))
+        };
+        match self.alike(other, shared, shorter) || same_way() || same_figure() {
             true => Relation::Agree,
             false => Relation::Unclear,
         }
+    }
+
+    /// Whether the shared words alone say the same: many of them, and the predicate. English has no place for it, so there
+    /// they must be two thirds. ('환경 영향 평가' and '허가 서류' are shared by sentences that say quite different things.)
+    fn alike(&self, other: &Claim<'_>, shared: usize, shorter: usize) -> bool {
+        let said = match self.language {
+            Language::Ko => 2 * shared >= shorter && self.last == other.last,
+            Language::En => 3 * shared >= 2 * shorter,
+        };
+        shared >= SHARED_MANY && said && self.denies == other.denies
     }
 
     fn opposition(&self, other: &Claim<'_>, shared: usize, half: bool) -> Option<Opposition> {

@@ -299,3 +299,84 @@ fn receipt(row: &Row, quote: &Quote) -> Receipt {
         sentence: quote.sentence,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::row::tests::row;
+    use super::*;
+
+    const SHORT: &str = "The Orvale plant is short of welders.";
+    const SCARCE: &str = "Welders are scarce at the plant in Orvale.";
+    const ENOUGH: &str = "There are enough welders for the Orvale plant.";
+
+    fn topic(rows: Vec<Row>) -> Topic {
+        Overview::of(rows, Vec::new()).challenges.remove(0)
+    }
+
+    #[test]
+    fn two_articles_agree_and_a_third_says_otherwise() {
+        let topic = topic(vec![
+            row("a", &[SHORT]),
+            row("b", &[SCARCE]),
+            row("c", &[ENOUGH]),
+        ]);
+        let [agreement] = &topic.comparison.agreement[..] else {
+            panic!("{topic:?}");
+        };
+        let said: Vec<&str> = agreement.said.iter().map(|c| c.article.as_str()).collect();
+        assert_eq!((agreement.voices, said), (2, vec!["a", "b"]));
+        let [dissent] = &topic.comparison.dissent[..] else {
+            panic!("{topic:?}");
+        };
+        assert_eq!(dissent.on, Opposition::Direction);
+        assert_eq!((&*dissent.one.article, &*dissent.other.article), ("a", "c"));
+    }
+
+    #[test]
+    fn an_article_does_not_agree_with_itself() {
+        let topic = topic(vec![row("a", &[SHORT, SCARCE, ENOUGH]), row("b", &[])]);
+        assert_eq!(topic.comparison, Comparison::default());
+        assert_eq!((topic.articles, topic.voices), (1, 1));
+    }
+
+    #[test]
+    fn near_duplicates_are_one_voice() {
+        let twin = |id, said: &[&str]| Row {
+            sketch: Sketch::of(["One and the same text, long enough to be told from others."]),
+            ..row(id, said)
+        };
+        let overview = Overview::of(vec![twin("a", &[SHORT]), twin("b", &[SCARCE])], Vec::new());
+        assert_eq!(overview.groups, [["a", "b"]]);
+        let topic = &overview.challenges[0];
+        assert_eq!((overview.voices, topic.articles, topic.voices), (1, 2, 1));
+        assert_eq!(topic.comparison, Comparison::default());
+    }
+
+    #[test]
+    fn one_wording_is_no_agreement() {
+        let topic = topic(vec![row("a", &[SHORT]), row("b", &[SHORT])]);
+        assert_eq!(topic.comparison, Comparison::default());
+    }
+
+    #[test]
+    fn what_carries_more_comes_first() {
+        let strong = [
+            SHORT,
+            "It needs forty.",
+            "It has nine.",
+            "Nobody applies.",
+            "Two left.",
+        ];
+        let topic = topic(vec![row("a", &["One line."]), row("b", &strong)]);
+        assert_eq!(topic.said_by, ["b", "a"]);
+    }
+
+    #[test]
+    fn labels_are_those_of_the_overviews_language() {
+        let mut korean = row("a", &[SHORT]);
+        korean.output_language = Language::Ko;
+        korean.challenges[0].label = "전력".into();
+        let overview = Overview::of(vec![korean, row("b", &[]), row("c", &[])], Vec::new());
+        assert_eq!(overview.challenges[0].label, "Power");
+    }
+}

@@ -13,8 +13,8 @@ use crate::verify::Brief;
 
 /// Letters shown of a sentence or headline; a "sentence" of a text that could not be cut may be a megabyte.
 const MOST_CHARS: usize = 240;
-/// Sentences quoted of a challenge: the best, and one more by which articles may agree.
-const MOST_SAID: usize = 2;
+/// Sentences quoted of a challenge: the best is shown, the others are what articles are compared by.
+const MOST_SAID: usize = 4;
 /// Numbers of sentences kept of a challenge.
 const MOST_EVIDENCE: usize = 8;
 
@@ -60,7 +60,7 @@ pub struct Cell {
     pub strength: u8,
     /// Numbers of the sentences that carry it, best first, at most eight.
     pub evidence: Vec<u32>,
-    /// The best of them, at most two, best first.
+    /// The best of them, at most four, best first.
     pub said: Vec<Quote>,
     /// The sentence that says what should be done.
     pub remedy: Option<Quote>,
@@ -191,4 +191,72 @@ fn disagrees(text: &str) -> bool {
         .iter()
         .chain(&DISSENT_EN)
         .any(|cue| lower.contains(cue))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A row whose first challenge is carried by these sentences.
+    pub fn row(id: &str, said: &[&str]) -> Row {
+        let quotes = said.iter().zip(1..).map(|(text, sentence)| Quote {
+            sentence,
+            text: text.to_string(),
+            cut: false,
+        });
+        Row {
+            id: id.into(),
+            note: format!("{id}.md"),
+            title: None,
+            language: Language::En,
+            output_language: Language::En,
+            sentences: 9,
+            thesis: None,
+            challenges: vec![Cell {
+                key: "power".into(),
+                label: "Power".into(),
+                status: if said.is_empty() {
+                    Status::NotDiscussed
+                } else {
+                    Status::Discussed
+                },
+                strength: strength(said.len()),
+                evidence: (1..=said.len() as u32).collect(),
+                said: quotes.collect(),
+                remedy: None,
+                dissent: None,
+            }],
+            warnings: 0,
+            fallbacks: 0,
+            sketch: Sketch::default(),
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_at_a_word() {
+        let check = |text: &str, expected: usize| assert_eq!(beginning(text).len(), expected);
+        check("short", 5);
+        check(&"x".repeat(240), 240);
+        check(&"x".repeat(1 << 20), 240);
+        check(&"word ".repeat(1 << 18), 239);
+        check(&"강물 ".repeat(100), 80 * 7 - 1);
+    }
+
+    #[test]
+    fn only_a_sentence_that_names_the_other_side_disagrees() {
+        assert!(disagrees("Critics call the plan a gamble."));
+        assert!(disagrees("주민들은 계획에 반발했다."));
+        assert!(!disagrees("But the plan stands."));
+        assert!(!disagrees("하지만 계획은 그대로다."));
+    }
+
+    #[test]
+    fn a_row_reads_back() {
+        let row = Row {
+            sketch: Sketch::of(["A text that is long enough for some grams."]),
+            ..row("a", &["The grid is short."])
+        };
+        let json = serde_json::to_string(&row).expect("JSON");
+        assert_eq!(serde_json::from_str::<Row>(&json).expect("a row"), row);
+    }
 }

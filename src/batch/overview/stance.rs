@@ -26,6 +26,9 @@ struct Axis {
     no_en: &'static [&'static str],
 }
 
+/// Needed or not: the one axis whose cues say nothing of what it is that is needed.
+pub const NEED: usize = 3;
+
 #[rustfmt::skip]
 const AXES: [Axis; 8] = [
     // Rising or falling.

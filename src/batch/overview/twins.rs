@@ -34,3 +34,80 @@ pub fn groups(rows: &[Row]) -> Vec<usize> {
 fn same_text(a: &Sketch, b: &Sketch) -> bool {
     a.containment(b).is_some_and(|share| share >= CONTAINED)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::row::tests::row;
+    use super::*;
+
+    /// An article of sentences `from..to` of an endless text.
+    fn text(from: usize, to: usize) -> String {
+        let word = |n: usize| format!("{:x} ", n.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 24);
+        (10 * from..10 * to).map(word).collect()
+    }
+
+    fn check(texts: &[String], expected: &[usize]) {
+        let rows: Vec<Row> = texts
+            .iter()
+            .map(|text| Row {
+                sketch: Sketch::of([text.as_str()]),
+                ..row("a", &[])
+            })
+            .collect();
+        assert_eq!(groups(&rows), expected);
+    }
+
+    #[test]
+    fn a_reprint_cut_short_or_carried_on_is_a_twin() {
+        check(
+            &[
+                text(0, 20),
+                text(50, 70),
+                text(0, 10),
+                text(48, 75),
+                text(100, 120),
+            ],
+            &[0, 1, 0, 1, 4],
+        );
+    }
+
+    #[test]
+    fn articles_that_share_a_third_are_not() {
+        check(&[text(0, 30), text(20, 50), text(40, 70)], &[0, 1, 2]);
+    }
+
+    #[test]
+    fn twins_are_found_among_thousands_built_of_the_same_sentences() {
+        // Articles of five out of a hundred paragraphs: every gram stands in a twentieth of them.
+        let mut texts: Vec<String> = (0..3_000)
+            .map(|n: usize| {
+                let place = |k: usize| (n * 31 + k * k * (n / 100 + 7)) % 100;
+                (0..5)
+                    .map(|k| text(3 * place(k), 3 * place(k) + 3))
+                    .collect()
+            })
+            .collect();
+        texts.truncate(2_000);
+        let alone: Vec<String> = (0..50)
+            .map(|n| text(1_000 + 20 * n, 1_010 + 20 * n))
+            .collect();
+        texts.extend(alone.clone());
+        texts.extend(alone);
+        let rows: Vec<Row> = texts
+            .iter()
+            .map(|text| Row {
+                sketch: Sketch::of([text.as_str()]),
+                ..row("a", &[])
+            })
+            .collect();
+        let groups = groups(&rows);
+        for n in 2_050..2_100 {
+            assert_eq!(groups[n], n - 50);
+        }
+    }
+
+    #[test]
+    fn nothing_groups_what_has_no_text() {
+        check(&[String::new(), String::new(), "a b".into()], &[0, 1, 2]);
+    }
+}

@@ -96,19 +96,23 @@ impl Note<'_> {
             .map(|theses| (labels.main_point, theses))
             .into_iter()
             .chain(of_challenges);
-        for (label, agreement) in all.take(MOST_AGREEMENTS) {
-            out.push_str(&self.agreed(label, agreement));
+        let lines: Vec<String> = all
+            .take(MOST_AGREEMENTS)
+            .map(|(label, agreement)| self.agreed(label, agreement))
+            .collect();
+        if lines.is_empty() {
+            out.push_str(&format!("*{}*\n", labels.nothing_agreed));
         }
+        out.push_str(&lines.concat());
         let untold: Vec<String> = overview
             .challenges
             .iter()
             .filter(|topic| topic.voices > 1 && topic.comparison.agreement.is_empty())
             .map(|topic| text(&topic.label))
             .collect();
-        if !untold.is_empty() {
-            let gap = if out.ends_with("\n\n") { "" } else { "\n" };
+        if !untold.is_empty() && !lines.is_empty() {
             out.push_str(&format!(
-                "{gap}*{}: {}.*\n",
+                "\n*{}: {}.*\n",
                 labels.nothing_alike,
                 untold.join(", ")
             ));
@@ -162,10 +166,12 @@ impl Note<'_> {
         if topic.voices == 1 {
             out.push_str(&format!("*{}*\n\n", labels.one_voice));
         }
-        for cited in fresh(topic, if many { 1 } else { 2 }) {
+        let fresh = fresh(topic, if many { 1 } else { 2 });
+        for cited in &fresh {
             out.push_str(&format!("- {}\n", self.cited(cited)));
         }
-        for cited in topic.remedies.iter().take(if many { 0 } else { 1 }) {
+        let remedy = topic.remedies.iter().find(|remedy| !fresh.contains(remedy));
+        for cited in remedy.into_iter().filter(|_| !many) {
             out.push_str(&format!(
                 "- **{}** — {}\n",
                 labels.remedy,

@@ -264,7 +264,25 @@ fn base64(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::base64;
+    use super::*;
+
+    #[test]
+    fn the_policy_lets_only_our_style_and_script_run() {
+        let overview = Overview::of(Vec::new(), Vec::new());
+        let mut out = Vec::new();
+        write_index(&overview, &mut out).expect("a vector takes everything");
+        let page = String::from_utf8(out).expect("UTF-8");
+        for (kind, open, close) in [
+            ("style-src", "<style>", "</style>"),
+            ("script-src", "<script>", "</script>"),
+        ] {
+            let (_, rest) = page.split_once(open).expect("there is one");
+            let (inside, rest) = rest.split_once(close).expect("it ends");
+            let policy = format!("{kind} 'sha256-{}'", base64(&Sha256::digest(inside)));
+            assert!(page.contains(&policy), "{policy}");
+            assert!(!rest.contains(open));
+        }
+    }
 
     #[test]
     fn base64_is_that_of_rfc_4648() {

@@ -9,6 +9,7 @@ pub struct Labels {
     pub index: &'static str,
     pub agree: &'static str,
     pub main_point: &'static str,
+    pub nothing_agreed: &'static str,
     pub nothing_alike: &'static str,
     pub evidence: &'static str,
     pub one_voice: &'static str,
@@ -53,7 +54,8 @@ static KO: Labels = Labels {
     index: "기사 모아 보기",
     agree: "여러 기사가 같이 말하는 것",
     main_point: "핵심 주장",
-    nothing_alike: "두 기사가 같은 말을 하는지 가려지지 않은 과제",
+    nothing_agreed: "같은 말을 하는 두 기사는 찾지 못했다.",
+    nothing_alike: "두 기사가 같은 말을 하는지 가릴 수 없는 과제",
     evidence: "과제별로 가장 센 근거",
     one_voice: "한 기사만 다룬다. 아래는 그 기사만의 이야기다.",
     remedy: "해법",
@@ -69,7 +71,7 @@ static KO: Labels = Labels {
     table: "표 파일",
     challenge: "과제",
     articles: "기사",
-    voices: "목소리",
+    voices: "겹침 빼고",
     alike: "같은 말",
     opposed: "맞서는 말",
     article: "기사",
@@ -97,6 +99,7 @@ static EN: Labels = Labels {
     index: "Articles at a glance",
     agree: "What the articles agree on",
     main_point: "Main point",
+    nothing_agreed: "No two articles were found that say the same.",
     nothing_alike: "Whether two articles say the same could not be told for",
     evidence: "The strongest evidence, by challenge",
     one_voice: "Only one article speaks of it: this is its own theme.",
@@ -113,7 +116,7 @@ static EN: Labels = Labels {
     table: "Table",
     challenge: "Challenge",
     articles: "Articles",
-    voices: "Voices",
+    voices: "Distinct",
     alike: "Alike",
     opposed: "Opposed",
     article: "Article",
@@ -153,14 +156,13 @@ impl Labels {
         }
     }
 
-    /// "12 articles, 11 voices: near-duplicates count once. 1 input has no note."
+    /// "12 articles, 11 counting near-duplicates once. Without a note: 1 input."
     pub fn counts(&self, articles: usize, voices: usize, failures: usize) -> String {
         let mut out = match self.korean {
-            true => format!("기사 {articles}편, 목소리 {voices}개(거의 같은 글은 하나로 센다)."),
+            true => format!("기사 {articles}편, 거의 같은 글을 하나로 세면 {voices}편."),
             false => format!(
-                "{}, {}: near-duplicates count once.",
-                counted(articles, "article"),
-                counted(voices, "voice")
+                "{}, {voices} counting near-duplicates once.",
+                counted(articles, "article")
             ),
         };
         if failures > 0 {
