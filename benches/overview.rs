@@ -56,7 +56,8 @@ fn rows() -> Vec<Row> {
         articles.push(reprint.unwrap_or(drawn));
     }
     let rows = articles.iter().enumerate();
-    rows.map(|(n, sentences)| row(n, sentences, &pool)).collect()
+    rows.map(|(n, sentences)| row(n, sentences, &pool))
+        .collect()
 }
 
 fn row(number: usize, sentences: &[usize], pool: &[String]) -> Row {
@@ -101,7 +102,16 @@ fn row(number: usize, sentences: &[usize], pool: &[String]) -> Row {
 
 /// A sentence of twelve words, some of them common, now and then with a direction or a figure.
 fn sentence(state: &mut u64) -> String {
-    let cues = ["rose", "fell", "short", "enough", "must", "slow", "300 MW", "40 percent"];
+    let cues = [
+        "rose",
+        "fell",
+        "short",
+        "enough",
+        "must",
+        "slow",
+        "300 MW",
+        "40 percent",
+    ];
     let word = |n: usize| match random(state) % 4 {
         0 if n > 3 => cues[random(state) % cues.len()].to_string(),
         1 => format!("common{}", letters(random(state) % 20)),

@@ -249,7 +249,8 @@ fn the_note_stays_two_pages_long() {
             rows.push(row);
         }
     }
-    let note = written(|out| write_briefing(&Overview::of(rows, Vec::new()), out));
+    let overview = Overview::of(rows, Vec::new());
+    let note = written(|out| write_briefing(&overview, out));
     let read: usize = Parser::new(&note)
         .map(|event| match event {
             Event::Text(text) => text.chars().count(),

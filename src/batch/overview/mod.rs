@@ -30,6 +30,8 @@ pub const BATCH_SCHEMA: &str = "sukje.batch/1";
 
 /// Sentences, themes and pairs of one kind kept of a challenge; readers get fewer.
 const MOST_KEPT: usize = 5;
+/// Sentences of one challenge compared; of many articles fewer each, the best, tell as much as more of a few.
+const MOST_COMPARED: usize = 20_000;
 /// Sentences quoted of a theme; of the other articles their receipts.
 const MOST_QUOTED: usize = 2;
 /// Further receipts kept of a theme.
@@ -223,9 +225,15 @@ fn topic(key: &str, label: &str, rows: &[Row], speakers: &[usize]) -> Topic {
             .take(MOST_KEPT)
             .collect()
     };
+    let each = (MOST_COMPARED / cells.len().max(1)).max(1);
     let claims: Vec<Claim> = cells
         .iter()
-        .flat_map(|&(number, cell)| cell.said.iter().map(move |quote| (number, quote)))
+        .flat_map(|&(number, cell)| {
+            cell.said
+                .iter()
+                .take(each)
+                .map(move |quote| (number, quote))
+        })
         .map(|(number, quote)| Claim::of(number, rows[number].language, quote))
         .collect();
     Topic {

@@ -167,10 +167,11 @@ fn beginning(text: &str) -> &str {
     let Some((end, _)) = text.char_indices().nth(MOST_CHARS) else {
         return text;
     };
-    let whole = text[..end].trim_end();
-    match whole.rfind(' ') {
-        Some(blank) if !text[end..].starts_with(' ') => whole[..blank].trim_end(),
-        _ => whole,
+    let (beginning, rest) = text.split_at(end);
+    let ends_a_word = beginning.ends_with(' ') || rest.starts_with(' ');
+    match beginning.rfind(' ') {
+        Some(blank) if !ends_a_word => beginning[..blank].trim_end(),
+        _ => beginning.trim_end(),
     }
 }
 

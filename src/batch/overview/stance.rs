@@ -3,6 +3,10 @@
 //! In:  the words of a sentence. Out: for each question that can be answered two ways (rising or falling, enough or short),
 //! the answer it gives and the words beside it. A sentence that gives both answers gives none. Tables, no grammar.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::claim::Word;
 use crate::article::Language;
 
@@ -33,8 +37,8 @@ pub const NEED: usize = 3;
 const AXES: [Axis; 8] = [
     // Rising or falling.
     Axis {
-        yes_ko: &["늘어", "늘었", "늘고", "늘며", "늘면", "늘지", "늘린", "늘렸", "늘 것", "*증가", "*급증", "오르", "올랐", "오른", "올라", "치솟", "커졌", "커지", "커진"],
-        no_ko: &["줄어", "줄었", "줄고", "줄며", "줄면", "줄지", "줄인", "줄였", "줄 것", "*감소", "*급감", "떨어졌", "떨어지", "떨어진", "내렸", "내린", "내려갔"],
+        yes_ko: &["늘어", "늘었", "늘고", "늘며", "늘면", "늘지", "늘린", "늘렸", "*증가", "*급증", "오르", "올랐", "오른", "올라", "치솟", "커졌", "커지", "커진"],
+        no_ko: &["줄어", "줄었", "줄고", "줄며", "줄면", "줄지", "줄인", "줄였", "*감소", "*급감", "떨어졌", "떨어지", "떨어진", "내렸", "내린", "내려갔"],
         yes_en: &["rise", "rises", "rose", "rising", "risen", "grow", "grows", "grew", "growing", "grown", "increas*", "climb*", "soar*", "surg*", "doubl*", "tripl*"],
         no_en: &["fall", "falls", "fell", "falling", "declin*", "decreas*", "drop", "drops", "dropped", "dropping", "shrink*", "shrank", "shrunk", "dwindl*", "halv*"],
     },
@@ -90,9 +94,9 @@ const AXES: [Axis; 8] = [
 ];
 
 #[rustfmt::skip]
-const NEGATIONS_EN: [&str; 26] = [
+const NEGATIONS_EN: [&str; 25] = [
     "not", "no", "never", "nor", "neither", "hardly", "without", "cannot", "cant", "isnt", "arent", "wasnt", "werent", "dont", "doesnt", "didnt", "wont", "wouldnt", "shouldnt", "neednt",
-    "hasnt", "havent", "hadnt", "nobody", "nothing", "far from",
+    "hasnt", "havent", "hadnt", "nobody", "nothing",
 ];
 const NEGATIONS_KO: [&str; 5] = ["않", "아니", "못하", "없", "못했"];
 
@@ -139,33 +143,66 @@ fn denies_ko(word: &str) -> bool {
     word == "안" || word == "못" || NEGATIONS_KO.iter().any(|cue| word.starts_with(cue))
 }
 
-/// The question a word answers, and how. The second answer is looked for first: '불필요' holds '필요'.
-fn cue(word: &str, language: Language) -> Option<(usize, bool)> {
-    for (number, axis) in AXES.iter().enumerate() {
+/// A cue, made ready.
+struct Cue {
+    text: &'static str,
+    /// English: nothing may follow.
+    whole: bool,
+    /// Korean: anything may stand before.
+    inside: bool,
+    axis: usize,
+    yes: bool,
+}
+
+/// The cues of a language by their first letter: a long sentence has sixty words, and there are two hundred cues.
+type Table = FxHashMap<char, Vec<Cue>>;
+
+static KO: LazyLock<Table> = LazyLock::new(|| table(Language::Ko));
+static EN: LazyLock<Table> = LazyLock::new(|| table(Language::En));
+
+fn table(language: Language) -> Table {
+    let mut table = Table::default();
+    for (axis, cues) in AXES.iter().enumerate() {
         let (yes, no) = match language {
-            Language::Ko => (axis.yes_ko, axis.no_ko),
-            Language::En => (axis.yes_en, axis.no_en),
+            Language::Ko => (cues.yes_ko, cues.no_ko),
+            Language::En => (cues.yes_en, cues.no_en),
         };
-        for (cues, said) in [(no, false), (yes, true)] {
-            if cues.iter().any(|cue| answers(word, cue, language)) {
-                return Some((number, said));
+        // '불필요' holds '필요', so the second answer is looked for first.
+        for (cues, yes) in [(no, false), (yes, true)] {
+            for written in cues {
+                let text = written.trim_matches('*');
+                let first = text.chars().next().expect("a cue has letters");
+                table.entry(first).or_default().push(Cue {
+                    text,
+                    whole: language == Language::En && !written.ends_with('*'),
+                    inside: written.starts_with('*'),
+                    axis,
+                    yes,
+                });
             }
         }
     }
-    None
+    table
 }
 
-fn answers(word: &str, cue: &str, language: Language) -> bool {
-    match language {
-        Language::Ko => match cue.strip_prefix('*') {
-            Some(inside) => word.contains(inside),
-            None => word.starts_with(cue),
-        },
-        Language::En => match cue.strip_suffix('*') {
-            Some(beginning) => word.starts_with(beginning),
-            None => word == cue,
-        },
-    }
+/// The question a word answers, and how; of several the first, and of its answers the second.
+fn cue(word: &str, language: Language) -> Option<(usize, bool)> {
+    let table = match language {
+        Language::Ko => &KO,
+        Language::En => &EN,
+    };
+    let starts = word.char_indices().take(match language {
+        Language::Ko => usize::MAX,
+        Language::En => 1,
+    });
+    let found = starts.flat_map(|(at, letter)| {
+        let cues = table.get(&letter).map_or(&[][..], Vec::as_slice);
+        cues.iter().filter(move |cue| {
+            let whole = !cue.whole || word.len() == cue.text.len();
+            (at == 0 || cue.inside) && whole && word[at..].starts_with(cue.text)
+        })
+    });
+    found.map(|cue| (cue.axis, cue.yes)).min()
 }
 
 /// 'not enough', 'no longer falling'; '부족하지 않다', '충분한 것이 아니다' is out of reach, '안 늘었다'.
