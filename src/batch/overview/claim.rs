@@ -4,12 +4,14 @@
 //! Where rules cannot tell, they say nothing: most pairs of sentences neither agree nor disagree.
 
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 
+use rustc_hash::FxHasher;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Quote;
-use super::stance::{NEED, Stance, denies, stances};
+use super::stance::{NEED, Stance, answers, denies, stances};
 use crate::article::{Language, is_hangul, is_letter};
 use crate::verify::Unit;
 use crate::verify::figures::{Figure, figures};
@@ -31,6 +33,8 @@ pub struct Word<'a> {
     pub lower: Cow<'a, str>,
     /// What stands for it and its other forms; none for a word without content.
     pub key: Option<u32>,
+    /// The questions it answers, and how, as `stance` has them.
+    pub answers: Vec<(usize, bool)>,
 }
 
 /// A sentence of one article about one challenge.
@@ -42,6 +46,8 @@ pub struct Claim<'a> {
     pub quote: &'a Quote,
     /// Keys of its content words, ascending, each once.
     pub keys: Vec<u32>,
+    /// A hash of its letters: two sentences that differ in marks alone are one.
+    pub wording: u64,
     /// The key of its last content word: in Korean the predicate, where the sentence reports nobody's words.
     last: Option<u32>,
     language: Language,
@@ -79,13 +85,16 @@ impl<'a> Claim<'a> {
     /// Reads a sentence of the row at `row`.
     pub fn of(row: usize, language: Language, quote: &'a Quote) -> Claim<'a> {
         let words = words(&quote.text, language);
-        let mut keys: Vec<u32> = words.iter().filter_map(|word| word.key).collect();
+        // A cue says in which direction, not of what: that both call something high makes them share nothing.
+        let content = words.iter().filter(|word| word.answers.is_empty());
+        let mut keys: Vec<u32> = content.filter_map(|word| word.key).collect();
         keys.sort_unstable();
         keys.dedup();
         Claim {
             row,
             quote,
             keys,
+            wording: wording(&words),
             last: words.iter().rev().find_map(|word| word.key),
             language,
             figures: figures(&quote.text).into_iter().filter(measures).collect(),
@@ -101,7 +110,7 @@ impl<'a> Claim<'a> {
         }
         let shared = shared(&self.keys, &other.keys);
         let shorter = self.keys.len().min(other.keys.len());
-        if self.keys == other.keys && self.same_figures(other) {
+        if self.wording == other.wording {
             return Relation::Same;
         }
         if shared < SHARED_FEW || 3 * shared < shorter {
@@ -117,7 +126,7 @@ impl<'a> Claim<'a> {
                 .any(|a| other.figures.iter().any(|b| a.same(b)))
         };
         let same_way = || {
-            self.answers(other)
+            self.both(other)
                 .any(|(a, b)| a.yes == b.yes && (a.axis != NEED || shared > SHARED_FEW && half))
         };
         match self.alike(other, shared, shorter) || same_way() || same_figure() {
@@ -137,7 +146,7 @@ impl<'a> Claim<'a> {
     }
 
     fn opposition(&self, other: &Claim<'_>, shared: usize, half: bool) -> Option<Opposition> {
-        if self.answers(other).any(|(a, b)| a.yes != b.yes) {
+        if self.both(other).any(|(a, b)| a.yes != b.yes) {
             return Some(Opposition::Direction);
         }
         let many = shared >= SHARED_MANY && half;
@@ -155,21 +164,19 @@ impl<'a> Claim<'a> {
         None
     }
 
-    fn same_figures(&self, other: &Claim<'_>) -> bool {
-        let pairs = self.figures.iter().zip(&other.figures);
-        self.figures.len() == other.figures.len() && pairs.into_iter().all(|(a, b)| a.same(b))
-    }
-
     /// Stances of both on the same question about the same thing.
-    fn answers<'b>(
-        &'b self,
-        other: &'b Claim<'_>,
-    ) -> impl Iterator<Item = (&'b Stance, &'b Stance)> {
+    fn both<'b>(&'b self, other: &'b Claim<'_>) -> impl Iterator<Item = (&'b Stance, &'b Stance)> {
         self.stances.iter().flat_map(move |a| {
             let same = move |b: &&Stance| a.axis == b.axis && shared(&a.about, &b.about) > 0;
             other.stances.iter().filter(same).map(move |b| (a, b))
         })
     }
+}
+
+fn wording(words: &[Word<'_>]) -> u64 {
+    let mut hasher = FxHasher::default();
+    words.iter().for_each(|word| word.lower.hash(&mut hasher));
+    hasher.finish()
 }
 
 /// Figures that say something of a thing; years and dates place it in time.
@@ -199,8 +206,11 @@ pub fn words(text: &str, language: Language) -> Vec<Word<'_>> {
         .take(MOST_WORDS)
         .map(|word| {
             let lower = lower(word);
-            let key = key(&lower, language);
-            Word { lower, key }
+            Word {
+                key: key(&lower, language),
+                answers: answers(&lower, language),
+                lower,
+            }
         })
         .collect()
 }
@@ -333,6 +343,11 @@ mod tests {
         check(
             "The Orvale plant is short of welders.",
             "There are enough welders for the Orvale plant.",
+            direction,
+        );
+        check(
+            "주민들은 공장 허가 규제를 더 강화해야 한다고 요구했다.",
+            "공장 허가 규제를 완화해야 한다는 말이 나왔다.",
             direction,
         );
         check(

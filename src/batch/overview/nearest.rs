@@ -5,21 +5,29 @@
 
 use rustc_hash::FxHashMap;
 
-/// Entries gone through for one query: what keeps ten thousand articles near linear. Ten rare grams of which each stands
-/// in two hundred other articles fit, and of a true twin's grams nearly all ten are shared.
-const BUDGET: usize = 2_048;
 /// Items handed back: those that share most.
 const MOST: usize = 16;
 
 /// Which items have which features.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Nearest {
+    /// Entries gone through for one query: what keeps the work near linear in the items.
+    budget: usize,
     postings: FxHashMap<u32, Vec<u32>>,
     /// For each item, how much the query under way shares with it; all zero between queries.
     met: Vec<u32>,
 }
 
 impl Nearest {
+    /// Nothing seen so far.
+    pub fn new(budget: usize) -> Nearest {
+        Nearest {
+            budget,
+            postings: FxHashMap::default(),
+            met: Vec::new(),
+        }
+    }
+
     /// Adds an item; items are numbered from 0 as they come.
     pub fn insert(&mut self, features: &[u32]) {
         let number = self.met.len() as u32;
@@ -37,7 +45,7 @@ impl Nearest {
             .collect();
         lists.sort_by_key(|list| list.len());
         let mut touched = Vec::new();
-        let mut left = BUDGET;
+        let mut left = self.budget;
         for list in lists {
             // Half a list would favour those that came early; only where nothing rarer is shared it is better than none.
             if list.len() > left && !touched.is_empty() {
@@ -52,12 +60,18 @@ impl Nearest {
             }
             left = left.saturating_sub(list.len());
         }
-        touched.sort_by_key(|&number| (u32::MAX - self.met[number as usize], number));
-        touched
-            .iter()
-            .for_each(|&number| self.met[number as usize] = 0);
-        touched.truncate(MOST);
-        touched.into_iter().map(|number| number as usize).collect()
+        let order = |number: &u32| (u32::MAX - self.met[*number as usize], *number);
+        // Thousands are touched and a few wanted: they are picked out before they are sorted.
+        let mut most = touched.clone();
+        if most.len() > MOST {
+            most.select_nth_unstable_by_key(MOST, order);
+            most.truncate(MOST);
+        }
+        most.sort_unstable_by_key(order);
+        for number in touched {
+            self.met[number as usize] = 0;
+        }
+        most.into_iter().map(|number| number as usize).collect()
     }
 }
 
@@ -72,7 +86,7 @@ mod tests {
 
     #[test]
     fn those_that_share_most_come_first_and_a_query_leaves_no_trace() {
-        let mut nearest = Nearest::default();
+        let mut nearest = Nearest::new(2_048);
         for features in [&[1, 2, 3][..], &[3, 4], &[2, 3, 4], &[9]] {
             nearest.insert(features);
         }
@@ -84,7 +98,7 @@ mod tests {
 
     #[test]
     fn what_all_have_hides_nobody_who_shares_what_is_rare() {
-        let mut nearest = Nearest::default();
+        let mut nearest = Nearest::new(2_048);
         for n in 0..9_000 {
             nearest.insert(&[1, 2, 100 + n]);
         }

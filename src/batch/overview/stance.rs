@@ -110,16 +110,15 @@ const ABOUT_EN: (usize, usize) = (5, 4);
 pub fn stances(words: &[Word<'_>], language: Language) -> Vec<Stance> {
     let mut found: Vec<Stance> = Vec::new();
     let mut torn = [false; AXES.len()];
-    for at in 0..words.len() {
-        let Some((axis, said)) = cue(&words[at].lower, language) else {
-            continue;
-        };
-        let yes = said != negated(words, at, language);
-        let about = about(words, at, language);
-        match found.iter_mut().find(|stance| stance.axis == axis) {
-            Some(stance) if stance.yes != yes => torn[axis] = true,
-            Some(stance) => stance.about.extend(about),
-            None => found.push(Stance { axis, yes, about }),
+    for (at, word) in words.iter().enumerate() {
+        for &(axis, said) in &word.answers {
+            let yes = said != negated(words, at, language);
+            let about = about(words, at, language);
+            match found.iter_mut().find(|stance| stance.axis == axis) {
+                Some(stance) if stance.yes != yes => torn[axis] = true,
+                Some(stance) => stance.about.extend(about),
+                None => found.push(Stance { axis, yes, about }),
+            }
         }
     }
     found.retain(|stance| !torn[stance.axis]);
@@ -185,8 +184,9 @@ fn table(language: Language) -> Table {
     table
 }
 
-/// The question a word answers, and how; of several the first, and of its answers the second.
-fn cue(word: &str, language: Language) -> Option<(usize, bool)> {
+/// The questions a word answers, and how: '강화해야' says that it is needed, and that it is tightening. Of the two answers to
+/// one question the second counts.
+pub fn answers(word: &str, language: Language) -> Vec<(usize, bool)> {
     let table = match language {
         Language::Ko => &KO,
         Language::En => &EN,
@@ -195,14 +195,18 @@ fn cue(word: &str, language: Language) -> Option<(usize, bool)> {
         Language::Ko => usize::MAX,
         Language::En => 1,
     });
-    let found = starts.flat_map(|(at, letter)| {
+    let mut found: Vec<(usize, bool)> = Vec::new();
+    for (at, letter) in starts {
         let cues = table.get(&letter).map_or(&[][..], Vec::as_slice);
-        cues.iter().filter(move |cue| {
+        let said = cues.iter().filter(|cue| {
             let whole = !cue.whole || word.len() == cue.text.len();
             (at == 0 || cue.inside) && whole && word[at..].starts_with(cue.text)
-        })
-    });
-    found.map(|cue| (cue.axis, cue.yes)).min()
+        });
+        found.extend(said.map(|cue| (cue.axis, cue.yes)));
+    }
+    found.sort_unstable();
+    found.dedup_by_key(|(axis, _)| *axis);
+    found
 }
 
 /// 'not enough', 'no longer falling'; '부족하지 않다', '충분한 것이 아니다' is out of reach, '안 늘었다'.
@@ -268,6 +272,7 @@ mod tests {
         check("수요가 안 늘었다.", &[(0, false)]);
         check("Not only prices rose.", &[(0, true)]);
         check("새 규제는 불필요하다.", &[(3, false)]);
+        check("규제를 강화해야 한다.", &[(3, true), (6, true)]);
     }
 
     #[test]

@@ -9,6 +9,9 @@ use rustc_hash::FxHashSet;
 use super::claim::{Claim, Opposition, Relation};
 use super::nearest::Nearest;
 
+/// Sentences have ten words, not sixty grams, and there are more of them than articles.
+const BUDGET: usize = 512;
+
 /// Claims that agree with the first of them.
 #[derive(Debug)]
 pub struct Theme {
@@ -31,7 +34,7 @@ pub struct Opposed {
 ///
 /// Claims of one row never meet: an article neither agrees nor disagrees with itself here.
 pub fn themes(claims: &[Claim<'_>]) -> (Vec<Theme>, Vec<Opposed>) {
-    let mut nearest = Nearest::default();
+    let mut nearest = Nearest::new(BUDGET);
     let mut themes: Vec<Theme> = Vec::new();
     let mut opposed: Vec<Opposed> = Vec::new();
     for (number, claim) in claims.iter().enumerate() {
@@ -74,7 +77,7 @@ fn voiced(mut themes: Vec<Theme>, claims: &[Claim<'_>]) -> Vec<Theme> {
         let mut wordings = FxHashSet::default();
         theme.claims.retain(|&number| {
             let claim = &claims[number];
-            !rows.contains(&claim.row) && wordings.insert(&claim.keys[..]) && rows.insert(claim.row)
+            !rows.contains(&claim.row) && wordings.insert(claim.wording) && rows.insert(claim.row)
         });
     }
     themes.retain(|theme| theme.claims.len() > 1);
