@@ -31,7 +31,7 @@ pub const BATCH_SCHEMA: &str = "sukje.batch/1";
 /// Sentences, themes and pairs of one kind kept of a challenge; readers get fewer.
 const MOST_KEPT: usize = 5;
 /// Sentences of one challenge compared; of many articles fewer each, the best, tell as much as more of a few.
-const MOST_COMPARED: usize = 20_000;
+const MOST_COMPARED: usize = 10_000;
 /// Sentences quoted of a theme; of the other articles their receipts.
 const MOST_QUOTED: usize = 2;
 /// Further receipts kept of a theme.
