@@ -18,7 +18,7 @@ use std::io::{self, Write};
 pub use article::{write_account, write_sentences};
 pub use escape::shown;
 pub use overview::{write_briefing, write_index, write_matrix};
-pub use schema::{batch_schema, brief_schema, clean_schema};
+pub use schema::{batch_schema, brief_schema, clean_schema, summary_schema};
 pub use text::TextStyle;
 
 use crate::verify::Brief;
@@ -32,6 +32,17 @@ pub enum Format {
     Markdown,
     /// For programs.
     Json,
+}
+
+impl Format {
+    /// What files of this form end in.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Text(_) => "txt",
+            Format::Markdown => "md",
+            Format::Json => "json",
+        }
+    }
 }
 
 /// Writes a brief.
