@@ -113,6 +113,9 @@ fn titled(title: &str, text: String) -> String {
     format!("{title}\n\n{text}")
 }
 
+/// A line without its end, or why it was not kept, with its number from 1.
+pub type Numbered<'a> = (u32, Result<&'a [u8], LineError>);
+
 /// The lines of a file.
 pub struct Lines {
     reader: Box<dyn BufRead + Send>,
@@ -138,8 +141,8 @@ impl Lines {
         })
     }
 
-    /// The next line that is not blank, with its number from 1; one that is too long comes as an error and is passed over.
-    pub fn next_line(&mut self) -> io::Result<Option<(u32, Result<&[u8], LineError>)>> {
+    /// The next line that is not blank; one that is too long comes as an error and is passed over.
+    pub fn next_line(&mut self) -> io::Result<Option<Numbered<'_>>> {
         loop {
             let Some(fits) = self.fill()? else {
                 return Ok(None);

@@ -110,7 +110,8 @@ impl Found {
             .into_iter()
             .filter_entry(|entry| {
                 let hidden = entry.depth() > 0 && is_hidden(entry);
-                !hidden && !(entry.file_type().is_dir() && is_output(entry, walk.out))
+                let output = entry.file_type().is_dir() && is_output(entry, walk.out);
+                !hidden && !output
             });
         for entry in entries {
             let entry = match entry {
