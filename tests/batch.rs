@@ -78,8 +78,9 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
                 if !name.ends_with(".sukje") {
                     folders.push(path);
                 }
-            } else {
-                files.insert(name, fs::read(path).expect("read"));
+            } else if let Ok(bytes) = fs::read(path) {
+                // Of a run under way, what was listed may have its final name by now.
+                files.insert(name, bytes);
             }
         }
     }

@@ -2,12 +2,13 @@
 //!
 //! In:  files, folders, patterns and JSON lines. Out: notes in a folder of their own, and an `Overview` of them.
 //!
-//! `walk` and `lines` find the inputs, `plan` puts them in order, `run` has the engine write and `commit` puts notes in their
+//! `walk` and `lines` find the inputs, `plan` puts them in order, `feed` and `run` have the engine write and `commit` puts notes in their
 //! places, `journal` remembers what is done, `names` says what notes are called, `summary` and `overview` what came of it.
 //! The overview is pure: values in, values out.
 
 mod commit;
 mod engine;
+mod feed;
 mod journal;
 mod lines;
 mod names;

@@ -7,7 +7,7 @@
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender};
+use std::sync::mpsc::{self, Receiver, SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, Scope};
 use std::time::{Duration, Instant};
@@ -18,8 +18,8 @@ use thiserror::Error;
 
 use super::commit::{CommitError, GROUP_ITEMS, GROUP_WAIT, Output, Sync, Unnamed, WriteError};
 use super::engine::Engine;
+use super::feed::{Input, Job, feed};
 use super::journal::{Journal, JournalError, Known, Outcome, Place, Record, Written};
-use super::lines::{self, Lines};
 use super::names::{Layout, note_stem};
 use super::overview::Row;
 use super::plan::{Code, Fault, Hash, Item, Plan, Source, State};
@@ -27,6 +27,8 @@ use crate::hash::{hex, sha256};
 use crate::input::{Document, ReadCause, document, read_bytes};
 use crate::render::{Format, render};
 
+/// Jobs that wait for each worker: some, lest it waits; few, since a text may be large.
+const QUEUED: usize = 8;
 /// Rust's own threads have 2 MB; the main thread, where every other command works, has four times that.
 const STACK_BYTES: usize = 8 << 20;
 
@@ -120,18 +122,6 @@ pub struct Run<'a> {
     pub stop: &'a AtomicBool,
 }
 
-/// An item to be done, with its text where that is in a file of many.
-struct Job {
-    index: usize,
-    input: Input,
-}
-
-enum Input {
-    File,
-    Text(String),
-    Fault(Fault),
-}
-
 /// What a worker made of an item.
 enum Work {
     /// It was there already.
@@ -159,8 +149,8 @@ pub fn run(run: &Run<'_>, journal: &mut Journal) -> Result<Vec<Fate>, RunError> 
     let threads = run.options.threads.max(1);
     let settings = run.settings();
     std::thread::scope(|scope| {
-        let (jobs, todo) = mpsc::sync_channel(2 * threads);
-        let (finished, results) = mpsc::sync_channel(2 * threads);
+        let (jobs, todo) = mpsc::sync_channel(QUEUED * threads);
+        let (finished, results) = mpsc::sync_channel(GROUP_ITEMS);
         // Only the workers hold it: when the last of them ends, whoever feeds them learns of it.
         let todo = Arc::new(Mutex::new(todo));
         for _ in 0..threads {
@@ -460,7 +450,7 @@ pub fn preview(run: &Run<'_>) -> Preview {
     let (mut todo, mut kept, mut failed, mut tried) = (0, 0, 0, 0);
     let mut spent = Duration::ZERO;
     std::thread::scope(|scope| {
-        let (jobs, fed) = mpsc::sync_channel(2);
+        let (jobs, fed) = mpsc::sync_channel(GROUP_ITEMS);
         scope.spawn(move || feed(run.plan, &jobs, &|| run.stop.load(Ordering::Relaxed)));
         for Job { index, input } in fed {
             let item = &run.plan.items[index];
@@ -494,92 +484,6 @@ pub fn preview(run: &Run<'_>) -> Preview {
     }
 }
 
-/// Hands out what is ready: files by their paths, lines with their text, in the order in which they stand.
-fn feed(plan: &Plan, jobs: &SyncSender<Job>, stopped: &dyn Fn() -> bool) {
-    let mut wanted: Vec<Vec<(u32, usize)>> = vec![Vec::new(); plan.line_files.len()];
-    for (index, item) in plan.items.iter().enumerate() {
-        if stopped() {
-            return;
-        }
-        match (&item.state, &item.source) {
-            (State::Ready(_), Source::File(_)) => {
-                let input = Input::File;
-                if jobs.send(Job { index, input }).is_err() {
-                    return;
-                }
-            }
-            (State::Ready(_), Source::Line { file, line }) => {
-                wanted[*file as usize].push((*line, index));
-            }
-            _ => {}
-        }
-    }
-    for (path, mut wanted) in plan.line_files.iter().zip(wanted) {
-        wanted.sort_unstable();
-        if !wanted.is_empty() && feed_lines(plan, path, &wanted, jobs, stopped).is_err() {
-            return;
-        }
-    }
-}
-
-/// Nobody takes jobs any more.
-struct Stopped;
-
-/// Hands out lines; one that is no longer there, or no longer what it was called, is told so.
-fn feed_lines(
-    plan: &Plan,
-    path: &Path,
-    wanted: &[(u32, usize)],
-    jobs: &SyncSender<Job>,
-    stopped: &dyn Fn() -> bool,
-) -> Result<(), Stopped> {
-    let mut wanted = wanted.iter().peekable();
-    let send = |index, input| jobs.send(Job { index, input }).map_err(|_| Stopped);
-    let mut read = || -> io::Result<Result<(), Stopped>> {
-        let mut lines = Lines::open(path)?;
-        while let Some(&&(next, index)) = wanted.peek() {
-            let Some((line, bytes)) = lines.next_line()? else {
-                break;
-            };
-            if stopped() {
-                return Ok(Err(Stopped));
-            }
-            if line < next {
-                continue;
-            }
-            if line > next {
-                break;
-            }
-            wanted.next();
-            let record = bytes.and_then(lines::record);
-            let input = match record {
-                Ok(record) if *record.id == *plan.items[index].id => match record.text {
-                    Ok(text) => Input::Text(text),
-                    Err(_) => Input::Fault(changed()),
-                },
-                _ => Input::Fault(changed()),
-            };
-            if send(index, input).is_err() {
-                return Ok(Err(Stopped));
-            }
-        }
-        Ok(Ok(()))
-    };
-    let fault = match read() {
-        Ok(Ok(())) => changed(),
-        Ok(Err(Stopped)) => return Err(Stopped),
-        Err(error) => Fault::from(&ReadCause::Read(error)),
-    };
-    wanted.try_for_each(|&(_, index)| send(index, Input::Fault(fault.clone())))
-}
-
-fn changed() -> Fault {
-    Fault {
-        code: Code::ReadFailed,
-        message: "changed while the batch ran".into(),
-    }
-}
-
 /// Results that wait to be committed together.
 #[derive(Default)]
 struct Group {
@@ -587,6 +491,9 @@ struct Group {
     records: Vec<(usize, Record)>,
     since: Option<Instant>,
 }
+
+/// How often is looked for more while a group waits. Waiting to be woken would have the workers do so for every single note.
+const LOOKED: Duration = Duration::from_millis(2);
 
 /// Puts what the workers finish in place, group by group, until they end.
 fn gather(
@@ -603,22 +510,23 @@ fn gather(
     let mut group = Group::default();
     loop {
         let received = match group.since {
-            None => results.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(since) => results.recv_timeout(GROUP_WAIT.saturating_sub(since.elapsed())),
+            None => results.recv().map_err(|_| TryRecvError::Disconnected),
+            Some(_) => results.try_recv(),
         };
-        let ended = matches!(received, Err(RecvTimeoutError::Disconnected));
-        let waited = received.is_err();
-        if let Ok((index, work)) = received {
-            take(run, index, work?, &mut group, &mut fates[index]);
-            if run.too_many_failures() {
-                halt.store(true, Ordering::Relaxed);
+        match received {
+            Ok((index, work)) => {
+                take(run, index, work?, &mut group, &mut fates[index]);
+                if run.too_many_failures() {
+                    halt.store(true, Ordering::Relaxed);
+                }
+            }
+            Err(TryRecvError::Empty) => std::thread::sleep(LOOKED),
+            Err(TryRecvError::Disconnected) => {
+                return commit(run, &mut group, journal, fates);
             }
         }
-        if waited || group.records.len() >= most {
+        if group.records.len() >= most || group.since.is_some_and(|at| at.elapsed() >= GROUP_WAIT) {
             commit(run, &mut group, journal, fates)?;
-        }
-        if ended {
-            return Ok(());
         }
     }
 }

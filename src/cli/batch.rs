@@ -1,5 +1,6 @@
 //! `sukje batch`: the briefing notes of many articles.
 
+use std::fmt;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -7,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use sukje::batch::{
     self, Engine, Extractive, Failure as Unnoted, Fate, Fault, Given, Journal, JournalError, Known,
     Layout, Lock, Output, Overview, Plan, PlanError, PlanOptions, Preview, Progress, Run, RunError,
@@ -492,8 +493,13 @@ impl Bar {
             };
         }
         let Counts { inputs, duplicates } = Counts::of(plan);
-        let style = "{bar:30} {pos}/{len} {per_sec:.0} ETA {eta} {msg}";
-        let style = ProgressStyle::with_template(style).expect("the template is sound");
+        let style = "{bar:30} {pos}/{len} {rate} ETA {eta} {msg}";
+        let style = ProgressStyle::with_template(style)
+            .expect("the template is sound")
+            .with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
+                // A rate that cannot be shown is left out.
+                let _ = write!(out, "{:.0}/s", state.per_sec());
+            });
         let bar = ProgressBar::new((inputs - duplicates) as u64).with_style(style);
         let (drawn, over) = (bar.clone(), ended.clone());
         std::thread::spawn(move || {
