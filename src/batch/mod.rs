@@ -18,15 +18,17 @@ mod run;
 mod summary;
 mod walk;
 
-pub use commit::{Output, Sync, WriteError, remove_leftovers};
+pub use commit::{CommitError, Output, Sync, Unnamed, WriteError, remove_leftovers};
 pub use engine::{Engine, Extractive};
-pub use journal::{Journal, JournalError, Known, Lock, Outcome, Place, Record, make_state_folder};
+pub use journal::{
+    Journal, JournalError, Known, Lock, Outcome, Place, Record, Written, make_state_folder,
+};
 pub use names::Layout;
 pub use overview::{
     Agreement, BATCH_SCHEMA, Cell, Cited, Comparison, Dissent, Failure, Opposition, Overview,
     Quote, Receipt, Row, Sketch, Topic,
 };
-pub use plan::{Code, Fault, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan};
+pub use plan::{Code, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan};
 pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
 pub use summary::{ItemSummary, SUMMARY_SCHEMA, Status, Summary, fault, rows};
 pub use walk::Given;

@@ -421,3 +421,30 @@ impl Plan {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_common_folder_is_the_deepest_that_holds_all() {
+        let check = |roots: &[&str], expected: &str| {
+            let roots: Vec<PathBuf> = roots.iter().map(PathBuf::from).collect();
+            assert_eq!(common_folder(&roots), Path::new(expected));
+        };
+        check(&["/a/b/c"], "/a/b/c");
+        check(&["/a/b/c", "/a/b/d/e", "/a/b"], "/a/b");
+        check(&["/a/bc", "/a/bd"], "/a");
+        check(&["/a", "/b"], "/");
+    }
+
+    #[test]
+    fn every_id_belongs_to_one_shard() {
+        let count = 7;
+        for id in ["", "a", "강변/소식.txt", "a\\xff"] {
+            let holders = (0..count).filter(|&index| Shard { index, count }.holds(id));
+            assert_eq!(holders.count(), 1, "{id}");
+            assert!(Shard::WHOLE.holds(id));
+        }
+    }
+}

@@ -229,3 +229,31 @@ pub fn absolute(path: &Path) -> Result<PathBuf, PlanError> {
 fn parent(path: &Path) -> PathBuf {
     path.parent().unwrap_or(path).to_path_buf()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_searches_the_folders_before_its_first_sign() {
+        let check = |pattern: &str, expected: &str| {
+            assert_eq!(literal_folder(Path::new(pattern)), Path::new(expected));
+        };
+        check("news/**/*.txt", "news");
+        check("/a/b/[0-9]/c.txt", "/a/b");
+        check("*.txt", ".");
+        check("a/{b,c}.txt", "a");
+    }
+
+    #[test]
+    fn paths_are_made_whole_by_name_alone() {
+        let check = |path: &str, expected: &str| {
+            assert_eq!(
+                absolute(Path::new(path)).expect("whole"),
+                Path::new(expected)
+            );
+        };
+        check("/a/./b/../c//d", "/a/c/d");
+        check("/../a", "/a");
+    }
+}
