@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use scripted::*;
 use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
-use sukje::input::Document;
+use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
 use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::script::ScriptedDecoder;
@@ -82,9 +82,25 @@ const ORDERS: [Order; 10] = [
     },
 ];
 
+/// The documents of our own cases, and of each folder in SUKJE_CASES that holds an `input.txt`.
+fn documents() -> Vec<(String, Document)> {
+    let own = CASES.map(|name| (name.to_string(), case(name).1));
+    let mut documents = Vec::from(own);
+    let Ok(folder) = std::env::var("SUKJE_CASES") else {
+        return documents;
+    };
+    for entry in std::fs::read_dir(folder).expect("SUKJE_CASES is a folder") {
+        let path = entry.expect("readable").path().join("input.txt");
+        if path.exists() {
+            let document = read_file(&path, None).expect("a text");
+            documents.push((path.display().to_string(), document));
+        }
+    }
+    documents
+}
+
 /// An article with one more line in its middle.
-fn with_order(name: &str, order: &str) -> (Article, Document) {
-    let (_, plain) = case(name);
+fn with_order(plain: &Document, order: &str) -> (Article, Document) {
     let mut lines: Vec<&str> = plain.text.lines().collect();
     lines.insert(lines.len() / 2, order);
     let document = Document {
@@ -126,9 +142,9 @@ fn own_words(brief: &Brief) -> Vec<String> {
 
 #[test]
 fn orders_in_an_article_are_never_printed_unverified() {
-    for name in CASES {
+    for (name, plain) in documents() {
         for order in &ORDERS {
-            let (article, document) = with_order(name, order.article);
+            let (article, document) = with_order(&plain, order.article);
             let outline = run(obedient(order.written), &article, &options(None)).expect("a brief");
             let brief = sound(verify(&article, outline), &document);
             for text in own_words(&brief) {

@@ -217,6 +217,7 @@ impl<C: Cell> Host<C> {
         let layer = &mut self.layers[layer];
         let positions = keys.len() / (kv_heads * dim);
         let end = layer.length + positions;
+        let mut cells = vec![C::default(); dim];
         for (h, head) in layer.heads.iter_mut().enumerate() {
             grow(
                 &mut head.keys,
@@ -227,17 +228,16 @@ impl<C: Cell> Host<C> {
                 let at = layer.length + p;
                 let tile = &mut head.keys[at / LANES * LANES * dim..];
                 let key = &keys[(p * kv_heads + h) * dim..][..dim];
-                for (i, value) in key.iter().enumerate() {
-                    tile[i * LANES + at % LANES] = C::of(*value);
+                C::convert(key, &mut cells);
+                for (i, cell) in cells.iter().enumerate() {
+                    tile[i * LANES + at % LANES] = *cell;
                 }
             }
             let start = head.values.len();
             grow(&mut head.values, end * dim, GROWTH * dim);
             for (p, to) in head.values[start..].chunks_exact_mut(dim).enumerate() {
                 let value = &values[(p * kv_heads + h) * dim..][..dim];
-                for (to, value) in to.iter_mut().zip(value) {
-                    *to = C::of(*value);
-                }
+                C::convert(value, to);
             }
         }
         layer.length = end;

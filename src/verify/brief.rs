@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::settle::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
+use super::settle::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, size};
 use super::statement::{Cited, dense, evidence_fault, faults};
 use super::{BRIEF_SCHEMA, Brief, Tally};
 use crate::article::{Original, letters};
@@ -310,8 +310,7 @@ impl<'a> Audit<'a> {
         if let Some(fault) = evidence_fault(evidence, &self.sentences) {
             self.find(format!("{field}.evidence"), fault.cause());
         }
-        let thesis = self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
-        let shown = thesis + self.letters_beside_thesis();
+        let shown = self.letters_of_thesis() + self.letters_beside_thesis();
         let shortest = self.sentences.shortest(evidence).map(letters);
         if shortest.is_some_and(|size| (shown + size) * 100 <= self.letters() * MOST_LETTERS) {
             self.find(format!("{field}.text"), "has no text");
@@ -355,7 +354,7 @@ impl<'a> Audit<'a> {
     /// A thesis alone may be long: a very short article has no room for less.
     fn length(&mut self) {
         let rest = self.letters_beside_thesis();
-        let shown = rest + self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
+        let shown = rest + self.letters_of_thesis();
         let all = self.letters();
         if rest > 0 && shown * 100 > all * MOST_LETTERS {
             self.find(
@@ -367,16 +366,23 @@ impl<'a> Audit<'a> {
         }
     }
 
+    fn letters_of_thesis(&self) -> usize {
+        self.brief.thesis.as_ref().map_or(0, |t| self.size(t))
+    }
+
     /// Letters of the argument's and the challenges' texts.
     fn letters_beside_thesis(&self) -> usize {
-        let points = self.brief.argument.iter().map(|p| &p.statement.text);
-        let challenges = self.brief.challenges.iter();
-        let texts = challenges.flat_map(|c| {
-            c.text
-                .iter()
-                .chain(c.remedy.iter().map(|remedy| &remedy.text))
+        let points = self.brief.argument.iter().map(|p| self.size(&p.statement));
+        let challenges = self.brief.challenges.iter().map(|c| {
+            let text = c.text.as_deref();
+            let text = text.map_or(0, |text| size(text, c.origin, self.brief.language));
+            text + c.remedy.as_ref().map_or(0, |remedy| self.size(remedy))
         });
-        points.chain(texts).map(|text| letters(text)).sum()
+        points.sum::<usize>() + challenges.sum::<usize>()
+    }
+
+    fn size(&self, statement: &Statement) -> usize {
+        size(&statement.text, statement.origin, self.brief.language)
     }
 
     /// Letters of the article.

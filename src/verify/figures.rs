@@ -4,7 +4,7 @@
 //! Two passes over nothing: one walk from left to right. Doubtful readings are kept as soft: they support, and need no support.
 
 use super::numerals::*;
-use super::units::{Currency, Unit, is_counter, unit_at};
+use super::units::{Currency, Unit, is_counter, spares_unit, unit_at};
 use crate::article::is_letter;
 
 /// A number in a text.
@@ -28,8 +28,28 @@ const TOLERANCE: f64 = 1e-6;
 impl Figure {
     /// Whether `other` says the same.
     pub fn same(&self, other: &Figure) -> bool {
+        let apart = (self.value - other.value).abs();
         compatible(self.unit, other.unit)
-            && (self.value - other.value).abs() <= TOLERANCE * self.value.abs().max(1e-12)
+            && (apart <= TOLERANCE * self.value.abs().max(1e-12)
+                || self.rounds(other)
+                || self.without_unit(other))
+    }
+
+    /// One of the two has a unit that the other leaves out: "310 kilometres here and 3,900 there".
+    fn without_unit(&self, other: &Figure) -> bool {
+        match (self.unit, other.unit) {
+            (Unit::Bare, Unit::Bare) => false,
+            (Unit::Bare, unit) => spares_unit(self.value, other.value, unit),
+            (unit, Unit::Bare) => spares_unit(other.value, self.value, unit),
+            _ => false,
+        }
+    }
+
+    /// "33 %" and "33.3 %" for a third: a share without an end in decimals, rounded as anybody would.
+    fn rounds(&self, other: &Figure) -> bool {
+        let endless = (other.value * 1e3).fract() > TOLERANCE;
+        let is = |places: f64| (other.value * places).round() / places == self.value;
+        (self.unit, other.unit) == (Unit::Share, Unit::Share) && endless && (is(1.0) || is(10.0))
     }
 }
 
@@ -55,10 +75,21 @@ pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>)
     let have: Vec<Figure> = sources.iter().flat_map(|s| figures(s)).collect();
     let missing = asked
         .iter()
-        .filter(|f| !have.iter().any(|h| f.same(h)))
+        .filter(|f| !have.iter().any(|h| f.same(h) && unit_stands(f, h, &have)))
         .map(|f| &text[f.start..f.end])
         .collect();
     (asked.len(), missing)
+}
+
+/// Whether a source that leaves the unit of `other` out has it elsewhere: "7 months instead of 20" says nothing of 20 weeks. Things are
+/// counted by any word, and years and days stand alone.
+fn unit_stands(figure: &Figure, other: &Figure, have: &[Figure]) -> bool {
+    use Unit::*;
+    let alone = matches!(
+        figure.unit,
+        Bare | Count | Ordinal | Year | Month | Day | Clock
+    );
+    alone || other.unit != Bare || have.iter().any(|h| h.unit == figure.unit)
 }
 
 /// Every figure of a text, in order.
@@ -379,6 +410,38 @@ impl<'a> Scan<'a> {
         };
         let half = self.half(unit) * factor;
         self.push(start, value * factor + half, unit, false);
+        self.more(start, value * factor + half, unit);
+    }
+
+    /// "1년 2개월" and "2 years and 3 months" are one length of time; its first part alone supports, and needs no support.
+    fn more(&mut self, start: usize, first: f64, unit: Unit) {
+        let spoken = self.before(self.at);
+        let years = ["년", "year", "years"]
+            .iter()
+            .any(|year| spoken.ends_with(year));
+        if unit != Unit::Months || !years {
+            return;
+        }
+        let rest = self.rest();
+        let gap = ["", " ", " and "].into_iter().rev().find(|gap| {
+            let after = rest.strip_prefix(gap).unwrap_or("");
+            after.starts_with(|c: char| c.is_ascii_digit())
+        });
+        let Some(gap) = gap else { return };
+        let len = digits(&rest[gap.len()..]);
+        let number = &rest[gap.len()..gap.len() + len];
+        let behind = &rest[gap.len() + len..];
+        let month = ["개월", " months", " month"]
+            .iter()
+            .find(|m| behind.starts_with(*m));
+        let (Some(month), Ok(months)) = (month, number.parse::<f64>()) else {
+            return;
+        };
+        if let Some(part) = self.out.last_mut() {
+            part.soft = true;
+        }
+        self.at += gap.len() + len + month.len();
+        self.push(start, first + months, unit, false);
     }
 
     /// "2년 반".
@@ -530,6 +593,9 @@ impl<'a> Scan<'a> {
 
     fn number_words(&mut self, start: usize) -> bool {
         let rest = self.rest();
+        if self.and_a_half(start) {
+            return true;
+        }
         for &(word, value, unit, soft) in ENGLISH_SET {
             if starts_word(rest, word) {
                 self.at += word.len();
@@ -554,6 +620,28 @@ impl<'a> Scan<'a> {
         {
             f.soft = true;
         }
+        true
+    }
+
+    /// "a year and a half" and "two and a half years".
+    fn and_a_half(&mut self, start: usize) -> bool {
+        const HALF: &str = " and a half";
+        let rest = self.rest();
+        let timed = [("a year", 12.0, Unit::Months), ("a day", 1.0, Unit::Days)];
+        for (word, worth, unit) in timed {
+            if starts_word(rest, word) && starts_word(&rest[word.len()..], HALF) {
+                self.at += word.len() + HALF.len();
+                self.push(start, 1.5 * worth, unit, false);
+                return true;
+            }
+        }
+        let Some((value, len)) =
+            english_small(rest).filter(|(_, len)| starts_word(&rest[*len..], HALF))
+        else {
+            return false;
+        };
+        self.at += len + HALF.len();
+        self.unit(start, value + 0.5, None);
         true
     }
 
@@ -738,6 +826,17 @@ mod tests {
             ("28-metre", "28m"),
             ("1,312 slips", "1 312 slips"),
             ("5만여명", "5만명"),
+            ("1년 2개월", "14개월"),
+            ("5년8개월", "68 months"),
+            ("2 years and 3 months", "27개월"),
+            ("a year and a half", "18개월"),
+            ("two and a half years", "30개월"),
+            ("33%", "3분의 1"),
+            ("66.7%", "two thirds of"),
+            ("the seventh", "7번째"),
+            ("3,900km", "310 km here and 3,900 there"),
+            ("over fifty", "쉰 살"),
+            ("20 months", "7 months instead of 20"),
         ] {
             assert!(same(a, b), "{a} = {b}: {:?} {:?}", figures(a), figures(b));
         }
@@ -757,6 +856,13 @@ mod tests {
             ("one in five", "one in four"),
             ("$3 million", "$3 billion"),
             ("21 percent", "12 percent"),
+            ("34%", "3분의 1"),
+            ("33.4%", "a third of"),
+            ("24%", "one in four"),
+            ("1년 3개월", "14개월"),
+            ("the fourth", "the third"),
+            ("세 번째", "네 번째"),
+            ("20 weeks", "7 months instead of 20"),
         ] {
             assert!(!same(a, b), "{a} /= {b}: {:?} {:?}", figures(a), figures(b));
         }

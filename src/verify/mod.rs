@@ -4,16 +4,25 @@
 //! sentence it cites, or is dropped, and is listed. A saved brief is checked against its source by [`check_brief`].
 
 mod brief;
+mod countries;
 pub mod figures;
 pub(crate) mod names;
 mod numerals;
+mod persons;
 mod settle;
 mod statement;
 mod units;
+mod words;
 
 pub use brief::{Finding, Report, check_brief};
+#[cfg(feature = "model")]
+pub(crate) use countries::latin_names;
 pub(crate) use settle::MOST_LETTERS;
+#[cfg(feature = "model")]
+pub(crate) use settle::{shown_letters, size};
 pub use statement::{Check, check, check_field};
+#[cfg(feature = "model")]
+pub(crate) use units::symbols;
 pub use units::{Currency, Dimension, Unit};
 
 use std::borrow::Cow;

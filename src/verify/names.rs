@@ -1,39 +1,97 @@
 //! Names: who and what a text names, as far as the spelling tells it without a dictionary.
 //!
 //! In:  a written text and the sentences it cites. Out: the names that stand in none of them, spelled as in the text.
-//! A word is taken for a name by its shape alone; a shape that fits common words as well is left alone.
+//! A word is taken for a name by its shape alone; a shape that fits common words as well is left alone. What is told by tables stands
+//! beside: `persons` by syllables, `countries` by name, `words` that open English sentences.
 
+use super::countries;
+use super::persons::{is_surname, person};
+use super::statement::quotations;
+use super::units::unit_at;
+use super::words::is_common;
 use crate::article::{is_hangul, is_letter};
 
 /// How many names were looked for, and those that are in no source.
 pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>) {
     let joined: String = sources.join("\n");
-    let asked = names(text, &joined);
+    let (named, unknown) = countries(text, &joined);
+    let mut asked = names(text, &joined);
+    // A country is looked for as one, whatever it is called.
+    asked.retain(|name| {
+        !named
+            .iter()
+            .any(|country| country.split(' ').any(|w| w == *name))
+    });
+    let count = asked.len() + named.len();
     // A text that is one of its sources, as most are, names nobody they do not.
-    if asked.is_empty() || sources.contains(&text) {
-        return (asked.len(), Vec::new());
+    if count == 0 || sources.contains(&text) {
+        return (count, Vec::new());
     }
     let dense: String = joined.chars().filter(|c| !c.is_whitespace()).collect();
-    let stands = |name: &str| {
-        let bare: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-        if bare
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_ascii_alphanumeric())
-        {
-            has_word(&joined, name)
-        } else {
-            dense.contains(&bare)
-        }
-    };
-    let missing = asked.iter().copied().filter(|n| !stands(n)).collect();
-    (asked.len(), missing)
+    let mut missing: Vec<&str> = asked
+        .into_iter()
+        .filter(|name| !stands(name, &joined, &dense))
+        .collect();
+    missing.extend(unknown);
+    missing.sort_unstable();
+    missing.dedup();
+    (count, missing)
+}
+
+/// The countries of a text as it calls them, and those that no source carries.
+fn countries<'a>(text: &'a str, sources: &str) -> (Vec<&'a str>, Vec<&'a str>) {
+    let mentions = countries::mentions(text);
+    if mentions.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let carried = countries::carried(sources);
+    let spelled = |m: &countries::Mention| &text[m.start..m.end];
+    let unknown = mentions.iter().filter(|m| !carried.contains(&m.country));
+    (
+        mentions.iter().map(spelled).collect(),
+        unknown.map(spelled).collect(),
+    )
+}
+
+/// Whether a name stands in the sources, which are there with their blanks and without.
+fn stands(name: &str, sources: &str, dense: &str) -> bool {
+    let bare: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    if let Some((surname, title)) = name.split_once(' ').filter(|(s, _)| is_surname(s)) {
+        return dense.contains(&bare) || titled(sources, surname, title);
+    }
+    match bare.chars().next_back() {
+        Some(c) if c.is_ascii_alphanumeric() => has_word(sources, name),
+        _ => dense.contains(&bare),
+    }
+}
+
+/// Whether the sources have somebody of that surname, by a title or by the form of the name: '박 대표' for '박서연 대표'.
+fn titled(sources: &str, surname: &str, title: &str) -> bool {
+    let words: Vec<&str> = tokens(sources).map(trim_marks).collect();
+    words.iter().enumerate().any(|(at, word)| {
+        let next = words.get(at + 1);
+        let called = word.chars().count() > 1 && next.is_some_and(|n| n.starts_with(title));
+        word.starts_with(surname) && (called || person(word).is_some())
+    })
 }
 
 /// The names of a text, spelled as in it.
 #[cfg(feature = "model")]
 pub fn all(text: &str) -> Vec<&str> {
     names(text, text)
+}
+
+/// Words of Hangul that end as names of places and offices do, for a text in Latin letters.
+#[cfg(feature = "model")]
+pub fn places(text: &str) -> impl Iterator<Item = &str> {
+    const ENDINGS: &str = "시군구도섬항역읍면리부청처원단";
+    const FEWEST: usize = 3;
+    let words = tokens(text).map(|token| strip_particle(trim_marks(token)));
+    words.filter(|word| {
+        word.chars().all(is_hangul)
+            && word.chars().count() >= FEWEST
+            && word.ends_with(|c| ENDINGS.contains(c))
+    })
 }
 
 /// Whether `text` has `word` with no Latin letter or digit right beside it.
@@ -51,23 +109,42 @@ fn has_word(text: &str, word: &str) -> bool {
 fn names<'a>(text: &'a str, sources: &str) -> Vec<&'a str> {
     let mut found = quoted(text);
     let mut opens = true;
+    let english = is_english(text);
+    let mut counted = false;
     let mut tokens = tokens(text).peekable();
     while let Some(token) = tokens.next() {
         let word = trim_marks(token);
         if word.starts_with(|c: char| c.is_ascii_alphabetic() || c.is_ascii_digit()) {
-            found.extend(latin(word, opens, sources));
+            opens |= token.starts_with(['“', '"', '‘']);
+            let unit = unit_at(word).is_some_and(|unit| counted && unit.len == word.len());
+            found.extend(latin(word, opens, sources).filter(|_| !unit));
         } else if let Some(name) = hangul(word, tokens.peek().map(|t| trim_marks(t))) {
+            found.push(name);
+        } else if word.starts_with(is_hangul) && english {
+            found.push(word);
+        } else if let Some(name) = called(text, word, tokens.peek().copied()) {
             found.push(name);
         }
         opens = token.ends_with(['.', '?', '!', ':', '“', '"']) && !initial(token);
+        counted = token.ends_with(|c: char| c.is_ascii_digit());
     }
     found.sort_unstable();
     found.dedup();
     found
 }
 
+/// Whether a text is English, so that any word of Hangul in it is a name: it has more words in small Latin letters than in Hangul,
+/// what it quotes apart.
+fn is_english(text: &str) -> bool {
+    let quoted = quotations(text);
+    let said = |word: &&str| !quoted.iter().any(|quote| quote.contains(word));
+    let words = || tokens(text).map(trim_marks).filter(said);
+    let latin = words().filter(|word| word.starts_with(|c: char| c.is_ascii_lowercase()));
+    latin.count() > words().filter(|word| word.contains(is_hangul)).count()
+}
+
 fn tokens(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || matches!(c, '·' | '/' | '—' | '–' | '…'))
+    text.split(|c: char| c.is_whitespace() || matches!(c, '·' | '/' | '—' | '–' | '…' | '(' | ')'))
         .filter(|t| !t.is_empty())
 }
 
@@ -111,10 +188,8 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
         return None;
     }
     let plain = capitals == 1 && !word.contains(|c: char| c.is_ascii_digit());
-    if opens
-        && plain
-        && (has_word(sources, &word.to_lowercase()) || !inside_a_sentence(sources, word))
-    {
+    let common = || has_word(sources, &word.to_lowercase()) || is_common(word);
+    if opens && plain && !inside_a_sentence(sources, word) && common() {
         return None;
     }
     Some(word)
@@ -123,7 +198,9 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
 /// Whether a source writes the word with its capital where no sentence begins.
 fn inside_a_sentence(sources: &str, word: &str) -> bool {
     sources.match_indices(word).any(|(at, _)| {
-        sources[..at].ends_with(' ') && !sources[..at].trim_end().ends_with(['.', '?', '!', '\n'])
+        let whole = !sources[at + word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
+        let before = &sources[..at];
+        whole && before.ends_with(' ') && !before.trim_end().ends_with(['.', '?', '!', '\n'])
     })
 }
 
@@ -180,7 +257,21 @@ fn hangul<'a>(word: &'a str, next: Option<&str>) -> Option<&'a str> {
                 .is_some_and(|rest| rest.is_empty() || is_particle(rest))
         })
     });
-    (titled && (2..=4).contains(&count) && bare == word && !COMMON.contains(&word)).then_some(word)
+    if titled && (2..=4).contains(&count) && bare == word && !COMMON.contains(&word) {
+        return Some(word);
+    }
+    person(word)
+}
+
+/// A surname and a title: '박 대표'.
+fn called<'a>(text: &'a str, word: &str, next: Option<&str>) -> Option<&'a str> {
+    let next = next.filter(|_| is_surname(word))?;
+    let titles = TITLES.iter().filter(|title| next.starts_with(*title));
+    let title = titles.max_by_key(|title| title.len())?;
+    let rest = trim_marks(&next[title.len()..]);
+    let whole = format!("{word} {title}");
+    let at = text.find(&whole)?;
+    (rest.is_empty() || is_particle(rest)).then(|| &text[at..at + whole.len()])
 }
 
 /// The word without the particle at its end.
@@ -192,7 +283,7 @@ pub fn strip_particle(word: &str) -> &str {
         .map_or(word, |p| &word[..word.len() - p.len()])
 }
 
-fn is_particle(text: &str) -> bool {
+pub(super) fn is_particle(text: &str) -> bool {
     PARTICLES.contains(&text) || matches!(text, "가" | "다" | "로")
 }
 
@@ -211,7 +302,8 @@ const TITLES: &[&str] = &[
 #[rustfmt::skip]
 const ORGANISATIONS: &[&str] = &[
     "전자", "은행", "연구원", "연구소", "대학교", "그룹", "건설", "제약", "재단", "협회", "공사", "공단", "위원회", "정보원", "산업부", "통신부", "관리청", "기상청", "재정부", "항공", "증권", "생명",
-    "화재", "중공업", "조선해양",
+    "화재", "중공업", "조선해양", "테크", "소프트", "로보틱스", "세미", "네트웍스", "시스템즈", "에너지", "바이오", "모터스", "케미칼", "텔레콤", "전력", "우주", "소재",
+    "리사이클", "컴퓨트", "캐피탈", "홀딩스", "파마", "랩스", "게임즈", "진흥원", "개발원", "평가원", "관리원", "기술원", "과학원", "요양원", "신문", "일보", "철강",
 ];
 
 /// Words that stand before titles or end like organisations and name nobody.
@@ -219,6 +311,10 @@ const ORGANISATIONS: &[&str] = &[
 const COMMON: &[&str] = &[
     "회사", "기업", "업체", "협회", "정부", "대학", "연구", "전직", "현직", "공동", "담당", "스타트업", "중소기업", "대기업", "한국", "미국", "중국", "일본", "국내", "해외", "지역", "현지", "일부",
     "다른", "어느", "어떤", "모든", "우리", "이들", "전문", "수석", "선임", "부서", "공장", "그룹", "조합", "출판사", "개발사", "학과", "여러", "초대", "신임", "전임", "회원사", "협력사", "연합회",
+    "인터넷은행", "상업은행", "투자은행", "저축은행", "수석연구원", "책임연구원", "선임연구원", "주임연구원", "객원연구원", "종합기술원", "공공요양원", "노인요양원", "생활신문",
+    "재생에너지", "신재생에너지", "제로에너지", "생활에너지", "원자력에너지", "태양에너지", "풍력에너지", "수소에너지", "청정에너지", "전기에너지", "화석에너지",
+    "바이오에너지", "친환경에너지", "미래에너지", "프로바이오", "계약전력", "소비전력", "예비전력", "필요전력", "대기전력", "최대전력", "잉여전력", "공급전력", "사용전력",
+    "여유전력", "발전전력", "항공우주", "민간우주", "첨단소재", "핵심소재", "부품소재", "배터리소재", "반도체소재", "건축소재", "복합소재", "원료소재",
     "주식회사", "전기전자", "지방은행", "시중은행", "중앙은행", "국책은행", "국책연구원", "국책연구소", "민간연구소", "위원회", "지방공사", "하청업체", "제조업체", "운영사", "노동조합",
 ];
 
@@ -290,6 +386,45 @@ mod tests {
             "However the work stopped. I agree. It took 3.5GW in March.",
             "nothing",
             &[],
+        );
+        check("이 교수는 전 장관과 다르다.", "아무도 없다.", &[]);
+    }
+
+    #[test]
+    fn names_are_told_without_a_title_and_where_they_open_a_sentence() {
+        check("박도현은 반대한다.", "박서연은 반대한다.", &["박도현"]);
+        check("박 대표는 반대한다.", "박서연 대표는 반대한다.", &[]);
+        check(
+            "김 대표는 반대한다.",
+            "박서연 대표는 반대한다.",
+            &["김 대표"],
+        );
+        check("Marlow says so.", "Brandt said so.", &["Marlow"]);
+        check(
+            "Brandt says so. Regulators agree.",
+            "Orla Brandt said so.",
+            &[],
+        );
+        check(
+            "누리소프트는 늦었다(강이안 수간호사).",
+            "늦었다.",
+            &["강이안", "누리소프트"],
+        );
+    }
+
+    #[test]
+    fn countries_may_be_called_by_their_names_in_either_language() {
+        check(
+            "Korean and US firms wait.",
+            "한국과 미국 업체가 기다린다.",
+            &[],
+        );
+        check("일본이 앞선다.", "Japan leads.", &[]);
+        check("일본이 앞선다.", "중국이 앞선다.", &["일본"]);
+        check(
+            "The United States leads.",
+            "Canada leads.",
+            &["United States"],
         );
     }
 }

@@ -107,14 +107,16 @@ const ENGLISH_SMALL: &[(&str, f64)] = &[
 /// Words that are figures by themselves: word, value, class, soft.
 #[rustfmt::skip]
 pub(super) const ENGLISH_SET: &[(&str, f64, Unit, bool)] = &[
-    ("half", 50.0, Unit::Share, false), ("twice", 2.0, Unit::Times, false), ("double", 2.0, Unit::Times, true), ("doubled", 2.0, Unit::Times, true),
+    ("first half", 50.0, Unit::Share, true), ("second half", 50.0, Unit::Share, true), ("half", 50.0, Unit::Share, false), ("twice", 2.0, Unit::Times, false), ("double", 2.0, Unit::Times, true), ("doubled", 2.0, Unit::Times, true),
     ("triple", 3.0, Unit::Times, true), ("tripled", 3.0, Unit::Times, true), ("doubles", 2.0, Unit::Times, true),
     ("a third of", 100.0 / 3.0, Unit::Share, false), ("a quarter of", 25.0, Unit::Share, false), ("a fifth of", 20.0, Unit::Share, false),
     ("a tenth of", 10.0, Unit::Share, false), ("a dozen", 12.0, Unit::Count, false), ("dozen", 12.0, Unit::Count, true),
     ("a decade", 120.0, Unit::Months, true), ("a hundred", 100.0, Unit::Bare, false), ("a thousand", 1e3, Unit::Bare, false),
-    ("a million", 1e6, Unit::Bare, false), ("a billion", 1e9, Unit::Bare, false), ("third", 3.0, Unit::Ordinal, true),
+    ("a million", 1e6, Unit::Bare, false), ("a billion", 1e9, Unit::Bare, false), ("a third", 100.0 / 3.0, Unit::Share, true), ("a fourth", 25.0, Unit::Share, true), ("a fifth", 20.0, Unit::Share, true), ("third", 3.0, Unit::Ordinal, false),
     ("quarter", 25.0, Unit::Share, true), ("first", 1.0, Unit::Ordinal, true), ("second", 2.0, Unit::Ordinal, true),
-    ("fourth", 4.0, Unit::Ordinal, true), ("fifth", 5.0, Unit::Ordinal, true), ("a year", 12.0, Unit::Months, true),
+    ("fourth", 4.0, Unit::Ordinal, false), ("fifth", 5.0, Unit::Ordinal, false), ("sixth", 6.0, Unit::Ordinal, false), ("seventh", 7.0, Unit::Ordinal, false),
+    ("eighth", 8.0, Unit::Ordinal, false), ("ninth", 9.0, Unit::Ordinal, false), ("tenth", 10.0, Unit::Ordinal, false), ("eleventh", 11.0, Unit::Ordinal, false),
+    ("twelfth", 12.0, Unit::Ordinal, false), ("thirteenth", 13.0, Unit::Ordinal, false), ("twentieth", 20.0, Unit::Ordinal, false), ("a year", 12.0, Unit::Months, true),
     ("a month", 1.0, Unit::Months, true), ("twofold", 2.0, Unit::Times, false), ("threefold", 3.0, Unit::Times, false),
     ("tenfold", 10.0, Unit::Times, false), ("zero", 0.0, Unit::Bare, true),
 ];
@@ -193,8 +195,8 @@ pub(super) const KOREAN_SET: &[(&str, &[f64], Unit, bool)] = &[
     ("엿새", &[6.0], Unit::Days, false), ("이레", &[7.0], Unit::Days, true), ("여드레", &[8.0], Unit::Days, true), ("아흐레", &[9.0], Unit::Days, true),
     ("열흘", &[10.0], Unit::Days, false), ("보름", &[15.0], Unit::Days, true), ("일주일", &[7.0], Unit::Days, true), ("첫째", &[1.0], Unit::Ordinal, true),
     ("둘째", &[2.0], Unit::Ordinal, true), ("셋째", &[3.0], Unit::Ordinal, true), ("넷째", &[4.0], Unit::Ordinal, true),
-    ("다섯째", &[5.0], Unit::Ordinal, true), ("첫 번째", &[1.0], Unit::Ordinal, true), ("두 번째", &[2.0], Unit::Ordinal, true),
-    ("세 번째", &[3.0], Unit::Ordinal, true), ("네 번째", &[4.0], Unit::Ordinal, true), ("다섯 번째", &[5.0], Unit::Ordinal, true),
+    ("다섯째", &[5.0], Unit::Ordinal, true), ("첫 번째", &[1.0], Unit::Ordinal, true), ("두 번째", &[2.0], Unit::Ordinal, false),
+    ("세 번째", &[3.0], Unit::Ordinal, false), ("네 번째", &[4.0], Unit::Ordinal, false), ("다섯 번째", &[5.0], Unit::Ordinal, false),
     ("열에 아홉", &[90.0], Unit::Share, false), ("열에 여덟", &[80.0], Unit::Share, false), ("열에 일곱", &[70.0], Unit::Share, false),
     ("갑절", &[2.0], Unit::Times, false), ("곱절", &[2.0], Unit::Times, false),
 ];

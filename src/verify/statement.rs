@@ -3,7 +3,7 @@
 //! In:  a text with its evidence and origin, and the sentences by id. Out: the causes why it does not hold, in words.
 
 use super::{figures, names};
-use crate::article::{Sentence, letters};
+use crate::article::{Sentence, is_letter, letters};
 use crate::outline::{Origin, Statement};
 
 /// What was looked for in the cited sentences and what was not there.
@@ -178,11 +178,28 @@ fn model_faults(text: &str, cited: &[&str], limit: usize, found: &mut Vec<Fault>
     if !checked.missing_names.is_empty() {
         found.push(Fault::Names(checked.missing_names.clone()));
     }
+    found.extend(misquoted(text, cited).map(Fault::Quote));
     let written = crate::clean::split(text).len();
     if written > limit {
         found.push(Fault::TooMany(limit));
     }
     checked
+}
+
+/// The first words in quotation marks that no cited sentence has; capitals, blanks and marks may be others.
+fn misquoted(text: &str, cited: &[&str]) -> Option<String> {
+    let bare = |text: &str| -> String {
+        let letters = text.chars().filter(|c| is_letter(*c));
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let mut quoted = quotations(text).into_iter().chain(between_straight(text));
+    let wrong = quoted.find(|words| !cited.iter().any(|s| bare(s).contains(&bare(words))));
+    wrong.map(str::to_string)
+}
+
+/// What stands between straight quotation marks.
+fn between_straight(text: &str) -> impl Iterator<Item = &str> {
+    text.split('"').skip(1).step_by(2)
 }
 
 /// The words around a rule's quotations are the rule's own; what stands between the marks is the article's.

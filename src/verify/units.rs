@@ -109,6 +109,25 @@ pub fn unit_at(rest: &str) -> Option<Found> {
         })
 }
 
+/// Whether a number without a unit may be one with this: "12 and 15 megawatts" leaves the first without.
+pub fn spares_unit(bare: f64, value: f64, unit: Unit) -> bool {
+    let alike = UNITS.iter().filter(|(_, other, _)| *other == unit);
+    let near = |factor: f64| (bare * factor - value).abs() <= 1e-6 * value.abs();
+    near(1.0) || alike.into_iter().any(|(_, _, factor)| near(*factor))
+}
+
+/// The short Latin spellings of a measure's units: `kW`, `MW`, `GW` for any power.
+#[cfg(feature = "model")]
+pub fn symbols(unit: Unit) -> impl Iterator<Item = &'static str> {
+    const LONGEST: usize = 3;
+    let measure = matches!(unit, Unit::Measure(_));
+    let alike = UNITS
+        .iter()
+        .filter(move |(_, other, _)| measure && *other == unit);
+    let spelled = alike.map(|(spelling, ..)| *spelling);
+    spelled.filter(|s| s.len() <= LONGEST && s.is_ascii())
+}
+
 /// Counters native Korean numerals stand before; longer words beginning so are no counters ('두 개발사').
 pub fn is_counter(found: &Found, rest: &str) -> bool {
     let after = &rest[found.len..];
@@ -166,7 +185,11 @@ const UNITS: &[(&str, Unit, f64)] = &[
     ("GW", Measure(Power), 1e9), ("기가와트", Measure(Power), 1e9), ("gigawatts", Measure(Power), 1e9), ("gigawatt", Measure(Power), 1e9),
     ("TW", Measure(Power), 1e12), ("테라와트", Measure(Power), 1e12), ("V", Measure(Voltage), 1.0), ("볼트", Measure(Voltage), 1.0),
     ("volts", Measure(Voltage), 1.0), ("volt", Measure(Voltage), 1.0), ("㎸", Measure(Voltage), 1e3), ("kV", Measure(Voltage), 1e3),
-    ("킬로볼트", Measure(Voltage), 1e3), ("㎚", Measure(Length), 1e-9), ("nm", Measure(Length), 1e-9), ("나노미터", Measure(Length), 1e-9),
+    ("킬로볼트", Measure(Voltage), 1e3), ("kilovolts", Measure(Voltage), 1e3), ("kilovolt", Measure(Voltage), 1e3), ("terawatts", Measure(Power), 1e12),
+    ("terawatt", Measure(Power), 1e12), ("nanometres", Measure(Length), 1e-9), ("nanometers", Measure(Length), 1e-9), ("millimetres", Measure(Length), 1e-3),
+    ("millimeters", Measure(Length), 1e-3), ("centimetres", Measure(Length), 1e-2), ("centimeters", Measure(Length), 1e-2),
+    ("megabytes", Measure(Data), 1e6), ("gigabytes", Measure(Data), 1e9), ("terabytes", Measure(Data), 1e12), ("petabytes", Measure(Data), 1e15),
+    ("gigahertz", Measure(Frequency), 1e9), ("megahertz", Measure(Frequency), 1e6), ("테라헤르츠", Measure(Frequency), 1e12), ("㎚", Measure(Length), 1e-9), ("nm", Measure(Length), 1e-9), ("나노미터", Measure(Length), 1e-9),
     ("나노", Measure(Length), 1e-9), ("㎜", Measure(Length), 1e-3), ("mm", Measure(Length), 1e-3), ("밀리미터", Measure(Length), 1e-3),
     ("㎝", Measure(Length), 1e-2), ("cm", Measure(Length), 1e-2), ("센티미터", Measure(Length), 1e-2), ("센티", Measure(Length), 1e-2),
     ("m", Measure(Length), 1.0), ("미터", Measure(Length), 1.0), ("metres", Measure(Length), 1.0), ("metre", Measure(Length), 1.0),

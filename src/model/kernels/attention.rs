@@ -292,6 +292,12 @@ mod tests {
 
     const DIM: usize = 80;
 
+    fn cell<C: Cell>(value: f32) -> C {
+        let mut cells = [C::default()];
+        C::convert(&[value], &mut cells);
+        cells[0]
+    }
+
     fn levels() -> Vec<Level> {
         let mut levels = vec![Level::Scalar];
         #[cfg(target_arch = "x86_64")]
@@ -310,7 +316,7 @@ mod tests {
     fn attend<C: Cell>(level: Level, queries: &[f32], runs: &[usize]) -> Vec<f32> {
         let positions: usize = runs.iter().sum();
         let keys = noise(positions * DIM, 1);
-        let values: Vec<C> = noise(positions * DIM, 2).into_iter().map(C::of).collect();
+        let values: Vec<C> = noise(positions * DIM, 2).into_iter().map(cell).collect();
         let count = queries.len() / DIM;
         let stride = (positions + 2 * LANES).next_multiple_of(LANES);
         let mut weights = vec![0.0; count * stride];
@@ -319,7 +325,7 @@ mod tests {
             let mut tiles = vec![C::default(); run.next_multiple_of(LANES) * DIM];
             for p in 0..run {
                 for i in 0..DIM {
-                    let key = C::of(keys[(start + p) * DIM + i]);
+                    let key = cell::<C>(keys[(start + p) * DIM + i]);
                     tiles[(p / LANES * DIM + i) * LANES + p % LANES] = key;
                 }
             }

@@ -8,6 +8,7 @@
 use std::sync::OnceLock;
 
 use half::f16;
+use half::slice::HalfFloatSliceExt;
 
 /// Lanes of a vector.
 pub const LANES: usize = 16;
@@ -133,8 +134,8 @@ pub(super) unsafe fn exp<V: Lanes>(x: V) -> V {
 
 /// How keys and values are kept.
 pub trait Cell: Copy + Default + Send + Sync + 'static {
-    /// Nearest value of this type.
-    fn of(value: f32) -> Self;
+    /// The nearest values of this type, as many.
+    fn convert(values: &[f32], to: &mut [Self]);
 
     /// # Safety
     ///
@@ -143,8 +144,9 @@ pub trait Cell: Copy + Default + Send + Sync + 'static {
 }
 
 impl Cell for f16 {
-    fn of(value: f32) -> f16 {
-        f16::from_f32(value)
+    fn convert(values: &[f32], to: &mut [f16]) {
+        // Eight at a time where the processor can, which one at a time cannot.
+        to.convert_from_f32_slice(values);
     }
 
     #[inline(always)]
@@ -154,8 +156,8 @@ impl Cell for f16 {
 }
 
 impl Cell for f32 {
-    fn of(value: f32) -> f32 {
-        value
+    fn convert(values: &[f32], to: &mut [f32]) {
+        to.copy_from_slice(values);
     }
 
     #[inline(always)]

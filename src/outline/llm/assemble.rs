@@ -8,7 +8,7 @@ use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
 use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
-use crate::verify::{Fallback, MOST_LETTERS};
+use crate::verify::{Fallback, MOST_LETTERS, shown_letters, size};
 
 /// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
 const MOST_WHOLE: usize = 3;
@@ -221,7 +221,7 @@ impl Making<'_> {
             .iter()
             .map(|s| letters(&s.text))
             .sum();
-        while shown(&self.outline) * 100 > all * MOST_LETTERS {
+        while shown_letters(&self.outline, self.article.language) * 100 > all * MOST_LETTERS {
             let Some(field) = self.give_way() else { return };
             let cause =
                 format!("all texts together are longer than {MOST_LETTERS} % of the article");
@@ -232,20 +232,21 @@ impl Making<'_> {
     /// Replaces the written text that outgrows the extractive one most. The thesis stays: what it takes, `verify` makes room for.
     fn give_way(&mut self) -> Option<String> {
         let mut best: Option<(usize, Slot)> = None;
+        let language = self.article.language;
         let mut offer = |written: &str, plain: usize, slot: Slot| {
-            let excess = letters(written).saturating_sub(plain);
+            let excess = size(written, Origin::Model, language).saturating_sub(plain);
             if excess > 0 && best.as_ref().is_none_or(|(most, _)| excess > *most) {
                 best = Some((excess, slot));
             }
         };
-        let size = |s: &Statement| letters(&s.text);
+        let of = |s: &Statement| letters(&s.text);
         let (outline, plain) = (&self.outline, &self.plain);
         for (at, point) in outline.argument.iter().enumerate() {
             let statement = &point.statement;
             if let (true, Some(instead)) =
                 (is_written(&statement), self.instead(&statement.evidence))
             {
-                offer(&statement.text, size(&instead), Slot::Point(at, instead));
+                offer(&statement.text, of(&instead), Slot::Point(at, instead));
             }
         }
         for (at, challenge) in outline.challenges.iter().enumerate() {
@@ -257,7 +258,7 @@ impl Making<'_> {
             if let Some(remedy) = challenge.remedy.as_ref().filter(is_written) {
                 offer(
                     &remedy.text,
-                    other.remedy.as_ref().map_or(0, size),
+                    other.remedy.as_ref().map_or(0, of),
                     Slot::Remedy(at),
                 );
             }
@@ -341,17 +342,6 @@ pub fn critique(outline: &mut Outline, points: Vec<Attack>) {
 pub fn point_on<'o>(plain: &'o Outline, ids: &[u32]) -> Option<&'o ArgumentPoint> {
     let on = |p: &&ArgumentPoint| p.statement.evidence.iter().any(|id| ids.contains(id));
     plain.argument.iter().find(on)
-}
-
-/// Letters of all texts that count towards a note's length.
-pub fn shown(outline: &Outline) -> usize {
-    let size = |s: &Statement| letters(&s.text);
-    let points = outline.argument.iter().map(|p| size(&p.statement));
-    let challenges = outline
-        .challenges
-        .iter()
-        .map(|c| c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, size));
-    outline.thesis.as_ref().map_or(0, size) + points.sum::<usize>() + challenges.sum::<usize>()
 }
 
 /// What is wrong with a text that holds by its figures and names and yet says nothing: the same word again and again, or,

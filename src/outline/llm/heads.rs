@@ -248,7 +248,7 @@ impl<D: Decode> Asked<'_, D> {
         let form = Form {
             language,
             sentences: slot.place.most_sentences(),
-            words: writing::words(slot.letters, language),
+            words: writing::words(slot.letters, self.article.language, language),
             quote: slot.quote.as_deref(),
         };
         match (writing::grammar(spellings, &cited, form), &slot.quote) {

@@ -5,7 +5,7 @@
 use super::cite::{self, Discussed};
 use crate::article::{Article, letters};
 use crate::outline::{CritiqueKind, Outline, Role};
-use crate::verify::MOST_LETTERS;
+use crate::verify::{MOST_LETTERS, shown_letters};
 
 /// What a point of critique may take beside its quotation; it does not count towards the length of a note.
 pub const CRITIQUE_LETTERS: usize = 60;
@@ -141,7 +141,8 @@ impl Shares {
     pub fn of(article: &Article, plain: &Outline) -> Shares {
         let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
         let parts = 1 + plain.argument.len() + 2 * plain.challenges.len();
-        let left = (all * MOST_LETTERS / 100).saturating_sub(super::assemble::shown(plain));
+        let left =
+            (all * MOST_LETTERS / 100).saturating_sub(shown_letters(plain, article.language));
         Shares { even: left / parts }
     }
 

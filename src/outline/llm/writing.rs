@@ -1,22 +1,25 @@
 //! Writing: the grammar of a text about some cited sentences.
 //!
 //! In:  the cited sentences, the article's other spellings of their figures, the output language, how long. Out: a regular expression.
-//! No digit but those of the cited figures, no letter of another script but in names and words the cited sentences have, no end but
-//! that of a sentence. What letters alone cannot tell (a wrong unit, number words) is left to `verify`.
+//! No digit but those of the cited figures, however an editor would write them; no letter of another script but in names, units and words
+//! the cited sentences have; quotation marks and brackets in pairs; no end but that of a sentence. What letters alone cannot tell (a wrong
+//! unit, number words, whether quoted words are the article's) is left to `verify`.
 
 use std::collections::BTreeSet;
 
 use crate::article::{Article, Language, is_hangul};
 use crate::model::Grammar;
 use crate::verify::figures::{Figure, figures};
-use crate::verify::{Unit, names};
+use crate::verify::{Currency, Unit, latin_names, names, symbols};
 
 /// Most spellings taken from the cited sentences, and the longest: more make the grammar's automaton large, and a text uses few.
-const MOST_LITERALS: usize = 96;
+const MOST_LITERALS: usize = 128;
 const LONGEST_LITERAL_BYTES: usize = 40;
 /// Longest free word: Korean syllables, English letters.
-const HANGUL_WORD: usize = 12;
+const HANGUL_WORD: usize = 20;
 const LATIN_WORD: usize = 18;
+/// Most words between quotation marks or brackets.
+const ENCLOSED_WORDS: usize = 12;
 
 /// What a text must look like.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +28,7 @@ pub struct Form<'a> {
     pub language: Language,
     /// Most sentences: one or two.
     pub sentences: usize,
-    /// Most words in all.
+    /// Words in all that a text should not exceed.
     pub words: usize,
     /// Words of the article that the text names first, in quotation marks.
     pub quote: Option<&'a str>,
@@ -36,19 +39,23 @@ const FEWEST_WORDS: usize = 3;
 /// A second sentence is offered where each may then have so many words.
 const WORTH_TWO: usize = 7;
 
-/// How many words `letters` letters are: 3 syllables and 5 letters to a word, as in the training articles.
-pub fn words(letters: usize, language: Language) -> usize {
-    match language {
-        Language::Ko => (letters / 3).clamp(7, 24),
-        Language::En => (letters / 5).clamp(10, 30),
+/// How many words `letters` of the article's letters are: 3 syllables and 5 letters to a word, as in the training articles, and two
+/// and a half letters to a syllable. Good sentences have up to the least of these; together, texts are held to their length elsewhere.
+pub fn words(letters: usize, article: Language, note: Language) -> usize {
+    match (article, note) {
+        (_, Language::Ko) => (letters / 3).clamp(16, 28),
+        (Language::Ko, Language::En) => (letters / 2).clamp(24, 34),
+        (Language::En, Language::En) => (letters / 5).clamp(24, 34),
     }
 }
 
 /// The grammar of a text about `cited`. A text begins with a blank, as words do in a vocabulary.
 pub fn grammar(spellings: &Spellings, cited: &[&str], form: Form) -> Grammar {
-    let literals = any_of(spellings.literals(cited, form.language));
+    let literals = any_of(&spellings.literals(cited, form.language));
+    let units = any_of(&units(cited));
     let words = Words {
         literals: &literals,
+        units: &units,
         language: form.language,
     };
     Grammar::Regex(match form.quote {
@@ -60,8 +67,12 @@ pub fn grammar(spellings: &Spellings, cited: &[&str], form: Form) -> Grammar {
 /// The pieces of the expression.
 struct Words<'a> {
     literals: &'a str,
+    units: &'a str,
     language: Language,
 }
+
+/// What may stand between two words.
+const BETWEEN: &str = "([,;:]? | [—–] )";
 
 impl Words<'_> {
     fn text(&self, sentences: usize, words: usize) -> String {
@@ -77,78 +88,109 @@ impl Words<'_> {
     fn critique(&self, quote: &str, words: usize) -> String {
         let quote = regex::escape(quote);
         let (least, most) = (FEWEST_WORDS - 1, words.max(FEWEST_WORDS) - 1);
-        let word = self.word();
+        let item = self.item();
         match self.language {
             Language::Ko => {
-                let last = self.last();
+                let (last, least) = (self.last(), least - 1);
                 format!(
-                    " “{quote}”[가-힣]{{0,6}}(,? {word}){{{least},{most}}},? ({last}|[가-힣]{{1,8}}[가까]\\?)"
+                    " “{quote}”[가-힣]{{0,6}}({BETWEEN}{item}){{{least},{most}}},? ({last}|[가-힣]{{1,8}}[가까]\\?)"
                 )
             }
-            Language::En => format!(" “{quote}”(,? {word}){{{least},{most}}}[.?]"),
+            Language::En => format!(" “{quote}”({BETWEEN}{item}){{{least},{most}}}[.?]"),
         }
     }
 
     /// A sentence of at most `most` words, its end included.
     fn sentence(&self, most: usize) -> String {
         let most = most.max(FEWEST_WORDS);
-        let word = self.word();
+        let item = self.item();
         let least = FEWEST_WORDS - 2;
         match self.language {
             Language::Ko => {
                 format!(
-                    "{word}((,? |·){word}){{{least},{}}},? {}",
+                    "{item}(({BETWEEN}|·){item}){{{least},{}}},? {}",
                     most - 2,
                     self.last()
                 )
             }
             Language::En => format!(
-                "{}(,? {word}){{{},{}}}\\.",
+                "({}|{})({BETWEEN}{item}){{{},{}}}\\.",
                 self.first(),
+                self.enclosed("“", "”"),
                 least + 1,
                 most - 1
             ),
         }
     }
 
+    /// A word, or some in quotation marks or brackets.
+    fn item(&self) -> String {
+        let (word, brackets) = (self.word(), self.enclosed("\\(", "\\)"));
+        let (double, single) = (self.enclosed("“", "”"), self.enclosed("‘", "’"));
+        match self.language {
+            // Particles stand right behind what they belong to.
+            Language::Ko => {
+                format!("({word}( ?{brackets}[가-힣]{{0,6}})?|({double}|{single})[가-힣]{{0,6}})")
+            }
+            Language::En => format!("({word}|{double}|{single}|{brackets})"),
+        }
+    }
+
+    fn enclosed(&self, open: &str, close: &str) -> String {
+        let (word, more) = (self.word(), ENCLOSED_WORDS - 1);
+        format!("{open}{word}(,? {word}){{0,{more}}},?{close}")
+    }
+
     /// Digits stand only in literals, and no literal follows another within a word: figures do not grow together.
     fn word(&self) -> String {
-        let literal = self.literals;
-        let free = match self.language {
-            Language::Ko => format!("[가-힣]{{1,{HANGUL_WORD}}}"),
-            Language::En => format!("[a-z]{{1,{LATIN_WORD}}}(-[a-z]{{1,12}})?"),
-        };
-        match (literal, self.language) {
-            ("", _) => format!("({free})"),
-            (_, Language::Ko) => format!("({literal}[가-힣]{{0,8}}|{free})"),
-            (_, Language::En) => format!("({literal}(['’]s)?|{free})"),
+        match self.language {
+            Language::Ko => self.or_literal("[가-힣]{0,8}", &format!("[가-힣]{{1,{HANGUL_WORD}}}")),
+            Language::En => {
+                self.or_literal(LATIN_ENDS, &format!("[a-z]{{1,{LATIN_WORD}}}{LATIN_ENDS}"))
+            }
         }
     }
 
     /// The first word of an English sentence, in capitals only at its start: names come from the cited sentences alone.
     fn first(&self) -> String {
-        let free = format!("[A-Z][a-z]{{0,{}}}", LATIN_WORD - 1);
-        match self.literals {
-            "" => format!("({free})"),
-            literal => format!("({literal}(['’]s)?|{free})"),
-        }
+        let free = format!("[A-Z][a-z]{{0,{}}}{LATIN_ENDS}", LATIN_WORD - 1);
+        self.or_literal(LATIN_ENDS, &free)
     }
 
-    /// The last word of a Korean sentence, a predicate.
+    /// The last word of a Korean sentence, a predicate; its source may follow in brackets. Or words in quotation marks.
     fn last(&self) -> String {
-        match self.literals {
-            "" => "[가-힣]{1,8}다\\.".to_string(),
-            literal => format!("({literal}[가-힣]{{0,6}}|[가-힣]{{1,8}})다\\."),
+        let brackets = self.enclosed("\\(", "\\)");
+        let predicate = self.or_literal("[가-힣]{0,6}", "[가-힣]{1,12}");
+        let quoted = self.enclosed("“", "”");
+        format!("({predicate}[다자요함임음됨]|{quoted})( ?{brackets})?\\.")
+    }
+
+    /// A literal with its unit and what may follow it, or a word of free letters.
+    fn or_literal(&self, behind: &str, free: &str) -> String {
+        match (self.literals, self.units) {
+            ("", _) => format!("({free})"),
+            (literal, "") => format!("({literal}{behind}|{free})"),
+            (literal, unit) => format!("({literal}( ?{unit})?{behind}|{free})"),
         }
     }
 }
 
-fn any_of(literals: BTreeSet<String>) -> String {
+/// What follows within an English word: "four-year", "isn't", "Calder's", "makers’".
+const LATIN_ENDS: &str = "([-'’][a-z]{1,12}){0,3}['’]?";
+
+fn any_of(literals: &BTreeSet<String>) -> String {
     if literals.is_empty() {
         return String::new();
     }
     let escaped: Vec<String> = literals.iter().map(|l| regex::escape(l)).collect();
     format!("({})", escaped.join("|"))
+}
+
+/// Symbols of the units that the cited measures may be given in.
+fn units(cited: &[&str]) -> BTreeSet<String> {
+    let units = cited.iter().flat_map(|text| figures(text));
+    let symbols = units.flat_map(|figure| symbols(figure.unit));
+    symbols.map(str::to_string).collect()
 }
 
 /// How an article spells its figures, read once for all texts.
@@ -175,23 +217,30 @@ impl<'a> Spellings<'a> {
         }
     }
 
-    /// What a text about `cited` may hold beside plain words.
+    /// What a text about `cited` may hold beside plain words: what stands there, then other spellings, as far as there is room.
     fn literals(&self, cited: &[&str], output: Language) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
+        let (mut own, mut other) = (BTreeSet::new(), BTreeSet::new());
         for text in cited {
-            runs(text, &mut found);
-            self.foreign_words(text, output, &mut found);
+            runs(text, &mut own);
+            mixed(text, &mut own);
+            self.foreign_words(text, output, &mut own);
             for figure in figures(text) {
                 let same = self.figures.iter().filter(|(other, _)| figure.same(other));
-                same.for_each(|(_, spelled)| runs(spelled, &mut found));
-                respelled(figure.value, figure.unit == Unit::Share, &mut found);
+                same.for_each(|(_, spelled)| runs(spelled, &mut own));
+                respelled(&figure, output, &mut other);
             }
         }
-        found.retain(|literal| literal.len() <= LONGEST_LITERAL_BYTES);
-        while found.len() > MOST_LITERALS {
-            found.pop_last();
+        countries(&cited.join("\n"), output, &mut own);
+        own.retain(|literal| literal.len() <= LONGEST_LITERAL_BYTES);
+        while own.len() > MOST_LITERALS {
+            own.pop_last();
         }
-        found
+        for literal in other {
+            if own.len() < MOST_LITERALS {
+                own.insert(literal);
+            }
+        }
+        own
     }
 
     /// Words the output language would not write with its own letters, or only as a name.
@@ -203,6 +252,10 @@ impl<'a> Spellings<'a> {
         for word in split(text, |c| {
             c.is_alphanumeric() && !is_hangul(c) || "&-.'’".contains(c)
         }) {
+            // "Dr. Aldous": a full stop that ends no sentence.
+            if TITLES.contains(&word) {
+                take(word);
+            }
             let word = word.trim_matches(|c: char| !c.is_alphanumeric());
             let word = ["'s", "’s"]
                 .iter()
@@ -217,17 +270,25 @@ impl<'a> Spellings<'a> {
             }
         }
         if output == Language::En {
-            names::all(text)
-                .into_iter()
+            let named = names::all(text).into_iter().chain(names::places(text));
+            named
                 .filter(|name| name.chars().any(is_hangul))
                 .for_each(take);
         }
     }
 }
 
+const TITLES: [&str; 7] = ["Dr.", "Mr.", "Mrs.", "Ms.", "Prof.", "St.", "No."];
+
 /// Whether a Latin word is written like a name: with a capital or a digit.
 fn is_name(word: &str) -> bool {
     word.chars().any(|c| c.is_uppercase() || c.is_ascii_digit())
+}
+
+/// The names of the countries that are cited; in Korean the short ones, which it writes in Latin letters.
+fn countries(cited: &str, output: Language, found: &mut BTreeSet<String>) {
+    let written = |name: &&str| output == Language::En || name.chars().all(|c| c.is_uppercase());
+    found.extend(latin_names(cited).filter(written).map(str::to_string));
 }
 
 /// Runs with a digit, with the signs that belong to them: `3.5GW`, `GPT-4o`, `2026-11-02`, `15%`; and the bare number of each.
@@ -255,24 +316,149 @@ fn runs(text: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Other ways to write a value: in digits, with thousands marks, in 만, 억, 조, thousands, millions or billions.
-fn respelled(value: f64, share: bool, found: &mut BTreeSet<String>) {
-    for scale in [1.0, 1e3, 1e4, 1e6, 1e8, 1e9, 1e12] {
-        let scaled = value / scale;
-        // At most two decimals, and no more digits than anybody writes out.
-        let hundredths = (scaled * 100.0).round();
-        let exact = (hundredths - scaled * 100.0).abs() <= 1e-6 * scaled.abs().max(1.0);
-        if !exact || !(0.0..1e9).contains(&scaled) || scale > 1.0 && scaled < 1.0 {
-            continue;
+/// Names of Hangul and Latin letters or digits: `가람새-2호`.
+fn mixed(text: &str, found: &mut BTreeSet<String>) {
+    for piece in split(text, |c| c.is_alphanumeric() || c == '-') {
+        let hyphened = piece.trim_matches('-').contains('-');
+        if hyphened && piece.starts_with(is_hangul) {
+            found.insert(piece.trim_matches('-').to_string());
         }
-        let plain = format!("{}", hundredths / 100.0);
-        if plain.len() > 3 && !plain.contains('.') {
-            found.insert(grouped(&plain));
+    }
+}
+
+/// Other ways to write a figure: in digits, with thousands marks, in scales and units of either language, as a fraction or a sum.
+fn respelled(figure: &Figure, output: Language, found: &mut BTreeSet<String>) {
+    let value = figure.value;
+    match figure.unit {
+        Unit::Measure(_) => [1.0, 1e3, 1e6, 1e9, 1e12]
+            .into_iter()
+            .filter_map(|scale| plain(value / scale).filter(|_| value / scale >= 0.01))
+            .for_each(|number| insert(number, found)),
+        unit => {
+            let sign = match (unit, output) {
+                (Unit::Money(currency), Language::En) => sign(currency),
+                _ => None,
+            };
+            for (scale, short) in [
+                (1.0, ""),
+                (1e3, ""),
+                (1e4, ""),
+                (1e6, "m"),
+                (1e8, ""),
+                (1e9, "bn"),
+                (1e12, "tn"),
+            ] {
+                let Some(number) = plain(value / scale).filter(|_| scale == 1.0 || value >= scale)
+                else {
+                    continue;
+                };
+                if let Some(sign) = sign {
+                    found.insert(format!("{sign}{number}"));
+                    found.insert(format!("{sign}{number}{short}"));
+                }
+                insert(number, found);
+            }
         }
-        if share {
-            found.insert(format!("{plain}%"));
+    }
+    // The value is in months, days or seconds; the text may count in longer ones.
+    let longer: &[f64] = match figure.unit {
+        Unit::Months => &[12.0],
+        Unit::Days => &[7.0],
+        Unit::Seconds => &[60.0, 3600.0],
+        _ => &[],
+    };
+    let whole = longer
+        .iter()
+        .map(|one| value / one)
+        .filter(|n| n.fract() == 0.0);
+    whole
+        .filter_map(plain)
+        .for_each(|number| insert(number, found));
+    match (figure.unit, output) {
+        (Unit::Month, Language::En) => found.extend(month_name(value).map(str::to_string)),
+        (Unit::Share, _) => shares(value, output, found),
+        (Unit::Months, Language::Ko) if value > 12.0 && value % 12.0 != 0.0 => {
+            found.insert(format!("{}년 {}개월", (value / 12.0).floor(), value % 12.0));
         }
-        found.insert(plain);
+        _ => {}
+    }
+    if output == Language::Ko {
+        sums(value, found);
+    }
+}
+
+fn month_name(month: f64) -> Option<&'static str> {
+    const NAMES: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    NAMES.get((month as usize).wrapping_sub(1)).copied()
+}
+
+/// A number as anybody writes it out: at most two decimals and nine digits.
+fn plain(value: f64) -> Option<String> {
+    let hundredths = (value * 100.0).round();
+    let exact = (hundredths - value * 100.0).abs() <= 1e-6 * value.abs().max(1.0);
+    let written = exact && (0.0..1e9).contains(&value);
+    written.then(|| format!("{}", hundredths / 100.0))
+}
+
+fn insert(number: String, found: &mut BTreeSet<String>) {
+    if number.len() > 3 && !number.contains('.') {
+        found.insert(grouped(&number));
+    }
+    found.insert(number);
+}
+
+fn sign(currency: Currency) -> Option<&'static str> {
+    match currency {
+        Currency::Dollar => Some("$"),
+        Currency::Euro => Some("€"),
+        Currency::Pound => Some("£"),
+        Currency::Yen => Some("¥"),
+        Currency::Won | Currency::Yuan => None,
+    }
+}
+
+/// A share in hundredths, rounded where it has no end, and as a fraction.
+fn shares(value: f64, output: Language, found: &mut BTreeSet<String>) {
+    const LARGEST: u32 = 10;
+    let rounded = [value, value.round(), (value * 10.0).round() / 10.0];
+    found.extend(
+        rounded
+            .into_iter()
+            .filter_map(plain)
+            .map(|number| format!("{number}%")),
+    );
+    let fraction = (2..=LARGEST).find_map(|whole| {
+        let part = value * f64::from(whole) / 100.0;
+        let exact = (part - part.round()).abs() < 1e-6 && part >= 0.5;
+        exact.then(|| (whole, part.round()))
+    });
+    if let (Some((whole, part)), Language::Ko) = (fraction, output) {
+        found.insert(format!("{whole}분의 {part}"));
+    }
+}
+
+/// `7만2000`, `1조 2000`: a number as the sum of its scales.
+fn sums(value: f64, found: &mut BTreeSet<String>) {
+    for (scale, next, name) in [(1e12, 1e8, "조"), (1e8, 1e4, "억"), (1e4, 1.0, "만")] {
+        let (most, rest) = ((value / scale).floor(), value % scale / next);
+        if (1.0..1e4).contains(&most) && rest >= 1.0 && rest.fract() == 0.0 {
+            for blank in ["", " "] {
+                found.insert(format!("{most}{name}{blank}{rest}"));
+            }
+        }
     }
 }
 
@@ -352,6 +538,11 @@ mod tests {
         check(" 라온전자는 260,000명에게 HBM4를 쓰게 한다.");
         check(" 설비 하나에 3.5GW의 전력이 든다. 이용자는 26만 명이다.");
         check(" 전력은 3.5기가와트, 이용자는 260000명이다.");
+        check(" 라온전자는 3,500MW가 필요하다고 밝혔다.");
+        check(" 라온전자(HBM4 업체)는 “3.5GW의 전력을 댄다”고 밝혔다(26만 명 이용).");
+        check(" 설비에 3500 MW를 대자.");
+        refused(" 라온전자는 “전력을 댄다고 밝혔다.");
+        refused(" 라온전자는 전력(3.6GW)을 댄다.");
         refused(" 라온전자는 27만 명에게 전력을 댄다.");
         refused(" 라온전자는 2626만 명에게 전력을 댄다.");
         refused(" 라온전자는 HBM5를 쓰게 한다.");
@@ -374,6 +565,11 @@ mod tests {
         check(" A test by the Harlow Institute lost 15% of its users.");
         check(" Of 12,000 users of GPT-4o, 15% left in March.");
         check(" The Institute's test covered 12 thousand users.");
+        check(
+            " In March the testers’ work (at the Harlow Institute) hadn't ended: “15% of them left”, say well-known users.",
+        );
+        refused(" In April the test lost its users.");
+        refused(" A test (of many users lost them.");
         refused(" A test by the Marlow Institute lost its users.");
         refused(" A test of GPT-5 lost its users.");
         refused(" A test lost 16% of its users.");
@@ -396,6 +592,32 @@ mod tests {
             " Harlow 연구소는 1.2만 명에게 GPT-4o를 시험했다."
         ));
         assert!(!takes(&start, " Harlow 연구소는 users에게 시험했다."));
+    }
+
+    #[test]
+    fn figures_may_be_spelled_as_an_editor_would() {
+        let korean = [
+            "미국은 1조2000억원을 들여 14개월 만에 3분의 1을 마쳤다.",
+            "끝.",
+        ];
+        let start = start("ko", &korean, Language::Ko, None);
+        for text in [
+            " 미국(US)은 1.2조 원을 들였다.",
+            " 공사는 1년 2개월이 걸렸고 33%가 끝났다.",
+            " 공사는 33.3%가 끝났다고 한다.",
+        ] {
+            assert!(takes(&start, text), "{text}");
+        }
+        let start = self::start("ko", &korean, Language::En, None);
+        assert!(takes(
+            &start,
+            " A third of it took the United States 14 months."
+        ));
+        assert!(!takes(&start, " A third of it took the Chinese 14 months."));
+        let english = ["It costs $22 million and half of it is spent.", "End."];
+        let start = self::start("en", &english, Language::En, None);
+        assert!(takes(&start, " Its cost is $22m, and 50% is spent."));
+        assert!(!takes(&start, " Its cost is €22m, and 50% is spent."));
     }
 
     #[test]
@@ -435,7 +657,9 @@ mod tests {
                     Language::En => !c.is_ascii(),
                 });
                 let foreign: String = foreign.collect();
-                let allowed = foreign.chars().all(|c| sentences[0].contains(c));
+                let symbols = "kKMGTW";
+                let allowed = |c: char| sentences[0].contains(c) || symbols.contains(c);
+                let allowed = foreign.chars().all(allowed);
                 assert!(allowed, "{foreign} in {text}");
                 let cited = figures(sentences[0]);
                 // Digits come from the cited figures, whatever unit was written behind them.

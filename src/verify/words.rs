@@ -1,0 +1,70 @@
+//! Common English words: those that may open a sentence in capitals and name nobody.
+//!
+//! In:  a word in small letters. Out: whether it is in the list, or a form of one that is. The list, `words.en.txt`, one word a line in the
+//! order of bytes, began as the words of the training articles that stand there in small letters; add to it freely.
+
+use std::sync::LazyLock;
+
+static WORDS: LazyLock<Vec<&str>> =
+    LazyLock::new(|| include_str!("words.en.txt").lines().collect());
+
+/// Endings of forms, and what stands there in the word itself.
+const ENDINGS: [(&str, &[&str]); 9] = [
+    ("ies", &["y"]),
+    ("es", &["", "e"]),
+    ("s", &[""]),
+    ("ied", &["y"]),
+    ("ed", &["", "e"]),
+    ("ing", &["", "e"]),
+    ("ly", &["", "le"]),
+    ("er", &["", "e"]),
+    ("est", &["", "e"]),
+];
+/// Shorter words are no stems: 'Wes' is not a form of 'we'.
+const SHORTEST_STEM: usize = 3;
+
+/// Whether a word, hyphens and all, is made of common words.
+pub fn is_common(word: &str) -> bool {
+    word.split('-').all(|part| is_form(&part.to_lowercase()))
+}
+
+fn is_form(word: &str) -> bool {
+    let word = word.split(['\'', '’']).next().unwrap_or(word);
+    let stems = ENDINGS.iter().filter_map(|(ending, instead)| {
+        let stem = word.strip_suffix(ending)?;
+        (stem.len() >= SHORTEST_STEM).then(|| instead.iter().map(move |i| format!("{stem}{i}")))
+    });
+    word.len() == 1 || listed(word) || stems.flatten().any(|stem| listed(&stem))
+}
+
+fn listed(word: &str) -> bool {
+    WORDS.binary_search(&word).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_is_in_order() {
+        assert!(WORDS.is_sorted() && WORDS.len() > 5_000);
+    }
+
+    #[test]
+    fn forms_of_common_words_are_common_and_names_are_not() {
+        for word in [
+            "Regulators",
+            "Publishing",
+            "Forty-six",
+            "Isn't",
+            "A",
+            "Charged",
+            "Supplies",
+        ] {
+            assert!(is_common(word), "{word}");
+        }
+        for word in ["Marlow", "Quorvex", "Rask", "Kestrel", "Halden", "Wes"] {
+            assert!(!is_common(word), "{word}");
+        }
+    }
+}
