@@ -86,4 +86,5 @@ def main():
     print(f"doubling={doubling(binary):.2f}")
 
 
-main()
+if __name__ == "__main__":
+    main()

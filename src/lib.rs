@@ -18,6 +18,7 @@
 #![deny(unsafe_code)]
 
 pub mod article;
+pub mod batch;
 pub mod clean;
 pub mod eval;
 mod hash;

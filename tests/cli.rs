@@ -377,6 +377,9 @@ fn outputs_hold_to_their_schemas() {
             assert!(errors.is_empty(), "{command}: {errors:?}");
         }
     }
+    let batch: serde_json::Value =
+        serde_json::from_slice(&run(&["schema", "batch"], b"").stdout).expect("JSON");
+    assert_eq!(batch["properties"]["schema"]["const"], "sukje.batch/1");
 }
 
 #[test]

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
+use sukje::batch::Shard;
 #[cfg(feature = "model")]
 use sukje::model::random::Quantisation;
 
@@ -20,11 +21,12 @@ Examples:
   sukje summarize article.txt --output note.md    the same as Markdown, in a file
   curl -s URL | some-extractor | sukje clean      the article's own sentences, one a line
   sukje clean --explain article.txt               what was kept, what was removed, and why
+  sukje batch articles --out notes                a note for every article of a folder
   sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
 
 Nothing is downloaded unless asked for, and nothing leaves this computer.
 Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 69 no usable model,
-74 read or write failed."
+74 read or write failed, 75 the output folder is held by another run, 130 interrupted, 143 terminated."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -39,6 +41,8 @@ pub enum Command {
     Split(SplitArgs),
     /// Write the briefing note of an article
     Summarize(SummarizeArgs),
+    /// Write the briefing notes of many articles
+    Batch(BatchArgs),
     /// Check a saved brief against the article it speaks of
     Verify(VerifyArgs),
     /// Write a saved brief as text, Markdown or JSON
@@ -135,6 +139,22 @@ pub struct SummarizeArgs {
     /// [default: text on a terminal, md otherwise]
     #[arg(long, value_enum)]
     pub format: Option<NoteFormat>,
+    #[command(flatten)]
+    pub note: NoteArgs,
+    /// Print only the K best sentences of the article, in reading order, one a line
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub sentences: Option<u32>,
+    #[command(flatten)]
+    pub output: OutputArgs,
+    // Last, so that its heading is of its own options alone.
+    #[cfg(feature = "model")]
+    #[command(flatten)]
+    pub writing: WritingArgs,
+}
+
+/// What a note is to be.
+#[derive(Debug, Args)]
+pub struct NoteArgs {
     /// What writes the note; auto takes the best there is: the default model if it is on this computer, else the first
     /// that is, else the extractive engine
     #[arg(long, value_enum, default_value_t = Engine::Auto)]
@@ -148,15 +168,6 @@ pub struct SummarizeArgs {
     /// Which challenges to look for: a built-in lens or a lens file
     #[arg(long, value_name = "NAME|FILE", default_value = "five-challenges")]
     pub lens: String,
-    /// Print only the K best sentences of the article, in reading order, one a line
-    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
-    pub sentences: Option<u32>,
-    #[command(flatten)]
-    pub output: OutputArgs,
-    // Last, so that its heading is of its own options alone.
-    #[cfg(feature = "model")]
-    #[command(flatten)]
-    pub writing: WritingArgs,
 }
 
 /// How a model writes.
@@ -187,6 +198,126 @@ pub struct WritingArgs {
     /// Print each part on standard error as soon as it is written and holds; the note comes as always
     #[arg(long)]
     pub stream: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sukje batch articles --out notes                        a note for every file of a folder, as JSON and Markdown
+  sukje batch --recursive articles --out notes            of its folders too
+  sukje batch 'news/**/*.txt' --out notes --formats md    of all files that match
+  sukje batch articles.jsonl --out notes                  a line an article: {\"id\": …, \"text\": …, \"title\": …}
+  find . -name '*.txt' -print0 | sukje batch --files-from - -0 --out notes
+  sukje batch articles --out notes --shard 0/4            the first of four parts
+  sukje batch articles --out notes --dry-run              what would be done, and about how long it would take
+
+Run again, a batch goes on where it ended: a note is written again only if its input or the options have changed, or if it is \
+not there whole. Inputs with the same bytes are noted once. Ids and names of notes come from the paths below the folder \
+that holds all inputs (--base). What became of every input stands in summary.json.
+Exit codes: 0 all done, 1 some inputs failed, 74 a note could not be written, 75 another run holds the output folder, \
+130 interrupted, 143 terminated.")]
+pub struct BatchArgs {
+    /// Files, folders, patterns, and files of JSON lines (.jsonl, .ndjson, also .zst)
+    #[arg(value_name = "INPUT", required_unless_present = "files_from")]
+    pub inputs: Vec<PathBuf>,
+    /// Write the notes into this folder, which is made where there is none
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Search folders inside folders too
+    #[arg(long, short)]
+    pub recursive: bool,
+    /// Follow links inside folders
+    #[arg(long)]
+    pub follow: bool,
+    /// Take inputs from this file too, one path a line; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub files_from: Option<PathBuf>,
+    /// The paths of --files-from end with NUL bytes instead of line ends
+    #[arg(short = '0', long = "null", requires = "files_from")]
+    pub null: bool,
+    /// Name the notes after the paths below this folder [default: the deepest that holds all inputs]
+    #[arg(long, value_name = "DIR")]
+    pub base: Option<PathBuf>,
+    /// Do the I-th of N parts, counted from 0; `auto/N` takes I from JOB_COMPLETION_INDEX or SLURM_ARRAY_TASK_ID
+    #[arg(long, value_name = "I/N", value_parser = shard, allow_hyphen_values = true)]
+    pub shard: Option<Shard>,
+    /// The forms of each note
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_enum,
+        value_delimiter = ',',
+        default_value = "json,md"
+    )]
+    pub formats: Vec<NoteFormat>,
+    /// Put all notes into one folder instead of folders as the inputs have them
+    #[arg(long)]
+    pub flat: bool,
+    /// Write every note again
+    #[arg(long)]
+    pub force: bool,
+    /// Try again what the engine failed at before
+    #[arg(long)]
+    pub retry_failed: bool,
+    /// Stop when an input fails
+    #[arg(long, conflicts_with = "max_failures")]
+    pub fail_fast: bool,
+    /// Stop when so many inputs have failed
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_failures: Option<u32>,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// When notes are made safe from a power cut: 64 of them or 200 ms together, each by itself, or when the system gets to it
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = SyncWhen::Group)]
+    pub sync: SyncWhen,
+    /// The inputs' encoding, such as utf-8, cp949 or utf-16le [default: found from the bytes]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    pub note: NoteArgs,
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+    #[cfg(not(feature = "model"))]
+    #[command(flatten)]
+    pub threads: ThreadArgs,
+    // Last, so that its heading is of its own options alone.
+    #[cfg(feature = "model")]
+    #[command(flatten)]
+    pub writing: WritingArgs,
+}
+
+/// When notes are made durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SyncWhen {
+    Group,
+    Each,
+    None,
+}
+
+/// Where engines say which part of an array of jobs this is.
+const SHARD_VARIABLES: [&str; 2] = ["JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_ID"];
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let (index, count) = text.split_once('/').ok_or("not of the form I/N")?;
+    let count: u32 = count.parse().map_err(|_| "N is no number")?;
+    let index = match index {
+        "auto" => {
+            let set = SHARD_VARIABLES
+                .iter()
+                .find_map(|name| std::env::var(name).ok());
+            set.ok_or_else(|| format!("neither {} is set", SHARD_VARIABLES.join(" nor ")))?
+        }
+        index => index.to_string(),
+    };
+    let index: u32 = index.parse().map_err(|_| "I is no number")?;
+    match index < count {
+        true => Ok(Shard { index, count }),
+        false => Err(format!(
+            "of {count} parts, counted from 0, there is no part {index}"
+        )),
+    }
 }
 
 #[derive(Debug, Args)]
@@ -386,8 +517,7 @@ pub struct BenchArgs {
     pub json: bool,
 }
 
-/// How many processors a model may use.
-#[cfg(feature = "model")]
+/// How many processors are used.
 #[derive(Debug, Args)]
 pub struct ThreadArgs {
     /// Threads to run on [default: RAYON_NUM_THREADS, else one for each processor]
@@ -476,6 +606,8 @@ pub enum NoteFormat {
 pub enum SchemaName {
     Clean,
     Brief,
+    Batch,
+    Summary,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -28,6 +28,25 @@ pub enum Exit {
     Model = 69,
     /// A read or a write failed.
     Io = 74,
+    /// Another run holds the output folder.
+    Later = 75,
+    /// The terminal went away.
+    HungUp = 129,
+    /// Ctrl-C.
+    Interrupted = 130,
+    /// Asked to end.
+    Terminated = 143,
+}
+
+impl Exit {
+    /// Of a command that was told of a signal and has stopped.
+    pub fn of_signal(signal: i32) -> Exit {
+        match signal {
+            1 => Exit::HungUp,
+            15 => Exit::Terminated,
+            _ => Exit::Interrupted,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -129,6 +148,12 @@ pub fn write_failed(name: impl Display, error: &io::Error) -> Stop {
         format_args!("could not be written: {error}"),
     )
     .into()
+}
+
+/// Prints the error line of something that failed while the rest goes on.
+pub fn tell(name: impl Display, cause: impl Display) {
+    let line = error_line(&Failure::new(Exit::Findings, name, cause));
+    let _ = io::stderr().write_all(line.as_bytes());
 }
 
 /// Prints why the run stopped and gives its exit code.

@@ -3,6 +3,7 @@
 //! Standard output is data, standard error is talk. An error is one line, and no panic is meant to reach anyone.
 
 mod args;
+mod batch;
 mod brief;
 mod clean;
 mod completions;
@@ -19,7 +20,6 @@ mod signals;
 mod split;
 mod stdio;
 mod summarize;
-#[cfg(feature = "model")]
 mod threads;
 mod verify;
 #[cfg(feature = "model")]
@@ -52,6 +52,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Clean(args) => clean::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Summarize(args) => summarize::run(&args),
+        Command::Batch(args) => batch::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Render(args) => render::run(&args),
         Command::Eval(args) => eval::run(&args),

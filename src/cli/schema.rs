@@ -1,6 +1,6 @@
 //! `sukje schema`: the JSON Schema of an output.
 
-use sukje::render::{brief_schema, clean_schema, write_json};
+use sukje::render::{batch_schema, brief_schema, clean_schema, summary_schema, write_json};
 
 use super::args::{SchemaArgs, SchemaName};
 use super::exit::{Exit, Stop};
@@ -10,6 +10,8 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Stop> {
     let schema = match args.which {
         SchemaName::Clean => clean_schema(),
         SchemaName::Brief => brief_schema(),
+        SchemaName::Batch => batch_schema(),
+        SchemaName::Summary => summary_schema(),
     };
     Output::Stdout.write(|out| write_json(&schema, out))?;
     Ok(Exit::Done)

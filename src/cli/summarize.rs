@@ -25,13 +25,13 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     }
     #[cfg(feature = "model")]
     super::threads::set_threads(&args.writing.threads)?;
-    let lens = lens(&args.lens)?;
+    let lens = lens(&args.note.lens)?;
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "summarize")?;
     let article = clean(
         &document,
         &CleanOptions {
-            language: args.lang.language(),
+            language: args.note.lang.language(),
             ..CleanOptions::default()
         },
     );
@@ -41,7 +41,7 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     } else {
         let options = OutlineOptions {
             lens,
-            output_language: args.output_lang.language(),
+            output_language: args.note.output_lang.language(),
         };
         let outline = outlined(args, &article, &options)?;
         if let Some(model) = &outline.engine.model {
@@ -51,7 +51,7 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
         let format = render_command::format(args.format, &args.output);
         output.write(|out| render(&brief, format, out))?;
     }
-    if args.engine == Engine::Auto && !args.output.quiet {
+    if args.note.engine == Engine::Auto && !args.output.quiet {
         // Said last: an error stays the only line there is.
         let _ = writeln!(io::stderr(), "engine: {}", shown(&engine));
     }
@@ -67,7 +67,7 @@ fn outlined(
     #[cfg(feature = "model")]
     {
         let talk = Talk::new(args.output.quiet, args.writing.stream);
-        if let Some(writer) = writer(args.engine, &args.writing)? {
+        if let Some(writer) = writer(args.note.engine, &args.writing)? {
             return writer.outline(article, options, &talk);
         }
         talk.clear();
@@ -86,7 +86,7 @@ fn only_text() -> ! {
 }
 
 /// A built-in lens by its name, or a lens file.
-fn lens(name: &str) -> Result<Lens, Stop> {
+pub fn lens(name: &str) -> Result<Lens, Stop> {
     let path = Path::new(name);
     let is_file = path.extension().is_some() || path.components().count() > 1;
     if !is_file {

@@ -15,7 +15,7 @@ use sukje::article::Article;
 use sukje::input::read_file;
 use sukje::model::store::StoreError;
 use sukje::model::{Decoder, Sampling};
-use sukje::outline::llm::{self, Effort, LlmOptions, Model, Progress, Prompts};
+use sukje::outline::llm::{self, Effort, LlmError, LlmOptions, Model, Progress, Prompts};
 use sukje::outline::{Outline, OutlineOptions, Statement};
 use sukje::render::shown;
 
@@ -68,17 +68,39 @@ impl Writer {
         talk: &Talk,
     ) -> Result<Outline, Stop> {
         // An interrupt ends the program at once, between two tokens or within one.
-        let cancelled = AtomicBool::new(false);
+        let never = AtomicBool::new(false);
+        self.outline_until(article, options, &never, talk)
+            .map_err(|error| Failure::new(Exit::Model, &self.name, error).into())
+    }
+
+    /// As [`Writer::outline`]; given up once `cancelled` is set.
+    pub fn outline_until(
+        &self,
+        article: &Article,
+        options: &OutlineOptions,
+        cancelled: &AtomicBool,
+        talk: &Talk,
+    ) -> Result<Outline, LlmError> {
         let outline = llm::outline(
             &self.model,
             article,
             options,
             &self.options,
-            &cancelled,
+            cancelled,
             &mut |progress| talk.tell(progress),
         );
         talk.clear();
-        outline.map_err(|error| Failure::new(Exit::Model, &self.name, error).into())
+        outline
+    }
+
+    /// As `summarize` names it on standard error.
+    pub fn title(&self) -> String {
+        format!("{}, {}", llm::ENGINE, self.name)
+    }
+
+    /// Everything a note depends on besides article, lens and languages.
+    pub fn identity(&self) -> String {
+        format!("{} {:?} {:?}", self.name, self.model.sha256(), self.options)
     }
 }
 

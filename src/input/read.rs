@@ -106,7 +106,8 @@ fn failed(path: &Path, cause: ReadCause) -> ReadError {
     }
 }
 
-fn document(
+/// Decodes bytes that were read before, under the name notes give their source.
+pub fn document(
     name: String,
     bytes: Vec<u8>,
     encoding: Option<&'static encoding_rs::Encoding>,

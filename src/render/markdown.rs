@@ -56,7 +56,7 @@ fn numbers(receipts: &[u32]) -> String {
 }
 
 /// The text with everything that Markdown or HTML would act on escaped, on one line.
-fn text(raw: &str) -> String {
+pub(super) fn text(raw: &str) -> String {
     let folded = raw.split_whitespace().collect::<Vec<_>>().join(" ");
     let safe = shown(&folded);
     let mut out = String::with_capacity(safe.len() + 16);

@@ -1,6 +1,6 @@
-//! Rendering: an article or a brief is written out as text, Markdown or JSON.
+//! Rendering: an article, a brief or an overview is written out as text, Markdown, JSON, and an overview as a page.
 //!
-//! In:  `Article` or `Brief`. Out: bytes. Nothing is decided here; escapes never reach a terminal, and no markup of the
+//! In:  `Article`, `Brief` or `Overview`. Out: bytes. Nothing is decided here; escapes never reach a terminal, and no markup of the
 //! article comes alive in a note.
 
 mod article;
@@ -9,6 +9,7 @@ mod json;
 mod labels;
 mod markdown;
 mod note;
+mod overview;
 mod schema;
 mod text;
 
@@ -16,7 +17,8 @@ use std::io::{self, Write};
 
 pub use article::{write_account, write_sentences};
 pub use escape::shown;
-pub use schema::{brief_schema, clean_schema};
+pub use overview::{write_briefing, write_index, write_matrix};
+pub use schema::{batch_schema, brief_schema, clean_schema, summary_schema};
 pub use text::TextStyle;
 
 use crate::verify::Brief;
@@ -30,6 +32,17 @@ pub enum Format {
     Markdown,
     /// For programs.
     Json,
+}
+
+impl Format {
+    /// What files of this form end in.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Format::Text(_) => "txt",
+            Format::Markdown => "md",
+            Format::Json => "json",
+        }
+    }
 }
 
 /// Writes a brief.

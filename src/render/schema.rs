@@ -4,6 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use crate::article::{Article, CLEAN_SCHEMA};
+use crate::batch::{BATCH_SCHEMA, Overview, SUMMARY_SCHEMA, Summary};
 use crate::verify::{BRIEF_SCHEMA, Brief};
 
 /// The schema of `sukje clean --format json`.
@@ -14,6 +15,16 @@ pub fn clean_schema() -> Value {
 /// The schema of `sukje summarize --format json`.
 pub fn brief_schema() -> Value {
     schema_of::<Brief>(BRIEF_SCHEMA)
+}
+
+/// The schema of the overview `sukje batch` writes.
+pub fn batch_schema() -> Value {
+    schema_of::<Overview>(BATCH_SCHEMA)
+}
+
+/// The schema of the summary `sukje batch` writes.
+pub fn summary_schema() -> Value {
+    schema_of::<Summary>(SUMMARY_SCHEMA)
 }
 
 /// Draft 2020-12, under the schema's own name, which its `schema` field must carry.

@@ -85,6 +85,11 @@ impl<D: Decode> Model<D> {
         self.openings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The hash of its file, where that is known.
+    pub fn sha256(&self) -> Option<&str> {
+        self.sha256.as_deref()
+    }
+
     /// What reads and writes.
     pub fn decoder(&self) -> &D {
         &self.decoder

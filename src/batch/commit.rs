@@ -1,0 +1,287 @@
+//! Notes reach their places in groups: written under temporary names, made durable together, renamed, and only then recorded.
+//!
+//! In:  notes that were written, and the records that speak of them. Out: both on the disk, in an order in which a power cut at any
+//! moment leaves no half file at a final name and no record of a note that is not there. What a sync costs is shared by the group.
+
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use tempfile::TempPath;
+use thiserror::Error;
+
+use super::journal::{Journal, JournalError, Place, Record, STATE_FOLDER};
+
+/// A group is committed when it holds so many items,
+pub const GROUP_ITEMS: usize = 64;
+/// or when the first of them has waited this long.
+pub const GROUP_WAIT: Duration = Duration::from_millis(200);
+
+/// Temporary names: hidden, and told apart from whatever else is hidden there.
+const TEMP_PREFIX: &str = ".sukje-";
+const TEMP_SUFFIX: &str = ".tmp";
+
+/// When notes are made durable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sync {
+    /// Some together; a power cut costs at most the group in flight.
+    Group,
+    /// Each by itself.
+    Each,
+    /// When the system gets to it; a power cut may cost what was written in the last minute, and leave it damaged.
+    None,
+}
+
+/// A write that failed.
+#[derive(Debug, Error)]
+#[error("{}: could not be written: {source}", path.display())]
+pub struct WriteError {
+    /// The file or folder.
+    pub path: PathBuf,
+    /// What the system says.
+    pub source: io::Error,
+}
+
+fn failed(path: &Path, source: io::Error) -> WriteError {
+    WriteError {
+        path: path.to_path_buf(),
+        source,
+    }
+}
+
+/// A note under its temporary name; one that is dropped is removed.
+#[derive(Debug)]
+pub struct Unnamed {
+    file: File,
+    temp: TempPath,
+    path: PathBuf,
+}
+
+/// The output folder: which folders in it exist, and which have names that are not yet durable.
+#[derive(Debug)]
+pub struct Output {
+    root: PathBuf,
+    /// Open since before the first write, so that it learns of every write that fails later.
+    #[cfg(target_os = "linux")]
+    opened: Option<File>,
+    folders: Mutex<Folders>,
+    sync: Sync,
+}
+
+#[derive(Debug, Default)]
+struct Folders {
+    made: BTreeSet<PathBuf>,
+    touched: BTreeSet<PathBuf>,
+    /// Some lie on another file system than the root.
+    elsewhere: bool,
+}
+
+impl Output {
+    /// Opens an output folder that exists and may be new.
+    pub fn open(root: &Path, sync: Sync) -> Result<Output, WriteError> {
+        let parent = root.parent().filter(|parent| parent.is_dir());
+        let touched = [Some(root), parent].into_iter().flatten();
+        let folders = Folders {
+            touched: touched
+                .map(Path::to_path_buf)
+                .chain([root.join(STATE_FOLDER)])
+                .collect(),
+            ..Folders::default()
+        };
+        Ok(Output {
+            root: root.to_path_buf(),
+            #[cfg(target_os = "linux")]
+            opened: Some(File::open(root).map_err(|error| failed(root, error))?),
+            folders: Mutex::new(folders),
+            sync,
+        })
+    }
+
+    /// A folder that is only looked at, and need not be there.
+    pub fn unopened(root: &Path) -> Output {
+        Output {
+            root: root.to_path_buf(),
+            #[cfg(target_os = "linux")]
+            opened: None,
+            folders: Mutex::default(),
+            sync: Sync::Each,
+        }
+    }
+
+    /// The path of what is called so below the folder.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
+    /// Has what is to be called `name` written, under a temporary name.
+    pub fn write(
+        &self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Unnamed, WriteError> {
+        let path = self.path(name);
+        let folder = path.parent().unwrap_or(&self.root);
+        let file_name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temp = folder.join(format!("{TEMP_PREFIX}{file_name}{TEMP_SUFFIX}"));
+        self.make(folder)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&temp)
+            .map_err(|error| failed(&path, error))?;
+        let temp = TempPath::try_from_path(&temp).map_err(|error| failed(&path, error))?;
+        write(&mut file).map_err(|error| failed(&path, error))?;
+        Ok(Unnamed { file, temp, path })
+    }
+
+    /// Makes a folder and those it lies in, each once.
+    fn make(&self, folder: &Path) -> Result<(), WriteError> {
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        if folder == self.root || folders.made.contains(folder) {
+            return Ok(());
+        }
+        let mut missing = Vec::new();
+        let mut at = folder;
+        while at != self.root && !folders.made.contains(at) {
+            missing.push(at);
+            at = at.parent().unwrap_or(&self.root);
+        }
+        for folder in missing.into_iter().rev() {
+            match fs::create_dir(folder) {
+                Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(failed(folder, error));
+                }
+                _ => {}
+            }
+            folders.elsewhere |= !self.same_system(folder)?;
+            folders.made.insert(folder.to_path_buf());
+            let parent = folder.parent().unwrap_or(&self.root).to_path_buf();
+            folders.touched.insert(parent);
+        }
+        Ok(())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn same_system(&self, folder: &Path) -> Result<bool, WriteError> {
+        use std::os::unix::fs::MetadataExt;
+        let device = |path: &Path| {
+            let known = path.metadata().map_err(|error| failed(path, error))?;
+            Ok(known.dev())
+        };
+        Ok(device(folder)? == device(&self.root)?)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn same_system(&self, _: &Path) -> Result<bool, WriteError> {
+        Ok(true)
+    }
+
+    /// Puts notes in their places and appends the records that speak of them; gives where the records stand.
+    pub fn commit(
+        &self,
+        notes: Vec<Unnamed>,
+        records: &[&Record],
+        journal: &mut Journal,
+    ) -> Result<Vec<Place>, CommitError> {
+        self.place(notes)?;
+        let places = journal.append(records)?;
+        if self.sync != Sync::None && !records.is_empty() {
+            journal.sync()?;
+        }
+        Ok(places)
+    }
+
+    /// Makes notes durable, gives them their names, and makes the names durable.
+    pub fn place(&self, notes: Vec<Unnamed>) -> Result<(), WriteError> {
+        if self.sync != Sync::None {
+            self.sync_files(&notes)?;
+        }
+        for note in notes {
+            let Unnamed { file, temp, path } = note;
+            drop(file);
+            temp.persist(&path)
+                .map_err(|error| failed(&path, error.error))?;
+            let folder = path.parent().unwrap_or(&self.root).to_path_buf();
+            self.folders().touched.insert(folder);
+        }
+        let touched = std::mem::take(&mut self.folders().touched);
+        if self.sync != Sync::None {
+            for folder in touched {
+                sync_folder(&folder).map_err(|error| failed(&folder, error))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn folders(&self) -> std::sync::MutexGuard<'_, Folders> {
+        self.folders.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One call for all of them where the system has one: it waits once for the disk, and not once a file.
+    #[cfg(target_os = "linux")]
+    fn sync_files(&self, notes: &[Unnamed]) -> Result<(), WriteError> {
+        match &self.opened {
+            Some(root) if notes.len() > 1 && !self.folders().elsewhere => {
+                rustix::fs::syncfs(root).map_err(|error| failed(&self.root, error.into()))
+            }
+            _ => sync_each(notes),
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn sync_files(&self, notes: &[Unnamed]) -> Result<(), WriteError> {
+        sync_each(notes)
+    }
+}
+
+fn sync_each(notes: &[Unnamed]) -> Result<(), WriteError> {
+    for note in notes {
+        note.file
+            .sync_data()
+            .map_err(|error| failed(&note.path, error))?;
+    }
+    Ok(())
+}
+
+/// New names must reach the disk too.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// A group that could not be committed.
+#[derive(Debug, Error)]
+pub enum CommitError {
+    /// Its notes.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// Its records.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+}
+
+/// Removes what dead runs left under temporary names. The folder must be held.
+pub fn remove_leftovers(root: &Path) -> Result<(), WriteError> {
+    for entry in walkdir::WalkDir::new(root) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(root).to_path_buf();
+            failed(&path, error.into())
+        })?;
+        let name = entry.file_name().as_encoded_bytes();
+        let temporary =
+            name.starts_with(TEMP_PREFIX.as_bytes()) && name.ends_with(TEMP_SUFFIX.as_bytes());
+        if temporary && !entry.file_type().is_dir() {
+            fs::remove_file(entry.path()).map_err(|error| failed(entry.path(), error))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Batch: many articles become briefing notes and one overview, and nothing is lost however the run ends.
+//!
+//! In:  files, folders, patterns and JSON lines. Out: notes in a folder of their own, and an `Overview` of them.
+//!
+//! `walk` and `lines` find the inputs, `plan` puts them in order, `feed` and `run` have the engine write and `commit` puts notes in their
+//! places, `journal` remembers what is done, `names` says what notes are called, `summary` and `overview` what came of it.
+//! The overview is pure: values in, values out.
+
+mod commit;
+mod engine;
+mod feed;
+mod journal;
+mod lines;
+mod names;
+mod overview;
+mod plan;
+mod run;
+mod summary;
+mod walk;
+
+pub use commit::{CommitError, Output, Sync, Unnamed, WriteError, remove_leftovers};
+pub use engine::{Engine, Extractive};
+pub use journal::{
+    Journal, JournalError, Known, Lock, Outcome, Place, Record, Written, make_state_folder,
+};
+pub use names::Layout;
+pub use overview::{
+    Agreement, BATCH_SCHEMA, Cell, Cited, Comparison, Dissent, Failure, Opposition, Overview,
+    Quote, Receipt, Row, Sketch, Topic,
+};
+pub use plan::{Code, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan};
+pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
+pub use summary::{ItemSummary, SUMMARY_SCHEMA, Status, Summary, fault, rows};
+pub use walk::Given;

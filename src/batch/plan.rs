@@ -1,0 +1,450 @@
+//! The plan of a batch: every input once, in an order that depends on the inputs alone.
+//!
+//! In:  what the user named. Out: `Plan`: items sorted by id, each with the hash of its bytes; or why an item cannot be done, or
+//! which item before it has the very same bytes. Every input is read here once, so that what is to be done is known before
+//! anything is written, and so that a shard knows of twins in other shards. Only ids, places and hashes are kept.
+
+use std::cell::Cell;
+use std::collections::hash_map::Entry;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use encoding_rs::{Encoding, UTF_8};
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::lines::{self, LineError, Lines, Record, is_json_lines};
+use super::names::id_of;
+use super::walk::{self, Found, Given, Walk, absolute};
+use crate::input::{ReadCause, decode, read_bytes};
+
+/// The SHA-256 of an input's bytes.
+pub type Hash = [u8; 32];
+
+/// How inputs are gathered.
+#[derive(Debug, Clone)]
+pub struct PlanOptions {
+    /// Whether folders inside folders are searched too.
+    pub recursive: bool,
+    /// Whether links inside folders are followed.
+    pub follow: bool,
+    /// Ids are paths below this folder; where none is given, below the deepest one that holds everything named.
+    pub base: Option<PathBuf>,
+    /// Where the notes go; nothing in there is an input.
+    pub out: PathBuf,
+    /// The part of the items to do.
+    pub shard: Shard,
+    /// The inputs' encoding; found from the bytes where none is given.
+    pub encoding: Option<&'static Encoding>,
+    /// How many files are read at a time.
+    pub threads: usize,
+}
+
+/// One of so many equal parts, chosen by the hash of the id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// From 0.
+    pub index: u32,
+    /// How many there are.
+    pub count: u32,
+}
+
+impl Shard {
+    /// All of it.
+    pub const WHOLE: Shard = Shard { index: 0, count: 1 };
+
+    /// Whether an item belongs to it.
+    pub fn holds(self, id: &str) -> bool {
+        let hash: Hash = Sha256::digest(id).into();
+        let first = hash.first_chunk().expect("a hash is longer than a number");
+        u64::from_be_bytes(*first) % u64::from(self.count) == u64::from(self.index)
+    }
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub struct Plan {
+    /// By id.
+    pub items: Vec<Item>,
+    /// Files of JSON lines, which items refer to.
+    pub line_files: Vec<PathBuf>,
+    /// Links that were not followed.
+    pub links: usize,
+}
+
+/// One input.
+#[derive(Debug)]
+pub struct Item {
+    /// Its path below the inputs' folder, or what its line calls it.
+    pub id: Box<str>,
+    /// Where its bytes are.
+    pub source: Source,
+    /// What is to be done with it.
+    pub state: State,
+}
+
+/// Where an item's bytes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// In a file of its own.
+    File(PathBuf),
+    /// In a line of a file.
+    Line {
+        /// Index among the plan's files of JSON lines.
+        file: u32,
+        /// From 1.
+        line: u32,
+    },
+}
+
+/// What is to be done with an item.
+#[derive(Debug)]
+pub enum State {
+    /// A note is to be written.
+    Ready(Hash),
+    /// Nothing: this item before it has the same bytes.
+    Twin(Box<str>),
+    /// Nothing can be.
+    Failed(Fault),
+}
+
+/// Why an item has no note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Fault {
+    /// The kind, for programs.
+    pub code: Code,
+    /// The cause, for people.
+    pub message: String,
+}
+
+/// The kinds of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// It is not there, or is no file.
+    NoInput,
+    /// It is there and is no article.
+    Unusable,
+    /// The system failed while reading.
+    ReadFailed,
+    /// The engine failed.
+    Engine,
+}
+
+impl From<&ReadCause> for Fault {
+    fn from(cause: &ReadCause) -> Fault {
+        let code = match cause {
+            ReadCause::Open(_) | ReadCause::Folder | ReadCause::Device | ReadCause::Pipe => {
+                Code::NoInput
+            }
+            ReadCause::Read(_) => Code::ReadFailed,
+            ReadCause::TooLarge { .. } | ReadCause::Decode(_) => Code::Unusable,
+        };
+        Fault {
+            code,
+            message: cause.to_string(),
+        }
+    }
+}
+
+/// Why there is no plan.
+#[derive(Debug, Error)]
+pub enum PlanError {
+    /// A pattern that is none.
+    #[error("{}: not a pattern: {cause}", pattern.display())]
+    Pattern {
+        /// As it was given.
+        pattern: PathBuf,
+        /// Why not.
+        cause: String,
+    },
+    /// A path the system has no whole form of.
+    #[error("{}: {source}", path.display())]
+    Path {
+        /// As it was given.
+        path: PathBuf,
+        /// What it says.
+        source: io::Error,
+    },
+    /// Nothing that was named is there.
+    #[error("{}: {}", name.display(), message)]
+    NothingThere {
+        /// The first of what was named.
+        name: PathBuf,
+        /// Why it is no input.
+        message: String,
+    },
+    /// Folders without files, files without lines.
+    #[error("holds no article")]
+    Nothing,
+    /// Only files of the output folder.
+    #[error("every input lies in it; give the notes a folder of their own")]
+    OnlyOutput,
+    /// A file outside the folder ids are to be below of.
+    #[error("{}: does not lie in {}", path.display(), base.display())]
+    OutsideBase {
+        /// The file.
+        path: PathBuf,
+        /// The folder.
+        base: PathBuf,
+    },
+    /// Two inputs of one id.
+    #[error("{second}: its id {id:?} stands already at {first}")]
+    SameId {
+        /// The id.
+        id: String,
+        /// Where it stands first.
+        first: String,
+        /// And again.
+        second: String,
+    },
+}
+
+/// Gathers the inputs and reads each once.
+pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
+    let out = options.out.canonicalize();
+    let out = out.or_else(|_| absolute(&options.out))?;
+    let walk = Walk {
+        recursive: options.recursive,
+        follow: options.follow,
+        out: &out,
+    };
+    let found = walk::find(given, walk)?;
+    check_something(&found)?;
+    let links = found.links;
+    let base = match &options.base {
+        Some(base) => absolute(base)?,
+        None => common_folder(&found.roots),
+    };
+    let (mut items, line_files) = items(found, &base)?;
+    read_files(&mut items, options);
+    for (file, path) in line_files.iter().enumerate() {
+        let name = below(&absolute(path)?, &base)?;
+        read_lines(path, file as u32, &name, &mut items);
+    }
+    if items.is_empty() {
+        return Err(PlanError::Nothing);
+    }
+    let mut plan = Plan {
+        items,
+        line_files,
+        links,
+    };
+    plan.items
+        .sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    plan.check_ids()?;
+    plan.mark_twins();
+    plan.items.retain(|item| options.shard.holds(&item.id));
+    plan.items.shrink_to_fit();
+    Ok(plan)
+}
+
+fn check_something(found: &Found) -> Result<(), PlanError> {
+    if found.files.is_empty() {
+        return Err(match found.in_output {
+            0 => PlanError::Nothing,
+            _ => PlanError::OnlyOutput,
+        });
+    }
+    let mut files = found.files.values();
+    match files.next() {
+        Some((name, Some(cause))) if files.all(|(_, cause)| cause.is_some()) => {
+            Err(PlanError::NothingThere {
+                name: name.clone(),
+                message: cause.to_string(),
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The deepest folder that holds all of these.
+fn common_folder(roots: &[PathBuf]) -> PathBuf {
+    let mut common = roots.first().cloned().unwrap_or_default();
+    for root in roots {
+        while !root.starts_with(&common) && common.pop() {}
+    }
+    common
+}
+
+fn below(path: &Path, base: &Path) -> Result<String, PlanError> {
+    let below = path
+        .strip_prefix(base)
+        .map_err(|_| PlanError::OutsideBase {
+            path: path.to_path_buf(),
+            base: base.to_path_buf(),
+        })?;
+    Ok(id_of(below))
+}
+
+/// An item a file, but for files of JSON lines, which are given apart.
+fn items(found: Found, base: &Path) -> Result<(Vec<Item>, Vec<PathBuf>), PlanError> {
+    let mut items = Vec::with_capacity(found.files.len());
+    let mut line_files = Vec::new();
+    for (name, (path, cause)) in found.files {
+        let state = match cause {
+            None if is_json_lines(&path) => {
+                line_files.push(path);
+                continue;
+            }
+            None => State::Ready([0; 32]),
+            Some(cause) => State::Failed(Fault::from(&cause)),
+        };
+        items.push(Item {
+            id: below(&name, base)?.into(),
+            source: Source::File(path),
+            state,
+        });
+    }
+    Ok((items, line_files))
+}
+
+/// Reads every file that can be; several at a time, since reading waits more than it works.
+fn read_files(items: &mut [Item], options: &PlanOptions) {
+    let share = items.len().div_ceil(options.threads.max(1)).max(1);
+    std::thread::scope(|scope| {
+        for items in items.chunks_mut(share) {
+            scope.spawn(|| {
+                for item in items {
+                    if let (Source::File(path), State::Ready(_)) = (&item.source, &item.state) {
+                        item.state = read_file(path, options.encoding);
+                    }
+                }
+            });
+        }
+    });
+}
+
+fn read_file(path: &Path, encoding: Option<&'static Encoding>) -> State {
+    match read_bytes(path) {
+        Ok(bytes) => judge(bytes, encoding),
+        Err(error) => State::Failed(Fault::from(&error.cause)),
+    }
+}
+
+/// What is no article is told now: twins of it are failures of their own.
+fn judge(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> State {
+    let hash = Sha256::digest(&bytes).into();
+    match decode(bytes, encoding) {
+        Ok(_) => State::Ready(hash),
+        Err(cause) => State::Failed(Fault::from(&ReadCause::from(cause))),
+    }
+}
+
+/// An item a line. A line without a sound id is called by its place.
+fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
+    let last = Cell::new(0);
+    let mut add = |line, id: Option<String>, state| {
+        last.set(line);
+        items.push(Item {
+            id: id.unwrap_or_else(|| format!("{name}:{line}")).into(),
+            source: Source::Line { file, line },
+            state,
+        });
+    };
+    let read = Lines::open(path).and_then(|mut lines| {
+        while let Some((line, bytes)) = lines.next_line()? {
+            match bytes.and_then(lines::record) {
+                // JSON is UTF-8 whatever the other inputs are.
+                Ok(Record { id, text: Ok(text) }) => {
+                    add(line, Some(id), judge(text.into_bytes(), Some(UTF_8)));
+                }
+                Ok(Record {
+                    id,
+                    text: Err(cause),
+                }) => add(line, Some(id), unusable(&cause)),
+                Err(cause) => add(line, None, unusable(&cause)),
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = read {
+        let failure = Fault::from(&ReadCause::Read(error));
+        add(last.get() + 1, None, State::Failed(failure));
+    }
+}
+
+fn unusable(cause: &LineError) -> State {
+    State::Failed(Fault {
+        code: Code::Unusable,
+        message: cause.to_string(),
+    })
+}
+
+impl Plan {
+    /// How an error calls an item's place.
+    pub fn place(&self, item: &Item) -> String {
+        match &item.source {
+            Source::File(path) => path.display().to_string(),
+            Source::Line { file, line } => {
+                format!("{}, line {line}", self.line_files[*file as usize].display())
+            }
+        }
+    }
+
+    fn check_ids(&self) -> Result<(), PlanError> {
+        for pair in self.items.windows(2) {
+            if pair[0].id == pair[1].id {
+                let mut places = [self.place(&pair[0]), self.place(&pair[1])];
+                places.sort();
+                let [first, second] = places;
+                return Err(PlanError::SameId {
+                    id: pair[0].id.to_string(),
+                    first,
+                    second,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Of items with the same bytes, the first is done.
+    fn mark_twins(&mut self) {
+        let mut first: FxHashMap<Hash, usize> = FxHashMap::default();
+        let mut twins = Vec::new();
+        for (at, item) in self.items.iter().enumerate() {
+            let State::Ready(hash) = &item.state else {
+                continue;
+            };
+            match first.entry(*hash) {
+                Entry::Occupied(first) => twins.push((at, self.items[*first.get()].id.clone())),
+                Entry::Vacant(new) => {
+                    new.insert(at);
+                }
+            }
+        }
+        for (at, of) in twins {
+            self.items[at].state = State::Twin(of);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_common_folder_is_the_deepest_that_holds_all() {
+        let check = |roots: &[&str], expected: &str| {
+            let roots: Vec<PathBuf> = roots.iter().map(PathBuf::from).collect();
+            assert_eq!(common_folder(&roots), Path::new(expected));
+        };
+        check(&["/a/b/c"], "/a/b/c");
+        check(&["/a/b/c", "/a/b/d/e", "/a/b"], "/a/b");
+        check(&["/a/bc", "/a/bd"], "/a");
+        check(&["/a", "/b"], "/");
+    }
+
+    #[test]
+    fn every_id_belongs_to_one_shard() {
+        let count = 7;
+        for id in ["", "a", "강변/소식.txt", "a\\xff"] {
+            let holders = (0..count).filter(|&index| Shard { index, count }.holds(id));
+            assert_eq!(holders.count(), 1, "{id}");
+            assert!(Shard::WHOLE.holds(id));
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The briefing note over all articles, in Markdown: two pages, however many articles there are.
+//!
+//! In:  `Overview`. Out: what articles agree on, the strongest evidence of each challenge, who says otherwise, what nobody
+//! discusses. Agreement and dissent cite two articles each; a theme of one article is said to be one article's.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{self, BufWriter, Write};
+
+use super::labels::Labels;
+use super::{href, shortened};
+use crate::batch::{Agreement, Cited, Dissent, Overview, Topic};
+use crate::render::markdown::text;
+
+/// Characters of a quotation: most sentences are shorter.
+const MOST_CHARS: usize = 160;
+/// Agreements, one a challenge and one of the main points.
+const MOST_AGREEMENTS: usize = 6;
+/// Opposing pairs.
+const MOST_DISSENT: usize = 5;
+/// Objections within one article.
+const MOST_OBJECTIONS: usize = 2;
+/// Receipts of those who also say so.
+const MOST_ALSO: usize = 4;
+/// With more challenges than this, each gets one sentence and no remedy.
+const MANY_CHALLENGES: usize = 6;
+
+/// Writes the briefing note.
+pub fn write_briefing(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    let note = Note {
+        overview,
+        labels: Labels::of(overview.output_language),
+        notes: overview
+            .articles
+            .iter()
+            .map(|row| (row.id.as_str(), row.note.as_str()))
+            .collect(),
+    };
+    let mut out = BufWriter::new(out);
+    let parts = [
+        note.head(),
+        note.agreement(),
+        note.evidence(),
+        note.dissent(),
+        note.nobody(),
+    ];
+    out.write_all(parts.join("\n").as_bytes())?;
+    out.flush()
+}
+
+/// What every part of the note looks up.
+struct Note<'a> {
+    overview: &'a Overview,
+    labels: &'static Labels,
+    /// Where the note of each article stands.
+    notes: HashMap<&'a str, &'a str>,
+}
+
+impl Note<'_> {
+    fn head(&self) -> String {
+        let (overview, labels) = (self.overview, self.labels);
+        let articles = overview.articles.len();
+        let counts = labels.counts(articles, overview.voices, overview.failures.len());
+        let mut out = format!(
+            "# {}\n\n{counts} [{}](index.html)\n\n| {} | {} | {} | {} | {} |\n|---|--:|--:|--:|--:|\n",
+            labels.title(articles),
+            labels.matrix,
+            labels.challenge,
+            labels.articles,
+            labels.voices,
+            labels.alike,
+            labels.opposed,
+        );
+        for topic in &overview.challenges {
+            let (alike, opposed) = (&topic.comparison.agreement, &topic.comparison.dissent);
+            out.push_str(&format!(
+                "| {} | {} | {} | {} | {} |\n",
+                text(&topic.label),
+                topic.articles,
+                topic.voices,
+                alike.first().map_or(0, |agreement| agreement.voices),
+                opposed.len()
+            ));
+        }
+        out
+    }
+
+    fn agreement(&self) -> String {
+        let (overview, labels) = (self.overview, self.labels);
+        let mut out = format!("## {}\n\n", labels.agree);
+        let theses = overview.theses.agreement.first();
+        let of_challenges = overview
+            .challenges
+            .iter()
+            .filter_map(|topic| Some((topic.label.as_str(), topic.comparison.agreement.first()?)));
+        let all = theses
+            .map(|theses| (labels.main_point, theses))
+            .into_iter()
+            .chain(of_challenges);
+        let lines: Vec<String> = all
+            .take(MOST_AGREEMENTS)
+            .map(|(label, agreement)| self.agreed(label, agreement))
+            .collect();
+        if lines.is_empty() {
+            out.push_str(&format!("*{}*\n", labels.nothing_agreed));
+        }
+        out.push_str(&lines.concat());
+        let untold: Vec<String> = overview
+            .challenges
+            .iter()
+            .filter(|topic| topic.voices > 1 && topic.comparison.agreement.is_empty())
+            .map(|topic| text(&topic.label))
+            .collect();
+        if !untold.is_empty() && !lines.is_empty() {
+            out.push_str(&format!(
+                "\n*{}: {}.*\n",
+                labels.nothing_alike,
+                untold.join(", ")
+            ));
+        }
+        out
+    }
+
+    fn agreed(&self, label: &str, agreement: &Agreement) -> String {
+        let said: Vec<String> = agreement
+            .said
+            .iter()
+            .map(|cited| self.cited(cited))
+            .collect();
+        let also: Vec<String> = agreement
+            .also
+            .iter()
+            .take(MOST_ALSO)
+            .map(|receipt| self.receipt(&receipt.article, receipt.sentence))
+            .collect();
+        let mut line = format!(
+            "- **{}** ({}) — {}",
+            text(label),
+            self.labels.said_by(agreement.voices),
+            said.join(" / ")
+        );
+        if !also.is_empty() {
+            line.push_str(&format!("; {} {}", self.labels.also, also.join(" ")));
+        }
+        line.push('\n');
+        line
+    }
+
+    fn evidence(&self) -> String {
+        let mut out = format!("## {}\n", self.labels.evidence);
+        for topic in self
+            .overview
+            .challenges
+            .iter()
+            .filter(|topic| topic.voices > 0)
+        {
+            out.push_str(&self.topic(topic));
+        }
+        out
+    }
+
+    fn topic(&self, topic: &Topic) -> String {
+        let labels = self.labels;
+        let many = self.overview.challenges.len() > MANY_CHALLENGES;
+        let spoken_of = labels.spoken_of(topic.articles, self.overview.articles.len());
+        let mut out = format!("\n### {} — {spoken_of}\n\n", text(&topic.label));
+        if topic.voices == 1 {
+            out.push_str(&format!("*{}*\n\n", labels.one_voice));
+        }
+        let fresh = fresh(topic, if many { 1 } else { 2 });
+        for cited in &fresh {
+            out.push_str(&format!("- {}\n", self.cited(cited)));
+        }
+        let remedy = topic.remedies.iter().find(|remedy| !fresh.contains(remedy));
+        for cited in remedy.into_iter().filter(|_| !many) {
+            out.push_str(&format!(
+                "- **{}** — {}\n",
+                labels.remedy,
+                self.cited(cited)
+            ));
+        }
+        out
+    }
+
+    fn dissent(&self) -> String {
+        let (overview, labels) = (self.overview, self.labels);
+        let mut out = format!("## {}\n\n", labels.otherwise);
+        let theses = overview.theses.dissent.first();
+        let of_challenges = overview
+            .challenges
+            .iter()
+            .filter_map(|topic| Some((topic.label.as_str(), topic.comparison.dissent.first()?)));
+        let all: Vec<(&str, &Dissent)> = theses
+            .map(|theses| (labels.main_point, theses))
+            .into_iter()
+            .chain(of_challenges)
+            .take(MOST_DISSENT)
+            .collect();
+        for (label, pair) in &all {
+            out.push_str(&format!(
+                "- **{}** ({}) — {} ↔ {}\n",
+                text(label),
+                labels.opposition(pair.on),
+                self.cited(&pair.one),
+                self.cited(&pair.other)
+            ));
+        }
+        if all.is_empty() {
+            out.push_str(&format!("*{}*\n", labels.nothing_opposed));
+        }
+        let objections = overview
+            .challenges
+            .iter()
+            .filter_map(|topic| Some((topic, topic.objections.first()?)));
+        for (n, (topic, cited)) in objections.take(MOST_OBJECTIONS).enumerate() {
+            let gap = if n == 0 && all.is_empty() { "\n" } else { "" };
+            out.push_str(&format!(
+                "{gap}- **{}** ({}) — {}\n",
+                text(&topic.label),
+                labels.objection,
+                self.cited(cited)
+            ));
+        }
+        out
+    }
+
+    fn nobody(&self) -> String {
+        let mut out = format!("## {}\n\n", self.labels.nobody);
+        let silent = || {
+            self.overview
+                .challenges
+                .iter()
+                .filter(|topic| topic.voices == 0)
+        };
+        for topic in silent() {
+            out.push_str(&format!("- {}\n", text(&topic.label)));
+        }
+        if silent().next().is_none() {
+            out.push_str(&format!("*{}*\n", self.labels.everything));
+        }
+        out
+    }
+
+    fn cited(&self, cited: &Cited) -> String {
+        let (quote, shorter) = shortened(&cited.quote.text, MOST_CHARS);
+        let mark = if shorter || cited.quote.cut {
+            " …"
+        } else {
+            ""
+        };
+        let receipt = self.receipt(&cited.article, cited.quote.sentence);
+        format!("“{}{mark}” {receipt}", text(quote))
+    }
+
+    /// `[article:sentence]`, leading to the note.
+    fn receipt(&self, article: &str, sentence: u32) -> String {
+        let receipt = format!("[{}:{sentence}]", text(article));
+        match self.notes.get(article) {
+            Some(note) => format!("[{receipt}]({})", href(note)),
+            None => receipt,
+        }
+    }
+}
+
+/// The strongest sentences that do not stand under what articles agree on already; the first all the same, where all do.
+fn fresh(topic: &Topic, most: usize) -> Vec<&Cited> {
+    let agreed: HashSet<(&str, u32)> = topic
+        .comparison
+        .agreement
+        .iter()
+        .take(1)
+        .flat_map(|agreement| &agreement.said)
+        .map(|cited| (cited.article.as_str(), cited.quote.sentence))
+        .collect();
+    let place = |cited: &Cited| agreed.contains(&(cited.article.as_str(), cited.quote.sentence));
+    let fresh: Vec<&Cited> = topic
+        .strongest
+        .iter()
+        .filter(|c| !place(c))
+        .take(most)
+        .collect();
+    match fresh.is_empty() {
+        true => topic.strongest.iter().take(1).collect(),
+        false => fresh,
+    }
+}

@@ -1,0 +1,296 @@
+//! The overview as one page: a table to search, filter and sort, the challenge matrix, links to the notes.
+//!
+//! In:  `Overview`. Out: HTML that loads nothing, reads without its script, and lets no script run but its own. Articles
+//! are written one by one, so that ten thousand need no more memory than their rows. Templates escape what they are given.
+
+use std::collections::HashMap;
+use std::io::{self, BufWriter, Write};
+
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, Error, context, escape_formatter};
+use sha2::{Digest, Sha256};
+
+use super::href;
+use super::labels::Labels;
+use crate::article::Language;
+use crate::batch::{Agreement, Cited, Dissent, Overview, Quote, Row, Topic};
+use crate::render::shown;
+
+const STYLE: &str = include_str!("page/style.css");
+const SCRIPT: &str = include_str!("page/script.js");
+const PAGES: [(&str, &str); 3] = [
+    ("head", include_str!("page/head.html")),
+    ("row", include_str!("page/row.html")),
+    ("foot", include_str!("page/foot.html")),
+];
+
+/// Writes the page.
+pub fn write_index(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page::of(overview);
+    let pages = environment().map_err(io::Error::other)?;
+    let mut out = BufWriter::new(out);
+    part(&pages, "head", page.head(), &mut out)?;
+    for (number, row) in overview.articles.iter().enumerate() {
+        part(&pages, "row", page.row(number, row), &mut out)?;
+    }
+    part(&pages, "foot", context! { script => SCRIPT }, &mut out)?;
+    out.flush()
+}
+
+/// The templates, in which everything is escaped for HTML, and acting characters spelled out before.
+fn environment() -> Result<Environment<'static>, Error> {
+    let mut pages = Environment::new();
+    pages.set_auto_escape_callback(|_| AutoEscape::Html);
+    pages.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() => {
+            escape_formatter(out, state, &Value::from(shown(text).as_ref()))
+        }
+        _ => escape_formatter(out, state, value),
+    });
+    for (name, source) in PAGES {
+        pages.add_template(name, source)?;
+    }
+    Ok(pages)
+}
+
+fn part(pages: &Environment, name: &str, context: Value, out: &mut impl Write) -> io::Result<()> {
+    let rendered = pages
+        .get_template(name)
+        .and_then(|page| page.render(context))
+        .map_err(io::Error::other)?;
+    out.write_all(rendered.as_bytes())
+}
+
+/// What the parts of the page look up.
+struct Page<'a> {
+    overview: &'a Overview,
+    labels: Value,
+    words: &'static Labels,
+    /// The place of each article, by id.
+    places: HashMap<&'a str, usize>,
+    /// For a near-duplicate, the id of the article that speaks for it.
+    twins: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Page<'a> {
+    fn of(overview: &'a Overview) -> Page<'a> {
+        let words = Labels::of(overview.output_language);
+        let ids = overview.articles.iter().enumerate();
+        let mut twins = HashMap::new();
+        for group in &overview.groups {
+            let (first, rest) = group
+                .split_first()
+                .expect("a group has two members or more");
+            twins.extend(rest.iter().map(|id| (id.as_str(), first.as_str())));
+        }
+        Page {
+            overview,
+            labels: labels(words),
+            words,
+            places: ids.map(|(place, row)| (row.id.as_str(), place)).collect(),
+            twins,
+        }
+    }
+
+    fn head(&self) -> Value {
+        let (overview, words) = (self.overview, self.words);
+        let articles = overview.articles.len();
+        let theses = &overview.theses;
+        let topics = &overview.challenges;
+        let agreement = theses
+            .agreement
+            .iter()
+            .take(1)
+            .map(|a| self.agreed(words.main_point, a));
+        let agreement = agreement.chain(topics.iter().flat_map(|topic| {
+            topic
+                .comparison
+                .agreement
+                .iter()
+                .map(|a| self.agreed(&topic.label, a))
+        }));
+        let dissent = theses
+            .dissent
+            .iter()
+            .take(1)
+            .map(|d| self.opposed(words.main_point, d));
+        let dissent = dissent.chain(topics.iter().flat_map(|topic| {
+            topic
+                .comparison
+                .dissent
+                .iter()
+                .map(|d| self.opposed(&topic.label, d))
+        }));
+        let failures = overview.failures.iter().map(|failure| {
+            context! { id => failure.id.as_str(), cause => failure.cause.as_str() }
+        });
+        context! {
+            l => self.labels.clone(),
+            style => STYLE,
+            style_hash => base64(&Sha256::digest(STYLE)),
+            script_hash => base64(&Sha256::digest(SCRIPT)),
+            counts => words.counts(articles, overview.voices, overview.failures.len()),
+            articles => articles,
+            topics => topics.iter().map(topic).collect::<Vec<_>>(),
+            agreement => agreement.collect::<Vec<_>>(),
+            dissent => dissent.collect::<Vec<_>>(),
+            silent => topics.iter().filter(|t| t.voices == 0).map(|t| Value::from(t.label.as_str())).collect::<Vec<_>>(),
+            failures => failures.collect::<Vec<_>>(),
+        }
+    }
+
+    fn agreed(&self, label: &str, agreement: &Agreement) -> Value {
+        context! {
+            label => label,
+            voices => self.words.said_by(agreement.voices),
+            one => agreement.said.first().map(|cited| self.cited(cited)),
+            other => agreement.said.get(1).map(|cited| self.cited(cited)),
+        }
+    }
+
+    fn opposed(&self, label: &str, pair: &Dissent) -> Value {
+        context! {
+            label => label,
+            on => self.words.opposition(pair.on),
+            one => self.cited(&pair.one),
+            other => self.cited(&pair.other),
+        }
+    }
+
+    fn cited(&self, cited: &Cited) -> Value {
+        let place = self.places.get(cited.article.as_str()).copied();
+        let row = place.and_then(|place| self.overview.articles.get(place));
+        context! {
+            language => language(row.map_or(self.overview.output_language, |row| row.language)),
+            text => said(&cited.quote),
+            anchor => anchor(place.unwrap_or_default()),
+            article => cited.article.as_str(),
+            sentence => cited.quote.sentence,
+        }
+    }
+
+    fn row(&self, number: usize, row: &Row) -> Value {
+        let twin = self.twins.get(row.id.as_str()).map(|id| {
+            context! { id => *id, anchor => anchor(self.places.get(id).copied().unwrap_or_default()) }
+        });
+        context! {
+            l => self.labels.clone(),
+            anchor => anchor(number),
+            href => href(&row.note),
+            language => language(row.language),
+            title => row.title.as_deref().unwrap_or(self.words.untitled),
+            id => row.id.as_str(),
+            twin => twin,
+            warnings => row.warnings,
+            fallbacks => row.fallbacks,
+            cells => self.overview.challenges.iter().map(|topic| cell(topic, row)).collect::<Vec<_>>(),
+        }
+    }
+}
+
+fn topic(topic: &Topic) -> Value {
+    context! {
+        label => topic.label.as_str(),
+        articles => topic.articles,
+        voices => topic.voices,
+        alike => topic.comparison.agreement.first().map_or(0, |agreement| agreement.voices),
+        opposed => topic.comparison.dissent.len(),
+    }
+}
+
+fn cell(topic: &Topic, row: &Row) -> Value {
+    let label = topic.label.as_str();
+    let found = row.discussed(&topic.key);
+    let Some((cell, best)) = found.and_then(|cell| Some((cell, cell.said.first()?))) else {
+        return context! { label => label, strength => 0 };
+    };
+    context! {
+        label => label,
+        strength => cell.strength,
+        dots => "●".repeat(usize::from(cell.strength.min(3))),
+        sentence => best.sentence,
+        text => said(best),
+        remedy => cell.remedy.as_ref().map(said),
+        remedy_sentence => cell.remedy.as_ref().map(|remedy| remedy.sentence),
+    }
+}
+
+fn said(quote: &Quote) -> String {
+    format!("{}{}", quote.text, if quote.cut { " …" } else { "" })
+}
+
+fn anchor(place: usize) -> String {
+    format!("a{}", place + 1)
+}
+
+fn language(language: Language) -> &'static str {
+    match language {
+        Language::Ko => "ko",
+        Language::En => "en",
+    }
+}
+
+#[rustfmt::skip]
+fn labels(l: &Labels) -> Value {
+    context! {
+        language => l.language, index => l.index, agree => l.agree, otherwise => l.otherwise, nothing_opposed => l.nothing_opposed, nobody => l.nobody,
+        everything => l.everything, briefing => l.briefing, matrix => l.matrix, matrix_help => l.matrix_help, table => l.table, challenge => l.challenge,
+        articles => l.articles, voices => l.voices, alike => l.alike, opposed => l.opposed, article => l.article, not_discussed => l.not_discussed,
+        strength => l.strength, discussed_at_all => l.discussed_at_all, any => l.any, search => l.search, filter => l.filter, shown => l.shown, of => l.of,
+        open_all => l.open_all, close_all => l.close_all, same_text => l.same_text, warnings => l.warnings, fallbacks => l.fallbacks,
+        failures => l.failures, skip => l.skip, remedy => l.remedy,
+    }
+}
+
+/// Base64 (RFC 4648), as a content security policy writes hashes.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, n| {
+            bits << 8 | u32::from(chunk.get(n).copied().unwrap_or(0))
+        });
+        for n in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * n)) as usize & 63];
+            out.push(if n <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_lets_only_our_style_and_script_run() {
+        let overview = Overview::of(Vec::new(), Vec::new());
+        let mut out = Vec::new();
+        write_index(&overview, &mut out).expect("a vector takes everything");
+        let page = String::from_utf8(out).expect("UTF-8");
+        for (kind, open, close) in [
+            ("style-src", "<style>", "</style>"),
+            ("script-src", "<script>", "</script>"),
+        ] {
+            let (_, rest) = page.split_once(open).expect("there is one");
+            let (inside, rest) = rest.split_once(close).expect("it ends");
+            let policy = format!("{kind} 'sha256-{}'", base64(&Sha256::digest(inside)));
+            assert!(page.contains(&policy), "{policy}");
+            assert!(!rest.contains(open));
+        }
+    }
+
+    #[test]
+    fn base64_is_that_of_rfc_4648() {
+        let check = |bytes: &str, expected: &str| assert_eq!(base64(bytes.as_bytes()), expected);
+        check("", "");
+        check("f", "Zg==");
+        check("fo", "Zm8=");
+        check("foo", "Zm9v");
+        check("foobar", "Zm9vYmFy");
+    }
+}
