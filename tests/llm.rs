@@ -13,7 +13,7 @@ use scripted::*;
 use sukje::article::{Article, Language, WarningKind};
 use sukje::input::Document;
 use sukje::model::script::ScriptedDecoder;
-use sukje::outline::llm::{LlmError, LlmOptions, Progress, outline};
+use sukje::outline::llm::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::outline::{Origin, Status};
 use sukje::verify::{Brief, verify};
 
@@ -442,4 +442,21 @@ fn a_cancelled_brief_is_none() {
         &mut |_| (),
     );
     assert!(matches!(error, Err(LlmError::Cancelled)));
+}
+
+#[test]
+fn company_changes_no_outline() {
+    let articles: Vec<_> = CASES.iter().map(|name| case(name).0).collect();
+    let (options, how, alive) = (options(None), how(), AtomicBool::new(false));
+    let model = model(writer(paraphrase));
+    let mut heard = vec![0; articles.len()];
+    let all: Vec<_> = articles.iter().collect();
+    let together = outline_all(&model, &all, &options, &how, &alive, &mut |at, progress| {
+        heard[at] += usize::from(matches!(progress, Progress::Done(_)));
+    });
+    assert_eq!(heard, [1; CASES.len()]);
+    for (article, together) in articles.iter().zip(together.expect("outlines")) {
+        let alone = run(writer(paraphrase), article, &options).expect("an outline");
+        assert_eq!(together.expect("an outline"), alone);
+    }
 }

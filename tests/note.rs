@@ -378,6 +378,49 @@ fn a_brief_is_written_once_more_at_its_full_cost() {
 }
 
 #[test]
+fn a_batch_with_a_model_writes_what_each_article_gets_alone() {
+    let room = Room::new();
+    std::fs::create_dir(room.path().join("in")).expect("a folder");
+    for seed in 2..6 {
+        let text = article(seed).1.text;
+        std::fs::write(room.path().join(format!("in/{seed}.txt")), text).expect("room on the disk");
+    }
+    let with_model = ["--model", "tiny.gguf", "--text-tokens", "30"];
+    let batch = |out: &str, more: &[&str]| {
+        let base = ["batch", "in", "--out", out, "--formats", "json", "--quiet"];
+        room.sukje(&[&base, &with_model[..], more].concat())
+            .assert()
+            .success();
+        let entries = std::fs::read_dir(room.path().join(out)).expect("the output folder");
+        let mut notes: Vec<_> = entries
+            .map(|entry| entry.expect("readable").path())
+            .filter(|path| path.extension().is_some_and(|end| end == "json"))
+            .map(|path| {
+                (
+                    path.file_name().expect("named").to_owned(),
+                    std::fs::read(&path).expect("a note"),
+                )
+            })
+            .filter(|(name, _)| name.to_string_lossy().contains('-'))
+            .collect();
+        notes.sort();
+        notes
+    };
+    let together = batch("together", &[]);
+    assert_eq!(together.len(), 4);
+    assert!(together == batch("alone", &["--memory", "1"]));
+    for (name, note) in &together {
+        let input = format!("in/{}.txt", &name.to_string_lossy()[..1]);
+        let base = ["summarize", &input, "--format", "json", "--quiet"];
+        let output = room
+            .sukje(&[&base, &with_model[..]].concat())
+            .assert()
+            .success();
+        assert!(output.get_output().stdout == *note, "{name:?}");
+    }
+}
+
+#[test]
 fn a_model_is_scored_like_any_engine() {
     let room = Room::new();
     let (article, document) = article(4);

@@ -282,6 +282,10 @@ pub struct BatchArgs {
     #[cfg(not(feature = "model"))]
     #[command(flatten)]
     pub threads: ThreadArgs,
+    /// MB that the articles a model writes together may take [default: half of what is free]; at most 8 are written at a time
+    #[cfg(feature = "model")]
+    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
+    pub memory: Option<u32>,
     // Last, so that its heading is of its own options alone.
     #[cfg(feature = "model")]
     #[command(flatten)]
@@ -507,6 +511,9 @@ pub struct BenchArgs {
     /// Write this brief of `summarize --format json` once more, every step at its full cost, and measure that instead
     #[arg(long, value_name = "BRIEF.json", conflicts_with_all = ["prompts", "decoded", "sequences", "shared"])]
     pub replay: Option<PathBuf>,
+    /// Write it so many times together, as a batch writes several articles
+    #[arg(long, value_name = "N", requires = "replay", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub articles: u32,
     /// Times each is done; the median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub repeat: u32,

@@ -225,16 +225,15 @@ fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
         let writer = super::writer::writer(args.note.engine, &args.writing);
         talk.clear();
         if let Some(writer) = writer? {
+            let name = writer.title();
+            let at_once = writer.articles_at_once(args.memory);
+            let stream = args.writing.stream;
+            let desk = super::desk::Desk::open(writer, clean, outline, at_once, stream)
+                .map_err(|error| Failure::new(Exit::Io, "threads", error))?;
             return Ok(Chosen {
-                name: writer.title(),
-                engine: Box::new(WithModel {
-                    writer,
-                    clean,
-                    outline,
-                    stream: args.writing.stream,
-                }),
-                // The model itself uses every processor.
-                at_once: 1,
+                name,
+                engine: Box::new(desk),
+                at_once,
             });
         }
     }
@@ -243,41 +242,6 @@ fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
         name: "extractive".into(),
         at_once: threads::count(thread_args(args)),
     })
-}
-
-/// A model that writes one note after the other.
-#[cfg(feature = "model")]
-struct WithModel {
-    writer: super::writer::Writer,
-    clean: CleanOptions,
-    outline: OutlineOptions,
-    stream: bool,
-}
-
-#[cfg(feature = "model")]
-impl Engine for WithModel {
-    fn brief(
-        &self,
-        document: &sukje::input::Document,
-        stop: &AtomicBool,
-    ) -> Result<sukje::verify::Brief, String> {
-        let article = sukje::clean::clean(document, &self.clean);
-        let talk = super::writer::Talk::new(true, self.stream);
-        let outline = self
-            .writer
-            .outline_until(&article, &self.outline, stop, &talk)
-            .map_err(|error| error.to_string())?;
-        Ok(sukje::verify::verify(&article, outline))
-    }
-
-    fn identity(&self) -> String {
-        format!(
-            "{:?} {:?} {}",
-            self.clean,
-            self.outline,
-            self.writer.identity()
-        )
-    }
 }
 
 fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {

@@ -7,6 +7,8 @@ mod batch;
 mod brief;
 mod clean;
 mod completions;
+#[cfg(feature = "model")]
+mod desk;
 mod eval;
 mod exit;
 mod input;

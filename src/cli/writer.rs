@@ -14,7 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use sukje::article::Article;
 use sukje::input::read_file;
 use sukje::model::store::StoreError;
-use sukje::model::{Decoder, Sampling};
+use sukje::model::{CacheType, Decoder, Sampling, memory};
 use sukje::outline::llm::{self, Effort, LlmError, LlmOptions, Model, Progress, Prompts};
 use sukje::outline::{Outline, OutlineOptions, Statement};
 use sukje::render::shown;
@@ -32,6 +32,8 @@ pub struct Writer {
     model: Model<Decoder>,
     name: String,
     options: LlmOptions,
+    /// What the keys and values of one article take at most.
+    article_bytes: u64,
 }
 
 /// The model that is to write; none where none is asked for and none is there.
@@ -46,7 +48,10 @@ pub fn writer(engine: Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop>
     let Some(file) = file(engine, how)? else {
         return Ok(None);
     };
+    let shape = file.opened.file.hyperparameters();
+    let tokens = (how.article_tokens as usize).min(shape.context) + HEAD_TOKENS;
     Ok(Some(Writer {
+        article_bytes: memory::cache_bytes(shape, CacheType::default(), tokens),
         model: load(&file.opened, &file.name, how.article_tokens as usize)?,
         name: file.name,
         options: LlmOptions {
@@ -69,28 +74,44 @@ impl Writer {
     ) -> Result<Outline, Stop> {
         // An interrupt ends the program at once, between two tokens or within one.
         let never = AtomicBool::new(false);
-        self.outline_until(article, options, &never, talk)
-            .map_err(|error| Failure::new(Exit::Model, &self.name, error).into())
-    }
-
-    /// As [`Writer::outline`]; given up once `cancelled` is set.
-    pub fn outline_until(
-        &self,
-        article: &Article,
-        options: &OutlineOptions,
-        cancelled: &AtomicBool,
-        talk: &Talk,
-    ) -> Result<Outline, LlmError> {
         let outline = llm::outline(
             &self.model,
             article,
             options,
             &self.options,
-            cancelled,
+            &never,
             &mut |progress| talk.tell(progress),
         );
         talk.clear();
-        outline
+        outline.map_err(|error| Failure::new(Exit::Model, &self.name, error).into())
+    }
+
+    /// The outlines of several articles, written together; given up once `cancelled` is set.
+    pub fn outline_all(
+        &self,
+        articles: &[&Article],
+        options: &OutlineOptions,
+        cancelled: &AtomicBool,
+        on_progress: &mut dyn FnMut(usize, Progress<'_>),
+    ) -> Result<Vec<Result<Outline, LlmError>>, LlmError> {
+        llm::outline_all(
+            &self.model,
+            articles,
+            options,
+            &self.options,
+            cancelled,
+            on_progress,
+        )
+    }
+
+    /// How many articles may be written together in so many MB, or in half of what is free; one at least.
+    pub fn articles_at_once(&self, memory_mb: Option<u32>) -> usize {
+        let free = memory::available_bytes().map_or(0, |free| free / 2);
+        let budget = memory_mb.map_or(free, |mb| u64::from(mb) * 1_000_000);
+        let articles = budget / self.article_bytes.max(1);
+        usize::try_from(articles)
+            .unwrap_or(1)
+            .clamp(1, MOST_AT_ONCE)
     }
 
     /// As `summarize` names it on standard error.
@@ -193,6 +214,8 @@ fn file_name(path: &str) -> String {
     name.to_string_lossy().into_owned()
 }
 
+/// Articles written together at most: by then every step is wide enough.
+const MOST_AT_ONCE: usize = 8;
 /// Tokens of all heads together beside the article: some twenty of them, a few hundred tokens each.
 const HEAD_TOKENS: usize = 12_000;
 
@@ -262,7 +285,8 @@ impl Talk {
     }
 }
 
-fn part(field: &str, statement: &Statement) -> String {
+/// A part of a note on a line, with its receipts.
+pub fn part(field: &str, statement: &Statement) -> String {
     let receipts: Vec<String> = statement.evidence.iter().map(u32::to_string).collect();
     format!("{field}: {} [{}]", statement.text, receipts.join(", "))
 }
@@ -272,6 +296,6 @@ fn done(effort: Effort, began: Instant) -> String {
     format!("wrote {} tokens, {per_s:.0} tokens/s", effort.written)
 }
 
-fn say(line: &str) {
+pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{}", shown(line));
 }

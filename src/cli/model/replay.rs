@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 use sukje::model::{Decoder, ReplayDecoder, memory};
-use sukje::outline::llm::{Effort, LlmError, LlmOptions, Model, Progress, outline};
+use sukje::outline::llm::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
 use sukje::verify::{Brief, Fallback, verify};
@@ -27,6 +27,7 @@ struct Report<'a> {
     model: &'a str,
     size_bytes: u64,
     threads: usize,
+    articles: u32,
     /// Seconds until the article was read, until all heads had cited, and until the brief was written.
     read_s: f64,
     cited_s: f64,
@@ -53,7 +54,7 @@ pub fn bench(opened: Opened, path: &Path, args: &BenchArgs) -> Result<Exit, Stop
         .map_err(failed)?;
     let mut runs = Vec::new();
     for _ in 0..args.repeat {
-        runs.push(run(&model, &told, &lens, &how).map_err(failed)?);
+        runs.push(run(&model, &told, &lens, &how, args.articles).map_err(failed)?);
     }
     runs.sort_by(|a, b| a.written_s.total_cmp(&b.written_s));
     let median = runs.swap_remove(runs.len() / 2);
@@ -62,6 +63,7 @@ pub fn bench(opened: Opened, path: &Path, args: &BenchArgs) -> Result<Exit, Stop
         model: &name,
         size_bytes,
         threads: rayon::current_num_threads(),
+        articles: args.articles,
         read_s: median.read_s,
         cited_s: median.cited_s,
         written_s: median.written_s,
@@ -89,7 +91,7 @@ fn told(path: &Path) -> Result<(Brief, Lens), Stop> {
     Ok((told, lens))
 }
 
-/// One brief: when its stages ended, and what it took.
+/// A run: when its stages ended, and what one of its briefs took.
 struct Run {
     read_s: f64,
     cited_s: f64,
@@ -103,6 +105,7 @@ fn run(
     told: &Brief,
     lens: &Lens,
     how: &LlmOptions,
+    articles: u32,
 ) -> Result<Run, LlmError> {
     let article = told.article();
     let options = OutlineOptions {
@@ -111,24 +114,27 @@ fn run(
     };
     let began = Instant::now();
     let (mut read_s, mut cited_s, mut effort) = (0.0, 0.0, Effort::default());
-    let outline = outline(
+    let all = vec![&article; articles as usize];
+    let outlines = outline_all(
         model,
-        &article,
+        &all,
         &options,
         how,
         &AtomicBool::new(false),
-        &mut |progress| match progress {
+        &mut |_, progress| match progress {
             Progress::Reading { .. } => read_s = began.elapsed().as_secs_f64(),
             Progress::Cited => cited_s = began.elapsed().as_secs_f64(),
             Progress::Done(done) => effort = done,
             Progress::Part { .. } => {}
         },
     )?;
-    let brief = verify(&article, outline);
+    let written_s = began.elapsed().as_secs_f64();
+    let last = outlines.into_iter().next_back();
+    let brief = verify(&article, last.expect("an outline for each article")?);
     Ok(Run {
         read_s,
         cited_s,
-        written_s: began.elapsed().as_secs_f64(),
+        written_s,
         effort,
         fallbacks: brief.verification.fallbacks,
     })
@@ -153,6 +159,14 @@ fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         effort.heads,
         report.written_s
     )?;
+    if report.articles > 1 {
+        let per_minute = 60.0 * f64::from(report.articles) / report.written_s;
+        writeln!(
+            out,
+            "{} articles together, {per_minute:.1} a minute; tokens are those of one",
+            report.articles
+        )?;
+    }
     writeln!(
         out,
         "{} tokens recited, {} forced, {} accepted as drafts; {:.0} % of those written waited for a step",

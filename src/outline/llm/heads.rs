@@ -88,21 +88,62 @@ impl Head {
     }
 }
 
-impl<D: Decode> Asked<'_, D> {
-    /// Reads the article and has every part written.
-    pub fn written(&self, on_progress: &mut dyn FnMut(Progress<'_>)) -> Result<Written, LlmError> {
-        let mut heads = Heads::read(self, on_progress)?;
-        let first = heads.begin()?;
-        generate_on(
-            &self.model.decoder,
-            first,
-            self.cancelled,
-            |_| (),
-            |number, outcome| heads.go_on(number, outcome),
-        )?;
-        Ok(heads.written())
-    }
+/// What is told while it happens, of the article of that index.
+pub type Tell<'t> = &'t mut dyn FnMut(usize, Progress<'_>);
 
+/// Reads the articles and has every part of all of them written, as one batch. An article the model cannot read fails alone.
+pub fn written<D: Decode>(
+    decoder: &D,
+    asked: &[Asked<'_, D>],
+    cancelled: &AtomicBool,
+    on_progress: Tell<'_>,
+) -> Result<Vec<Result<Written, LlmError>>, LlmError> {
+    let mut articles = Vec::with_capacity(asked.len());
+    // By the number of a request: the article it is of, and its number among that article's.
+    let mut owners: Vec<(usize, usize)> = Vec::new();
+    let mut first = Vec::new();
+    for (at, asked) in asked.iter().enumerate() {
+        let mut tell = |progress: Progress<'_>| on_progress(at, progress);
+        let begun = Heads::read(asked, &mut tell).and_then(|mut heads| {
+            let requests = heads.begin()?;
+            owners.extend((0..requests.len()).map(|number| (at, number)));
+            first.extend(requests);
+            Ok(heads)
+        });
+        articles.push(begun);
+    }
+    generate_on(
+        decoder,
+        first,
+        cancelled,
+        |_| (),
+        |number, outcome| {
+            let (at, number) = owners[number];
+            let Ok(heads) = &mut articles[at] else {
+                return Ok(Vec::new());
+            };
+            let known = heads.jobs.len();
+            let mut tell = |progress: Progress<'_>| on_progress(at, progress);
+            let requests = heads.go_on(number, outcome, &mut tell);
+            let requests = requests.unwrap_or_else(|error| {
+                articles[at] = Err(error);
+                Vec::new()
+            });
+            owners.extend((known..).take(requests.len()).map(|number| (at, number)));
+            Ok::<_, LlmError>(requests)
+        },
+    )?;
+    let told = articles.into_iter().enumerate();
+    Ok(told
+        .map(|(at, heads)| {
+            let heads = heads?;
+            on_progress(at, Progress::Done(heads.effort));
+            Ok(heads.written())
+        })
+        .collect())
+}
+
+impl<D: Decode> Asked<'_, D> {
     /// The ids read, and their sentences as the model sees them.
     fn shown(&self) -> Result<(Vec<u32>, String), LlmError> {
         let tokens = |text: &str| self.model.tokenizer.encode(text).len();
@@ -347,9 +388,8 @@ impl<D: Decode> Asked<'_, D> {
 const CONTEXT_FULL: &str = "the model's context was full before its end";
 
 /// The heads of one article: which requests are what, and what has come of them.
-struct Heads<'a, 'p, D: Decode> {
+struct Heads<'a, D: Decode> {
     asked: &'a Asked<'a, D>,
-    on_progress: &'p mut dyn FnMut(Progress<'_>),
     spellings: Spellings<'a>,
     shares: Shares,
     /// The sentences read, and as the model sees them.
@@ -368,12 +408,12 @@ struct Heads<'a, 'p, D: Decode> {
     effort: Effort,
 }
 
-impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
+impl<'a, D: Decode> Heads<'a, D> {
     /// Has the decoder read what all heads share.
     fn read(
         asked: &'a Asked<'a, D>,
-        on_progress: &'p mut dyn FnMut(Progress<'_>),
-    ) -> Result<Heads<'a, 'p, D>, LlmError> {
+        on_progress: &mut dyn FnMut(Progress<'_>),
+    ) -> Result<Heads<'a, D>, LlmError> {
         let (ids, shown) = asked.shown()?;
         let questions = asked.questions(&ids);
         let mut prompts = Vec::with_capacity(questions.len() + 1);
@@ -394,7 +434,6 @@ impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
             });
         }
         Ok(Heads {
-            on_progress,
             spellings: Spellings::of(asked.article),
             shares: Shares::of(asked.article, asked.plain),
             ids,
@@ -457,14 +496,15 @@ impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
         &mut self,
         number: usize,
         outcome: Outcome<D::Sequence>,
+        on_progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Vec<Request<D::Sequence>>, LlmError> {
         if outcome.finish == Ok(Finish::Cancelled) {
             return Err(LlmError::Cancelled);
         }
         self.effort.add(&outcome);
         match self.jobs[number] {
-            Job::Cite(part) => self.cited(part, outcome),
-            Job::Write(head) => Ok(self.wrote(head, outcome).into_iter().collect()),
+            Job::Cite(part) => self.cited(part, outcome, on_progress),
+            Job::Write(head) => Ok(self.wrote(head, outcome, on_progress).into_iter().collect()),
         }
     }
 
@@ -473,6 +513,7 @@ impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
         &mut self,
         part: usize,
         outcome: Outcome<D::Sequence>,
+        on_progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<Vec<Request<D::Sequence>>, LlmError> {
         let answer = self.asked.whole(&outcome);
         let mut requests = Vec::new();
@@ -492,7 +533,7 @@ impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
         }
         self.answers[part] = Some(answer);
         if self.answers.iter().all(Option::is_some) {
-            (self.on_progress)(Progress::Cited);
+            on_progress(Progress::Cited);
         }
         self.attack(&mut requests)?;
         Ok(requests)
@@ -566,11 +607,12 @@ impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
         &mut self,
         number: usize,
         outcome: Outcome<D::Sequence>,
+        on_progress: &mut dyn FnMut(Progress<'_>),
     ) -> Option<Request<D::Sequence>> {
         let slot = &self.heads[number].slot;
         match self.asked.read_text(slot, &outcome) {
             Ok((kind, statement)) => {
-                (self.on_progress)(Progress::Part {
+                on_progress(Progress::Part {
                     field: &slot.place.field(),
                     statement: &statement,
                 });
@@ -600,7 +642,6 @@ impl<'a, 'p, D: Decode> Heads<'a, 'p, D> {
 
     /// What all heads have come to.
     fn written(self) -> Written {
-        (self.on_progress)(Progress::Done(self.effort));
         let answers = self.answers.into_iter();
         let texts = self.heads.into_iter();
         gather(

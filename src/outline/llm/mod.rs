@@ -24,6 +24,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 pub use prompt::{PromptError, Prompts};
+use written::Written;
 
 use super::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
 use crate::article::{Article, Language, Warning, WarningKind};
@@ -239,33 +240,84 @@ pub fn outline<D: Decode>(
     cancelled: &AtomicBool,
     on_progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Outline, LlmError> {
+    let mut tell = |_: usize, progress: Progress<'_>| on_progress(progress);
+    let all = outline_all(model, &[article], options, how, cancelled, &mut tell)?;
+    all.into_iter().next().expect("an outcome for the article")
+}
+
+/// Outlines several articles together: the heads of all of them are one batch, which changes how fast outlines come and no outline.
+///
+/// An article the model cannot read fails alone; the outer error is one that concerns all. Progress names the article by its index.
+pub fn outline_all<D: Decode>(
+    model: &Model<D>,
+    articles: &[&Article],
+    options: &OutlineOptions,
+    how: &LlmOptions,
+    cancelled: &AtomicBool,
+    on_progress: &mut dyn FnMut(usize, Progress<'_>),
+) -> Result<Vec<Result<Outline, LlmError>>, LlmError> {
+    let plain: Vec<Outline> = articles
+        .iter()
+        .map(|article| plain(model, article, options, how))
+        .collect();
+    let whole = |at: &usize| !articles[*at].sentences.is_empty();
+    let asked: Vec<usize> = (0..articles.len()).filter(whole).collect();
+    let questions: Vec<heads::Asked<'_, D>> = asked
+        .iter()
+        .map(|&at| heads::Asked {
+            model,
+            article: articles[at],
+            options,
+            how,
+            prompts: how.prompts(plain[at].output_language),
+            plain: &plain[at],
+            cancelled,
+        })
+        .collect();
+    let mut tell = |index: usize, progress: Progress<'_>| on_progress(asked[index], progress);
+    let written = heads::written(&model.decoder, &questions, cancelled, &mut tell)?;
+    let mut written = written.into_iter();
+    drop(questions);
+    let outlined = |(at, plain): (usize, Outline)| {
+        if articles[at].sentences.is_empty() {
+            return Ok(plain);
+        }
+        let written = written.next().expect("an answer for every question")?;
+        let mut tell = |progress: Progress<'_>| on_progress(at, progress);
+        Ok(put_together(articles[at], plain, written, &mut tell))
+    };
+    Ok(plain.into_iter().enumerate().map(outlined).collect())
+}
+
+/// What the extractive engine holds of an article, under this engine's name.
+fn plain<D: Decode>(
+    model: &Model<D>,
+    article: &Article,
+    options: &OutlineOptions,
+    how: &LlmOptions,
+) -> Outline {
     let mut plain = extractive::outline(article, options);
-    let prompts = how.prompts(plain.output_language);
     plain.engine = EngineInfo {
         name: ENGINE.into(),
         model: Some(model.name.clone()),
         model_sha256: model.sha256.clone(),
-        prompt_sha256: Some(prompts.sha256()),
+        prompt_sha256: Some(how.prompts(plain.output_language).sha256()),
         version: env!("CARGO_PKG_VERSION").into(),
     };
-    if article.sentences.is_empty() {
-        return Ok(plain);
-    }
-    let asked = heads::Asked {
-        model,
-        article,
-        options,
-        how,
-        prompts,
-        plain: &plain,
-        cancelled,
-    };
-    let mut written = asked.written(on_progress)?;
+    plain
+}
+
+fn put_together(
+    article: &Article,
+    plain: Outline,
+    mut written: Written,
+    on_progress: &mut dyn FnMut(Progress<'_>),
+) -> Outline {
     let points = std::mem::take(&mut written.critique);
     let mut outline = assemble::outline(article, plain, written, on_progress);
     critique::criticise(article, &mut outline);
     assemble::critique(&mut outline, points);
-    Ok(outline)
+    outline
 }
 
 /// The warning that not all of an article was read.
