@@ -5,12 +5,14 @@
 //! field of a brief; one that does not hold is written once more, then taken from the extractive outline, and said to be.
 //!
 //! `prompt` holds what is asked, `select` what is read, `slots` what is to be written, `cite` and `writing` the grammars; `heads` runs them,
-//! `written` is what they say, `assemble` makes the outline; `replay` plays a given brief, for measuring.
+//! `written` is what they say, `assemble` makes the outline; `replay` plays a given brief, for measuring. `remote` asks the same of a server.
 
 mod assemble;
 mod cite;
 mod heads;
 mod prompt;
+#[cfg(feature = "remote")]
+pub mod remote;
 mod replay;
 mod select;
 mod slots;
@@ -24,6 +26,8 @@ use serde::Serialize;
 use thiserror::Error;
 
 pub use prompt::{PromptError, Prompts};
+
+use written::Written;
 
 use super::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
 use crate::article::{Article, Language, Warning, WarningKind};
@@ -225,6 +229,10 @@ pub enum LlmError {
         /// Tokens there are.
         room: usize,
     },
+    /// The server that was to write says no.
+    #[cfg(feature = "remote")]
+    #[error(transparent)]
+    Remote(#[from] remote::RemoteError),
     /// The caller wanted no more.
     #[error("was cancelled")]
     Cancelled,
@@ -260,12 +268,22 @@ pub fn outline<D: Decode>(
         plain: &plain,
         cancelled,
     };
-    let mut written = asked.written(on_progress)?;
+    let written = asked.written(on_progress)?;
+    Ok(made(article, plain, written, on_progress))
+}
+
+/// The outline of what was written, with critique.
+fn made(
+    article: &Article,
+    plain: Outline,
+    mut written: Written,
+    on_progress: &mut dyn FnMut(Progress<'_>),
+) -> Outline {
     let points = std::mem::take(&mut written.critique);
     let mut outline = assemble::outline(article, plain, written, on_progress);
     critique::criticise(article, &mut outline);
     assemble::critique(&mut outline, points);
-    Ok(outline)
+    outline
 }
 
 /// The warning that not all of an article was read.
