@@ -14,6 +14,8 @@ mod man;
 #[cfg(feature = "model")]
 mod model;
 mod output;
+#[cfg(feature = "remote")]
+mod remote;
 mod render;
 mod schema;
 mod signals;

@@ -22,41 +22,69 @@ use sukje::render::shown;
 use super::args::{Cli, Engine, WritingArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::model::{Opened, Room, store_failed};
+#[cfg(feature = "remote")]
+use super::remote;
 
 /// With a seed, words are drawn as the models' makers advise for answers without thinking.
 const TEMPERATURE: f32 = 0.7;
 const TOP_P: f32 = 0.8;
 
-/// A model, loaded, and how it writes.
+/// What writes, and how.
 pub struct Writer {
-    model: Model<Decoder>,
+    pen: Pen,
+    /// What errors call it by.
     name: String,
     options: LlmOptions,
 }
 
+enum Pen {
+    /// A model, loaded.
+    Model(Box<Model<Decoder>>),
+    #[cfg(feature = "remote")]
+    Server(remote::Asked),
+}
+
 /// The model that is to write; none where none is asked for and none is there.
-pub fn writer(engine: Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop> {
-    if engine == Engine::Extractive {
+pub fn writer(engine: &Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop> {
+    if *engine == Engine::Extractive {
         return match how.model {
             Some(_) => usage("--engine extractive writes without a model, and --model names one"),
             None => Ok(None),
         };
     }
-    let prompts = prompts(how.prompts.as_deref())?;
+    let options = LlmOptions {
+        prompts: prompts(how.prompts.as_deref())?,
+        article_tokens: how.article_tokens as usize,
+        text_tokens: how.text_tokens as usize,
+        sampling: sampling(how.seed),
+        ..LlmOptions::default()
+    };
+    if let Engine::Openai(address) = engine {
+        return server(address, how, options).map(Some);
+    }
     let Some(file) = file(engine, how)? else {
         return Ok(None);
     };
+    let model = load(&file.opened, &file.name, how.article_tokens as usize)?;
     Ok(Some(Writer {
-        model: load(&file.opened, &file.name, how.article_tokens as usize)?,
+        pen: Pen::Model(Box::new(model)),
         name: file.name,
-        options: LlmOptions {
-            prompts,
-            article_tokens: how.article_tokens as usize,
-            text_tokens: how.text_tokens as usize,
-            sampling: sampling(how.seed),
-            ..LlmOptions::default()
-        },
+        options,
     }))
+}
+
+#[cfg(feature = "remote")]
+fn server(address: &str, how: &WritingArgs, options: LlmOptions) -> Result<Writer, Stop> {
+    Ok(Writer {
+        pen: Pen::Server(remote::open(address, how, options.sampling)?),
+        name: address.into(),
+        options,
+    })
+}
+
+#[cfg(not(feature = "remote"))]
+fn server(_: &str, _: &WritingArgs, _: LlmOptions) -> Result<Writer, Stop> {
+    Err(super::exit::no_servers())
 }
 
 impl Writer {
@@ -81,26 +109,36 @@ impl Writer {
         cancelled: &AtomicBool,
         talk: &Talk,
     ) -> Result<Outline, LlmError> {
-        let outline = llm::outline(
-            &self.model,
-            article,
-            options,
-            &self.options,
-            cancelled,
-            &mut |progress| talk.tell(progress),
-        );
+        let mut tell = |progress: Progress<'_>| talk.tell(progress);
+        let how = &self.options;
+        let outline = match &self.pen {
+            Pen::Model(model) => llm::outline(model, article, options, how, cancelled, &mut tell),
+            #[cfg(feature = "remote")]
+            Pen::Server(asked) => asked.outline(article, options, how, cancelled, &mut tell),
+        };
         talk.clear();
         outline
     }
 
     /// As `summarize` names it on standard error.
     pub fn title(&self) -> String {
-        format!("{}, {}", llm::ENGINE, self.name)
+        match &self.pen {
+            Pen::Model(_) => format!("{}, {}", llm::ENGINE, self.name),
+            #[cfg(feature = "remote")]
+            Pen::Server(asked) => format!("{}, {}", llm::remote::ENGINE, asked.model()),
+        }
     }
 
     /// Everything a note depends on besides article, lens and languages.
     pub fn identity(&self) -> String {
-        format!("{} {:?} {:?}", self.name, self.model.sha256(), self.options)
+        match &self.pen {
+            Pen::Model(model) => {
+                format!("{} {:?} {:?}", self.name, model.sha256(), self.options)
+            }
+            // Where the server stands changes no note.
+            #[cfg(feature = "remote")]
+            Pen::Server(_) => format!("{} {:?}", self.title(), self.options),
+        }
     }
 }
 
@@ -159,8 +197,8 @@ struct File {
 }
 
 /// The file of the model asked for, or of the one that is there.
-fn file(engine: Engine, how: &WritingArgs) -> Result<Option<File>, Stop> {
-    let asked = engine == Engine::Llm || how.model.is_some();
+fn file(engine: &Engine, how: &WritingArgs) -> Result<Option<File>, Stop> {
+    let asked = *engine == Engine::Llm || how.model.is_some();
     let room = match Room::new(how.models.as_deref()) {
         // Without a home there is no store, and no model anybody asked for.
         Err(_) if !asked && how.models.is_none() => return Ok(None),
@@ -228,7 +266,7 @@ impl Talk {
                     .expect("the template is sound"),
             ),
         };
-        bar.set_message("loading the model");
+        bar.set_message("getting ready");
         Talk {
             bar,
             stream,

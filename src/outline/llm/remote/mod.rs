@@ -116,13 +116,21 @@ impl RemoteError {
     }
 }
 
-/// Outlines an article with a server's model of that name, at most `parallel` questions at a time. A server that says no to every first
-/// question is an error; whatever else goes wrong is a fallback.
-#[allow(clippy::too_many_arguments)]
+/// Who is asked, and how.
+#[derive(Clone, Copy)]
+pub struct Server<'a> {
+    /// Who answers.
+    pub ask: &'a dyn Ask,
+    /// The name of its model.
+    pub model: &'a str,
+    /// The most questions at a time; changes no answer.
+    pub parallel: usize,
+}
+
+/// Outlines an article with a server's model. A server that says no to every first question is an error; whatever else goes wrong is a
+/// fallback.
 pub fn outline(
-    ask: &dyn Ask,
-    model: &str,
-    parallel: usize,
+    server: Server<'_>,
     article: &Article,
     options: &OutlineOptions,
     how: &LlmOptions,
@@ -133,7 +141,7 @@ pub fn outline(
     let prompts = how.prompts(plain.output_language);
     plain.engine = EngineInfo {
         name: ENGINE.into(),
-        model: Some(model.into()),
+        model: Some(server.model.into()),
         model_sha256: None,
         prompt_sha256: Some(prompts.sha256()),
         version: env!("CARGO_PKG_VERSION").into(),
@@ -149,8 +157,7 @@ pub fn outline(
         });
     }
     let asked = Asked {
-        ask,
-        parallel,
+        server,
         article,
         options,
         how,
@@ -200,8 +207,7 @@ impl From<Trouble> for Failure {
 
 /// Everything an answer depends on.
 struct Asked<'a> {
-    ask: &'a dyn Ask,
-    parallel: usize,
+    server: Server<'a>,
     article: &'a Article,
     options: &'a OutlineOptions,
     how: &'a LlmOptions,
@@ -217,7 +223,7 @@ impl Asked<'_> {
     fn written(&self, on_progress: &mut dyn FnMut(Progress<'_>)) -> Result<Written, LlmError> {
         let questions = slots::questions(self.prompts, self.options, self.plain, &self.ids);
         let answers = side_by_side(
-            self.parallel,
+            self.server.parallel,
             questions.len(),
             |part| self.cite(part, &questions[part]),
             |_, _| {},
@@ -227,7 +233,7 @@ impl Asked<'_> {
         on_progress(Progress::Cited);
         let slots = self.slots(&answers);
         let texts = side_by_side(
-            self.parallel,
+            self.server.parallel,
             slots.len(),
             |at| self.text(&slots[at]),
             |at, text: &Text| {
@@ -385,7 +391,7 @@ impl Asked<'_> {
         ];
         let said = first.iter().chain(behind);
         let messages: Vec<Message<'_>> = said.map(|&(role, text)| Message { role, text }).collect();
-        Ok(self.ask.ask(&Question {
+        Ok(self.server.ask.ask(&Question {
             messages: &messages,
             name,
             schema,
