@@ -26,7 +26,7 @@ const RECITED_TOKENS: usize = 384;
 /// What the words around a text that is written once more take.
 const AGAIN_TOKENS: usize = 256;
 /// What is said of the cause, in letters: the model needs the figure or name that was wrong, not a list.
-pub const CAUSE_LETTERS: usize = 48;
+const CAUSE_LETTERS: usize = 48;
 /// A claim in a question of critique has at most so many letters of three bytes.
 const LONGEST_CLAIM: usize = 60;
 /// Cues, and what tokens at the seams of pieces may take beyond what the pieces take apart.

@@ -13,7 +13,7 @@ use std::thread;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::heads::{CAUSE_LETTERS, TRIES};
+use super::heads::TRIES;
 use super::prompt::{Prompts, numbered};
 use super::slots::{self, Claims, Place, Shares, Slot};
 use super::written::{Failure, Field, Text, Written, gather, held};
@@ -29,6 +29,8 @@ pub const ENGINE: &str = "openai";
 const CITE_TOKENS: usize = 768;
 /// What the JSON around a text takes.
 const FRAME_TOKENS: usize = 48;
+/// What is said of the cause when a text is written once more.
+const CAUSE_CHARS: usize = 200;
 /// The line of `remote.txt` behind the question of each part that cites; the challenges share the last.
 const CITES: [&str; 3] = ["cite_thesis", "cite_argument", "cite_challenge"];
 
@@ -318,7 +320,7 @@ impl Asked<'_> {
         for _ in 0..TRIES {
             let again = before.as_ref().map(|(answer, failure)| {
                 let causes = failure.causes.join(", ");
-                let cause: String = causes.chars().take(CAUSE_LETTERS).collect();
+                let cause: String = causes.chars().take(CAUSE_CHARS).collect();
                 (answer.clone(), self.prompts.again(&cause))
             });
             let (said, told) = again.unwrap_or_default();
