@@ -33,7 +33,7 @@ const PAUSES: [Duration; TRIES - 1] = [Duration::from_millis(250), Duration::fro
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
 /// What is read of an error, and what is told of it.
 const ERROR_BYTES: u64 = 1 << 14;
-const ERROR_CHARS: usize = 160;
+const ERROR_CHARS: usize = 240;
 /// The longest name of a model.
 const NAME_BYTES: usize = 200;
 
@@ -75,6 +75,8 @@ pub struct Server {
     timeout: Duration,
     agent: Agent,
     reached: AtomicBool,
+    /// Whether the server knows only the older way to ask for a form.
+    older: AtomicBool,
 }
 
 impl Server {
@@ -109,6 +111,7 @@ impl Server {
             timeout,
             agent: agent.into(),
             reached: AtomicBool::new(false),
+            older: AtomicBool::new(false),
         })
     }
 
@@ -168,7 +171,9 @@ impl Server {
     fn may_pass(&self, error: &RemoteError) -> bool {
         match error {
             RemoteError::Unreachable(_) => self.reached.load(Ordering::Relaxed),
-            RemoteError::Status { status, .. } => matches!(status, 408 | 429 | 500..=599),
+            RemoteError::Status { status, .. } => {
+                matches!(status, 408 | 429 | 500..=599) && !is_of_form(error)
+            }
             RemoteError::Cut => true,
             _ => false,
         }
@@ -261,6 +266,21 @@ impl Server {
 
 impl Ask for Server {
     fn ask(&self, question: &Question<'_>) -> Result<Value, RemoteError> {
+        let older = self.older.load(Ordering::Relaxed);
+        let answer = self.completed(question, older);
+        match answer {
+            Err(error) if !older && is_of_form(&error) => {
+                let answer = self.completed(question, true)?;
+                self.older.store(true, Ordering::Relaxed);
+                content(&answer)
+            }
+            answer => content(&answer?),
+        }
+    }
+}
+
+impl Server {
+    fn completed(&self, question: &Question<'_>, older: bool) -> Result<Vec<u8>, RemoteError> {
         let messages: Vec<Value> = question
             .messages
             .iter()
@@ -275,13 +295,31 @@ impl Ask for Server {
             // Servers take 31 bits at least.
             "seed": self.sampling.seed & 0x7fff_ffff,
             "stream": false,
-            "response_format": {
-                "type": "json_schema",
-                "json_schema": {"name": question.name, "strict": true, "schema": question.schema},
-            },
+            "response_format": form(question, older),
         });
-        let answer = self.tried("chat/completions", Some(body.to_string().as_bytes()))?;
-        content(&answer)
+        self.tried("chat/completions", Some(body.to_string().as_bytes()))
+    }
+}
+
+/// The form of the answer. The older way is llama-cpp-python's.
+fn form(question: &Question<'_>, older: bool) -> Value {
+    let Question { name, schema, .. } = question;
+    match older {
+        true => json!({"type": "json_object", "schema": schema}),
+        false => json!({
+            "type": "json_schema",
+            "json_schema": {"name": name, "strict": true, "schema": schema},
+        }),
+    }
+}
+
+/// Whether a server failed at the way it was asked for a form.
+fn is_of_form(error: &RemoteError) -> bool {
+    match error {
+        RemoteError::Status { status, said } => {
+            matches!(status, 400 | 422 | 500) && said.contains("response_format")
+        }
+        _ => false,
     }
 }
 

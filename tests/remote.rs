@@ -733,6 +733,43 @@ fn failures_of_the_server_are_tried_again_a_few_times() {
 }
 
 #[test]
+fn a_server_that_knows_an_older_form_is_asked_in_it() {
+    let place = Place::new("en-bakery");
+    let server = Server::answering(|request, stream| {
+        let format = &request.body["response_format"];
+        if format["type"] != "json_object" {
+            let said = "{\"error\": {\"message\": \"1 validation error: ('body', 'response_format', 'type')\"}}";
+            return send(stream, "500 Internal Server Error", said);
+        }
+        // Questions have no names then: the thesis's is known by its form.
+        let content = match format["schema"]["properties"].get("sentences") {
+            Some(_) => "{\"sentences\": [3, 2]}",
+            None => "{}",
+        };
+        send(stream, "200 OK", &completion(content));
+    });
+    let brief = place.brief(&place.run(&server, &["--parallel", "1"]));
+    let causes = causes(&brief);
+    assert!(
+        causes.iter().all(|cause| !cause.contains("status 500")),
+        "{causes:#?}"
+    );
+    assert!(
+        causes
+            .iter()
+            .any(|cause| cause.starts_with("thesis.text: the server's answer is not of the form")),
+        "{causes:#?}"
+    );
+    let older = |r: &&Request| r.body["response_format"]["type"] == "json_object";
+    let asked = server.asked();
+    assert_eq!(
+        asked.len() - asked.iter().filter(older).count(),
+        2,
+        "models, and one in the newer form"
+    );
+}
+
+#[test]
 fn a_server_cannot_ask_for_an_endless_wait() {
     let began = Instant::now();
     check_bad(
