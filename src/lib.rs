@@ -28,5 +28,7 @@ pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
+#[cfg(feature = "remote")]
+pub mod remote;
 pub mod render;
 pub mod verify;

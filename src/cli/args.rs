@@ -1,8 +1,9 @@
 //! Every flag of every command. Only what works is offered.
 
+use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
@@ -24,7 +25,7 @@ Examples:
   sukje batch articles --out notes                a note for every article of a folder
   sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
 
-Nothing is downloaded unless asked for, and nothing leaves this computer.
+Nothing is downloaded unless asked for, and nothing leaves this computer but what --engine openai:URL sends to that URL.
 Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 69 no usable model,
 74 read or write failed, 75 the output folder is held by another run, 130 interrupted, 143 terminated."
 )]
@@ -132,6 +133,7 @@ Examples:
   sukje summarize --lens my-lens.toml article.txt      look for other challenges
   sukje summarize --model qwen3-1.7b article.txt       have this model write the note
   sukje summarize --engine extractive article.txt      no model, whatever is on disk
+  sukje summarize --engine openai:URL article.txt      a server writes the note; the article is sent there
   sukje summarize --sentences 5 --format text a.txt    only the five best sentences")]
 pub struct SummarizeArgs {
     #[command(flatten)]
@@ -156,8 +158,8 @@ pub struct SummarizeArgs {
 #[derive(Debug, Args)]
 pub struct NoteArgs {
     /// What writes the note; auto takes the best there is: the default model if it is on this computer, else the first
-    /// that is, else the extractive engine
-    #[arg(long, value_enum, default_value_t = Engine::Auto)]
+    /// that is, else the extractive engine. openai:URL sends the article to that server
+    #[arg(long, default_value = "auto", value_parser = EngineParser)]
     pub engine: Engine,
     /// The article's language
     #[arg(long, value_name = "LANG", value_enum, default_value_t = Lang::Auto)]
@@ -198,6 +200,22 @@ pub struct WritingArgs {
     /// Print each part on standard error as soon as it is written and holds; the note comes as always
     #[arg(long)]
     pub stream: bool,
+    #[cfg(feature = "remote")]
+    #[command(flatten)]
+    pub asking: AskingArgs,
+}
+
+/// How a server is asked.
+#[cfg(feature = "remote")]
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options for --engine openai:URL")]
+pub struct AskingArgs {
+    /// Questions the server is asked at the same time
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub parallel: u32,
+    /// Seconds after which a question is given up, all tries together; the key comes from SUKJE_API_KEY, else OPENAI_API_KEY
+    #[arg(long, value_name = "S", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3600))]
+    pub timeout: u32,
 }
 
 #[derive(Debug, Args)]
@@ -372,9 +390,9 @@ pub struct EvalArgs {
     /// Print JSON instead of a table
     #[arg(long)]
     pub json: bool,
-    /// What writes the notes [default: llm with --model, else extractive]
+    /// What writes the notes; openai:URL sends the articles to that server [default: llm with --model, else extractive]
     #[cfg(feature = "model")]
-    #[arg(long, value_enum)]
+    #[arg(long, value_parser = EngineParser)]
     pub engine: Option<Engine>,
     #[command(flatten)]
     pub output: OutputArgs,
@@ -617,12 +635,58 @@ pub enum SchemaName {
     Summary,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Engine {
     Auto,
     Extractive,
     #[cfg(feature = "model")]
     Llm,
+    /// The server at that address.
+    Openai(String),
+}
+
+/// Reads an engine's name.
+#[derive(Debug, Clone)]
+pub struct EngineParser;
+
+impl EngineParser {
+    const NAMES: &[&str] = &[
+        "auto",
+        "extractive",
+        #[cfg(feature = "model")]
+        "llm",
+        "openai:URL",
+    ];
+}
+
+impl TypedValueParser for EngineParser {
+    type Value = Engine;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        argument: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Engine, clap::Error> {
+        engine.parse_ref(command, argument, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Self::NAMES.iter().map(PossibleValue::new)))
+    }
+}
+
+fn engine(name: &str) -> Result<Engine, String> {
+    match name {
+        "auto" => Ok(Engine::Auto),
+        "extractive" => Ok(Engine::Extractive),
+        #[cfg(feature = "model")]
+        "llm" => Ok(Engine::Llm),
+        _ => match name.strip_prefix("openai:") {
+            Some(address) => Ok(Engine::Openai(address.into())),
+            None => Err(format!("not one of {}", EngineParser::NAMES.join(", "))),
+        },
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -222,7 +222,7 @@ fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
     {
         threads::set_threads(thread_args(args))?;
         let talk = super::writer::Talk::new(args.quiet, false);
-        let writer = super::writer::writer(args.note.engine, &args.writing);
+        let writer = super::writer::writer(&args.note.engine, &args.writing);
         talk.clear();
         if let Some(writer) = writer? {
             let name = writer.title();
@@ -236,6 +236,10 @@ fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
                 at_once,
             });
         }
+    }
+    #[cfg(not(feature = "model"))]
+    if let super::args::Engine::Openai(_) = args.note.engine {
+        return Err(super::exit::no_servers());
     }
     Ok(Chosen {
         engine: Box::new(Extractive { clean, outline }),

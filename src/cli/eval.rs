@@ -69,10 +69,11 @@ fn engine(args: &EvalArgs) -> Result<Engine, Stop> {
     #[cfg(feature = "model")]
     {
         super::threads::set_threads(&args.writing.threads)?;
-        let engine = args.engine.unwrap_or(match args.writing.model {
-            Some(_) => super::args::Engine::Llm,
-            None => super::args::Engine::Extractive,
-        });
+        let engine = match (&args.engine, &args.writing.model) {
+            (Some(engine), _) => engine,
+            (None, Some(_)) => &super::args::Engine::Llm,
+            (None, None) => &super::args::Engine::Extractive,
+        };
         if let Some(writer) = writer(engine, &args.writing)? {
             let (quiet, stream) = (args.output.quiet, args.writing.stream);
             return Ok(Box::new(move |article, options| {

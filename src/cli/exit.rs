@@ -156,6 +156,18 @@ pub fn tell(name: impl Display, cause: impl Display) {
     let _ = io::stderr().write_all(line.as_bytes());
 }
 
+/// The engine `openai:URL`, in a program that has none.
+#[cfg(not(feature = "remote"))]
+pub fn no_servers() -> Stop {
+    Failure::new(
+        Exit::Usage,
+        "--engine",
+        "openai:URL is not in this build: it asks no servers",
+    )
+    .hint("cargo install --path . --features remote builds one that does")
+    .into()
+}
+
 /// Prints why the run stopped and gives its exit code.
 pub fn report(stop: &Stop) -> ExitCode {
     let Stop::Failure(failure) = stop else {

@@ -16,6 +16,8 @@ mod man;
 #[cfg(feature = "model")]
 mod model;
 mod output;
+#[cfg(feature = "remote")]
+mod remote;
 mod render;
 mod schema;
 mod signals;

@@ -13,6 +13,8 @@ use sukje::render::{render, shown};
 use sukje::verify::verify;
 
 use super::args::{Cli, Engine, NoteFormat, SummarizeArgs};
+#[cfg(not(feature = "model"))]
+use super::exit::no_servers;
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
 #[cfg(feature = "model")]
@@ -67,10 +69,14 @@ fn outlined(
     #[cfg(feature = "model")]
     {
         let talk = Talk::new(args.output.quiet, args.writing.stream);
-        if let Some(writer) = writer(args.note.engine, &args.writing)? {
+        if let Some(writer) = writer(&args.note.engine, &args.writing)? {
             return writer.outline(article, options, &talk);
         }
         talk.clear();
+    }
+    #[cfg(not(feature = "model"))]
+    if let Engine::Openai(_) = args.note.engine {
+        return Err(no_servers());
     }
     let _ = args;
     Ok(outline(article, options))

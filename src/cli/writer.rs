@@ -22,46 +22,75 @@ use sukje::render::shown;
 use super::args::{Cli, Engine, WritingArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::model::{Opened, Room, store_failed};
+#[cfg(feature = "remote")]
+use super::remote;
 
 /// With a seed, words are drawn as the models' makers advise for answers without thinking.
 const TEMPERATURE: f32 = 0.7;
 const TOP_P: f32 = 0.8;
 
-/// A model, loaded, and how it writes.
+/// What writes, and how.
 pub struct Writer {
-    model: Model<Decoder>,
+    pen: Pen,
+    /// What errors call it by.
     name: String,
     options: LlmOptions,
     /// What the keys and values of one article take at most.
     article_bytes: u64,
 }
 
+enum Pen {
+    /// A model, loaded.
+    Model(Box<Model<Decoder>>),
+    #[cfg(feature = "remote")]
+    Server(remote::Asked),
+}
+
 /// The model that is to write; none where none is asked for and none is there.
-pub fn writer(engine: Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop> {
-    if engine == Engine::Extractive {
+pub fn writer(engine: &Engine, how: &WritingArgs) -> Result<Option<Writer>, Stop> {
+    if *engine == Engine::Extractive {
         return match how.model {
             Some(_) => usage("--engine extractive writes without a model, and --model names one"),
             None => Ok(None),
         };
     }
-    let prompts = prompts(how.prompts.as_deref())?;
+    let options = LlmOptions {
+        prompts: prompts(how.prompts.as_deref())?,
+        article_tokens: how.article_tokens as usize,
+        text_tokens: how.text_tokens as usize,
+        sampling: sampling(how.seed),
+        ..LlmOptions::default()
+    };
+    if let Engine::Openai(address) = engine {
+        return server(address, how, options).map(Some);
+    }
     let Some(file) = file(engine, how)? else {
         return Ok(None);
     };
     let shape = file.opened.file.hyperparameters();
     let tokens = (how.article_tokens as usize).min(shape.context) + HEAD_TOKENS;
+    let model = load(&file.opened, &file.name, how.article_tokens as usize)?;
     Ok(Some(Writer {
         article_bytes: memory::cache_bytes(shape, CacheType::default(), tokens),
-        model: load(&file.opened, &file.name, how.article_tokens as usize)?,
+        pen: Pen::Model(Box::new(model)),
         name: file.name,
-        options: LlmOptions {
-            prompts,
-            article_tokens: how.article_tokens as usize,
-            text_tokens: how.text_tokens as usize,
-            sampling: sampling(how.seed),
-            ..LlmOptions::default()
-        },
+        options,
     }))
+}
+
+#[cfg(feature = "remote")]
+fn server(address: &str, how: &WritingArgs, options: LlmOptions) -> Result<Writer, Stop> {
+    Ok(Writer {
+        article_bytes: 0,
+        pen: Pen::Server(remote::open(address, how, options.sampling)?),
+        name: address.into(),
+        options,
+    })
+}
+
+#[cfg(not(feature = "remote"))]
+fn server(_: &str, _: &WritingArgs, _: LlmOptions) -> Result<Writer, Stop> {
+    Err(super::exit::no_servers())
 }
 
 impl Writer {
@@ -74,14 +103,13 @@ impl Writer {
     ) -> Result<Outline, Stop> {
         // An interrupt ends the program at once, between two tokens or within one.
         let never = AtomicBool::new(false);
-        let outline = llm::outline(
-            &self.model,
-            article,
-            options,
-            &self.options,
-            &never,
-            &mut |progress| talk.tell(progress),
-        );
+        let mut tell = |progress: Progress<'_>| talk.tell(progress);
+        let how = &self.options;
+        let outline = match &self.pen {
+            Pen::Model(model) => llm::outline(model, article, options, how, &never, &mut tell),
+            #[cfg(feature = "remote")]
+            Pen::Server(asked) => asked.outline(article, options, how, &never, &mut tell),
+        };
         talk.clear();
         outline.map_err(|error| Failure::new(Exit::Model, &self.name, error).into())
     }
@@ -94,14 +122,14 @@ impl Writer {
         cancelled: &AtomicBool,
         on_progress: &mut dyn FnMut(usize, Progress<'_>),
     ) -> Result<Vec<Result<Outline, LlmError>>, LlmError> {
-        llm::outline_all(
-            &self.model,
-            articles,
-            options,
-            &self.options,
-            cancelled,
-            on_progress,
-        )
+        let how = &self.options;
+        match &self.pen {
+            Pen::Model(model) => {
+                llm::outline_all(model, articles, options, how, cancelled, on_progress)
+            }
+            #[cfg(feature = "remote")]
+            Pen::Server(asked) => Ok(asked.outline_all(articles, options, how, cancelled)),
+        }
     }
 
     /// How many articles may be written together in so many MB, or in half of what is free; one at least.
@@ -116,12 +144,23 @@ impl Writer {
 
     /// As `summarize` names it on standard error.
     pub fn title(&self) -> String {
-        format!("{}, {}", llm::ENGINE, self.name)
+        match &self.pen {
+            Pen::Model(_) => format!("{}, {}", llm::ENGINE, self.name),
+            #[cfg(feature = "remote")]
+            Pen::Server(asked) => format!("{}, {}", llm::remote::ENGINE, asked.model()),
+        }
     }
 
     /// Everything a note depends on besides article, lens and languages.
     pub fn identity(&self) -> String {
-        format!("{} {:?} {:?}", self.name, self.model.sha256(), self.options)
+        match &self.pen {
+            Pen::Model(model) => {
+                format!("{} {:?} {:?}", self.name, model.sha256(), self.options)
+            }
+            // Where the server stands changes no note.
+            #[cfg(feature = "remote")]
+            Pen::Server(_) => format!("{} {:?}", self.title(), self.options),
+        }
     }
 }
 
@@ -180,8 +219,8 @@ struct File {
 }
 
 /// The file of the model asked for, or of the one that is there.
-fn file(engine: Engine, how: &WritingArgs) -> Result<Option<File>, Stop> {
-    let asked = engine == Engine::Llm || how.model.is_some();
+fn file(engine: &Engine, how: &WritingArgs) -> Result<Option<File>, Stop> {
+    let asked = *engine == Engine::Llm || how.model.is_some();
     let room = match Room::new(how.models.as_deref()) {
         // Without a home there is no store, and no model anybody asked for.
         Err(_) if !asked && how.models.is_none() => return Ok(None),
@@ -251,7 +290,7 @@ impl Talk {
                     .expect("the template is sound"),
             ),
         };
-        bar.set_message("loading the model");
+        bar.set_message("getting ready");
         Talk {
             bar,
             stream,

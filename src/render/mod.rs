@@ -16,6 +16,8 @@ mod text;
 use std::io::{self, Write};
 
 pub use article::{write_account, write_sentences};
+#[cfg(feature = "remote")]
+pub(crate) use escape::acts;
 pub use escape::shown;
 pub use overview::{write_briefing, write_index, write_matrix};
 pub use schema::{batch_schema, brief_schema, clean_schema, summary_schema};

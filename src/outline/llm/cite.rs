@@ -8,20 +8,23 @@ use crate::model::Grammar;
 use crate::outline::{ArgumentPoint, Role, Statement};
 
 /// Ids of a text, and of a challenge's receipts.
-const MOST_IDS: usize = 3;
-const MOST_RECEIPTS: usize = 4;
-const MOST_REMEDIES: usize = 2;
+pub const MOST_IDS: usize = 3;
+pub const MOST_RECEIPTS: usize = 4;
+pub const MOST_REMEDIES: usize = 2;
 /// Points of an argument and ids of each.
-const MOST_POINTS: usize = 8;
-const MOST_POINT_IDS: usize = 2;
+pub const MOST_POINTS: usize = 8;
+pub const MOST_POINT_IDS: usize = 2;
 
-const ROLES: [(&str, Role); 5] = [
+pub const ROLES: [(&str, Role); 5] = [
     ("context", Role::Context),
     ("claim", Role::Claim),
     ("evidence", Role::Evidence),
     ("remedy", Role::Remedy),
     ("conclusion", Role::Conclusion),
 ];
+
+/// The answer of a challenge's head where the article does not speak of it.
+pub const NOT_DISCUSSED: &str = "not_discussed";
 
 /// What a challenge's head answers: nothing where it is not discussed.
 pub type Discussed = Option<(Vec<u32>, Vec<u32>)>;
@@ -41,7 +44,7 @@ pub fn argument(ids: &[u32]) -> Grammar {
 /// The grammar of a challenge's status and ids.
 pub fn challenge(ids: &[u32]) -> Grammar {
     Grammar::Regex(format!(
-        "not_discussed|discussed {}; remedy (none|{})",
+        "{NOT_DISCUSSED}|discussed {}; remedy (none|{})",
         list(ids, MOST_RECEIPTS),
         list(ids, MOST_REMEDIES)
     ))
@@ -100,22 +103,36 @@ pub fn write_ids(ids: &[u32]) -> String {
 pub fn write_argument(points: &[ArgumentPoint]) -> String {
     let mut text = String::new();
     for point in points.iter().take(MOST_POINTS) {
-        let named = ROLES.iter().find(|(_, role)| *role == point.role);
-        let name = named.map_or("", |(name, _)| name);
-        let ids = first(&point.statement.evidence, MOST_POINT_IDS);
-        text.push_str(&format!("{name} {ids}\n"));
+        text.push_str(&write_step(point.role, &point.statement.evidence));
     }
     text + "end"
+}
+
+/// One step, with its line end.
+pub fn write_step(role: Role, ids: &[u32]) -> String {
+    let named = ROLES.iter().find(|(_, known)| *known == role);
+    let name = named.map_or("", |(name, _)| name);
+    format!("{name} {}\n", first(ids, MOST_POINT_IDS))
 }
 
 /// What [`read_challenge`] reads these from.
 pub fn write_challenge(said: Option<&Statement>, remedy: Option<&Statement>) -> String {
     let Some(said) = said else {
-        return "not_discussed".into();
+        return NOT_DISCUSSED.into();
     };
-    let receipts = first(&said.evidence, MOST_RECEIPTS);
-    let remedy = remedy.map_or("none".into(), |r| first(&r.evidence, MOST_REMEDIES));
-    format!("discussed {receipts}; remedy {remedy}")
+    write_discussed(&said.evidence, remedy.map_or(&[], |r| &r.evidence))
+}
+
+/// The same of ids.
+pub fn write_discussed(receipts: &[u32], remedy: &[u32]) -> String {
+    let remedy = match remedy {
+        [] => "none".into(),
+        ids => first(ids, MOST_REMEDIES),
+    };
+    format!(
+        "discussed {}; remedy {remedy}",
+        first(receipts, MOST_RECEIPTS)
+    )
 }
 
 fn first(ids: &[u32], most: usize) -> String {

@@ -7,9 +7,9 @@ use std::sync::atomic::AtomicBool;
 
 use super::cite;
 use super::prompt::{Prompts, numbered};
-use super::slots::{self, CRITIQUE_LETTERS, KINDS, Place, Shares, Slot};
+use super::slots::{self, Claims, KINDS, Shares, Slot};
 use super::writing::{self, Form, Spellings};
-use super::written::{Failure, Field, Text, Written, gather};
+use super::written::{Failure, Field, Text, Written, gather, held};
 use super::{Effort, LlmError, LlmOptions, Model, Progress, select};
 use crate::article::{Article, Sentence};
 use crate::model::chat::{Message, Role as Speaker};
@@ -17,8 +17,7 @@ use crate::model::{
     Constraint, Decode, Finish, Grammar, Lookup, Outcome, Passage, Request, Sampler, Sampling,
     generate_on,
 };
-use crate::outline::{Origin, Outline, OutlineOptions, Statement, critique};
-use crate::verify::check_field;
+use crate::outline::{Outline, OutlineOptions};
 
 /// The most tokens an answer of ids takes: eight steps of an argument, written byte by byte.
 const CITE_TOKENS: usize = 256;
@@ -35,7 +34,7 @@ const SEAMS: usize = 96;
 /// Tokens read between two words of progress.
 const READ_TOKENS: usize = 512;
 /// Times a text is tried.
-const TRIES: usize = 2;
+pub const TRIES: usize = 2;
 /// The number of the first text that draws at random; those before it are of parts that cite.
 const FIRST_TEXT: usize = 64;
 /// Texts that open the prompts of a process: one for each language, and a few that end in other tokens.
@@ -171,22 +170,8 @@ impl<D: Decode> Asked<'_, D> {
         Ok((ids, shown.join("\n")))
     }
 
-    /// One question for each part that cites: thesis, argument, challenges.
     fn questions(&self, ids: &[u32]) -> Vec<String> {
-        let language = self.plain.output_language;
-        let mut questions = vec![self.prompts.thesis(), self.prompts.argument()];
-        let lens = &self.options.lens.challenges;
-        questions.extend(
-            lens.iter()
-                .zip(&self.plain.challenges)
-                .map(|(entry, plain)| {
-                    let question = entry.question.as_ref().map(|q| q.text(language));
-                    let likely = likely(&plain.evidence, ids);
-                    self.prompts
-                        .challenge(entry.label.text(language), question, &likely)
-                }),
-        );
-        questions
+        slots::questions(self.prompts, self.options, self.plain, ids)
     }
 
     fn prompt(&self, shown: &str, question: &str) -> Result<Vec<u32>, LlmError> {
@@ -341,20 +326,7 @@ impl<D: Decode> Asked<'_, D> {
             }
             None => (None, said.as_str()),
         };
-        let statement = Statement {
-            text: text.trim().to_string(),
-            evidence: slot.evidence.clone(),
-            origin: Origin::Model,
-        };
-        let most = slot.place.most_sentences();
-        let (mut causes, missing) = check_field(&statement, &self.article.sentences, most);
-        let own = self.article.language == self.plain.output_language;
-        let cited = self.texts(&slot.evidence);
-        causes.extend(super::assemble::hollow(&statement.text, &cited, own).map(String::from));
-        match causes.is_empty() {
-            true => Ok((kind, statement)),
-            false => Err(Failure { causes, missing }),
-        }
+        held(self.article, self.plain, slot, kind, text)
     }
 
     /// What was written, or why it did not come to its end; only a grammar or an end the grammar allows is one.
@@ -402,7 +374,7 @@ struct Heads<'a, D: Decode> {
     jobs: Vec<Job>,
     answers: Vec<Option<Field<String>>>,
     /// Claims attacked, and of how many parts they have been looked for.
-    claims: Vec<(Option<usize>, u32)>,
+    claims: Claims,
     claimed: usize,
     heads: Vec<Head>,
     effort: Effort,
@@ -443,7 +415,7 @@ impl<'a, D: Decode> Heads<'a, D> {
             prefix,
             critic: None,
             jobs: Vec::new(),
-            claims: Vec::new(),
+            claims: Claims::default(),
             claimed: 0,
             heads: Vec::new(),
             effort: Effort {
@@ -543,32 +515,14 @@ impl<'a, D: Decode> Heads<'a, D> {
     /// makes it, whichever cites first.
     fn attack(&mut self, requests: &mut Vec<Request<D::Sequence>>) -> Result<(), LlmError> {
         while let Some(Some(answer)) = self.answers.get(self.claimed) {
-            let claim = answer
+            let slot = answer
                 .as_ref()
                 .ok()
-                .and_then(|text| slots::claim(self.claimed, text));
+                .and_then(|text| self.claims.of_part(self.claimed, text, self.asked.article));
             self.claimed += 1;
-            let Some((of, id)) = claim else { continue };
-            if self.claims.iter().any(|(_, taken)| *taken == id) {
-                continue;
-            }
-            let same = self.claims.iter().filter(|(other, _)| *other == of);
-            let place = Place::Critique(of, same.count());
-            self.claims.push((of, id));
-            let Some(sentence) = self.asked.article.sentence(id) else {
-                continue;
-            };
-            let quote = critique::quotation(&sentence.text, self.asked.article.language);
-            if quote.is_empty() {
-                continue;
-            }
-            let passage = self.critic(id, quote)?;
-            let slot = Slot {
-                place,
-                evidence: vec![id],
-                letters: CRITIQUE_LETTERS,
-                quote: Some(quote.to_string()),
-            };
+            let Some(slot) = slot else { continue };
+            let quote = slot.quote.as_deref().unwrap_or_default();
+            let passage = self.critic(slot.evidence[0], quote)?;
             requests.extend(self.write(Head::new(slot, Vec::new()), passage));
         }
         Ok(())
@@ -652,20 +606,6 @@ impl<'a, D: Decode> Heads<'a, D> {
             self.ids.len(),
         )
     }
-}
-
-/// The likeliest sentences of a challenge with their neighbours, as far as they are read.
-fn likely(evidence: &[u32], ids: &[u32]) -> Vec<u32> {
-    const MOST: usize = 3;
-    let mut near: Vec<u32> = evidence
-        .iter()
-        .take(MOST)
-        .flat_map(|&id| [id.saturating_sub(1), id, id + 1])
-        .filter(|id| ids.binary_search(id).is_ok())
-        .collect();
-    near.sort_unstable();
-    near.dedup();
-    near
 }
 
 /// How many tokens two prompts begin with together.

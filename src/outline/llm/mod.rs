@@ -5,12 +5,14 @@
 //! field of a brief; one that does not hold is written once more, then taken from the extractive outline, and said to be.
 //!
 //! `prompt` holds what is asked, `select` what is read, `slots` what is to be written, `cite` and `writing` the grammars; `heads` runs them,
-//! `written` is what they say, `assemble` makes the outline; `replay` plays a given brief, for measuring.
+//! `written` is what they say, `assemble` makes the outline; `replay` plays a given brief, for measuring. `remote` asks the same of a server.
 
 mod assemble;
 mod cite;
 mod heads;
 mod prompt;
+#[cfg(feature = "remote")]
+pub mod remote;
 mod replay;
 mod select;
 mod slots;
@@ -226,6 +228,10 @@ pub enum LlmError {
         /// Tokens there are.
         room: usize,
     },
+    /// The server that was to write says no.
+    #[cfg(feature = "remote")]
+    #[error(transparent)]
+    Remote(#[from] remote::RemoteError),
     /// The caller wanted no more.
     #[error("was cancelled")]
     Cancelled,
@@ -284,7 +290,7 @@ pub fn outline_all<D: Decode>(
         }
         let written = written.next().expect("an answer for every question")?;
         let mut tell = |progress: Progress<'_>| on_progress(at, progress);
-        Ok(put_together(articles[at], plain, written, &mut tell))
+        Ok(made(articles[at], plain, written, &mut tell))
     };
     Ok(plain.into_iter().enumerate().map(outlined).collect())
 }
@@ -307,7 +313,8 @@ fn plain<D: Decode>(
     plain
 }
 
-fn put_together(
+/// The outline of what was written, with critique.
+fn made(
     article: &Article,
     plain: Outline,
     mut written: Written,

@@ -18,7 +18,7 @@ pub struct Prompts {
 }
 
 /// A file of prompts: its name without `.txt`, and the places that are filled in.
-const FILES: [(&str, &[&str]); 8] = [
+const FILES: [(&str, &[&str]); 9] = [
     ("system", &[]),
     ("article", &["sentences", "question"]),
     ("thesis", &[]),
@@ -27,17 +27,36 @@ const FILES: [(&str, &[&str]); 8] = [
     ("critique", &["id", "claim"]),
     ("cues", &[]),
     ("again", &["cause"]),
+    ("remote", &[]),
 ];
 
-/// The cues there must be.
-const CUES: [&str; 7] = [
-    "ask",
-    "likely",
-    "thesis",
-    "point",
-    "challenge",
-    "remedy",
-    "again",
+/// The lines there must be in files of lines `name: text`.
+const LINES: [(&str, &[&str]); 2] = [
+    (
+        "cues",
+        &[
+            "ask",
+            "likely",
+            "thesis",
+            "point",
+            "challenge",
+            "remedy",
+            "again",
+        ],
+    ),
+    (
+        "remote",
+        &[
+            "cite_thesis",
+            "cite_argument",
+            "cite_challenge",
+            "thesis",
+            "point",
+            "challenge",
+            "remedy",
+            "critique",
+        ],
+    ),
 ];
 
 macro_rules! prompts {
@@ -51,6 +70,7 @@ macro_rules! prompts {
             include_str!(concat!("../../../prompts/", $folder, "/critique.txt")),
             include_str!(concat!("../../../prompts/", $folder, "/cues.txt")),
             include_str!(concat!("../../../prompts/", $folder, "/again.txt")),
+            include_str!(concat!("../../../prompts/", $folder, "/remote.txt")),
         ]
     };
 }
@@ -111,9 +131,9 @@ impl Prompts {
                 expected: named(&expected),
             });
         }
-        if name == "cues" {
+        if let Some((_, cues)) = LINES.iter().find(|(file, _)| *file == name) {
             let lacking = |cue: &&&str| !text.lines().any(|line| cue_of(line, cue).is_some());
-            if let Some(cue) = CUES.iter().find(lacking) {
+            if let Some(cue) = cues.iter().find(lacking) {
                 return Err(PromptError::Cue(cue));
             }
         }
@@ -185,7 +205,16 @@ impl Prompts {
 
     /// The line of that name behind the cited sentences. Empty for a name there is not.
     pub fn cue(&self, name: &str) -> &str {
-        let mut lines = self.text("cues").lines();
+        self.line("cues", name)
+    }
+
+    /// The line of that name behind a question to a server. Empty for a name there is not.
+    pub fn remote(&self, name: &str) -> &str {
+        self.line("remote", name)
+    }
+
+    fn line(&self, file: &str, name: &str) -> &str {
+        let mut lines = self.text(file).lines();
         lines.find_map(|line| cue_of(line, name)).unwrap_or("")
     }
 }
@@ -259,7 +288,13 @@ mod tests {
                 assert_eq!(same.replace(name, text), Ok(()), "{name}");
             }
             assert_eq!(same, prompts);
-            assert!(CUES.iter().all(|cue| !prompts.cue(cue).is_empty()));
+            for (file, names) in LINES {
+                assert!(
+                    names
+                        .iter()
+                        .all(|name| !prompts.line(file, name).is_empty())
+                );
+            }
         }
     }
 

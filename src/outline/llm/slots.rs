@@ -3,8 +3,9 @@
 //! In:  what the heads cited. Out: `Slot`s to be written. Knows no tokens.
 
 use super::cite::{self, Discussed};
+use super::prompt::Prompts;
 use crate::article::{Article, letters};
-use crate::outline::{CritiqueKind, Outline, Role};
+use crate::outline::{CritiqueKind, Outline, OutlineOptions, Role, critique};
 use crate::verify::{MOST_LETTERS, shown_letters};
 
 /// What a point of critique may take beside its quotation; it does not count towards the length of a note.
@@ -90,6 +91,38 @@ pub fn kind_name(kind: CritiqueKind) -> Option<&'static str> {
     known.map(|(name, _)| *name)
 }
 
+/// One question for each part that cites: thesis, argument, challenges.
+pub fn questions(
+    prompts: &Prompts,
+    options: &OutlineOptions,
+    plain: &Outline,
+    ids: &[u32],
+) -> Vec<String> {
+    let language = plain.output_language;
+    let mut questions = vec![prompts.thesis(), prompts.argument()];
+    let lens = &options.lens.challenges;
+    questions.extend(lens.iter().zip(&plain.challenges).map(|(entry, plain)| {
+        let question = entry.question.as_ref().map(|q| q.text(language));
+        let likely = likely(&plain.evidence, ids);
+        prompts.challenge(entry.label.text(language), question, &likely)
+    }));
+    questions
+}
+
+/// The likeliest sentences of a challenge with their neighbours, as far as they are read.
+fn likely(evidence: &[u32], ids: &[u32]) -> Vec<u32> {
+    const MOST: usize = 3;
+    let mut near: Vec<u32> = evidence
+        .iter()
+        .take(MOST)
+        .flat_map(|&id| [id.saturating_sub(1), id, id + 1])
+        .filter(|id| ids.binary_search(id).is_ok())
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near
+}
+
 /// The parts that cite: thesis, argument, then the challenges. Gives the texts that an answer of one asks for.
 pub fn cited(part: usize, answer: &str) -> Vec<(Place, Vec<u32>)> {
     match part {
@@ -116,7 +149,7 @@ fn of_challenge(at: usize, discussed: Discussed) -> Vec<(Place, Vec<u32>)> {
 
 /// The claim of a part that can be attacked, and which challenge it is of: the thesis, the first claim of the argument, the first sentence
 /// of a challenge.
-pub fn claim(part: usize, answer: &str) -> Option<(Option<usize>, u32)> {
+fn claim(part: usize, answer: &str) -> Option<(Option<usize>, u32)> {
     let first = |ids: Vec<u32>| ids.first().copied();
     match part {
         0 => Some((None, first(cite::read_ids(answer))?)),
@@ -129,6 +162,31 @@ pub fn claim(part: usize, answer: &str) -> Option<(Option<usize>, u32)> {
             let (receipts, _) = cite::read_challenge(answer)?;
             Some((Some(part - 2), first(receipts)?))
         }
+    }
+}
+
+/// The claims attacked so far: each is attacked once, for the first part that makes it.
+#[derive(Default)]
+pub struct Claims(Vec<(Option<usize>, u32)>);
+
+impl Claims {
+    /// The attack on the claim of a part, if it has one that can be quoted and is not attacked yet. Parts come in their order.
+    pub fn of_part(&mut self, part: usize, answer: &str, article: &Article) -> Option<Slot> {
+        let (of, id) = claim(part, answer)?;
+        if self.0.iter().any(|(_, taken)| *taken == id) {
+            return None;
+        }
+        let same = self.0.iter().filter(|(other, _)| *other == of);
+        let place = Place::Critique(of, same.count());
+        self.0.push((of, id));
+        let sentence = article.sentence(id)?;
+        let quote = critique::quotation(&sentence.text, article.language);
+        (!quote.is_empty()).then(|| Slot {
+            place,
+            evidence: vec![id],
+            letters: CRITIQUE_LETTERS,
+            quote: Some(quote.to_string()),
+        })
     }
 }
 

@@ -2,10 +2,12 @@
 //!
 //! In:  answers of the heads that cited and texts of those that wrote. Out: `Written`, with a cause wherever there is no text.
 
+use super::assemble::hollow;
 use super::cite;
-use super::slots::Place;
-use crate::outline::{CritiqueKind, CritiquePoint, Role, Statement};
-use crate::verify::Check;
+use super::slots::{Place, Slot};
+use crate::article::Article;
+use crate::outline::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement};
+use crate::verify::{Check, check_field};
 
 /// A text that holds, or why there is none and what was looked for in vain.
 pub type Field<T> = Result<T, Failure>;
@@ -77,6 +79,35 @@ impl Failure {
             .missing_names
             .extend(fresh(&known.missing_names, other.missing_names));
         both
+    }
+}
+
+/// A text written for a slot, if it holds.
+pub fn held(
+    article: &Article,
+    plain: &Outline,
+    slot: &Slot,
+    kind: Option<CritiqueKind>,
+    text: &str,
+) -> Text {
+    let statement = Statement {
+        text: text.trim().to_string(),
+        evidence: slot.evidence.clone(),
+        origin: Origin::Model,
+    };
+    let most = slot.place.most_sentences();
+    let (mut causes, missing) = check_field(&statement, &article.sentences, most);
+    let own = article.language == plain.output_language;
+    let cited: Vec<&str> = slot
+        .evidence
+        .iter()
+        .filter_map(|id| article.sentence(*id))
+        .map(|sentence| sentence.text.as_str())
+        .collect();
+    causes.extend(hollow(&statement.text, &cited, own).map(String::from));
+    match causes.is_empty() {
+        true => Ok((kind, statement)),
+        false => Err(Failure { causes, missing }),
     }
 }
 
