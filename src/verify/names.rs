@@ -116,7 +116,7 @@ fn names<'a>(text: &'a str, sources: &str) -> Vec<&'a str> {
         let word = trim_marks(token);
         if word.starts_with(|c: char| c.is_ascii_alphabetic() || c.is_ascii_digit()) {
             opens |= token.starts_with(['“', '"', '‘']);
-            let unit = unit_at(word).is_some_and(|unit| counted && unit.len == word.len());
+            let unit = counted && unit_at(word).is_some_and(|unit| unit.len == word.len());
             found.extend(latin(word, opens, sources).filter(|_| !unit));
         } else if let Some(name) = hangul(word, tokens.peek().map(|t| trim_marks(t))) {
             found.push(name);
