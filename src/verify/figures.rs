@@ -593,6 +593,9 @@ impl<'a> Scan<'a> {
 
     fn number_words(&mut self, start: usize) -> bool {
         let rest = self.rest();
+        if !opens_english(rest) {
+            return false;
+        }
         if self.and_a_half(start) {
             return true;
         }
@@ -627,8 +630,7 @@ impl<'a> Scan<'a> {
     fn and_a_half(&mut self, start: usize) -> bool {
         const HALF: &str = " and a half";
         let rest = self.rest();
-        let timed = [("a year", 12.0, Unit::Months), ("a day", 1.0, Unit::Days)];
-        for (word, worth, unit) in timed {
+        for (word, worth, unit) in TIMED {
             if starts_word(rest, word) && starts_word(&rest[word.len()..], HALF) {
                 self.at += word.len() + HALF.len();
                 self.push(start, 1.5 * worth, unit, false);

@@ -62,8 +62,15 @@ pub(super) fn scale_at(text: &str) -> Option<(f64, usize)> {
         .map(|(s, f)| (f, gap + s.len()))
 }
 
-/// Whether `text` begins with `word`, in any case, as a whole word.
+/// Whether `text` begins with `word`, in any case, as a whole word. Tables are gone through word by word, and nearly all
+/// differ in the first letter.
+#[inline]
 pub(super) fn starts_word(text: &str, word: &str) -> bool {
+    let first = |text: &str| text.as_bytes().first().map(u8::to_ascii_lowercase);
+    first(text) == first(word) && is_first_word(text, word)
+}
+
+fn is_first_word(text: &str, word: &str) -> bool {
     text.get(..word.len())
         .is_some_and(|head| head.eq_ignore_ascii_case(word))
         && !text[word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -120,6 +127,35 @@ pub(super) const ENGLISH_SET: &[(&str, f64, Unit, bool)] = &[
     ("a month", 1.0, Unit::Months, true), ("twofold", 2.0, Unit::Times, false), ("threefold", 3.0, Unit::Times, false),
     ("tenfold", 10.0, Unit::Times, false), ("zero", 0.0, Unit::Bare, true),
 ];
+
+/// Whether English words for figures begin as `text` does, by their first two letters: few words of a text do.
+pub(super) fn opens_english(text: &str) -> bool {
+    /// Of each first letter, the second ones: a bit each, the last for whatever is no letter, as in "a dozen".
+    static SECOND: LazyLock<[u32; 26]> = LazyLock::new(|| {
+        let set = ENGLISH_SET.iter().map(|(word, ..)| *word);
+        let small = ENGLISH_SMALL.iter().map(|(word, _)| *word);
+        let timed = TIMED.iter().map(|(word, ..)| *word);
+        let mut second = [0; 26];
+        for (first, bit) in set.chain(small).chain(timed).filter_map(first_two) {
+            second[first] |= bit;
+        }
+        second
+    });
+    first_two(text).is_some_and(|(first, bit)| SECOND[first] & bit != 0)
+}
+
+/// The first letter's place in the alphabet, and the second's bit.
+fn first_two(text: &str) -> Option<(usize, u32)> {
+    const NO_LETTER: u32 = 26;
+    let place = |byte: u8| usize::from(byte.to_ascii_lowercase().wrapping_sub(b'a'));
+    let [first, second] = *text.as_bytes().first_chunk()?;
+    let bit = (place(second) as u32).min(NO_LETTER);
+    (place(first) < 26).then_some((place(first), 1 << bit))
+}
+
+/// Lengths of time that "and a half" may follow: words, worth, class.
+pub(super) const TIMED: [(&str, f64, Unit); 2] =
+    [("a year", 12.0, Unit::Months), ("a day", 1.0, Unit::Days)];
 
 pub(super) fn english_small(text: &str) -> Option<(f64, usize)> {
     ENGLISH_SMALL
