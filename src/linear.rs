@@ -60,6 +60,19 @@ impl Linear {
     }
 }
 
+impl Linear {
+    /// As [`Linear::add`], of a model with `N` classes: the compiler knows how many scores there are.
+    #[inline]
+    pub fn add_each<const N: usize>(&self, feature: u32, value: f32, scores: &mut [f32; N]) {
+        assert_eq!(self.classes, N, "a model has as many scores as classes");
+        let row = (feature & self.mask) as usize * N;
+        let step = self.scale * value;
+        for (score, weight) in scores.iter_mut().zip(&self.weights[row..row + N]) {
+            *score += f32::from(*weight as i8) * step;
+        }
+    }
+}
+
 /// Items of which at most one is right.
 #[derive(Debug, Clone)]
 pub struct List {
@@ -126,7 +139,12 @@ impl Name {
     /// The hash of the name with `bytes` as its end.
     #[inline]
     pub const fn hash(self, bytes: &[u8]) -> u32 {
-        let h = self.then(bytes).0;
-        h ^ (h >> 15)
+        self.then(bytes).end()
+    }
+
+    /// The hash of the name as it is.
+    #[inline]
+    pub const fn end(self) -> u32 {
+        self.0 ^ (self.0 >> 15)
     }
 }

@@ -4,7 +4,7 @@
 //! It backs the rule tables where no entry fits; alone it decides only together with a unit's place.
 
 use crate::article::{Language, Reason};
-use crate::linear::{Linear, hash, softmax};
+use crate::linear::{Linear, Name, hash, softmax};
 
 /// The kinds told apart; `None` is the article's own text.
 pub const KINDS: [Option<Reason>; 10] = [
@@ -36,7 +36,7 @@ impl Shape {
         let model = if language == Language::Ko { &KO } else { &EN };
         let mut scores = [0.0; KINDS.len()];
         features(text, |feature, value| {
-            model.add(feature, value, &mut scores)
+            model.add_each(feature, value, &mut scores)
         });
         softmax(&mut scores);
         Shape(scores)
@@ -76,6 +76,14 @@ impl Shape {
 /// Longest part of a text, in characters from each end, that is looked at.
 const WINDOW: usize = 90;
 
+/// What the names of letter runs of one to four characters begin with.
+const RUNS: [Name; 4] = [
+    Name::of(1, ""),
+    Name::of(2, ""),
+    Name::of(3, ""),
+    Name::of(4, ""),
+];
+
 /// Calls `emit` with each feature: letter runs of one to four characters, words, the first and last words, length, marks.
 pub fn features(text: &str, mut emit: impl FnMut(u32, f32)) {
     let mut chars: Vec<char> = Vec::with_capacity(2 * WINDOW + 2);
@@ -97,12 +105,15 @@ pub fn features(text: &str, mut emit: impl FnMut(u32, f32)) {
     }
     chars.push('$');
     let norm = 1.0 / (chars.len() as f32).sqrt();
-    let mut buffer = [0u8; 16];
     for start in 0..chars.len() {
-        let mut len = 0;
-        for (n, c) in chars[start..].iter().take(4).enumerate() {
-            len += c.encode_utf8(&mut buffer[len..]).len();
-            emit(hash(n as u32 + 1, &buffer[..len]), norm);
+        // The runs that begin here are named by their length, so that each is hashed from its first letter on: all at
+        // once, since none waits for another.
+        let mut runs = RUNS;
+        for (n, c) in chars[start..].iter().take(RUNS.len()).enumerate() {
+            for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                runs = runs.map(|run| run.then(&[byte]));
+            }
+            emit(runs[n].end(), norm);
         }
     }
     let folded: String = chars[1..chars.len() - 1].iter().collect();
