@@ -11,6 +11,7 @@ use super::dedup::Letters;
 use super::rules::{self, Rules};
 use super::segment::{self, Style, Unit, is_prose};
 use super::shape::Shape;
+use super::stories::{self, Voice};
 use super::words::stems;
 use crate::article::{self, Reason};
 
@@ -44,6 +45,8 @@ struct Look {
     met: OnceCell<rules::Set>,
     shape: OnceCell<Shape>,
     stems: OnceCell<Box<[u32]>>,
+    voice: OnceCell<Voice>,
+    worded: OnceCell<f32>,
 }
 
 type Part = (Unit, Option<Mark>, Look);
@@ -113,6 +116,18 @@ impl<'a> Draft<'a> {
     pub fn stems(&self, i: usize) -> &[u32] {
         let stems = || stems(self.raw(i), self.style.language).into_boxed_slice();
         self.looks[i].stems.get_or_init(stems)
+    }
+
+    /// How the unit speaks.
+    pub fn voice(&self, i: usize) -> Voice {
+        let voice = || Voice::of(self.raw(i), self.style);
+        *self.looks[i].voice.get_or_init(voice)
+    }
+
+    /// What the unit's words say for its being another story's.
+    pub fn worded(&self, i: usize) -> f32 {
+        let worded = || stories::worded(self.raw(i), self.style.language);
+        *self.looks[i].worded.get_or_init(worded)
     }
 
     pub fn mark(&mut self, i: usize, reason: Reason, rule: &'static str, sure: bool) {

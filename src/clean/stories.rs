@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Draft;
-use super::segment::opens_sentence;
+use super::segment::{Style, opens_sentence};
 use crate::article::{Language, Reason};
 use crate::linear::{Linear, List, Name, hash, softmax};
 
@@ -63,13 +63,13 @@ fn before_first_person(draft: &Draft, first: usize, last: usize) -> usize {
     let speaks = |i: &usize| {
         let korean = draft.style.language == Language::Ko;
         let own = |w: &str| ["나는", "저는", "제가", "내가", "우리는", "우리가"].contains(&w);
-        let traits = Traits::of(draft, *i);
+        let voice = draft.voice(*i);
         let person = if korean {
             draft.raw(*i).split_whitespace().any(own)
         } else {
-            traits.first_person
+            voice.first_person
         };
-        draft.stands(*i) && person && !traits.says
+        draft.stands(*i) && person && !voice.says
     };
     let shortest = first + *LENGTHS.start();
     (shortest..=last).find(speaks).map_or(last, |i| i - 1)
@@ -126,22 +126,17 @@ fn heads(draft: &Draft, i: usize, first: usize, last: usize) -> bool {
 /// The first and last unit of the run that stands apart most clearly, if one does.
 fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
     let sketch = Sketch::of(draft)?;
-    let model = if draft.style.language == Language::Ko {
-        &KO
-    } else {
-        &EN
-    };
+    let model = model(draft.style.language);
     let mut runs = Vec::new();
     // The last score is that of no story at all.
     let mut scores = Vec::new();
-    let wording: Vec<f32> = sketch
-        .wording
-        .iter()
-        .map(|features| {
-            let mut score = [0.0];
-            features
+    let units = sketch.units.iter().zip(&sketch.traits);
+    let wording: Vec<f32> = units
+        .map(|(&i, traits)| {
+            let mut score = [draft.worded(i)];
+            reporting(traits, sketch.polite)
                 .iter()
-                .for_each(|(feature, value)| model.add(*feature, *value, &mut score));
+                .for_each(|(feature, value)| model.add_each(*feature, *value, &mut score));
             score[0]
         })
         .collect();
@@ -150,7 +145,7 @@ fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
     sketch.each_run(|run, features| {
         let mut score = [wording[run.0..run.1].iter().map(|w| w - mean).sum()];
         for (feature, value) in features {
-            model.add(*feature, *value, &mut score);
+            model.add_each(*feature, *value, &mut score);
         }
         runs.push(run);
         scores.push(score[0]);
@@ -161,6 +156,22 @@ fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
     // Runs that differ by a sentence at an end share the probability of one story; the best of them stands for it.
     let best = (0..runs.len()).max_by(|a, b| scores[*a].total_cmp(&scores[*b]))?;
     (1.0 - none >= apart).then(|| (sketch.units[runs[best].0], sketch.units[runs[best].1 - 1]))
+}
+
+fn model(language: Language) -> &'static Linear {
+    match language {
+        Language::Ko => &KO,
+        Language::En => &EN,
+    }
+}
+
+/// What the words of a text say for its being another story's.
+pub fn worded(text: &str, language: Language) -> f32 {
+    let mut score = [0.0];
+    for (feature, value) in wording(text, language) {
+        model(language).add_each(feature, value, &mut score);
+    }
+    score[0]
 }
 
 /// What the model is trained on.
@@ -178,11 +189,19 @@ pub struct Samples {
 pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples> {
     let sketch = Sketch::of(draft)?;
     let count = sketch.units.len() as f32;
+    let units = sketch.units.iter().zip(&sketch.traits);
+    let wording: Vec<Vec<(u32, f32)>> = units
+        .map(|(&i, traits)| {
+            let mut features = wording(draft.raw(i), draft.style.language);
+            features.extend(reporting(traits, sketch.polite));
+            features
+        })
+        .collect();
     let (mut items, mut runs) = (Vec::new(), Vec::new());
     sketch.each_run(|(a, b), features| {
         let all = features
             .iter()
-            .chain(sketch.wording[a..b].iter().flatten())
+            .chain(wording[a..b].iter().flatten())
             .copied()
             .collect();
         items.push((all, -((b - a) as f32) / count));
@@ -199,7 +218,7 @@ pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples
             && (b == truth.len() || !truth[b])
     };
     let right = runs.iter().position(|run| whole(*run));
-    let shared = sketch.wording.into_iter().flatten().collect();
+    let shared = wording.into_iter().flatten().collect();
     Some(Samples {
         list: List {
             items,
@@ -227,8 +246,8 @@ struct Sketch {
     counts: Vec<Counts>,
     /// Share of stems that each unit has in common with the one before it.
     overlaps: Vec<f32>,
-    /// Words and letter runs of each, as features: news in brief is worded unlike an argument.
-    wording: Vec<Vec<(u32, f32)>>,
+    /// Whether most of the text speaks politely.
+    polite: bool,
 }
 
 /// What a unit tells alone.
@@ -238,12 +257,18 @@ struct Traits {
     closes_line: bool,
     scrap: bool,
     headline: f32,
+    noise_before: bool,
+    noise_after: bool,
+    voice: Voice,
+}
+
+/// How a unit speaks, whatever stands around it.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Voice {
     connective: bool,
     dated: bool,
     says: bool,
     polite: bool,
-    noise_before: bool,
-    noise_after: bool,
     first_person: bool,
 }
 
@@ -268,7 +293,6 @@ impl Sketch {
         if !(LEAST_UNITS..=MOST_UNITS).contains(&units.len()) {
             return None;
         }
-        let language = draft.style.language;
         let mut numbers = FxHashMap::default();
         let mut number = |stem: &u32| {
             let next = numbers.len();
@@ -297,11 +321,6 @@ impl Sketch {
             0 => 0.0,
             _ => overlap(&stems[i - 1], &stems[i]),
         });
-        let wording = units
-            .iter()
-            .zip(&traits)
-            .map(|(&i, traits)| wording(draft.raw(i), language, traits, polite))
-            .collect();
         Some(Sketch {
             overlaps: overlaps.collect(),
             units,
@@ -311,7 +330,7 @@ impl Sketch {
             sizes,
             traits,
             counts,
-            wording,
+            polite,
         })
     }
 
@@ -328,9 +347,12 @@ impl Sketch {
             .collect();
         let mut features = Vec::new();
         let mut run = Run::of(&self.spread);
+        let mut on_the_left = vec![false; self.spread.len()];
         for (a, left) in lefts.iter().enumerate() {
             let mut size = 0;
             run.clear();
+            on_the_left.fill(false);
+            left.iter().for_each(|&stem| on_the_left[stem] = true);
             let ends = rights.iter().enumerate().skip(a + 1).take(*LENGTHS.end());
             for (b, right) in ends {
                 size += self.sizes[b - 1];
@@ -344,6 +366,7 @@ impl Sketch {
                 features.clear();
                 let sides = Sides {
                     run: &run,
+                    on_the_left: &on_the_left,
                     left,
                     right,
                 };
@@ -411,7 +434,9 @@ impl Sketch {
             + last.closes_line as usize;
         let contrast = share(alone) - others(alone);
         let next_scrap = self.traits.get(b).is_some_and(|t| t.scrap);
-        let next_connective = self.traits.get(b).is_some_and(|t| t.connective);
+        let next_connective = self.traits.get(b).is_some_and(|t| t.voice.connective);
+
+        let bridge = count(sides.right, |w| sides.on_the_left[w]);
 
         let mut bin = |name: Name, value: f32, steps: f32| {
             let level = (value * steps).round() as i32;
@@ -444,7 +469,7 @@ impl Sketch {
         bin(const { Name::of(40, "inner") }, inner.min(0.5), 10.0);
         bin(
             const { Name::of(40, "connective") },
-            first.connective as u8 as f32,
+            first.voice.connective as u8 as f32,
             1.0,
         );
         bin(
@@ -510,17 +535,17 @@ impl Sketch {
         );
         bin(
             const { Name::of(40, "bridge") },
-            share_in(sides.left, |w| sides.right.binary_search(w).is_ok()),
+            share_of(bridge, sides.left),
             10.0,
         );
         bin(
             const { Name::of(40, "to the left") },
-            share_in(sides.left, |w| run.counts[*w] > 0),
+            share_of(count(sides.left, |w| run.counts[w] > 0), sides.left),
             10.0,
         );
         bin(
             const { Name::of(40, "to the right") },
-            share_in(sides.right, |w| run.counts[*w] > 0),
+            share_of(count(sides.right, |w| run.counts[w] > 0), sides.right),
             10.0,
         );
         out.push((hash(41, b"apart"), apart));
@@ -560,10 +585,10 @@ impl Counts {
         Counts {
             alone: self.alone + u32::from(traits.opens_line && traits.closes_line),
             scrap: self.scrap + u32::from(traits.scrap),
-            dated: self.dated + u32::from(traits.dated),
-            says: self.says + u32::from(traits.says),
-            polite: self.polite + u32::from(traits.polite),
-            first_person: self.first_person + u32::from(traits.first_person),
+            dated: self.dated + u32::from(traits.voice.dated),
+            says: self.says + u32::from(traits.voice.says),
+            polite: self.polite + u32::from(traits.voice.polite),
+            first_person: self.first_person + u32::from(traits.voice.first_person),
             titled: self.titled + titled as u32,
         }
     }
@@ -571,14 +596,12 @@ impl Counts {
 
 impl Traits {
     fn of(draft: &Draft, i: usize) -> Traits {
-        let (unit, raw) = (draft.units[i], draft.raw(i));
-        let style = draft.style;
+        let unit = draft.units[i];
         let noise = |j: Option<usize>| {
             j.and_then(|j| draft.marks.get(j).copied().flatten())
                 .is_some_and(|m| m.reason != Reason::Duplicate)
         };
         let scrap = !draft.prose(i);
-        let ko = style.language == Language::Ko;
         Traits {
             opens_line: unit.opens,
             closes_line: unit.closes,
@@ -588,36 +611,34 @@ impl Traits {
             } else {
                 0.0
             },
-            connective: if ko {
-                opens_sentence(raw, style)
-            } else {
-                starts_with_connective(raw)
-            },
-            dated: if ko {
-                is_dated_ko(raw)
-            } else {
-                is_dated_en(raw)
-            },
-            says: if ko {
-                SAYS_KO.iter().any(|w| raw.contains(w))
-            } else {
-                SAYS_EN.iter().any(|w| raw.contains(w))
-            },
-            polite: ko
-                && raw
-                    .trim_end_matches(['.', '?', '!'])
-                    .ends_with(['요', '까'])
-                || raw.contains("니다"),
             noise_before: noise(i.checked_sub(1)) || i > 0 && draft.in_title(i - 1),
             noise_after: noise(Some(i + 1)) || i + 1 == draft.units.len(),
-            first_person: if ko {
-                ["나는", "우리", "저는", "제가", "내가"]
-                    .iter()
-                    .any(|w| raw.contains(w))
-            } else {
-                [" I ", "I ", " we ", " our ", " my ", " me ", "We ", "My "]
-                    .iter()
-                    .any(|w| raw.contains(w))
+            voice: draft.voice(i),
+        }
+    }
+}
+
+impl Voice {
+    /// Listens to a text.
+    pub fn of(raw: &str, style: Style) -> Voice {
+        let any = |words: &[&str]| words.iter().any(|w| raw.contains(w));
+        match style.language {
+            Language::Ko => Voice {
+                connective: opens_sentence(raw, style),
+                dated: is_dated_ko(raw),
+                says: any(SAYS_KO),
+                polite: raw
+                    .trim_end_matches(['.', '?', '!'])
+                    .ends_with(['요', '까'])
+                    || raw.contains("니다"),
+                first_person: any(&["나는", "우리", "저는", "제가", "내가"]),
+            },
+            Language::En => Voice {
+                connective: starts_with_connective(raw),
+                dated: is_dated_en(raw),
+                says: any(SAYS_EN),
+                polite: raw.contains("니다"),
+                first_person: any(&[" I ", "I ", " we ", " our ", " my ", " me ", "We ", "My "]),
             },
         }
     }
@@ -693,15 +714,20 @@ fn is_dated_en(raw: &str) -> bool {
 /// A run with what stands before and behind it.
 struct Sides<'a> {
     run: &'a Run<'a>,
-    /// Stems of the units before it.
+    /// Stems of the units before it, and of each stem whether it is one.
     left: &'a [usize],
+    on_the_left: &'a [bool],
     /// Stems of the units behind it.
     right: &'a [usize],
 }
 
-/// Share of the words that pass, at most .6: beyond that the difference tells nothing.
-fn share_in(words: &[usize], test: impl Fn(&usize) -> bool) -> f32 {
-    let found = words.iter().filter(|w| test(w)).count();
+/// How many of the words pass.
+fn count(words: &[usize], test: impl Fn(usize) -> bool) -> usize {
+    words.iter().filter(|w| test(**w)).count()
+}
+
+/// The share of `words` that so many are, at most .6: beyond that the difference tells nothing.
+fn share_of(found: usize, words: &[usize]) -> f32 {
     (found as f32 / words.len().max(1) as f32).min(0.6)
 }
 
@@ -767,50 +793,51 @@ impl Run<'_> {
     }
 }
 
-/// Letter runs of two and three (Korean) or words and their ends (English), each sentence's adding up to one.
-fn wording(text: &str, language: Language, traits: &Traits, polite: bool) -> Vec<(u32, f32)> {
-    let mut features = Vec::new();
+/// Words and letter runs as features, each text's adding up to one: news in brief is worded unlike an argument. Runs of
+/// one to three letters (Korean), or of four and five (English).
+fn wording(text: &str, language: Language) -> Vec<(u32, f32)> {
+    /// Longest run, in bytes up to its last letter; of a longer one the last letter does not count.
+    const LONGEST: usize = 12;
+    let lengths = match language {
+        Language::Ko => 1..=3,
+        Language::En => 4..=5,
+    };
+    let mut features = Vec::with_capacity(text.len());
     let words = text
         .split(|c: char| !crate::article::is_letter(c))
         .filter(|w| !w.is_empty());
-    let mut buffer = [0u8; 16];
+    let (mut plain, mut starts) = (String::new(), Vec::new());
     for word in words {
-        let plain: Vec<char> = word.chars().map(crate::linear::plain).collect();
-        let whole: String = plain.iter().collect();
-        features.push(hash(50, whole.as_bytes()));
-        let lengths = if language == Language::Ko {
-            1..=3
-        } else {
-            4..=5
-        };
-        for length in lengths {
-            for run in plain.windows(length) {
-                let mut len = 0;
-                for c in run {
-                    if len + 4 <= buffer.len() {
-                        len += c.encode_utf8(&mut buffer[len..]).len();
-                    }
-                }
-                features.push(hash(50 + length as u32, &buffer[..len]));
+        plain.clear();
+        starts.clear();
+        for c in word.chars() {
+            starts.push(plain.len());
+            plain.push(crate::linear::plain(c));
+        }
+        starts.push(plain.len());
+        features.push(hash(50, plain.as_bytes()));
+        for length in lengths.clone() {
+            for run in starts.windows(length + 1) {
+                let (start, last) = (run[0], run[length - 1]);
+                let end = match last - start > LONGEST {
+                    true => last,
+                    false => run[length],
+                };
+                features.push(hash(50 + length as u32, &plain.as_bytes()[start..end]));
             }
         }
     }
     let share = 2.0 / (features.len().max(1) as f32).sqrt();
-    // What a sentence is worth before its words are looked at depends on how it reports.
-    let mut features: Vec<(u32, f32)> = features.into_iter().map(|f| (f, share)).collect();
-    features.push((
-        hash(
-            59,
-            &[
-                traits.dated as u8,
-                traits.says as u8,
-                traits.first_person as u8,
-                traits.scrap as u8,
-            ],
-        ),
-        0.5,
-    ));
-    features.push((hash(58, &[traits.polite as u8, polite as u8]), 0.5));
-    features.push((hash(57, &[traits.connective as u8]), 0.5));
-    features
+    features.into_iter().map(|f| (f, share)).collect()
+}
+
+/// What a sentence is worth before its words are looked at depends on how it reports.
+fn reporting(traits: &Traits, polite: bool) -> [(u32, f32); 3] {
+    let voice = traits.voice;
+    let reports = [voice.dated, voice.says, voice.first_person, traits.scrap];
+    [
+        (hash(59, &reports.map(u8::from)), 0.5),
+        (hash(58, &[voice.polite, polite].map(u8::from)), 0.5),
+        (hash(57, &[u8::from(voice.connective)]), 0.5),
+    ]
 }
