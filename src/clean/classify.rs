@@ -1,5 +1,7 @@
 //! Keep or remove: each unit alone by the rule tables, then by its place and its neighbours.
 
+use std::cell::OnceCell;
+
 use super::rules::{Place, Rules};
 use super::shape::Shape;
 use super::words::Words;
@@ -21,7 +23,7 @@ pub fn by_line(draft: &mut Draft) {
     let rules = Rules::of(draft.style.language);
     let first_prose = first_prose(draft).unwrap_or(usize::MAX);
     let lines: Vec<(usize, usize)> = lines(draft);
-    let words = Words::of(draft);
+    let words = OnceCell::new();
     let standing = lines.iter().filter(|l| draft.stands(l.0)).count();
     let mut rank = 0;
     for (a, b) in lines {
@@ -38,6 +40,8 @@ pub fn by_line(draft: &mut Draft) {
         {
             continue;
         }
+        // Counted before the first mark.
+        let words = words.get_or_init(|| Words::of(draft));
         let tail = rank * 3 >= standing * 2 || rank + 12 >= standing;
         let place = Place {
             alone: true,
@@ -157,7 +161,7 @@ const LONGEST_SCRAP: usize = 90;
 
 /// Marks what looks like noise though no table entry fits.
 pub fn by_shape(draft: &mut Draft) {
-    let words = Words::of(draft);
+    let words = OnceCell::new();
     let huge = draft.units.len() > MOST_UNITS;
     for i in 0..draft.units.len() {
         if !draft.stands(i) {
@@ -185,7 +189,11 @@ pub fn by_shape(draft: &mut Draft) {
         // Comments and headlines of other stories are known by their neighbours, not by their look: a sub-heading of
         // the article looks like a headline too.
         // A clipped sentence full of figures looks like an offer, but its words are the article's.
-        let tied = || words.tied(draft.stems(i)) > TIED_PROSE;
+        // The words are counted at the first doubt, and so before the first mark.
+        let tied = || {
+            let words = words.get_or_init(|| Words::of(draft));
+            words.tied(draft.stems(i)) > TIED_PROSE
+        };
         if p >= least && !matches!(reason, Reason::Comment | Reason::RelatedLinks) && !tied() {
             draft.mark(i, reason, shape_rule(reason), false);
         }
@@ -222,7 +230,7 @@ pub fn by_neighbour(draft: &mut Draft) {
         j.and_then(|j| draft.marks.get(j).copied().flatten())
             .filter(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion))
     };
-    let words = std::cell::OnceCell::new();
+    let words = OnceCell::new();
     for i in 0..draft.units.len() {
         let (raw, unit) = (draft.raw(i), draft.units[i]);
         let calls = raw.trim_end().ends_with(['?', '!']);
