@@ -3,9 +3,11 @@
 //! In:  `Lens` and plain sentences. Out: per challenge how many strong and weak cues a sentence holds, whether one
 //! of its words stands there in another sense, and where.
 
+use std::borrow::Cow;
+
 use super::text;
 use crate::article::Language;
-use crate::outline::Lens;
+use crate::outline::{Cues, Lens};
 
 /// A short sentence that names the word alone means the challenge: "It is power." There is no room for a decoy.
 const SHORT_SENTENCE_WORDS: usize = 4;
@@ -39,16 +41,16 @@ pub struct Found {
     pub ambiguous: Vec<(usize, usize)>,
 }
 
-/// A lens made ready for one language.
+/// A lens made ready for one language. That is done for every article: most cues stand for themselves and are borrowed.
 #[derive(Debug)]
-pub struct Lexicon {
+pub struct Lexicon<'l> {
     /// How many challenges it has.
     pub challenges: usize,
     language: Language,
     /// Sorted by their first letter, those that match inside words apart.
-    cues: Vec<Cue>,
-    inside: Vec<Cue>,
-    senses: Vec<[Vec<Pattern>; 2]>,
+    cues: Vec<Cue<'l>>,
+    inside: Vec<Cue<'l>>,
+    senses: Vec<[Vec<Pattern<'l>>; 2]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,20 +63,25 @@ enum Kind {
 }
 
 #[derive(Debug)]
-struct Cue {
-    pattern: Pattern,
+struct Cue<'l> {
+    pattern: Pattern<'l>,
     challenge: usize,
     kind: Kind,
 }
 
 /// The plain text of a cue and how it may end.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Pattern {
-    text: String,
+#[derive(Debug)]
+struct Pattern<'l> {
+    text: Cow<'l, str>,
+    /// Its first letter.
+    first: Option<char>,
+    /// Its first bytes, and which bits of them count: nearly all cues that begin with the right letter differ here.
+    head: u64,
+    mask: u64,
     end: End,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy)]
 enum End {
     /// Anything may follow.
     Open,
@@ -91,13 +98,21 @@ struct Match {
     kind: Kind,
 }
 
-impl Lexicon {
+impl<'l> Lexicon<'l> {
     /// Makes `lens` ready for articles in `language`.
-    pub fn new(lens: &Lens, language: Language) -> Lexicon {
+    pub fn new(lens: &'l Lens, language: Language) -> Lexicon<'l> {
+        let cues = lens.challenges.iter().map(|entry| entry.cues(language));
+        let words = |cues: &Cues| {
+            [&cues.strong, &cues.weak, &cues.not]
+                .map(Vec::len)
+                .iter()
+                .sum::<usize>()
+                + cues.senses.len()
+        };
         let mut lexicon = Lexicon {
             challenges: lens.challenges.len(),
             language,
-            cues: Vec::new(),
+            cues: Vec::with_capacity(cues.map(words).sum()),
             inside: Vec::new(),
             senses: Vec::new(),
         };
@@ -110,17 +125,17 @@ impl Lexicon {
                 let kind = Kind::Sense(lexicon.senses.len());
                 lexicon.add(std::slice::from_ref(&sense.word), challenge, kind);
                 let patterns =
-                    |words: &[String]| words.iter().map(|w| pattern(w, language).0).collect();
+                    |words: &'l [String]| words.iter().map(|w| pattern(w, language).0).collect();
                 lexicon
                     .senses
                     .push([patterns(&sense.with), patterns(&sense.not)]);
             }
         }
-        lexicon.cues.sort_by_cached_key(|cue| cue.pattern.first());
+        lexicon.cues.sort_by_key(|cue| cue.pattern.first);
         lexicon
     }
 
-    fn add(&mut self, words: &[String], challenge: usize, kind: Kind) {
+    fn add(&mut self, words: &'l [String], challenge: usize, kind: Kind) {
         for word in words {
             let (pattern, inside) = pattern(word, self.language);
             let cue = Cue {
@@ -187,7 +202,7 @@ impl Lexicon {
             self.match_at(&self.cues, plain, start, &mut matches);
         }
         for cue in &self.inside {
-            for (start, _) in plain.match_indices(cue.pattern.text.as_str()) {
+            for (start, _) in plain.match_indices(&*cue.pattern.text) {
                 if cue.pattern.matches(plain, start) {
                     push_longest(&mut matches, cue, start);
                 }
@@ -196,17 +211,18 @@ impl Lexicon {
         matches
     }
 
-    fn match_at(&self, cues: &[Cue], plain: &str, start: usize, matches: &mut Vec<Match>) {
+    fn match_at(&self, cues: &[Cue<'l>], plain: &str, start: usize, matches: &mut Vec<Match>) {
         let first = plain[start..].chars().next();
         if first.is_none() {
             return;
         }
-        let from = cues.partition_point(|cue| cue.pattern.first() < first);
+        let from = cues.partition_point(|cue| cue.pattern.first < first);
         let same = cues[from..]
             .iter()
-            .take_while(|cue| cue.pattern.first() == first);
+            .take_while(|cue| cue.pattern.first == first);
+        let head = head(&plain[start..]);
         for cue in same {
-            if cue.pattern.matches(plain, start) {
+            if (head & cue.pattern.mask) == cue.pattern.head && cue.pattern.matches(plain, start) {
                 push_longest(matches, cue, start);
             }
         }
@@ -232,16 +248,9 @@ fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
     }
 }
 
-impl Pattern {
-    fn first(&self) -> Option<char> {
-        self.text.chars().next()
-    }
-
+impl Pattern<'_> {
     fn matches(&self, plain: &str, start: usize) -> bool {
-        let Some(rest) = plain
-            .get(start..)
-            .and_then(|p| p.strip_prefix(self.text.as_str()))
-        else {
+        let Some(rest) = plain.get(start..).and_then(|p| p.strip_prefix(&*self.text)) else {
             return false;
         };
         let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
@@ -257,13 +266,32 @@ impl Pattern {
     /// Whether it stands at the start of a word somewhere.
     fn stands_in(&self, plain: &str) -> bool {
         plain
-            .match_indices(self.text.as_str())
+            .match_indices(&*self.text)
             .any(|(at, _)| plain[..at].ends_with(' ') && self.matches(plain, at))
     }
 }
 
+/// The first eight bytes of a text as one number.
+fn head(text: &str) -> u64 {
+    let bytes = text.as_bytes();
+    let head = bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut head = [0; 8];
+        head[..bytes.len()].copy_from_slice(bytes);
+        head
+    });
+    u64::from_le_bytes(head)
+}
+
+/// The bits of a head that a text of so many bytes has.
+fn head_mask(length: usize) -> u64 {
+    match length {
+        0 => 0,
+        _ => u64::MAX >> (64 - 8 * length.min(8)),
+    }
+}
+
 /// Reads a cue as it stands in a lens file; the second value says that it matches inside words.
-fn pattern(cue: &str, language: Language) -> (Pattern, bool) {
+fn pattern(cue: &str, language: Language) -> (Pattern<'_>, bool) {
     let (cue, inside) = match cue.strip_prefix('*') {
         Some(rest) => (rest, true),
         None => (cue, false),
@@ -276,13 +304,15 @@ fn pattern(cue: &str, language: Language) -> (Pattern, bool) {
     };
     // A blank at the end of a Korean cue asks for the end of the word, too.
     let end = if cue.ends_with(' ') { End::Exact } else { end };
-    (
-        Pattern {
-            text: text::plain_cue(cue),
-            end,
-        },
-        inside,
-    )
+    let text = text::plain_cue(cue);
+    let pattern = Pattern {
+        first: text.chars().next(),
+        head: head(&text),
+        mask: head_mask(text.len()),
+        end,
+        text,
+    };
+    (pattern, inside)
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! In:  a sentence as it stands. Out: its words in lower case between single blanks, every number as `0`, ordinals
 //! left out, marks dropped. The plain form is never shown.
 
+use std::borrow::Cow;
+
 /// Letters looked at per sentence: longer ones are text that could not be cut, and their start says what they are.
 const MOST_CHARS: usize = 3_000;
 
@@ -41,12 +43,13 @@ pub fn plain(sentence: &str) -> (String, Marks) {
 }
 
 /// The plain form of a cue: as [`plain`], with its ordinals and without blanks around it.
-pub fn plain_cue(cue: &str) -> String {
+pub fn plain_cue(cue: &str) -> Cow<'_, str> {
     if cue.chars().all(|c| c == ' ' || is_plain(c)) {
-        return cue.trim().to_string();
+        return Cow::Borrowed(cue.trim_matches(' '));
     }
     let (raw, _) = fold(cue.chars().take(MOST_CHARS));
-    raw.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+    let words: Vec<&str> = raw.split_ascii_whitespace().collect();
+    Cow::Owned(words.join(" "))
 }
 
 /// Letters that stand for themselves. Nearly all are such, and need no look into the Unicode tables.
