@@ -394,7 +394,7 @@ fn ngrams(plain: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<
     let mut at = 0;
     let mut before: Option<&str> = None;
     for word in plain.split_ascii_whitespace() {
-        let start = at + plain[at..].find(word).unwrap_or(0);
+        let start = plain.len() - plain[at..].trim_ascii_start().len();
         at = start + word.len();
         if out.len() > MOST_NGRAMS || ambiguous.iter().any(|&(a, b)| a < at && start < b) {
             before = None;
