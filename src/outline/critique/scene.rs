@@ -16,8 +16,8 @@ pub struct Line<'a> {
     pub text: &'a str,
     /// What cues are looked up in: English in lower case, byte for byte.
     folded: Cow<'a, str>,
-    /// Places a cue may begin at: those behind no letter.
-    openings: Vec<usize>,
+    /// Places a cue may begin at, those behind no letter, and what stands there.
+    openings: Vec<(usize, char)>,
     /// The letters at the openings.
     opening_letters: Letters,
     /// All letters.
@@ -101,8 +101,11 @@ impl Line<'_> {
             true => &self.openings[..],
             false => &[],
         };
-        let opens = move |at: &usize| self.folded[*at..].starts_with(cue);
-        openings.iter().copied().filter(opens)
+        let begins = openings
+            .iter()
+            .filter(move |(_, c)| first.is_none_or(|first| first == *c));
+        let places = begins.map(|(at, _)| *at);
+        places.filter(move |at| self.folded[*at..].starts_with(cue))
     }
 }
 
@@ -160,7 +163,7 @@ pub fn lines(article: &Article) -> Vec<Line<'_>> {
         for (at, c) in line.folded.char_indices() {
             line.letters.insert(c);
             if !inside {
-                line.openings.push(at);
+                line.openings.push((at, c));
                 line.opening_letters.insert(c);
             }
             inside = is_letter(c);
