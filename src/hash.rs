@@ -16,10 +16,10 @@ pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
 
 /// A hash, finished.
 pub(crate) fn hex(hash: Sha256) -> String {
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
+    let bytes = hash.finalize();
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.map(digit).collect()
 }
 
 /// Feeds all that is left of a stream to a hash; gives how much that was.
