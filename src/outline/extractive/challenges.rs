@@ -6,9 +6,8 @@
 use super::chain::{self, Chain, PARTS, REMEDY};
 use super::features::ArticleFeatures;
 use super::weights::{
-    CHALLENGE_COLUMN, ChainWeights, PART_COLUMN, TRAINED_CHALLENGES, Weights, product,
+    CHALLENGE_COLUMN, COLUMNS, ChainWeights, PART_COLUMN, TRAINED_CHALLENGES, Weights, product,
 };
-use crate::article::Language;
 
 /// A challenge counts as discussed where its best two sentences are together at least this sure.
 /// Tuned by cross-validation over `training/articles`.
@@ -40,19 +39,20 @@ pub struct Finding {
     pub remedies: Vec<(usize, f32)>,
 }
 
-/// Decodes an article. `trained` says that the lens is the one the n-gram weights were trained for.
+/// Decodes an article; `columns` are what the n-grams of each sentence say. `trained` says that the lens is the one their
+/// weights were trained for.
 pub fn decode(
     features: &ArticleFeatures,
     challenges: usize,
     weights: &Weights,
-    language: Language,
+    columns: &[[f32; COLUMNS]],
     trained: bool,
 ) -> Decoded {
     let run = |ngrams: bool| {
         let chain_weights = weights.chain(ngrams);
         Chain {
             emissions: emissions(features, challenges, chain_weights, |i| {
-                ngrams.then(|| weights.columns(&features.sentences[i], language))
+                ngrams.then(|| columns[i])
             }),
             cohesion: features.sentences.iter().map(|s| s.cohesion).collect(),
             steps: chain_weights.steps(),

@@ -96,8 +96,12 @@ pub fn read(article: &Article, lens: &Lens, weights: &Weights, ngrams: bool) -> 
     let lexicon = Lexicon::new(lens, article.language);
     let features = features::read(article, &lexicon);
     let count = lens.challenges.len();
-    let decoded = challenges::decode(&features, count, weights, article.language, ngrams);
-    let judgements = roles::judge(&features, &decoded, weights, article.language);
+    let columns = features.sentences.iter();
+    let columns: Vec<_> = columns
+        .map(|s| weights.columns(s, article.language))
+        .collect();
+    let decoded = challenges::decode(&features, count, weights, &columns, ngrams);
+    let judgements = roles::judge(&features, &decoded, weights, &columns);
     let cures: Vec<f32> = judgements
         .iter()
         .map(|j| j.roles[roles::REMEDY_ROLE])

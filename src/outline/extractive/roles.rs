@@ -9,7 +9,6 @@ use super::features::ArticleFeatures;
 use super::weights::{
     COLUMNS, DECIDED, KEY_COLUMN, ROLE_COLUMN, ROLES, THESIS_COLUMN, Weights, product,
 };
-use crate::article::Language;
 use crate::outline::Role;
 
 /// The roles in the order of their columns.
@@ -51,19 +50,19 @@ impl Judgement {
     }
 }
 
-/// Judges every sentence.
+/// Judges every sentence; `columns` are what its n-grams say.
 pub fn judge(
     features: &ArticleFeatures,
     decoded: &Decoded,
     weights: &Weights,
-    language: Language,
+    columns: &[[f32; COLUMNS]],
 ) -> Vec<Judgement> {
     let decided = decided_figures(features, decoded);
     let sentences = features.sentences.iter().zip(&decided);
     sentences
-        .map(|(sentence, decided)| {
-            let columns = weights.columns(sentence, language);
-            let held = judgement(weights, &sentence.structural, decided, &columns);
+        .zip(columns)
+        .map(|((sentence, decided), columns)| {
+            let held = judgement(weights, &sentence.structural, decided, columns);
             Judgement {
                 key: held.key - BACKGROUND * held.roles[CONTEXT_ROLE].max(LEAST).ln(),
                 ..held
