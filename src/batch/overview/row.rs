@@ -16,7 +16,9 @@ const MOST_CHARS: usize = 240;
 /// Sentences quoted of a challenge: the best is shown, the others are what articles are compared by.
 const MOST_SAID: usize = 4;
 /// Numbers of sentences kept of a challenge.
-const MOST_EVIDENCE: usize = 8;
+pub(super) const MOST_EVIDENCE: usize = 8;
+/// The greatest strength.
+pub(super) const MOST_STRENGTH: u8 = 3;
 
 /// What one article says, as the overview needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -132,7 +134,7 @@ fn strength(sentences: usize) -> u8 {
         0 => 0,
         1 => 1,
         2..=4 => 2,
-        _ => 3,
+        _ => MOST_STRENGTH,
     }
 }
 
