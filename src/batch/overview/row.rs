@@ -1,4 +1,4 @@
-//! A row: what the overview keeps of one article, small enough that ten thousand stay in memory.
+//! A row: what the overview knows of one article, small enough that it is read once for every thing it is wanted for.
 //!
 //! In:  a `Brief`, its article's id and where its note stands. Out: `Row`. Every text is a sentence of the article, word
 //! for word, with its number; also where a model wrote the brief.

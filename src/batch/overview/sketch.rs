@@ -1,4 +1,4 @@
-//! A sketch of a text: a sample of its character 5-grams, small enough to keep for every article.
+//! A sketch of a text: a sample of its character 5-grams, of one size for every article.
 //!
 //! In:  sentences. Out: at most [`MOST`] hashes, from which the containment of one text in another is estimated.
 //! Letters and digits alone count, so lost marks, blanks and line breaks make no difference.
@@ -13,7 +13,7 @@ use crate::article::is_letter;
 /// Letters of a gram: the length at which `clean` tells reprinted news from other news of the same event.
 const GRAM: usize = 5;
 /// Hashes kept of one article. Between 32 and 64 of a long one are left, which tells .75 from .56 (two and a half
-/// standard deviations); twice as many would double what an article costs in memory.
+/// standard deviations); twice as many would double what is written and read of every article.
 const MOST: usize = 64;
 /// Fewer hashes than this say nothing of two texts.
 const FEWEST: usize = 8;
