@@ -187,7 +187,12 @@ impl Rows for Done<'_> {
             Some(Fate::Done(place)) => self.known.row(*place),
             _ => None,
         };
-        let lost = || io::Error::new(io::ErrorKind::InvalidData, "a record cannot be read again");
+        let lost = || {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a record of the journal cannot be read again",
+            )
+        };
         row.map(Cow::Owned).ok_or_else(lost)
     }
 }

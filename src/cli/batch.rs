@@ -102,8 +102,10 @@ fn finish(
     });
     let rows = &batch::Done::of(fates, known);
     let mut scratch = batch::scratch_file(&args.out).map_err(|error| journal_failed(&error))?;
-    let overview = Overview::gather(rows, &mut scratch, failures.collect())
-        .map_err(|error| cannot_write(&args.out, &error))?;
+    let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(|error| {
+        let cause = format_args!("the overview could not be made: {error}");
+        Failure::new(Exit::Io, args.out.display(), cause)
+    })?;
     drop(scratch);
     let summary = Summary::of(plan, fates, known, options);
     let written = [
