@@ -14,7 +14,7 @@ use std::time::Duration;
 use tempfile::TempPath;
 use thiserror::Error;
 
-use super::journal::{Journal, JournalError, Place, Record, STATE_FOLDER};
+use super::journal::{Journal, JournalError, Place, STATE_FOLDER};
 
 /// A group is committed when it holds so many items,
 pub const GROUP_ITEMS: usize = 64;
@@ -180,11 +180,11 @@ impl Output {
         Ok(true)
     }
 
-    /// Puts notes in their places and appends the records that speak of them; gives where the records stand.
+    /// Puts notes in their places and appends the records that speak of them, in JSON; gives where the records stand.
     pub fn commit(
         &self,
         notes: Vec<Unnamed>,
-        records: &[&Record],
+        records: &[Vec<u8>],
         journal: &mut Journal,
     ) -> Result<Vec<Place>, CommitError> {
         self.place(notes)?;

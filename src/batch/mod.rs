@@ -22,13 +22,14 @@ pub use commit::{CommitError, Output, Sync, Unnamed, WriteError, remove_leftover
 pub use engine::{Engine, Extractive};
 pub use journal::{
     Journal, JournalError, Known, Lock, Outcome, Place, Record, Written, make_state_folder,
+    scratch_file,
 };
 pub use names::Layout;
 pub use overview::{
     Agreement, BATCH_SCHEMA, Cell, Cited, Comparison, Dissent, Failure, Opposition, Overview,
-    Quote, Receipt, Row, Sketch, Topic,
+    Quote, Receipt, Row, Rows, Scratch, Sketch, Topic, Whole,
 };
 pub use plan::{Code, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan};
 pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
-pub use summary::{ItemSummary, SUMMARY_SCHEMA, Status, Summary, fault, rows};
+pub use summary::{Done, ItemSummary, SUMMARY_SCHEMA, Status, Summary, fault};
 pub use walk::Given;

@@ -2,15 +2,14 @@
 //!
 //! In:  what the user named. Out: `Plan`: items sorted by id, each with the hash of its bytes; or why an item cannot be done, or
 //! which item before it has the very same bytes. Every input is read here once, so that what is to be done is known before
-//! anything is written, and so that a shard knows of twins in other shards. Only ids, places and hashes are kept.
+//! anything is written, and so that a shard knows of twins in other shards. Only ids, places and hashes are kept, some hundred
+//! bytes an item: of a file that lies where its id says, not even the path.
 
 use std::cell::Cell;
-use std::collections::hash_map::Entry;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -69,6 +68,8 @@ impl Shard {
 pub struct Plan {
     /// By id.
     pub items: Vec<Item>,
+    /// The folder in which most files lie as their ids say.
+    pub folder: PathBuf,
     /// Files of JSON lines, which items refer to.
     pub line_files: Vec<PathBuf>,
     /// Links that were not followed.
@@ -89,8 +90,8 @@ pub struct Item {
 /// Where an item's bytes are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
-    /// In a file of its own.
-    File(PathBuf),
+    /// In a file of its own, at this path where it is not the plan's folder with the id.
+    File(Option<Box<Path>>),
     /// In a line of a file.
     Line {
         /// Index among the plan's files of JSON lines.
@@ -219,8 +220,9 @@ pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
         Some(base) => absolute(base)?,
         None => common_folder(&found.roots),
     };
-    let (mut items, line_files) = items(found, &base)?;
-    read_files(&mut items, options);
+    let folder = folder(&found, &base)?;
+    let (mut items, line_files) = items(found, &folder, &base)?;
+    read_files(&mut items, &folder, options);
     for (file, path) in line_files.iter().enumerate() {
         let name = below(&absolute(path)?, &base)?;
         read_lines(path, file as u32, &name, &mut items);
@@ -230,6 +232,7 @@ pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
     }
     let mut plan = Plan {
         items,
+        folder,
         line_files,
         links,
     };
@@ -249,11 +252,11 @@ fn check_something(found: &Found) -> Result<(), PlanError> {
             _ => PlanError::OnlyOutput,
         });
     }
-    let mut files = found.files.values();
+    let mut files = found.files.iter();
     match files.next() {
-        Some((name, Some(cause))) if files.all(|(_, cause)| cause.is_some()) => {
+        Some((name, (path, Some(cause)))) if files.all(|(_, (_, cause))| cause.is_some()) => {
             Err(PlanError::NothingThere {
-                name: name.clone(),
+                name: path.as_ref().unwrap_or(name).to_path_buf(),
                 message: cause.to_string(),
             })
         }
@@ -280,22 +283,40 @@ fn below(path: &Path, base: &Path) -> Result<String, PlanError> {
     Ok(id_of(below))
 }
 
+/// The folder below which the first file has its id for a path; an empty one where there is none such.
+fn folder(found: &Found, base: &Path) -> Result<PathBuf, PlanError> {
+    let Some((name, (path, _))) = found.files.first_key_value() else {
+        return Ok(PathBuf::new());
+    };
+    let id = below(name, base)?;
+    let path = path.as_ref().unwrap_or(name);
+    let mut folder = path.to_path_buf();
+    for _ in Path::new(&id).components() {
+        folder.pop();
+    }
+    Ok(folder)
+}
+
 /// An item a file, but for files of JSON lines, which are given apart.
-fn items(found: Found, base: &Path) -> Result<(Vec<Item>, Vec<PathBuf>), PlanError> {
+fn items(found: Found, folder: &Path, base: &Path) -> Result<(Vec<Item>, Vec<PathBuf>), PlanError> {
     let mut items = Vec::with_capacity(found.files.len());
     let mut line_files = Vec::new();
     for (name, (path, cause)) in found.files {
+        let id = below(&name, base)?;
+        let path = path.unwrap_or(name);
         let state = match cause {
             None if is_json_lines(&path) => {
-                line_files.push(path);
+                line_files.push(path.into());
                 continue;
             }
             None => State::Ready([0; 32]),
-            Some(cause) => State::Failed(Fault::from(&cause)),
+            Some(cause) => State::Failed(Fault::from(&*cause)),
         };
+        // By bytes: paths that differ in a stroke are equal as paths, and are told as they were named.
+        let told = folder.join(&id).as_os_str() == path.as_os_str();
         items.push(Item {
-            id: below(&name, base)?.into(),
-            source: Source::File(path),
+            id: id.into(),
+            source: Source::File((!told).then_some(path)),
             state,
         });
     }
@@ -303,14 +324,14 @@ fn items(found: Found, base: &Path) -> Result<(Vec<Item>, Vec<PathBuf>), PlanErr
 }
 
 /// Reads every file that can be; several at a time, since reading waits more than it works.
-fn read_files(items: &mut [Item], options: &PlanOptions) {
+fn read_files(items: &mut [Item], folder: &Path, options: &PlanOptions) {
     let share = items.len().div_ceil(options.threads.max(1)).max(1);
     std::thread::scope(|scope| {
         for items in items.chunks_mut(share) {
             scope.spawn(|| {
                 for item in items {
-                    if let (Source::File(path), State::Ready(_)) = (&item.source, &item.state) {
-                        item.state = read_file(path, options.encoding);
+                    if let (Source::File(_), State::Ready(_)) = (&item.source, &item.state) {
+                        item.state = read_file(&item.path(folder), options.encoding);
                     }
                 }
             });
@@ -374,11 +395,21 @@ fn unusable(cause: &LineError) -> State {
     })
 }
 
+impl Item {
+    /// The path of a file, which lies in the plan's folder where it has none of its own.
+    pub fn path(&self, folder: &Path) -> PathBuf {
+        match &self.source {
+            Source::File(Some(path)) => path.to_path_buf(),
+            Source::File(None) | Source::Line { .. } => folder.join(&*self.id),
+        }
+    }
+}
+
 impl Plan {
     /// How an error calls an item's place.
     pub fn place(&self, item: &Item) -> String {
         match &item.source {
-            Source::File(path) => path.display().to_string(),
+            Source::File(_) => item.path(&self.folder).display().to_string(),
             Source::Line { file, line } => {
                 format!("{}, line {line}", self.line_files[*file as usize].display())
             }
@@ -403,21 +434,21 @@ impl Plan {
 
     /// Of items with the same bytes, the first is done.
     fn mark_twins(&mut self) {
-        let mut first: FxHashMap<Hash, usize> = FxHashMap::default();
+        let hash = |at: &u32| match &self.items[*at as usize].state {
+            State::Ready(hash) => Some(hash),
+            _ => None,
+        };
+        // Sorted, since a map of hashes would weigh half as much as the plan. Equal ones stay in the order of their ids.
+        let mut ready: Vec<u32> = (0..self.items.len() as u32).collect();
+        ready.retain(|at| hash(at).is_some());
+        ready.sort_by(|one, other| hash(one).cmp(&hash(other)));
         let mut twins = Vec::new();
-        for (at, item) in self.items.iter().enumerate() {
-            let State::Ready(hash) = &item.state else {
-                continue;
-            };
-            match first.entry(*hash) {
-                Entry::Occupied(first) => twins.push((at, self.items[*first.get()].id.clone())),
-                Entry::Vacant(new) => {
-                    new.insert(at);
-                }
-            }
+        for same in ready.chunk_by(|one, other| hash(one) == hash(other)) {
+            twins.extend(same[1..].iter().map(|at| (*at, same[0])));
         }
         for (at, of) in twins {
-            self.items[at].state = State::Twin(of);
+            let of = self.items[of as usize].id.clone();
+            self.items[at as usize].state = State::Twin(of);
         }
     }
 }
@@ -436,6 +467,42 @@ mod tests {
         check(&["/a/b/c", "/a/b/d/e", "/a/b"], "/a/b");
         check(&["/a/bc", "/a/bd"], "/a");
         check(&["/a", "/b"], "/");
+    }
+
+    #[test]
+    fn a_file_is_found_by_its_id_or_keeps_its_path() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let there = |name: &str| folder.path().join(name);
+        std::fs::create_dir(there("b")).expect("made");
+        for name in ["a.txt", "b/c\\d.txt", "b/e.txt"] {
+            std::fs::write(there(name), name).expect("written");
+        }
+        let options = PlanOptions {
+            recursive: true,
+            follow: false,
+            base: None,
+            out: there("out"),
+            shard: Shard::WHOLE,
+            encoding: None,
+            threads: 1,
+        };
+        let given = [Given {
+            path: folder.path().into(),
+            pattern: false,
+        }];
+        let plan = plan(&given, &options).expect("a plan");
+        let found: Vec<(PathBuf, bool)> = plan
+            .items
+            .iter()
+            .map(|item| (item.path(&plan.folder), item.source == Source::File(None)))
+            .collect();
+        let expected = [
+            (there("a.txt"), true),
+            (there("b/c\\d.txt"), false),
+            (there("b/e.txt"), true),
+        ];
+        assert_eq!(found, expected);
+        assert!(size_of::<Item>() <= 80);
     }
 
     #[test]

@@ -130,10 +130,11 @@ enum Work {
     Refused(Place),
     /// It is there and no longer what was written.
     Edited(Place),
-    /// Notes under temporary names, and the record to be.
-    Done(Record, Vec<Unnamed>),
+    /// Notes under temporary names, and the record to be, in JSON: what a worker leaves behind is one piece of memory and not
+    /// hundreds, in whose gaps nothing else fits.
+    Done(Vec<u8>, Vec<Unnamed>),
     /// The record to be.
-    Failed(Record),
+    Failed(Vec<u8>),
     /// It could not be read.
     Fault(Fault),
 }
@@ -248,7 +249,7 @@ impl Run<'_> {
             Err(message) => {
                 let code = Code::Engine;
                 record.outcome = Outcome::Failed(Fault { code, message });
-                return Ok(Work::Failed(record));
+                return Ok(Work::Failed(record.json()));
             }
         };
         let known = known.filter(|(known, _)| known.key == record.key);
@@ -273,7 +274,7 @@ impl Run<'_> {
         }
         let row = Box::new(Row::of(&item.id, &self.note_name(item), &brief));
         record.outcome = Outcome::Done { outputs, row };
-        Ok(Work::Done(record, notes))
+        Ok(Work::Done(record.json(), notes))
     }
 
     /// What an earlier run made of the same input with the same settings.
@@ -352,9 +353,10 @@ impl Run<'_> {
         let (name, bytes, encoding) = match (input, &item.source) {
             (Input::Fault(fault), _) => return Err(fault),
             (Input::Text(text), _) => (item.id.to_string(), text.into_bytes(), Some(UTF_8)),
-            (Input::File, Source::File(path)) => {
+            (Input::File, Source::File(_)) => {
+                let path = item.path(&self.plan.folder);
                 let name = path.file_name().unwrap_or(path.as_os_str());
-                let bytes = read_whole(path, planned(item))?;
+                let bytes = read_whole(&path, planned(item))?;
                 (
                     name.to_string_lossy().into_owned(),
                     bytes,
@@ -488,7 +490,8 @@ pub fn preview(run: &Run<'_>) -> Preview {
 #[derive(Default)]
 struct Group {
     notes: Vec<Unnamed>,
-    records: Vec<(usize, Record)>,
+    /// The item, whether it is done, and its record.
+    records: Vec<(usize, bool, Vec<u8>)>,
     since: Option<Instant>,
 }
 
@@ -553,16 +556,16 @@ fn take(run: &Run<'_>, index: usize, work: Work, group: &mut Group, fate: &mut F
         }
         Work::Failed(record) => {
             count(&run.progress.failed);
-            group.add(index, record, Vec::new());
+            group.add((index, false, record), Vec::new());
         }
-        Work::Done(record, notes) => group.add(index, record, notes),
+        Work::Done(record, notes) => group.add((index, true, record), notes),
     }
 }
 
 impl Group {
-    fn add(&mut self, index: usize, record: Record, notes: Vec<Unnamed>) {
+    fn add(&mut self, record: (usize, bool, Vec<u8>), notes: Vec<Unnamed>) {
         self.since.get_or_insert_with(Instant::now);
-        self.records.push((index, record));
+        self.records.push(record);
         self.notes.extend(notes);
     }
 }
@@ -577,15 +580,18 @@ fn commit(
     if records.is_empty() {
         return Ok(());
     }
-    let appended: Vec<&Record> = records.iter().map(|(_, record)| record).collect();
-    let places = run.output.commit(notes, &appended, journal)?;
-    for ((index, record), place) in records.iter().zip(places) {
-        fates[*index] = match record.outcome {
-            Outcome::Done { .. } => {
+    let (items, records): (Vec<(usize, bool)>, Vec<Vec<u8>>) = records
+        .into_iter()
+        .map(|(index, done, record)| ((index, done), record))
+        .unzip();
+    let places = run.output.commit(notes, &records, journal)?;
+    for ((index, done), place) in items.into_iter().zip(places) {
+        fates[index] = match done {
+            true => {
                 run.progress.done.fetch_add(1, Ordering::Relaxed);
                 Fate::Done(place)
             }
-            Outcome::Failed(_) => Fate::Failed(place),
+            false => Fate::Failed(place),
         };
     }
     Ok(())

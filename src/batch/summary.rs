@@ -3,20 +3,23 @@
 //! In:  a plan and the fates of its items. Out: `summary.json`, the same bytes however often the run was interrupted: no clock, no
 //! count of attempts.
 
+use std::borrow::Cow;
+use std::io;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::journal::{Known, Outcome};
-use super::overview::Row;
+use super::overview::{Row, Rows};
 use super::plan::{Fault, Item, Plan, State};
 use super::run::{Fate, RunOptions, note_names};
 
 /// The schema name of `summary.json`.
 pub const SUMMARY_SCHEMA: &str = "sukje.summary/1";
 
-/// What became of a batch.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Summary {
+/// What became of a batch. Its items are made as they are written: none is kept.
+#[derive(Serialize, JsonSchema)]
+pub struct Summary<'a> {
     /// Always [`SUMMARY_SCHEMA`].
     pub schema: &'static str,
     /// How many inputs there are.
@@ -30,7 +33,8 @@ pub struct Summary {
     /// Links inside folders that were not followed.
     pub links_not_followed: usize,
     /// Every input, by id.
-    pub items: Vec<ItemSummary>,
+    #[schemars(with = "Vec<ItemSummary>")]
+    items: Items<'a>,
 }
 
 /// What became of an input.
@@ -66,28 +70,63 @@ pub enum Status {
     Open,
 }
 
-impl Summary {
+impl<'a> Summary<'a> {
     /// Of a run that has ended.
-    pub fn of(plan: &Plan, fates: &[Fate], known: &Known, options: &RunOptions) -> Summary {
-        let items: Vec<ItemSummary> = plan
-            .items
-            .iter()
-            .zip(fates)
-            .map(|(item, fate)| ItemSummary {
-                id: item.id.to_string(),
-                status: status(item, fate, known, options),
-            })
-            .collect();
-        let count = |is: fn(&Status) -> bool| items.iter().filter(|i| is(&i.status)).count();
-        Summary {
+    pub fn of(
+        plan: &'a Plan,
+        fates: &'a [Fate],
+        known: &'a Known,
+        options: &'a RunOptions,
+    ) -> Summary<'a> {
+        let items = Items {
+            plan,
+            fates,
+            known,
+            options,
+        };
+        let mut summary = Summary {
             schema: SUMMARY_SCHEMA,
-            inputs: items.len(),
-            done: count(|status| matches!(status, Status::Done { .. })),
-            duplicates: count(|status| matches!(status, Status::Duplicate { .. })),
-            failed: count(|status| matches!(status, Status::Failed { .. })),
+            inputs: plan.items.len(),
+            done: 0,
+            duplicates: 0,
+            failed: 0,
             links_not_followed: plan.links,
             items,
+        };
+        for item in items.iter() {
+            match item.status {
+                Status::Done { .. } => summary.done += 1,
+                Status::Duplicate { .. } => summary.duplicates += 1,
+                Status::Failed { .. } => summary.failed += 1,
+                Status::Open => {}
+            }
         }
+        summary
+    }
+}
+
+/// Every input of a run that has ended.
+#[derive(Clone, Copy)]
+struct Items<'a> {
+    plan: &'a Plan,
+    fates: &'a [Fate],
+    known: &'a Known,
+    options: &'a RunOptions,
+}
+
+impl Items<'_> {
+    fn iter(&self) -> impl Iterator<Item = ItemSummary> {
+        let items = self.plan.items.iter().zip(self.fates);
+        items.map(|(item, fate)| ItemSummary {
+            id: item.id.to_string(),
+            status: status(item, fate, self.known, self.options),
+        })
+    }
+}
+
+impl Serialize for Items<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
     }
 }
 
@@ -117,13 +156,43 @@ pub fn fault(item: &Item, fate: &Fate, known: &Known) -> Option<Fault> {
     }
 }
 
-/// What the overview needs of every item that is done, by id; read from the journal when they are asked for.
-pub fn rows<'a>(fates: &'a [Fate], known: &'a Known) -> impl Iterator<Item = Row> + 'a {
-    fates.iter().filter_map(|fate| match fate {
-        Fate::Done(place) => match known.at(*place)?.outcome {
-            Outcome::Done { row, .. } => Some(*row),
-            Outcome::Failed(_) => None,
-        },
-        _ => None,
-    })
+/// The rows of every item that is done, by id; each is read from the journal when it is asked for.
+pub struct Done<'a> {
+    /// Indices of fates.
+    done: Vec<u32>,
+    fates: &'a [Fate],
+    known: &'a Known,
+}
+
+impl<'a> Done<'a> {
+    /// Of a run that has ended.
+    pub fn of(fates: &'a [Fate], known: &'a Known) -> Done<'a> {
+        let is_done = |&at: &u32| matches!(fates[at as usize], Fate::Done(_));
+        Done {
+            done: (0..fates.len() as u32).filter(is_done).collect(),
+            fates,
+            known,
+        }
+    }
+}
+
+impl Rows for Done<'_> {
+    fn len(&self) -> usize {
+        self.done.len()
+    }
+
+    fn row(&self, number: usize) -> io::Result<Cow<'_, Row>> {
+        let fate = self.done.get(number).map(|&at| &self.fates[at as usize]);
+        let row = match fate {
+            Some(Fate::Done(place)) => self.known.row(*place),
+            _ => None,
+        };
+        let lost = || {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a record of the journal cannot be read again",
+            )
+        };
+        row.map(Cow::Owned).ok_or_else(lost)
+    }
 }

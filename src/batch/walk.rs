@@ -36,8 +36,8 @@ pub struct Walk<'a> {
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// By absolute path: the path to open, and why it cannot be read where that is known already.
-    pub files: BTreeMap<PathBuf, (PathBuf, Option<ReadCause>)>,
+    /// By absolute path: the path to open where that is spelled otherwise, and why it cannot be read where that is known.
+    pub files: BTreeMap<Box<Path>, (Option<Box<Path>>, Option<Box<ReadCause>>)>,
     /// The folders that were named, or that hold what was.
     pub roots: Vec<PathBuf>,
     /// Links that were not followed.
@@ -91,8 +91,14 @@ impl Found {
             Ok(false) => Some(ReadCause::Device),
             Err(error) => Some(ReadCause::Open(error)),
         };
-        self.files.insert(name, (path.to_path_buf(), cause));
+        self.add(name, path, cause);
         Ok(())
+    }
+
+    fn add(&mut self, name: PathBuf, path: &Path, cause: Option<ReadCause>) {
+        let path = (name.as_os_str() != path.as_os_str()).then(|| path.into());
+        let cause = cause.map(Box::new);
+        self.files.insert(name.into(), (path, cause));
     }
 
     /// The files of a folder, or those of them that match.
@@ -144,8 +150,7 @@ impl Found {
             _ => io::Error::other("the link leads back to a folder it lies in"),
         };
         let name = absolute(&path)?;
-        self.files
-            .insert(name, (path, Some(ReadCause::Open(error))));
+        self.add(name, &path, Some(ReadCause::Open(error)));
         Ok(())
     }
 
@@ -169,9 +174,7 @@ impl Found {
         }
         if self.files.len() + self.in_output == before {
             let nothing = io::Error::new(io::ErrorKind::NotFound, "no file matches");
-            let cause = Some(ReadCause::Open(nothing));
-            self.files
-                .insert(absolute(pattern)?, (pattern.to_path_buf(), cause));
+            self.add(absolute(pattern)?, pattern, Some(ReadCause::Open(nothing)));
         }
         Ok(())
     }

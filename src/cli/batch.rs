@@ -38,7 +38,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
         return dry_run(args, &plan, &engine, &options);
     }
     let began = Instant::now();
-    let held = Held::take(args)?;
+    let mut held = Held::take(args)?;
     let progress = Arc::new(Progress::default());
     let table = {
         let (progress, quiet) = (progress.clone(), args.quiet);
@@ -48,7 +48,6 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let last_words = table.clone();
     let stop = signals::tell(move || last_words("interrupted; the same command goes on from here"));
     let bar = Bar::new(args.quiet, &plan, progress.clone());
-    let Held { mut journal, .. } = held;
     let ran = batch::run(
         &Run {
             plan: &plan,
@@ -59,7 +58,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
             progress: &progress,
             stop,
         },
-        &mut journal,
+        &mut held.journal,
     );
     bar.clear();
     let fates = ran.map_err(|error| run_failed(&error))?;
@@ -78,7 +77,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
         table("stopped at a failure; the same command goes on from here");
         return Ok(Exit::Findings);
     }
-    finish(&plan, &fates, &held.known, &options, &held.output)?;
+    finish(args, &plan, &fates, &held, &options)?;
     table("");
     Ok(match failures {
         0 => Exit::Done,
@@ -88,27 +87,34 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
 
 /// What is written once every item has its fate: of each, and of all together.
 fn finish(
+    args: &BatchArgs,
     plan: &Plan,
     fates: &[Fate],
-    known: &Known,
+    held: &Held,
     options: &RunOptions,
-    output: &Output,
 ) -> Result<(), Stop> {
-    let overview = {
-        let failures = plan.items.iter().zip(fates).filter_map(|(item, fate)| {
-            Some(Unnoted {
-                id: item.id.to_string(),
-                cause: batch::fault(item, fate, known)?.message,
-            })
-        });
-        Overview::of(batch::rows(fates, known).collect(), failures.collect())
-    };
+    let Held { known, output, .. } = held;
+    let failures = plan.items.iter().zip(fates).filter_map(|(item, fate)| {
+        Some(Unnoted {
+            id: item.id.to_string(),
+            cause: batch::fault(item, fate, known)?.message,
+        })
+    });
+    let rows = &batch::Done::of(fates, known);
+    let mut scratch = batch::scratch_file(&args.out).map_err(|error| journal_failed(&error))?;
+    let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(|error| {
+        let cause = format_args!("the overview could not be made: {error}");
+        Failure::new(Exit::Io, args.out.display(), cause)
+    })?;
+    drop(scratch);
     let summary = Summary::of(plan, fates, known, options);
     let written = [
-        output.write("index.html", |out| write_index(&overview, out)),
-        output.write("briefing.md", |out| write_briefing(&overview, out)),
-        output.write("matrix.csv", |out| write_matrix(&overview, out)),
-        output.write("overview.json", |out| write_json(&overview, out)),
+        output.write("index.html", |out| write_index(&overview, rows, out)),
+        output.write("briefing.md", |out| write_briefing(&overview, rows, out)),
+        output.write("matrix.csv", |out| write_matrix(&overview, rows, out)),
+        output.write("overview.json", |out| {
+            write_json(&overview.whole(rows), out)
+        }),
         output.write(SUMMARY, |out| write_json(&summary, out)),
     ];
     written

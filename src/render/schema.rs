@@ -4,7 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use crate::article::{Article, CLEAN_SCHEMA};
-use crate::batch::{BATCH_SCHEMA, Overview, SUMMARY_SCHEMA, Summary};
+use crate::batch::{BATCH_SCHEMA, SUMMARY_SCHEMA, Summary, Whole};
 use crate::verify::{BRIEF_SCHEMA, Brief};
 
 /// The schema of `sukje clean --format json`.
@@ -19,7 +19,7 @@ pub fn brief_schema() -> Value {
 
 /// The schema of the overview `sukje batch` writes.
 pub fn batch_schema() -> Value {
-    schema_of::<Overview>(BATCH_SCHEMA)
+    schema_of::<Whole>(BATCH_SCHEMA)
 }
 
 /// The schema of the summary `sukje batch` writes.

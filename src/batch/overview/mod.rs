@@ -1,53 +1,60 @@
 //! The overview: what many articles say about the same challenges, every line with its receipt `[article:sentence]`.
 //!
 //! In:  one `Row` an article, in plan order, and what failed. Out: `Overview`. Never writes a sentence of its own about an
-//! article: what it shows of one is that article's sentence, word for word. Near-duplicates speak with one voice.
+//! article: what it shows of one is that article's sentence, word for word. Near-duplicates speak with one voice. Of an
+//! article a few bytes are kept, and rows are read again where they are wanted.
 
 mod claim;
 mod nearest;
 mod row;
+mod rows;
 mod sketch;
 mod stance;
 mod themes;
 mod twins;
 
-use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, BufWriter, Cursor, SeekFrom, Write};
 
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::article::Language;
 use crate::outline::Status;
 use claim::Claim;
+use rows::Articles;
 
 pub use claim::Opposition;
 pub use row::{Cell, Failure, Quote, Row};
+pub use rows::Rows;
 pub use sketch::Sketch;
+pub use twins::Scratch;
 
 /// The schema name of the overview's JSON.
 pub const BATCH_SCHEMA: &str = "sukje.batch/1";
 
 /// Sentences, themes and pairs of one kind kept of a challenge; readers get fewer.
 const MOST_KEPT: usize = 5;
-/// Sentences of one challenge compared; of many articles fewer each, the best, tell as much as more of a few.
-const MOST_COMPARED: usize = 10_000;
+/// Sentences of one challenge compared; of many articles fewer each, the best, tell as much as more of a few. Up to six
+/// hundred articles are compared by all their sentences; of more than this many, those that say most of it.
+const MOST_COMPARED: usize = 2_500;
 /// Sentences quoted of a theme; of the other articles their receipts.
 const MOST_QUOTED: usize = 2;
 /// Further receipts kept of a theme.
 const MOST_RECEIPTS: usize = 8;
 
-/// What many articles say, together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// What many articles say, together; their rows stand elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overview {
-    /// Always [`BATCH_SCHEMA`].
-    pub schema: Cow<'static, str>,
     /// The language of most notes, which labels take.
     pub output_language: Language,
+    /// How many articles there are.
+    pub articles: usize,
     /// Articles that speak with a voice of their own: near-duplicates count once.
     pub voices: usize,
-    /// The articles in plan order: the challenge matrix.
-    pub articles: Vec<Row>,
+    /// For each article in plan order the place of the one that speaks for its group, its own where it speaks for itself.
+    pub speakers: Vec<u32>,
     /// Near-duplicates: the ids of each group of two or more, the one that speaks for it first.
     pub groups: Vec<Vec<String>>,
     /// What the main points of the articles have in common, and where they oppose each other.
@@ -58,8 +65,31 @@ pub struct Overview {
     pub failures: Vec<Failure>,
 }
 
+/// The overview with its articles, as JSON has it.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Overview")]
+pub struct Whole<'a> {
+    /// Always [`BATCH_SCHEMA`].
+    schema: &'static str,
+    /// The language of most notes, which labels take.
+    output_language: Language,
+    /// Articles that speak with a voice of their own: near-duplicates count once.
+    voices: usize,
+    /// The articles in plan order: the challenge matrix.
+    #[schemars(with = "Vec<Row>")]
+    articles: Articles<'a>,
+    /// Near-duplicates: the ids of each group of two or more, the one that speaks for it first.
+    groups: &'a [Vec<String>],
+    /// What the main points of the articles have in common, and where they oppose each other.
+    theses: &'a Comparison,
+    /// The challenges in the lens's order.
+    challenges: &'a [Topic],
+    /// Inputs that have no note.
+    failures: &'a [Failure],
+}
+
 /// One challenge over all articles.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Topic {
     /// The lens's key, such as `power`.
     pub key: String,
@@ -82,7 +112,7 @@ pub struct Topic {
 }
 
 /// What sentences of different articles have to do with each other, as far as rules can tell.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Comparison {
     /// What two or more articles say alike, that of most voices first.
     pub agreement: Vec<Agreement>,
@@ -91,7 +121,7 @@ pub struct Comparison {
 }
 
 /// What two or more articles, no near-duplicates, say alike.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
     /// How many articles say so.
     pub voices: usize,
@@ -102,7 +132,7 @@ pub struct Agreement {
 }
 
 /// Two articles, no near-duplicates, whose sentences oppose each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Dissent {
     /// By what it was told.
     pub on: Opposition,
@@ -113,95 +143,190 @@ pub struct Dissent {
 }
 
 /// A sentence with its receipt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Cited {
     /// The article's id.
     pub article: String,
+    /// The article's place in plan order, by which its row is found.
+    #[serde(skip)]
+    pub place: usize,
     /// The sentence, word for word.
     #[serde(flatten)]
     pub quote: Quote,
 }
 
 /// Where a sentence stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Receipt {
     /// The article's id.
     pub article: String,
+    /// The article's place in plan order, by which its row is found.
+    #[serde(skip)]
+    pub place: usize,
     /// The sentence's number.
     pub sentence: u32,
 }
 
 impl Overview {
-    /// The overview of articles in plan order.
-    pub fn of(mut rows: Vec<Row>, failures: Vec<Failure>) -> Overview {
-        let speakers = twins::groups(&rows);
-        // Sketches have done their work, and are a third of what a row weighs.
-        rows.iter_mut()
-            .for_each(|row| row.sketch = Sketch::default());
-        let output_language = output_language(&rows);
-        let challenges = keys(&rows, output_language)
-            .into_iter()
-            .map(|(key, label)| topic(key, label, &rows, &speakers))
-            .collect();
-        Overview {
-            schema: Cow::Borrowed(BATCH_SCHEMA),
-            output_language,
+    /// The overview of articles in memory, in plan order.
+    pub fn of(rows: &Vec<Row>, failures: Vec<Failure>) -> Overview {
+        let mut scratch = Cursor::new(Vec::new());
+        Overview::gather(rows, &mut scratch, failures).expect("memory does not fail")
+    }
+
+    /// The overview of articles in plan order, wherever their rows stand. The scratch file is empty, and is of no use after.
+    pub fn gather(
+        rows: &dyn Rows,
+        scratch: &mut dyn Scratch,
+        failures: Vec<Failure>,
+    ) -> io::Result<Overview> {
+        let survey = Survey::of(rows, scratch)?;
+        let speakers = twins::groups(scratch, rows.len())?;
+        let challenges = survey
+            .topics
+            .iter()
+            .map(|surveyed| topic(surveyed, rows, &speakers));
+        Ok(Overview {
+            output_language: survey.output_language(),
+            articles: rows.len(),
             voices: voices(&speakers).count(),
-            groups: groups(&rows, &speakers),
-            theses: theses(&rows, &speakers),
-            challenges,
+            groups: groups(rows, &speakers)?,
+            theses: theses(rows, &speakers)?,
+            challenges: challenges.collect::<io::Result<_>>()?,
             failures,
-            articles: rows,
+            speakers,
+        })
+    }
+
+    /// All of it, for JSON; the rows are those the overview was made of.
+    pub fn whole<'a>(&'a self, rows: &'a dyn Rows) -> Whole<'a> {
+        Whole {
+            schema: BATCH_SCHEMA,
+            output_language: self.output_language,
+            voices: self.voices,
+            articles: Articles(rows),
+            groups: &self.groups,
+            theses: &self.theses,
+            challenges: &self.challenges,
+            failures: &self.failures,
         }
     }
 }
 
-/// The language of most notes; English where as many are Korean.
-fn output_language(rows: &[Row]) -> Language {
-    let korean = rows
-        .iter()
-        .filter(|row| row.output_language == Language::Ko);
-    match 2 * korean.count() > rows.len() {
-        true => Language::Ko,
-        false => Language::En,
-    }
+/// What one look at every row tells.
+struct Survey {
+    articles: usize,
+    korean: usize,
+    /// The challenges of all rows, each key once.
+    topics: Vec<Surveyed>,
 }
 
-/// The indices of the rows that speak for their group.
-fn voices(speakers: &[usize]) -> impl Iterator<Item = usize> + '_ {
-    (0..speakers.len()).filter(|&number| speakers[number] == number)
+/// A challenge, and how much each article says of it.
+struct Surveyed {
+    key: String,
+    /// Its label in English and in Korean notes, where there are such.
+    labels: [Option<String>; 2],
+    label: String,
+    /// By article, 0 where it says nothing, else the more, the more it says.
+    ranks: Vec<u8>,
 }
 
-fn groups(rows: &[Row], speakers: &[usize]) -> Vec<Vec<String>> {
-    let mut members: Vec<Vec<String>> = vec![Vec::new(); rows.len()];
-    for (row, &speaker) in rows.iter().zip(speakers) {
-        members[speaker].push(row.id.clone());
-    }
-    members.retain(|ids| ids.len() > 1);
-    members
-}
-
-/// The challenges of all rows, each key once, with its label in the overview's language where a row has it.
-fn keys(rows: &[Row], language: Language) -> Vec<(&str, &str)> {
-    let mut keys: Vec<(&str, &str)> = Vec::new();
-    let mut places: FxHashMap<&str, (usize, bool)> = FxHashMap::default();
-    for row in rows {
-        let fits = row.output_language == language;
-        for cell in &row.challenges {
-            match places.get_mut(cell.key.as_str()) {
-                None => {
-                    places.insert(&cell.key, (keys.len(), fits));
-                    keys.push((&cell.key, &cell.label));
-                }
-                Some((place, fitted)) if fits && !*fitted => {
-                    keys[*place].1 = &cell.label;
-                    *fitted = true;
-                }
-                Some(_) => {}
+impl Survey {
+    /// Looks at every row once, and writes their sketches into the scratch file.
+    fn of(rows: &dyn Rows, scratch: &mut dyn Scratch) -> io::Result<Survey> {
+        scratch.seek(SeekFrom::Start(0))?;
+        let mut sketches = BufWriter::new(scratch);
+        let mut survey = Survey {
+            articles: rows.len(),
+            korean: 0,
+            topics: Vec::new(),
+        };
+        let mut places = FxHashMap::default();
+        for number in 0..rows.len() {
+            let row = rows.row(number)?;
+            row.sketch.write(&mut sketches)?;
+            survey.korean += usize::from(row.output_language == Language::Ko);
+            for cell in &row.challenges {
+                let place = places.get(cell.key.as_str()).copied();
+                let place = place.unwrap_or_else(|| {
+                    places.insert(cell.key.clone(), survey.topics.len());
+                    survey.topics.push(Surveyed::new(cell, rows.len()));
+                    survey.topics.len() - 1
+                });
+                survey.topics[place].add(number, row.output_language, cell);
             }
         }
+        sketches.flush()?;
+        let language = survey.output_language();
+        survey
+            .topics
+            .iter_mut()
+            .for_each(|topic| topic.name(language));
+        Ok(survey)
     }
-    keys
+
+    /// The language of most notes; English where as many are Korean.
+    fn output_language(&self) -> Language {
+        match 2 * self.korean > self.articles {
+            true => Language::Ko,
+            false => Language::En,
+        }
+    }
+}
+
+impl Surveyed {
+    fn new(cell: &Cell, articles: usize) -> Surveyed {
+        Surveyed {
+            key: cell.key.clone(),
+            labels: [None, None],
+            label: cell.label.clone(),
+            ranks: vec![0; articles],
+        }
+    }
+
+    fn add(&mut self, number: usize, language: Language, cell: &Cell) {
+        let label = &mut self.labels[usize::from(language == Language::Ko)];
+        if label.is_none() {
+            *label = Some(cell.label.clone());
+        }
+        // Of two cells of one key the first counts, as for whoever looks it up in the row.
+        if self.ranks[number] == 0 && cell.status == Status::Discussed {
+            self.ranks[number] = rank(cell);
+        }
+    }
+
+    /// The label is the overview's language's where a row has it, else the first there is.
+    fn name(&mut self, language: Language) {
+        if let Some(label) = self.labels[usize::from(language == Language::Ko)].take() {
+            self.label = label;
+        }
+    }
+}
+
+/// First the strength counts, then how many sentences carry it; more than zero.
+fn rank(cell: &Cell) -> u8 {
+    let sentences = cell.evidence.len().min(row::MOST_EVIDENCE) as u8;
+    1 + cell.strength.min(row::MOST_STRENGTH) * (row::MOST_EVIDENCE as u8 + 1) + sentences
+}
+
+/// The places of the rows that speak for their group.
+fn voices(speakers: &[u32]) -> impl Iterator<Item = usize> + '_ {
+    (0..speakers.len()).filter(|&number| speakers[number] as usize == number)
+}
+
+fn groups(rows: &dyn Rows, speakers: &[u32]) -> io::Result<Vec<Vec<String>>> {
+    let id = |number: usize| Ok::<_, io::Error>(rows.row(number)?.id.clone());
+    let mut members: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    for (number, &speaker) in speakers.iter().enumerate() {
+        if speaker as usize != number {
+            let ids = members.entry(speaker).or_default();
+            if ids.is_empty() {
+                ids.push(id(speaker as usize)?);
+            }
+            ids.push(id(number)?);
+        }
+    }
+    Ok(members.into_values().collect())
 }
 
 impl Row {
@@ -212,99 +337,119 @@ impl Row {
     }
 }
 
-fn topic(key: &str, label: &str, rows: &[Row], speakers: &[usize]) -> Topic {
-    let mut cells: Vec<(usize, &Cell)> = voices(speakers)
-        .filter_map(|number| Some((number, rows[number].discussed(key)?)))
-        .collect();
+/// A sentence to be compared.
+struct Said {
+    place: usize,
+    language: Language,
+    quote: Quote,
+}
+
+fn topic(surveyed: &Surveyed, rows: &dyn Rows, speakers: &[u32]) -> io::Result<Topic> {
+    let Surveyed { key, ranks, .. } = surveyed;
+    let mut discussing: Vec<usize> = voices(speakers).filter(|&n| ranks[n] > 0).collect();
     // Stable: articles that say as much of it stay in plan order.
-    cells.sort_by_key(|(_, cell)| (u8::MAX - cell.strength, usize::MAX - cell.evidence.len()));
-    let cite = |pick: fn(&Cell) -> Option<&Quote>| -> Vec<Cited> {
-        cells
-            .iter()
-            .filter_map(|(number, cell)| Some(cited(&rows[*number], pick(cell)?)))
-            .take(MOST_KEPT)
-            .collect()
+    discussing.sort_by_key(|&n| u8::MAX - ranks[n]);
+    let each = (MOST_COMPARED / discussing.len().max(1)).max(1);
+    let mut topic = Topic {
+        key: key.clone(),
+        label: surveyed.label.clone(),
+        articles: ranks.iter().filter(|rank| **rank > 0).count(),
+        voices: discussing.len(),
+        said_by: Vec::new(),
+        strongest: Vec::new(),
+        remedies: Vec::new(),
+        objections: Vec::new(),
+        comparison: Comparison::default(),
     };
-    let each = (MOST_COMPARED / cells.len().max(1)).max(1);
-    let claims: Vec<Claim> = cells
+    let mut said = Vec::new();
+    for &place in discussing.iter().take(MOST_COMPARED) {
+        let row = rows.row(place)?;
+        let Some(cell) = row.discussed(key) else {
+            continue;
+        };
+        if topic.said_by.len() < MOST_KEPT {
+            topic.said_by.push(row.id.clone());
+        }
+        for (kept, quote) in [
+            (&mut topic.strongest, cell.said.first()),
+            (&mut topic.remedies, cell.remedy.as_ref()),
+            (&mut topic.objections, cell.dissent.as_ref()),
+        ] {
+            let quote = quote.filter(|_| kept.len() < MOST_KEPT);
+            kept.extend(quote.map(|quote| cited(place, &row, quote)));
+        }
+        said.extend(cell.said.iter().take(each).map(|quote| Said {
+            place,
+            language: row.language,
+            quote: quote.clone(),
+        }));
+    }
+    topic.comparison = compare(&said, rows)?;
+    Ok(topic)
+}
+
+/// Main points are all of one weight: of too many, one in so many is compared.
+fn theses(rows: &dyn Rows, speakers: &[u32]) -> io::Result<Comparison> {
+    let step = voices(speakers).count().div_ceil(MOST_COMPARED).max(1);
+    let mut said = Vec::new();
+    for place in voices(speakers).step_by(step) {
+        let row = rows.row(place)?;
+        said.extend(row.thesis.as_ref().map(|quote| Said {
+            place,
+            language: row.language,
+            quote: quote.clone(),
+        }));
+    }
+    compare(&said, rows)
+}
+
+fn compare(said: &[Said], rows: &dyn Rows) -> io::Result<Comparison> {
+    let claims: Vec<Claim> = said
         .iter()
-        .flat_map(|&(number, cell)| {
-            cell.said
-                .iter()
-                .take(each)
-                .map(move |quote| (number, quote))
-        })
-        .map(|(number, quote)| Claim::of(number, rows[number].language, quote))
+        .map(|said| Claim::of(said.place, said.language, &said.quote))
         .collect();
-    Topic {
-        key: key.to_string(),
-        label: label.to_string(),
-        articles: rows
-            .iter()
-            .filter(|row| row.discussed(key).is_some())
-            .count(),
-        voices: cells.len(),
-        said_by: cells
-            .iter()
-            .take(MOST_KEPT)
-            .map(|(number, _)| rows[*number].id.clone())
-            .collect(),
-        strongest: cite(|cell| cell.said.first()),
-        remedies: cite(|cell| cell.remedy.as_ref()),
-        objections: cite(|cell| cell.dissent.as_ref()),
-        comparison: compare(&claims, rows),
+    let (themes, opposed) = themes::themes(&claims);
+    let cite = |number: usize| {
+        let place = claims[number].row;
+        Ok::<_, io::Error>(cited(place, &*rows.row(place)?, claims[number].quote))
+    };
+    let mut comparison = Comparison::default();
+    for theme in themes.iter().take(MOST_KEPT) {
+        let said = theme.claims.iter().take(MOST_QUOTED);
+        let also = theme.claims.iter().skip(MOST_QUOTED).take(MOST_RECEIPTS);
+        comparison.agreement.push(Agreement {
+            voices: theme.claims.len(),
+            said: said.map(|&n| cite(n)).collect::<io::Result<_>>()?,
+            also: also
+                .map(|&n| Ok(cite(n)?.receipt()))
+                .collect::<io::Result<_>>()?,
+        });
     }
-}
-
-fn theses(rows: &[Row], speakers: &[usize]) -> Comparison {
-    let claims: Vec<Claim> = voices(speakers)
-        .filter_map(|number| Some((number, rows[number].thesis.as_ref()?)))
-        .map(|(number, quote)| Claim::of(number, rows[number].language, quote))
-        .collect();
-    compare(&claims, rows)
-}
-
-fn compare(claims: &[Claim<'_>], rows: &[Row]) -> Comparison {
-    let (themes, opposed) = themes::themes(claims);
-    let cite = |number: usize| cited(&rows[claims[number].row], claims[number].quote);
-    let agreement = themes.iter().take(MOST_KEPT).map(|theme| Agreement {
-        voices: theme.claims.len(),
-        said: theme
-            .claims
-            .iter()
-            .take(MOST_QUOTED)
-            .map(|&n| cite(n))
-            .collect(),
-        also: theme
-            .claims
-            .iter()
-            .skip(MOST_QUOTED)
-            .take(MOST_RECEIPTS)
-            .map(|&n| receipt(&rows[claims[n].row], claims[n].quote))
-            .collect(),
-    });
-    let dissent = opposed.iter().take(MOST_KEPT).map(|pair| Dissent {
-        on: pair.on,
-        one: cite(pair.one),
-        other: cite(pair.other),
-    });
-    Comparison {
-        agreement: agreement.collect(),
-        dissent: dissent.collect(),
+    for pair in opposed.iter().take(MOST_KEPT) {
+        comparison.dissent.push(Dissent {
+            on: pair.on,
+            one: cite(pair.one)?,
+            other: cite(pair.other)?,
+        });
     }
+    Ok(comparison)
 }
 
-fn cited(row: &Row, quote: &Quote) -> Cited {
+fn cited(place: usize, row: &Row, quote: &Quote) -> Cited {
     Cited {
         article: row.id.clone(),
+        place,
         quote: quote.clone(),
     }
 }
 
-fn receipt(row: &Row, quote: &Quote) -> Receipt {
-    Receipt {
-        article: row.id.clone(),
-        sentence: quote.sentence,
+impl Cited {
+    fn receipt(self) -> Receipt {
+        Receipt {
+            article: self.article,
+            place: self.place,
+            sentence: self.quote.sentence,
+        }
     }
 }
 
@@ -318,7 +463,7 @@ mod tests {
     const ENOUGH: &str = "There are enough welders for the Orvale plant.";
 
     fn topic(rows: Vec<Row>) -> Topic {
-        Overview::of(rows, Vec::new()).challenges.remove(0)
+        Overview::of(&rows, Vec::new()).challenges.remove(0)
     }
 
     #[test]
@@ -353,7 +498,7 @@ mod tests {
             sketch: Sketch::of(["One and the same text, long enough to be told from others."]),
             ..row(id, said)
         };
-        let overview = Overview::of(vec![twin("a", &[SHORT]), twin("b", &[SCARCE])], Vec::new());
+        let overview = Overview::of(&vec![twin("a", &[SHORT]), twin("b", &[SCARCE])], Vec::new());
         assert_eq!(overview.groups, [["a", "b"]]);
         let topic = &overview.challenges[0];
         assert_eq!((overview.voices, topic.articles, topic.voices), (1, 2, 1));
@@ -384,7 +529,7 @@ mod tests {
         let mut korean = row("a", &[SHORT]);
         korean.output_language = Language::Ko;
         korean.challenges[0].label = "전력".into();
-        let overview = Overview::of(vec![korean, row("b", &[]), row("c", &[])], Vec::new());
+        let overview = Overview::of(&vec![korean, row("b", &[]), row("c", &[])], Vec::new());
         assert_eq!(overview.challenges[0].label, "Power");
     }
 }

@@ -11,27 +11,23 @@ const MOST: usize = 16;
 /// Which items have which features.
 #[derive(Debug)]
 pub struct Nearest {
-    /// Entries gone through for one query: what keeps the work near linear in the items.
-    budget: usize,
     postings: FxHashMap<u32, Vec<u32>>,
-    /// For each item, how much the query under way shares with it; all zero between queries.
-    met: Vec<u32>,
+    met: Met,
 }
 
 impl Nearest {
     /// Nothing seen so far.
     pub fn new(budget: usize) -> Nearest {
         Nearest {
-            budget,
             postings: FxHashMap::default(),
-            met: Vec::new(),
+            met: Met::new(budget),
         }
     }
 
     /// Adds an item; items are numbered from 0 as they come.
     pub fn insert(&mut self, features: &[u32]) {
-        let number = self.met.len() as u32;
-        self.met.push(0);
+        let number = self.met.met.len() as u32;
+        self.met.met.push(0);
         for feature in features {
             self.postings.entry(*feature).or_default().push(number);
         }
@@ -39,10 +35,42 @@ impl Nearest {
 
     /// The items that share most with these, rare features above all, most first, then in the order they came.
     pub fn of(&mut self, features: &[u32]) -> Vec<usize> {
-        let mut lists: Vec<&[u32]> = features
+        let lists = features
             .iter()
             .filter_map(|feature| self.postings.get(feature).map(Vec::as_slice))
             .collect();
+        self.met.most(lists)
+    }
+}
+
+/// Whom a query meets, and how often.
+#[derive(Debug)]
+pub struct Met {
+    /// Entries gone through for one query: what keeps the work near linear in the items.
+    budget: usize,
+    /// For each item, how much the query under way shares with it; all zero between queries.
+    met: Vec<u32>,
+}
+
+impl Met {
+    /// No items yet.
+    pub fn new(budget: usize) -> Met {
+        Met {
+            budget,
+            met: Vec::new(),
+        }
+    }
+
+    /// Items numbered from 0 to one less than this.
+    pub fn among(budget: usize, items: usize) -> Met {
+        Met {
+            budget,
+            met: vec![0; items],
+        }
+    }
+
+    /// The items that stand in most of the lists, one a feature, short lists above all, most first, then by number.
+    pub fn most(&mut self, mut lists: Vec<&[u32]>) -> Vec<usize> {
         lists.sort_by_key(|list| list.len());
         let mut touched = Vec::new();
         let mut left = self.budget;

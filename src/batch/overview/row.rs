@@ -1,4 +1,4 @@
-//! A row: what the overview keeps of one article, small enough that ten thousand stay in memory.
+//! A row: what the overview knows of one article, small enough that it is read once for every thing it is wanted for.
 //!
 //! In:  a `Brief`, its article's id and where its note stands. Out: `Row`. Every text is a sentence of the article, word
 //! for word, with its number; also where a model wrote the brief.
@@ -16,7 +16,9 @@ const MOST_CHARS: usize = 240;
 /// Sentences quoted of a challenge: the best is shown, the others are what articles are compared by.
 const MOST_SAID: usize = 4;
 /// Numbers of sentences kept of a challenge.
-const MOST_EVIDENCE: usize = 8;
+pub(super) const MOST_EVIDENCE: usize = 8;
+/// The greatest strength.
+pub(super) const MOST_STRENGTH: u8 = 3;
 
 /// What one article says, as the overview needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -132,7 +134,7 @@ fn strength(sentences: usize) -> u8 {
         0 => 0,
         1 => 1,
         2..=4 => 2,
-        _ => 3,
+        _ => MOST_STRENGTH,
     }
 }
 

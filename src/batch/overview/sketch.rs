@@ -1,7 +1,9 @@
-//! A sketch of a text: a sample of its character 5-grams, small enough to keep for every article.
+//! A sketch of a text: a sample of its character 5-grams, of one size for every article.
 //!
 //! In:  sentences. Out: at most [`MOST`] hashes, from which the containment of one text in another is estimated.
 //! Letters and digits alone count, so lost marks, blanks and line breaks make no difference.
+
+use std::io::{self, Write};
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -11,7 +13,7 @@ use crate::article::is_letter;
 /// Letters of a gram: the length at which `clean` tells reprinted news from other news of the same event.
 const GRAM: usize = 5;
 /// Hashes kept of one article. Between 32 and 64 of a long one are left, which tells .75 from .56 (two and a half
-/// standard deviations); twice as many would double what an article costs in memory.
+/// standard deviations); twice as many would double what is written and read of every article.
 const MOST: usize = 64;
 /// Fewer hashes than this say nothing of two texts.
 const FEWEST: usize = 8;
@@ -26,6 +28,9 @@ pub struct Sketch {
 }
 
 impl Sketch {
+    /// Rate, number of hashes, and room for the most hashes, four bytes each.
+    pub(super) const BYTES: usize = 4 * (2 + MOST);
+
     /// The sketch of the sentences read one after the other.
     pub fn of<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Sketch {
         let mut sketch = Sketch::default();
@@ -50,6 +55,28 @@ impl Sketch {
     /// The hashes, ascending.
     pub(super) fn hashes(&self) -> &[u32] {
         &self.hashes
+    }
+
+    /// Writes the sketch in [`Sketch::BYTES`] bytes.
+    pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        let mut bytes = [0; Sketch::BYTES];
+        let numbers = [self.rate, self.hashes.len() as u32];
+        let numbers = numbers.iter().chain(&self.hashes);
+        for (place, number) in bytes.chunks_exact_mut(4).zip(numbers) {
+            place.copy_from_slice(&number.to_le_bytes());
+        }
+        out.write_all(&bytes)
+    }
+
+    /// The sketch that was written so.
+    pub(super) fn read(bytes: &[u8; Sketch::BYTES]) -> Sketch {
+        let (numbers, _) = bytes.as_chunks::<4>();
+        let mut numbers = numbers.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        let (rate, count) = (numbers.next(), numbers.next());
+        Sketch {
+            rate: rate.unwrap_or(0),
+            hashes: numbers.take(count.unwrap_or(0) as usize).collect(),
+        }
     }
 
     /// The share of the shorter text's grams that stand in the longer, estimated; none where too few are left to tell.
@@ -196,6 +223,10 @@ mod tests {
             let json = serde_json::to_string(&sketch).expect("JSON");
             let back: Sketch = serde_json::from_str(&json).expect("a sketch");
             assert_eq!(back, sketch);
+            let mut bytes = Vec::new();
+            sketch.write(&mut bytes).expect("a vector takes everything");
+            let bytes = bytes.as_slice().try_into().expect("always as long");
+            assert_eq!(Sketch::read(bytes), sketch);
         }
     }
 

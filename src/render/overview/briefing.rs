@@ -1,14 +1,14 @@
 //! The briefing note over all articles, in Markdown: two pages, however many articles there are.
 //!
-//! In:  `Overview`. Out: what articles agree on, the strongest evidence of each challenge, who says otherwise, what nobody
+//! In:  `Overview` and its rows. Out: what articles agree on, the strongest evidence of each challenge, who says otherwise, what nobody
 //! discusses. Agreement and dissent cite two articles each; a theme of one article is said to be one article's.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 
 use super::labels::Labels;
 use super::{href, shortened};
-use crate::batch::{Agreement, Cited, Dissent, Overview, Topic};
+use crate::batch::{Agreement, Cited, Dissent, Overview, Rows, Topic};
 use crate::render::markdown::text;
 
 /// Characters of a quotation: most sentences are shorter.
@@ -25,22 +25,18 @@ const MOST_ALSO: usize = 4;
 const MANY_CHALLENGES: usize = 6;
 
 /// Writes the briefing note.
-pub fn write_briefing(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_briefing(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write) -> io::Result<()> {
     let note = Note {
         overview,
+        rows,
         labels: Labels::of(overview.output_language),
-        notes: overview
-            .articles
-            .iter()
-            .map(|row| (row.id.as_str(), row.note.as_str()))
-            .collect(),
     };
     let mut out = BufWriter::new(out);
     let parts = [
         note.head(),
-        note.agreement(),
-        note.evidence(),
-        note.dissent(),
+        note.agreement()?,
+        note.evidence()?,
+        note.dissent()?,
         note.nobody(),
     ];
     out.write_all(parts.join("\n").as_bytes())?;
@@ -50,15 +46,14 @@ pub fn write_briefing(overview: &Overview, out: &mut dyn Write) -> io::Result<()
 /// What every part of the note looks up.
 struct Note<'a> {
     overview: &'a Overview,
+    rows: &'a dyn Rows,
     labels: &'static Labels,
-    /// Where the note of each article stands.
-    notes: HashMap<&'a str, &'a str>,
 }
 
 impl Note<'_> {
     fn head(&self) -> String {
         let (overview, labels) = (self.overview, self.labels);
-        let articles = overview.articles.len();
+        let articles = overview.articles;
         let counts = labels.counts(articles, overview.voices, overview.failures.len());
         let mut out = format!(
             "# {}\n\n{counts} [{}](index.html)\n\n| {} | {} | {} | {} | {} |\n|---|--:|--:|--:|--:|\n",
@@ -84,7 +79,7 @@ impl Note<'_> {
         out
     }
 
-    fn agreement(&self) -> String {
+    fn agreement(&self) -> io::Result<String> {
         let (overview, labels) = (self.overview, self.labels);
         let mut out = format!("## {}\n\n", labels.agree);
         let theses = overview.theses.agreement.first();
@@ -99,7 +94,7 @@ impl Note<'_> {
         let lines: Vec<String> = all
             .take(MOST_AGREEMENTS)
             .map(|(label, agreement)| self.agreed(label, agreement))
-            .collect();
+            .collect::<io::Result<_>>()?;
         if lines.is_empty() {
             out.push_str(&format!("*{}*\n", labels.nothing_agreed));
         }
@@ -117,21 +112,21 @@ impl Note<'_> {
                 untold.join(", ")
             ));
         }
-        out
+        Ok(out)
     }
 
-    fn agreed(&self, label: &str, agreement: &Agreement) -> String {
+    fn agreed(&self, label: &str, agreement: &Agreement) -> io::Result<String> {
         let said: Vec<String> = agreement
             .said
             .iter()
             .map(|cited| self.cited(cited))
-            .collect();
+            .collect::<io::Result<_>>()?;
         let also: Vec<String> = agreement
             .also
             .iter()
             .take(MOST_ALSO)
-            .map(|receipt| self.receipt(&receipt.article, receipt.sentence))
-            .collect();
+            .map(|receipt| self.receipt(receipt.place, &receipt.article, receipt.sentence))
+            .collect::<io::Result<_>>()?;
         let mut line = format!(
             "- **{}** ({}) — {}",
             text(label),
@@ -142,10 +137,10 @@ impl Note<'_> {
             line.push_str(&format!("; {} {}", self.labels.also, also.join(" ")));
         }
         line.push('\n');
-        line
+        Ok(line)
     }
 
-    fn evidence(&self) -> String {
+    fn evidence(&self) -> io::Result<String> {
         let mut out = format!("## {}\n", self.labels.evidence);
         for topic in self
             .overview
@@ -153,35 +148,35 @@ impl Note<'_> {
             .iter()
             .filter(|topic| topic.voices > 0)
         {
-            out.push_str(&self.topic(topic));
+            out.push_str(&self.topic(topic)?);
         }
-        out
+        Ok(out)
     }
 
-    fn topic(&self, topic: &Topic) -> String {
+    fn topic(&self, topic: &Topic) -> io::Result<String> {
         let labels = self.labels;
         let many = self.overview.challenges.len() > MANY_CHALLENGES;
-        let spoken_of = labels.spoken_of(topic.articles, self.overview.articles.len());
+        let spoken_of = labels.spoken_of(topic.articles, self.overview.articles);
         let mut out = format!("\n### {} — {spoken_of}\n\n", text(&topic.label));
         if topic.voices == 1 {
             out.push_str(&format!("*{}*\n\n", labels.one_voice));
         }
         let fresh = fresh(topic, if many { 1 } else { 2 });
         for cited in &fresh {
-            out.push_str(&format!("- {}\n", self.cited(cited)));
+            out.push_str(&format!("- {}\n", self.cited(cited)?));
         }
         let remedy = topic.remedies.iter().find(|remedy| !fresh.contains(remedy));
         for cited in remedy.into_iter().filter(|_| !many) {
             out.push_str(&format!(
                 "- **{}** — {}\n",
                 labels.remedy,
-                self.cited(cited)
+                self.cited(cited)?
             ));
         }
-        out
+        Ok(out)
     }
 
-    fn dissent(&self) -> String {
+    fn dissent(&self) -> io::Result<String> {
         let (overview, labels) = (self.overview, self.labels);
         let mut out = format!("## {}\n\n", labels.otherwise);
         let theses = overview.theses.dissent.first();
@@ -200,8 +195,8 @@ impl Note<'_> {
                 "- **{}** ({}) — {} ↔ {}\n",
                 text(label),
                 labels.opposition(pair.on),
-                self.cited(&pair.one),
-                self.cited(&pair.other)
+                self.cited(&pair.one)?,
+                self.cited(&pair.other)?
             ));
         }
         if all.is_empty() {
@@ -217,10 +212,10 @@ impl Note<'_> {
                 "{gap}- **{}** ({}) — {}\n",
                 text(&topic.label),
                 labels.objection,
-                self.cited(cited)
+                self.cited(cited)?
             ));
         }
-        out
+        Ok(out)
     }
 
     fn nobody(&self) -> String {
@@ -240,24 +235,21 @@ impl Note<'_> {
         out
     }
 
-    fn cited(&self, cited: &Cited) -> String {
+    fn cited(&self, cited: &Cited) -> io::Result<String> {
         let (quote, shorter) = shortened(&cited.quote.text, MOST_CHARS);
         let mark = if shorter || cited.quote.cut {
             " …"
         } else {
             ""
         };
-        let receipt = self.receipt(&cited.article, cited.quote.sentence);
-        format!("“{}{mark}” {receipt}", text(quote))
+        let receipt = self.receipt(cited.place, &cited.article, cited.quote.sentence)?;
+        Ok(format!("“{}{mark}” {receipt}", text(quote)))
     }
 
     /// `[article:sentence]`, leading to the note.
-    fn receipt(&self, article: &str, sentence: u32) -> String {
-        let receipt = format!("[{}:{sentence}]", text(article));
-        match self.notes.get(article) {
-            Some(note) => format!("[{receipt}]({})", href(note)),
-            None => receipt,
-        }
+    fn receipt(&self, place: usize, article: &str, sentence: u32) -> io::Result<String> {
+        let note = href(&self.rows.row(place)?.note);
+        Ok(format!("[[{}:{sentence}]]({note})", text(article)))
     }
 }
 

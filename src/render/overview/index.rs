@@ -1,9 +1,9 @@
 //! The overview as one page: a table to search, filter and sort, the challenge matrix, links to the notes.
 //!
-//! In:  `Overview`. Out: HTML that loads nothing, reads without its script, and lets no script run but its own. Articles
-//! are written one by one, so that ten thousand need no more memory than their rows. Templates escape what they are given.
+//! In:  `Overview` and its rows. Out: HTML that loads nothing, reads without its script, and lets no script run but its
+//! own. Articles are read and written one by one, so that ten thousand need no more memory than a thousand. Templates
+//! escape what they are given.
 
-use std::collections::HashMap;
 use std::io::{self, BufWriter, Write};
 
 use minijinja::value::Value;
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::href;
 use super::labels::Labels;
 use crate::article::Language;
-use crate::batch::{Agreement, Cited, Dissent, Overview, Quote, Row, Topic};
+use crate::batch::{Agreement, Cited, Dissent, Overview, Quote, Row, Rows, Topic};
 use crate::render::shown;
 
 const STYLE: &str = include_str!("page/style.css");
@@ -24,14 +24,14 @@ const PAGES: [(&str, &str); 3] = [
     ("foot", include_str!("page/foot.html")),
 ];
 
-/// Writes the page.
-pub fn write_index(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
-    let page = Page::of(overview);
+/// Writes the page; the rows are those the overview was made of.
+pub fn write_index(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write) -> io::Result<()> {
+    let page = Page::of(overview, rows);
     let pages = environment().map_err(io::Error::other)?;
     let mut out = BufWriter::new(out);
-    part(&pages, "head", page.head(), &mut out)?;
-    for (number, row) in overview.articles.iter().enumerate() {
-        part(&pages, "row", page.row(number, row), &mut out)?;
+    part(&pages, "head", page.head()?, &mut out)?;
+    for number in 0..rows.len() {
+        part(&pages, "row", page.row(number)?, &mut out)?;
     }
     part(&pages, "foot", context! { script => SCRIPT }, &mut out)?;
     out.flush()
@@ -64,37 +64,25 @@ fn part(pages: &Environment, name: &str, context: Value, out: &mut impl Write) -
 /// What the parts of the page look up.
 struct Page<'a> {
     overview: &'a Overview,
+    rows: &'a dyn Rows,
     labels: Value,
     words: &'static Labels,
-    /// The place of each article, by id.
-    places: HashMap<&'a str, usize>,
-    /// For a near-duplicate, the id of the article that speaks for it.
-    twins: HashMap<&'a str, &'a str>,
 }
 
 impl<'a> Page<'a> {
-    fn of(overview: &'a Overview) -> Page<'a> {
+    fn of(overview: &'a Overview, rows: &'a dyn Rows) -> Page<'a> {
         let words = Labels::of(overview.output_language);
-        let ids = overview.articles.iter().enumerate();
-        let mut twins = HashMap::new();
-        for group in &overview.groups {
-            let (first, rest) = group
-                .split_first()
-                .expect("a group has two members or more");
-            twins.extend(rest.iter().map(|id| (id.as_str(), first.as_str())));
-        }
         Page {
             overview,
+            rows,
             labels: labels(words),
             words,
-            places: ids.map(|(place, row)| (row.id.as_str(), place)).collect(),
-            twins,
         }
     }
 
-    fn head(&self) -> Value {
+    fn head(&self) -> io::Result<Value> {
         let (overview, words) = (self.overview, self.words);
-        let articles = overview.articles.len();
+        let articles = overview.articles;
         let theses = &overview.theses;
         let topics = &overview.challenges;
         let agreement = theses
@@ -124,7 +112,7 @@ impl<'a> Page<'a> {
         let failures = overview.failures.iter().map(|failure| {
             context! { id => failure.id.as_str(), cause => failure.cause.as_str() }
         });
-        context! {
+        Ok(context! {
             l => self.labels.clone(),
             style => STYLE,
             style_hash => base64(&Sha256::digest(STYLE)),
@@ -132,59 +120,66 @@ impl<'a> Page<'a> {
             counts => words.counts(articles, overview.voices, overview.failures.len()),
             articles => articles,
             topics => topics.iter().map(topic).collect::<Vec<_>>(),
-            agreement => agreement.collect::<Vec<_>>(),
-            dissent => dissent.collect::<Vec<_>>(),
+            agreement => agreement.collect::<io::Result<Vec<_>>>()?,
+            dissent => dissent.collect::<io::Result<Vec<_>>>()?,
             silent => topics.iter().filter(|t| t.voices == 0).map(|t| Value::from(t.label.as_str())).collect::<Vec<_>>(),
             failures => failures.collect::<Vec<_>>(),
-        }
+        })
     }
 
-    fn agreed(&self, label: &str, agreement: &Agreement) -> Value {
-        context! {
+    fn agreed(&self, label: &str, agreement: &Agreement) -> io::Result<Value> {
+        let cite = |cited: Option<&Cited>| cited.map(|cited| self.cited(cited)).transpose();
+        Ok(context! {
             label => label,
             voices => self.words.said_by(agreement.voices),
-            one => agreement.said.first().map(|cited| self.cited(cited)),
-            other => agreement.said.get(1).map(|cited| self.cited(cited)),
-        }
+            one => cite(agreement.said.first())?,
+            other => cite(agreement.said.get(1))?,
+        })
     }
 
-    fn opposed(&self, label: &str, pair: &Dissent) -> Value {
-        context! {
+    fn opposed(&self, label: &str, pair: &Dissent) -> io::Result<Value> {
+        Ok(context! {
             label => label,
             on => self.words.opposition(pair.on),
-            one => self.cited(&pair.one),
-            other => self.cited(&pair.other),
-        }
+            one => self.cited(&pair.one)?,
+            other => self.cited(&pair.other)?,
+        })
     }
 
-    fn cited(&self, cited: &Cited) -> Value {
-        let place = self.places.get(cited.article.as_str()).copied();
-        let row = place.and_then(|place| self.overview.articles.get(place));
-        context! {
-            language => language(row.map_or(self.overview.output_language, |row| row.language)),
+    fn cited(&self, cited: &Cited) -> io::Result<Value> {
+        Ok(context! {
+            language => language(self.rows.row(cited.place)?.language),
             text => said(&cited.quote),
-            anchor => anchor(place.unwrap_or_default()),
+            anchor => anchor(cited.place),
             article => cited.article.as_str(),
             sentence => cited.quote.sentence,
-        }
+        })
     }
 
-    fn row(&self, number: usize, row: &Row) -> Value {
-        let twin = self.twins.get(row.id.as_str()).map(|id| {
-            context! { id => *id, anchor => anchor(self.places.get(id).copied().unwrap_or_default()) }
-        });
-        context! {
+    fn row(&self, number: usize) -> io::Result<Value> {
+        let row = &*self.rows.row(number)?;
+        Ok(context! {
             l => self.labels.clone(),
             anchor => anchor(number),
             href => href(&row.note),
             language => language(row.language),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
-            twin => twin,
+            twin => self.twin(number)?,
             warnings => row.warnings,
             fallbacks => row.fallbacks,
             cells => self.overview.challenges.iter().map(|topic| cell(topic, row)).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The article that speaks for a near-duplicate.
+    fn twin(&self, number: usize) -> io::Result<Option<Value>> {
+        let speaker = self.overview.speakers[number] as usize;
+        if speaker == number {
+            return Ok(None);
         }
+        let id = &self.rows.row(speaker)?.id;
+        Ok(Some(context! { id => id, anchor => anchor(speaker) }))
     }
 }
 
@@ -268,9 +263,9 @@ mod tests {
 
     #[test]
     fn the_policy_lets_only_our_style_and_script_run() {
-        let overview = Overview::of(Vec::new(), Vec::new());
+        let overview = Overview::of(&Vec::new(), Vec::new());
         let mut out = Vec::new();
-        write_index(&overview, &mut out).expect("a vector takes everything");
+        write_index(&overview, &Vec::new(), &mut out).expect("a vector takes everything");
         let page = String::from_utf8(out).expect("UTF-8");
         for (kind, open, close) in [
             ("style-src", "<style>", "</style>"),

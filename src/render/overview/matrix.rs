@@ -1,19 +1,19 @@
 //! The challenge matrix as CSV (RFC 4180), a line an article.
 //!
-//! In:  `Overview`. Out: CSV in UTF-8. A cell that a spreadsheet would take for a formula begins with an apostrophe.
+//! In:  `Overview` and its rows. Out: CSV in UTF-8. A cell that a spreadsheet would take for a formula begins with an apostrophe.
 
 use std::io::{self, BufWriter, Write};
 
 use crate::article::Language;
-use crate::batch::{Overview, Row};
+use crate::batch::{Overview, Row, Rows};
 use crate::render::shown;
 
 /// Writes the matrix: the article, then of each challenge its strength, the number of its best sentence, and that sentence.
-pub fn write_matrix(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_matrix(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     line(&mut out, header(overview))?;
-    for row in &overview.articles {
-        line(&mut out, cells(overview, row))?;
+    for number in 0..rows.len() {
+        line(&mut out, cells(overview, &*rows.row(number)?))?;
     }
     out.flush()
 }

@@ -1,6 +1,6 @@
 //! The overview written out: a page to search, a briefing note to read, a table for spreadsheets.
 //!
-//! In:  `Overview`. Out: HTML, Markdown, CSV. Every text of an article is quoted and carries its receipt
+//! In:  `Overview` and its rows. Out: HTML, Markdown, CSV. Every text of an article is quoted and carries its receipt
 //! `[article:sentence]`; nothing of an article comes alive in any of them.
 
 mod briefing;
