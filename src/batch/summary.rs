@@ -1,10 +1,12 @@
 //! The summary: what became of every item, for programs.
 //!
-//! In:  a plan and the fates of its items. Out: `summary.json`, the same bytes however often the run was interrupted: no clock, no
+//! In:  a plan and the fates of its items, or the items of several summaries. Out: `summary.json`, the same bytes however often the run was interrupted: no clock, no
 //! count of attempts.
 
+use std::borrow::Cow;
+
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::journal::{Known, Outcome};
 use super::overview::Row;
@@ -15,10 +17,10 @@ use super::run::{Fate, RunOptions, note_names};
 pub const SUMMARY_SCHEMA: &str = "sukje.summary/1";
 
 /// What became of a batch.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Summary {
     /// Always [`SUMMARY_SCHEMA`].
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// How many inputs there are.
     pub inputs: usize,
     /// How many have notes.
@@ -34,7 +36,7 @@ pub struct Summary {
 }
 
 /// What became of an input.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemSummary {
     /// Its path below the inputs' folder, or what its line calls it.
     pub id: String,
@@ -44,7 +46,7 @@ pub struct ItemSummary {
 }
 
 /// What became of an input.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Status {
     /// It has notes.
@@ -78,16 +80,29 @@ impl Summary {
                 status: status(item, fate, known, options),
             })
             .collect();
+        Summary::new(items, plan.links)
+    }
+
+    /// Of items by id.
+    pub fn new(items: Vec<ItemSummary>, links_not_followed: usize) -> Summary {
         let count = |is: fn(&Status) -> bool| items.iter().filter(|i| is(&i.status)).count();
         Summary {
-            schema: SUMMARY_SCHEMA,
+            schema: SUMMARY_SCHEMA.into(),
             inputs: items.len(),
             done: count(|status| matches!(status, Status::Done { .. })),
             duplicates: count(|status| matches!(status, Status::Duplicate { .. })),
             failed: count(|status| matches!(status, Status::Failed { .. })),
-            links_not_followed: plan.links,
+            links_not_followed,
             items,
         }
+    }
+
+    /// Every input that could not be done, and why.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &Fault)> {
+        self.items.iter().filter_map(|item| match &item.status {
+            Status::Failed { error } => Some((&*item.id, error)),
+            _ => None,
+        })
     }
 }
 

@@ -10,35 +10,33 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use sukje::batch::{
-    self, Engine, Extractive, Failure as Unnoted, Fate, Fault, Given, Journal, JournalError, Known,
-    Layout, Lock, Output, Overview, Plan, PlanError, PlanOptions, Preview, Progress, Run, RunError,
-    RunOptions, Shard, State, Summary, Sync,
+    self, Failure as Unnoted, Fate, Fault, Given, Journal, JournalError, Known, Layout, Lock,
+    Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Row, Run, RunError,
+    RunOptions, SUMMARY, Shard, State, Summary, Sync,
 };
-use sukje::clean::CleanOptions;
-use sukje::outline::OutlineOptions;
 use sukje::render::{
     Format, TextStyle, shown, write_briefing, write_index, write_json, write_matrix,
 };
 
 use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
+use super::engine::{self, Asked, Chosen};
 use super::exit::{self, Exit, Failure, Stop, write_failed};
-use super::summarize::lens;
 use super::{input, signals, stdio, threads};
 
 /// So many failures are told one by one; all of them stand in the summary.
 const MOST_TOLD: usize = 20;
-/// The summary's name below the output folder.
-const SUMMARY: &str = "summary.json";
+/// The briefs' name below the output folder.
+const BRIEFS: &str = "briefs.jsonl";
 
 pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let engine = engine(args)?;
-    let options = options(args, &engine);
+    let options = options(args, engine.at_once(threads::count(thread_args(args))));
     let plan = plan(args, &options)?;
     if args.dry_run {
         return dry_run(args, &plan, &engine, &options);
     }
     let began = Instant::now();
-    let held = Held::take(args)?;
+    let held = Held::take(&args.out, args.sync)?;
     let progress = Arc::new(Progress::default());
     let table = {
         let (progress, quiet) = (progress.clone(), args.quiet);
@@ -48,24 +46,28 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let last_words = table.clone();
     let stop = signals::tell(move || last_words("interrupted; the same command goes on from here"));
     let bar = Bar::new(args.quiet, &plan, progress.clone());
-    let Held { mut journal, .. } = held;
-    let ran = batch::run(
-        &Run {
-            plan: &plan,
-            engine: &*engine.engine,
-            options: &options,
-            output: &held.output,
-            known: &held.known,
-            progress: &progress,
-            stop,
-        },
-        &mut journal,
-    );
+    let Held {
+        lock: _lock,
+        output,
+        mut journal,
+        known,
+    } = held;
+    let run = Run {
+        plan: &plan,
+        engine: &*engine.engine,
+        options: &options,
+        output: &output,
+        known: &known,
+        progress: &progress,
+        stop,
+    };
+    let ran = batch::run(&run, &mut journal);
     bar.clear();
     let fates = ran.map_err(|error| run_failed(&error))?;
-    let failures = tell_failures(&plan, &fates, &held.known);
+    let failures = failures(&plan, &fates, &known);
+    tell_failures(&failures);
     tell_edited(&progress, args.quiet);
-    engine.tell(args);
+    engine.tell();
     if let Some(signal) = signals::interrupted() {
         table("interrupted; the same command goes on from here");
         return Ok(Exit::of_signal(signal));
@@ -78,66 +80,84 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
         table("stopped at a failure; the same command goes on from here");
         return Ok(Exit::Findings);
     }
-    finish(&plan, &fates, &held.known, &options, &held.output)?;
+    let summary = Summary::of(&plan, &fates, &known, &options);
+    let part = Part::of(&run, &engine.name);
+    finish(&summary, batch::rows(&fates, &known), &part, &output)?;
     table("");
-    Ok(match failures {
+    Ok(match failures.len() {
         0 => Exit::Done,
         _ => Exit::Findings,
     })
 }
 
-/// What is written once every item has its fate: of each, and of all together.
-fn finish(
-    plan: &Plan,
-    fates: &[Fate],
-    known: &Known,
-    options: &RunOptions,
+/// What is written once every item has its fate: of each, and of all together. Last what says that it is finished.
+pub fn finish(
+    summary: &Summary,
+    rows: impl Iterator<Item = Row>,
+    part: &Part,
     output: &Output,
 ) -> Result<(), Stop> {
     let overview = {
-        let failures = plan.items.iter().zip(fates).filter_map(|(item, fate)| {
-            Some(Unnoted {
-                id: item.id.to_string(),
-                cause: batch::fault(item, fate, known)?.message,
-            })
+        let failures = summary.failures().map(|(id, fault)| Unnoted {
+            id: id.into(),
+            cause: fault.message.clone(),
         });
-        Overview::of(batch::rows(fates, known).collect(), failures.collect())
+        Overview::of(rows.collect(), failures.collect())
     };
-    let summary = Summary::of(plan, fates, known, options);
-    let written = [
+    let failed = |error: batch::WriteError| cannot_write(&error.path, &error.source);
+    let mut written = vec![
         output.write("index.html", |out| write_index(&overview, out)),
         output.write("briefing.md", |out| write_briefing(&overview, out)),
         output.write("matrix.csv", |out| write_matrix(&overview, out)),
         output.write("overview.json", |out| write_json(&overview, out)),
-        output.write(SUMMARY, |out| write_json(&summary, out)),
     ];
+    drop(overview);
+    let mut broken = 0;
+    if part.made.formats.iter().any(|format| format == "json") {
+        written.push(output.write(BRIEFS, |out| {
+            broken = batch::write_briefs(summary, output, out)?;
+            Ok(())
+        }));
+    } else {
+        output.remove(BRIEFS).map_err(failed)?;
+    }
+    written.push(output.write(SUMMARY, |out| write_json(summary, out)));
+    written.push(output.write(&batch::part_name(), |out| write_json(part, out)));
     written
         .into_iter()
         .collect::<Result<Vec<_>, _>>()
         .and_then(|files| output.place(files))
-        .map_err(|error| cannot_write(&error.path, &error.source))
+        .map_err(failed)?;
+    if broken > 0 {
+        let _ = writeln!(
+            io::stderr(),
+            "{broken} notes have been edited and are no briefs any more; they are not in {BRIEFS}"
+        );
+    }
+    Ok(())
 }
 
 /// The output folder while it is ours.
-struct Held {
-    _lock: Lock,
-    output: Output,
-    journal: Journal,
-    known: Known,
+pub struct Held {
+    pub lock: Lock,
+    pub output: Output,
+    pub journal: Journal,
+    pub known: Known,
 }
 
 impl Held {
-    fn take(args: &BatchArgs) -> Result<Held, Stop> {
-        let out = &args.out;
+    pub fn take(out: &Path, when: SyncWhen) -> Result<Held, Stop> {
         fs::create_dir_all(out).map_err(|error| cannot_write(out, &error))?;
         batch::make_state_folder(out).map_err(|error| journal_failed(&error))?;
         let lock = Lock::take(out).map_err(|error| journal_failed(&error))?;
         let failed = |error: batch::WriteError| cannot_write(&error.path, &error.source);
         batch::remove_leftovers(out).map_err(failed)?;
-        let output = Output::open(out, sync(args.sync)).map_err(failed)?;
+        let output = Output::open(out, sync(when)).map_err(failed)?;
+        // From here on it is under way.
+        output.remove(&batch::part_name()).map_err(failed)?;
         let (journal, known) = Journal::open(out).map_err(|error| journal_failed(&error))?;
         Ok(Held {
-            _lock: lock,
+            lock,
             output,
             journal,
             known,
@@ -145,7 +165,7 @@ impl Held {
     }
 }
 
-fn sync(when: SyncWhen) -> Sync {
+pub fn sync(when: SyncWhen) -> Sync {
     match when {
         SyncWhen::Group => Sync::Group,
         SyncWhen::Each => Sync::Each,
@@ -153,7 +173,7 @@ fn sync(when: SyncWhen) -> Sync {
     }
 }
 
-fn options(args: &BatchArgs, engine: &Chosen) -> RunOptions {
+fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
     let mut formats = Vec::new();
     for format in &args.formats {
         let format = match format {
@@ -179,25 +199,8 @@ fn options(args: &BatchArgs, engine: &Chosen) -> RunOptions {
             true => Some(1),
             false => args.max_failures.map(|most| most as usize),
         },
-        threads: engine.at_once,
+        threads: at_once,
         encoding: args.encoding,
-    }
-}
-
-/// What writes the notes.
-struct Chosen {
-    engine: Box<dyn Engine>,
-    name: String,
-    /// How many articles it has in the works at a time.
-    at_once: usize,
-}
-
-impl Chosen {
-    /// As `summarize` does: which engine `auto` took.
-    fn tell(&self, args: &BatchArgs) {
-        if args.note.engine == super::args::Engine::Auto && !args.quiet {
-            let _ = writeln!(io::stderr(), "engine: {}", shown(&self.name));
-        }
     }
 }
 
@@ -208,76 +211,13 @@ fn thread_args(args: &BatchArgs) -> &ThreadArgs {
     return &args.threads;
 }
 
-/// A model where one is asked for or on this computer, else the embedded engine.
 fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
-    let clean = CleanOptions {
-        language: args.note.lang.language(),
-        ..CleanOptions::default()
-    };
-    let outline = OutlineOptions {
-        lens: lens(&args.note.lens)?,
-        output_language: args.note.output_lang.language(),
-    };
-    #[cfg(feature = "model")]
-    {
-        threads::set_threads(thread_args(args))?;
-        let talk = super::writer::Talk::new(args.quiet, false);
-        let writer = super::writer::writer(args.note.engine, &args.writing);
-        talk.clear();
-        if let Some(writer) = writer? {
-            return Ok(Chosen {
-                name: writer.title(),
-                engine: Box::new(WithModel {
-                    writer,
-                    clean,
-                    outline,
-                    stream: args.writing.stream,
-                }),
-                // The model itself uses every processor.
-                at_once: 1,
-            });
-        }
-    }
-    Ok(Chosen {
-        engine: Box::new(Extractive { clean, outline }),
-        name: "extractive".into(),
-        at_once: threads::count(thread_args(args)),
+    engine::choose(&Asked {
+        note: &args.note,
+        #[cfg(feature = "model")]
+        writing: &args.writing,
+        quiet: args.quiet,
     })
-}
-
-/// A model that writes one note after the other.
-#[cfg(feature = "model")]
-struct WithModel {
-    writer: super::writer::Writer,
-    clean: CleanOptions,
-    outline: OutlineOptions,
-    stream: bool,
-}
-
-#[cfg(feature = "model")]
-impl Engine for WithModel {
-    fn brief(
-        &self,
-        document: &sukje::input::Document,
-        stop: &AtomicBool,
-    ) -> Result<sukje::verify::Brief, String> {
-        let article = sukje::clean::clean(document, &self.clean);
-        let talk = super::writer::Talk::new(true, self.stream);
-        let outline = self
-            .writer
-            .outline_until(&article, &self.outline, stop, &talk)
-            .map_err(|error| error.to_string())?;
-        Ok(sukje::verify::verify(&article, outline))
-    }
-
-    fn identity(&self) -> String {
-        format!(
-            "{:?} {:?} {}",
-            self.clean,
-            self.outline,
-            self.writer.identity()
-        )
-    }
 }
 
 fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
@@ -375,7 +315,7 @@ fn run_failed(error: &RunError) -> Stop {
     }
 }
 
-fn journal_failed(error: &JournalError) -> Stop {
+pub fn journal_failed(error: &JournalError) -> Stop {
     let text = error.to_string();
     let (exit, path) = match error {
         JournalError::Held { out, .. } => (Exit::Later, out),
@@ -388,29 +328,31 @@ fn journal_failed(error: &JournalError) -> Stop {
 }
 
 /// A closed pipe is no way for a folder to fail.
-fn cannot_write(path: &Path, error: &io::Error) -> Stop {
+pub fn cannot_write(path: &Path, error: &io::Error) -> Stop {
     let cause = format_args!("could not be written: {error}");
     Failure::new(Exit::Io, path.display(), cause).into()
 }
 
-/// Tells the first failures one a line; gives how many there are.
-fn tell_failures(plan: &Plan, fates: &[Fate], known: &Known) -> usize {
-    let failures: Vec<(String, Fault)> = plan
-        .items
+/// Every input that could not be done: what errors call it, and why.
+fn failures(plan: &Plan, fates: &[Fate], known: &Known) -> Vec<(String, Fault)> {
+    plan.items
         .iter()
         .zip(fates)
         .filter_map(|(item, fate)| Some((plan.place(item), batch::fault(item, fate, known)?)))
-        .collect();
+        .collect()
+}
+
+/// Tells the first failures one a line.
+pub fn tell_failures(failures: &[(String, Fault)]) {
     for (place, fault) in failures.iter().take(MOST_TOLD) {
         exit::tell(place, &fault.message);
     }
     if let Some(more @ 1..) = failures.len().checked_sub(MOST_TOLD) {
         let _ = writeln!(io::stderr(), "and {more} more, all of them in {SUMMARY}");
     }
-    failures.len()
 }
 
-fn tell_edited(progress: &Progress, quiet: bool) {
+pub fn tell_edited(progress: &Progress, quiet: bool) {
     let edited = progress.edited.load(Ordering::Relaxed);
     if edited > 0 && !quiet {
         let _ = writeln!(
@@ -422,9 +364,9 @@ fn tell_edited(progress: &Progress, quiet: bool) {
 
 /// What is known of a plan before it runs.
 #[derive(Debug, Clone, Copy)]
-struct Counts {
-    inputs: usize,
-    duplicates: usize,
+pub struct Counts {
+    pub inputs: usize,
+    pub duplicates: usize,
 }
 
 impl Counts {
@@ -438,7 +380,7 @@ impl Counts {
     }
 }
 
-fn tell_table(progress: &Progress, counts: Counts, began: Instant, quiet: bool, end: &str) {
+pub fn tell_table(progress: &Progress, counts: Counts, began: Instant, quiet: bool, end: &str) {
     if quiet {
         return;
     }
@@ -549,7 +491,7 @@ fn dry_run(
         progress: &Progress::default(),
         stop: &AtomicBool::new(false),
     });
-    engine.tell(args);
+    engine.tell();
     let text = preview_text(Counts::of(plan), &preview, options.threads);
     stdio::check_stdout()
         .and_then(|()| io::stdout().write_all(text.as_bytes()))
