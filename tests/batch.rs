@@ -1,5 +1,8 @@
 //! Batches from outside: what comes of many inputs, of bad ones, and of a run that ends before its end.
 
+#[path = "common/tree.rs"]
+mod tree;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use tempfile::TempDir;
+
+use tree::{assert_same, tree};
 
 fn sukje(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sukje"));
@@ -66,30 +71,10 @@ fn put(folder: &Path, name: &str, bytes: impl AsRef<[u8]>) {
     fs::write(path, bytes).expect("written");
 }
 
-/// Every file below a folder but the batch's own, with its bytes.
-fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(at) = folders.pop() {
-        for entry in fs::read_dir(at).expect("a folder") {
-            let path = entry.expect("an entry").path();
-            let name = path.strip_prefix(folder).expect("below").to_path_buf();
-            if path.is_dir() {
-                if !name.ends_with(".sukje") {
-                    folders.push(path);
-                }
-            } else if let Ok(bytes) = fs::read(path) {
-                // Of a run under way, what was listed may have its final name by now.
-                files.insert(name, bytes);
-            }
-        }
-    }
-    files
-}
-
 /// What is written of all articles together.
-const TOGETHER: [&str; 5] = [
+const TOGETHER: [&str; 6] = [
     "briefing.md",
+    "briefs.jsonl",
     "index.html",
     "matrix.csv",
     "overview.json",
@@ -98,19 +83,6 @@ const TOGETHER: [&str; 5] = [
 
 fn is_note(name: &Path) -> bool {
     !TOGETHER.iter().any(|together| name == Path::new(together))
-}
-
-/// Two trees are the same to the byte; names are told where they are not.
-fn assert_same(one: &BTreeMap<PathBuf, Vec<u8>>, other: &BTreeMap<PathBuf, Vec<u8>>) {
-    assert!(
-        one.keys().eq(other.keys()),
-        "{:?} {:?}",
-        one.keys(),
-        other.keys()
-    );
-    for (name, bytes) in one {
-        assert!(other[name] == *bytes, "{name:?}");
-    }
 }
 
 fn summary(out: &Path) -> Value {
@@ -427,7 +399,11 @@ fn names_of_any_kind_give_notes_of_their_own() {
         article(11),
     )
     .expect("written");
-    batch(folder.path(), &["in", "--out", "out", "--formats", "md"], 0);
+    batch(
+        folder.path(),
+        &["in", "--out", "out", "--formats", "json"],
+        0,
+    );
     let tree = tree(&folder.path().join("out"));
     assert_eq!(counts(&folder.path().join("out")), [11, 11, 0, 0]);
     let mut low: Vec<String> = tree

@@ -14,7 +14,8 @@ use std::time::Duration;
 use tempfile::TempPath;
 use thiserror::Error;
 
-use super::journal::{Journal, JournalError, Place, STATE_FOLDER};
+use super::journal::{Journal, JournalError, Outcome, Place, Record, STATE_FOLDER, Written};
+use crate::hash::sha256;
 
 /// A group is committed when it holds so many items,
 pub const GROUP_ITEMS: usize = 64;
@@ -115,6 +116,32 @@ impl Output {
     /// The path of what is called so below the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
+    }
+
+    /// Whether a note is there as it was written.
+    pub fn is_intact(&self, note: &Written) -> bool {
+        fs::read(self.path(&note.name))
+            .is_ok_and(|bytes| bytes.len() as u64 == note.bytes && sha256(bytes) == note.sha256)
+    }
+
+    /// Whether a note that was in place is there with other words. One that was cut off, or that a power cut filled with
+    /// zeros, is damaged and no edit.
+    pub fn is_edited(&self, known: &Record, name: &str, bytes: &[u8]) -> bool {
+        let Outcome::Done { outputs, .. } = &known.outcome else {
+            return false;
+        };
+        outputs.iter().any(|output| output.name == name)
+            && fs::read(self.path(name))
+                .is_ok_and(|there| !bytes.starts_with(&there) && !there.contains(&0))
+    }
+
+    /// Removes what is no longer true; that it is not there is no failure.
+    pub fn remove(&self, name: &str) -> Result<(), WriteError> {
+        let path = self.path(name);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&path, error)),
+            _ => Ok(()),
+        }
     }
 
     /// Has what is to be called `name` written, under a temporary name.

@@ -76,22 +76,40 @@ enum Id {
 /// Reads the article of a line; of one that has an id and no text, the id is told.
 pub fn record(line: &[u8]) -> Result<Record, LineError> {
     let fields: Fields = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
-    let id = match fields.id {
-        Id::Text(id) => id,
-        Id::Number(id) => id.to_string(),
-    };
-    if id.trim().is_empty() {
-        return Err(LineError::Id("empty"));
-    }
-    if id.len() > MAX_ID_BYTES {
-        return Err(LineError::Id("longer than 1,024 bytes"));
-    }
+    let id = fields.id.checked()?;
     let text = match (fields.text, fields.html) {
         (Some(text), _) => Ok(titled(fields.title.as_deref().unwrap_or(""), text)),
         (None, Some(_)) => Err(LineError::Page),
         (None, None) => Err(LineError::NoText),
     };
     Ok(Record { id, text })
+}
+
+/// The id of a line that is no article, where it has a sound one.
+pub fn id_of_broken(line: &[u8]) -> Option<String> {
+    let named: Named = serde_json::from_slice(line).ok()?;
+    named.id.checked().ok()
+}
+
+#[derive(Deserialize)]
+struct Named {
+    id: Id,
+}
+
+impl Id {
+    fn checked(self) -> Result<String, LineError> {
+        let id = match self {
+            Id::Text(id) => id,
+            Id::Number(id) => id.to_string(),
+        };
+        if id.trim().is_empty() {
+            return Err(LineError::Id("empty"));
+        }
+        if id.len() > MAX_ID_BYTES {
+            return Err(LineError::Id("longer than 1,024 bytes"));
+        }
+        Ok(id)
+    }
 }
 
 /// The place first, as it is the start of a message that survives being cut.
@@ -124,6 +142,15 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// The lines of a stream.
+    pub fn of(reader: Box<dyn BufRead + Send>) -> Lines {
+        Lines {
+            reader,
+            number: 0,
+            line: Vec::new(),
+        }
+    }
+
     /// Opens a file; one whose name ends in `.zst` is unpacked as it is read.
     pub fn open(path: &Path) -> io::Result<Lines> {
         let file = BufReader::new(File::open(path)?);
@@ -134,11 +161,7 @@ impl Lines {
             true => Box::new(BufReader::new(Frames::new(file))),
             false => Box::new(file),
         };
-        Ok(Lines {
-            reader,
-            number: 0,
-            line: Vec::new(),
-        })
+        Ok(Lines::of(reader))
     }
 
     /// The next line that is not blank; one that is too long comes as an error and is passed over.

@@ -18,6 +18,7 @@ use thiserror::Error;
 use super::lines::{self, LineError, Lines, Record, is_json_lines};
 use super::names::id_of;
 use super::walk::{self, Found, Given, Walk, absolute};
+use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
 
 /// The SHA-256 of an input's bytes.
@@ -43,7 +44,7 @@ pub struct PlanOptions {
 }
 
 /// One of so many equal parts, chosen by the hash of the id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Shard {
     /// From 0.
     pub index: u32,
@@ -74,6 +75,40 @@ pub struct Plan {
     pub line_files: Vec<PathBuf>,
     /// Links that were not followed.
     pub links: usize,
+    /// Which part of all inputs the items are.
+    pub shard: Shard,
+    /// All inputs, those of other shards too.
+    pub whole: Whole,
+}
+
+/// All inputs of a plan, before any shard is taken.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Whole {
+    /// How many there are.
+    pub inputs: usize,
+    /// Hash of what each is called and of what is to be done with it: shards of one plan agree on it.
+    pub sha256: String,
+}
+
+impl Whole {
+    fn of(items: &[Item]) -> Whole {
+        let mut hash = Sha256::new();
+        for item in items {
+            let (mark, of): (u8, &[u8]) = match &item.state {
+                State::Ready(hash) => (b'r', hash),
+                State::Twin(of) => (b't', of.as_bytes()),
+                State::Failed(_) => (b'f', b""),
+            };
+            for part in [item.id.as_bytes(), &[mark], of] {
+                hash.update((part.len() as u64).to_be_bytes());
+                hash.update(part);
+            }
+        }
+        Whole {
+            inputs: items.len(),
+            sha256: hex(hash),
+        }
+    }
 }
 
 /// One input.
@@ -235,11 +270,17 @@ pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
         folder,
         line_files,
         links,
+        shard: options.shard,
+        whole: Whole {
+            inputs: 0,
+            sha256: String::new(),
+        },
     };
     plan.items
         .sort_unstable_by(|one, other| one.id.cmp(&other.id));
     plan.check_ids()?;
     plan.mark_twins();
+    plan.whole = Whole::of(&plan.items);
     plan.items.retain(|item| options.shard.holds(&item.id));
     plan.items.shrink_to_fit();
     Ok(plan)

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, SyncSender, TryRecvError};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{Builder, Scope};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 use std::time::{Duration, Instant};
 
 use encoding_rs::{Encoding, UTF_8};
@@ -158,11 +158,12 @@ pub fn run(run: &Run<'_>, journal: &mut Journal) -> Result<Vec<Fate>, RunError> 
             let (todo, finished) = (todo.clone(), finished.clone());
             let (settings, stopped) = (&settings, &stopped);
             let work = move || run.work(&todo, &finished, settings, stopped);
-            spawn(scope, "worker", work)?;
+            spawn(scope, "worker", work).map_err(RunError::Threads)?;
         }
         drop((todo, finished));
         let stopped = &stopped;
-        spawn(scope, "feeder", move || feed(run.plan, &jobs, stopped))?;
+        spawn(scope, "feeder", move || feed(run.plan, &jobs, stopped))
+            .map_err(RunError::Threads)?;
         let gathered = gather(run, &results, journal, &mut fates, &halt);
         halt.store(true, Ordering::Relaxed);
         gathered
@@ -171,14 +172,13 @@ pub fn run(run: &Run<'_>, journal: &mut Journal) -> Result<Vec<Fate>, RunError> 
 }
 
 /// Threads that were started before one could not be end by themselves, once nobody feeds them.
-fn spawn<'scope>(
+pub(super) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
-    work: impl FnOnce() + Send + 'scope,
-) -> Result<(), RunError> {
+    work: impl FnOnce() -> T + Send + 'scope,
+) -> io::Result<ScopedJoinHandle<'scope, T>> {
     let thread = Builder::new().name(name.into()).stack_size(STACK_BYTES);
-    let thread = thread.spawn_scoped(scope, work);
-    thread.map(drop).map_err(RunError::Threads)
+    thread.spawn_scoped(scope, work)
 }
 
 impl Run<'_> {
@@ -260,7 +260,7 @@ impl Run<'_> {
             let mut bytes = Vec::new();
             render(&brief, format, &mut bytes).expect("a vector takes everything");
             match known.as_ref() {
-                Some(known) if self.is_edited(&known.0, &name, &bytes) => edited = true,
+                Some(known) if self.output.is_edited(&known.0, &name, &bytes) => edited = true,
                 _ => notes.push(self.output.write(&name, |out| out.write_all(&bytes))?),
             }
             outputs.push(Written {
@@ -309,27 +309,11 @@ impl Run<'_> {
                 let intact = outputs.len() == wanted.len()
                     && wanted.all(|(name, _)| {
                         let output = outputs.iter().find(|output| output.name == name);
-                        output.is_some_and(|output| self.is_intact(output))
+                        output.is_some_and(|output| self.output.is_intact(output))
                     });
                 intact.then_some(Work::Kept(*place))
             }
         }
-    }
-
-    fn is_intact(&self, output: &Written) -> bool {
-        std::fs::read(self.output.path(&output.name))
-            .is_ok_and(|bytes| bytes.len() as u64 == output.bytes && sha256(bytes) == output.sha256)
-    }
-
-    /// Whether a note that was in place is there with other words. One that was cut off, or that a power cut filled with
-    /// zeros, is damaged and no edit.
-    fn is_edited(&self, known: &Record, name: &str, bytes: &[u8]) -> bool {
-        let Outcome::Done { outputs, .. } = &known.outcome else {
-            return false;
-        };
-        outputs.iter().any(|output| output.name == name)
-            && std::fs::read(self.output.path(name))
-                .is_ok_and(|there| !bytes.starts_with(&there) && !there.contains(&0))
     }
 
     /// The names of an item's notes, in the order of the formats.

@@ -1,13 +1,13 @@
 //! The summary: what became of every item, for programs.
 //!
-//! In:  a plan and the fates of its items. Out: `summary.json`, the same bytes however often the run was interrupted: no clock, no
+//! In:  a plan and the fates of its items, or the items of several summaries. Out: `summary.json`, the same bytes however often the run was interrupted: no clock, no
 //! count of attempts.
 
 use std::borrow::Cow;
 use std::io;
 
 use schemars::JsonSchema;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::journal::{Known, Outcome};
 use super::overview::{Row, Rows};
@@ -17,11 +17,11 @@ use super::run::{Fate, RunOptions, note_names};
 /// The schema name of `summary.json`.
 pub const SUMMARY_SCHEMA: &str = "sukje.summary/1";
 
-/// What became of a batch. Its items are made as they are written: none is kept.
-#[derive(Serialize, JsonSchema)]
-pub struct Summary<'a> {
+/// What became of a batch. The items of a run are made as they are written; those of a file that was read are kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Summary<I = Vec<ItemSummary>> {
     /// Always [`SUMMARY_SCHEMA`].
-    pub schema: &'static str,
+    pub schema: Cow<'static, str>,
     /// How many inputs there are.
     pub inputs: usize,
     /// How many have notes.
@@ -33,12 +33,11 @@ pub struct Summary<'a> {
     /// Links inside folders that were not followed.
     pub links_not_followed: usize,
     /// Every input, by id.
-    #[schemars(with = "Vec<ItemSummary>")]
-    items: Items<'a>,
+    pub items: I,
 }
 
 /// What became of an input.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ItemSummary {
     /// Its path below the inputs' folder, or what its line calls it.
     pub id: String,
@@ -48,7 +47,7 @@ pub struct ItemSummary {
 }
 
 /// What became of an input.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
 pub enum Status {
     /// It has notes.
@@ -70,30 +69,77 @@ pub enum Status {
     Open,
 }
 
-impl<'a> Summary<'a> {
+/// Items by id, kept or made.
+pub trait Items {
+    /// One after the other.
+    fn each(&self) -> Box<dyn Iterator<Item = Cow<'_, ItemSummary>> + '_>;
+}
+
+impl Items for Vec<ItemSummary> {
+    fn each(&self) -> Box<dyn Iterator<Item = Cow<'_, ItemSummary>> + '_> {
+        Box::new(self.iter().map(Cow::Borrowed))
+    }
+}
+
+/// Every input of a run that has ended.
+#[derive(Clone, Copy)]
+pub struct OfRun<'a> {
+    plan: &'a Plan,
+    fates: &'a [Fate],
+    known: &'a Known,
+    options: &'a RunOptions,
+}
+
+impl Items for OfRun<'_> {
+    fn each(&self) -> Box<dyn Iterator<Item = Cow<'_, ItemSummary>> + '_> {
+        let items = self.plan.items.iter().zip(self.fates);
+        Box::new(items.map(|(item, fate)| {
+            Cow::Owned(ItemSummary {
+                id: item.id.to_string(),
+                status: status(item, fate, self.known, self.options),
+            })
+        }))
+    }
+}
+
+impl Serialize for OfRun<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.each())
+    }
+}
+
+impl<'a> Summary<OfRun<'a>> {
     /// Of a run that has ended.
     pub fn of(
         plan: &'a Plan,
         fates: &'a [Fate],
         known: &'a Known,
         options: &'a RunOptions,
-    ) -> Summary<'a> {
-        let items = Items {
+    ) -> Summary<OfRun<'a>> {
+        let items = OfRun {
             plan,
             fates,
             known,
             options,
         };
+        Summary::new(items, plan.links)
+    }
+}
+
+impl<I: Items> Summary<I> {
+    /// Of items by id.
+    pub fn new(items: I, links_not_followed: usize) -> Summary<I> {
         let mut summary = Summary {
-            schema: SUMMARY_SCHEMA,
-            inputs: plan.items.len(),
+            schema: SUMMARY_SCHEMA.into(),
+            inputs: 0,
             done: 0,
             duplicates: 0,
             failed: 0,
-            links_not_followed: plan.links,
+            links_not_followed,
             items,
         };
-        for item in items.iter() {
+        for item in summary.items.each() {
+            summary.inputs += 1;
             match item.status {
                 Status::Done { .. } => summary.done += 1,
                 Status::Duplicate { .. } => summary.duplicates += 1,
@@ -103,30 +149,13 @@ impl<'a> Summary<'a> {
         }
         summary
     }
-}
 
-/// Every input of a run that has ended.
-#[derive(Clone, Copy)]
-struct Items<'a> {
-    plan: &'a Plan,
-    fates: &'a [Fate],
-    known: &'a Known,
-    options: &'a RunOptions,
-}
-
-impl Items<'_> {
-    fn iter(&self) -> impl Iterator<Item = ItemSummary> {
-        let items = self.plan.items.iter().zip(self.fates);
-        items.map(|(item, fate)| ItemSummary {
-            id: item.id.to_string(),
-            status: status(item, fate, self.known, self.options),
+    /// Every input that could not be done, and why.
+    pub fn failures(&self) -> impl Iterator<Item = (String, Fault)> {
+        self.items.each().filter_map(|item| match &item.status {
+            Status::Failed { error } => Some((item.id.clone(), error.clone())),
+            _ => None,
         })
-    }
-}
-
-impl Serialize for Items<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
     }
 }
 

@@ -23,6 +23,7 @@ Examples:
   curl -s URL | some-extractor | sukje clean      the article's own sentences, one a line
   sukje clean --explain article.txt               what was kept, what was removed, and why
   sukje batch articles --out notes                a note for every article of a folder
+  sukje worker < articles.jsonl > briefs.jsonl    a brief for every line, for other programs
   sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
 
 Nothing is downloaded unless asked for, and nothing leaves this computer but what --engine openai:URL sends to that URL.
@@ -44,6 +45,10 @@ pub enum Command {
     Summarize(SummarizeArgs),
     /// Write the briefing notes of many articles
     Batch(BatchArgs),
+    /// Put the folders of a batch that was done in parts together
+    Merge(MergeArgs),
+    /// Answer JSON lines with briefs, for programs that hand out articles
+    Worker(WorkerArgs),
     /// Check a saved brief against the article it speaks of
     Verify(VerifyArgs),
     /// Write a saved brief as text, Markdown or JSON
@@ -226,7 +231,7 @@ Examples:
   sukje batch 'news/**/*.txt' --out notes --formats md    of all files that match
   sukje batch articles.jsonl --out notes                  a line an article: {\"id\": …, \"text\": …, \"title\": …}
   find . -name '*.txt' -print0 | sukje batch --files-from - -0 --out notes
-  sukje batch articles --out notes --shard 0/4            the first of four parts
+  sukje batch articles --out part0 --shard 0/4            the first of four parts; sukje merge puts them together
   sukje batch articles --out notes --dry-run              what would be done, and about how long it would take
 
 Run again, a batch goes on where it ended: a note is written again only if its input or the options have changed, or if it is \
@@ -304,6 +309,58 @@ pub struct BatchArgs {
     #[cfg(feature = "model")]
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
     pub memory: Option<u32>,
+    // Last, so that its heading is of its own options alone.
+    #[cfg(feature = "model")]
+    #[command(flatten)]
+    pub writing: WritingArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  for i in 0 1 2 3; do sukje batch articles --out part$i --shard $i/4; done
+  sukje merge part0 part1 part2 part3 --out notes
+
+The notes, the overview and the summary are to the byte those of one run over all inputs. Folders of several batches go together, \
+too, if they were made with the same options. Refused are folders that are not finished, shards that are missing, and two \
+articles of one id. A merge that was interrupted goes on where it was.
+Exit codes: 0 all done, 1 some inputs had failed, 65 the parts do not go together, 66 a part is not there, 74 a note could not be \
+written, 75 another run holds the output folder, 130 interrupted, 143 terminated.")]
+pub struct MergeArgs {
+    /// Folders that `sukje batch` has written
+    #[arg(value_name = "PART", required = true)]
+    pub parts: Vec<PathBuf>,
+    /// Write all of it into this folder, which is made where there is none
+    #[arg(long, short, value_name = "DIR")]
+    pub out: PathBuf,
+    /// When notes are made safe from a power cut: 64 of them together, each by itself, or when the system gets to it
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = SyncWhen::Group)]
+    pub sync: SyncWhen,
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  sukje worker < articles.jsonl > briefs.jsonl
+  echo '{\"id\": \"a\", \"text\": \"…\"}' | sukje worker
+  parallel --pipe --keep-order sukje worker --quiet < articles.jsonl > briefs.jsonl
+
+Every line {\"id\": …, \"text\": …, \"title\": …} is answered by one line, in the same order and at once: {\"id\": …, \"brief\": …}, or \
+{\"id\": …, \"error\": {\"code\": …, \"message\": …}}, with a null id where the line has none. A bad line never ends the worker; the end \
+of its input does. Blank lines are passed over. The briefs are those `sukje batch` writes of the same lines.
+Exit codes: 0 the input has ended, whatever was wrong with its lines, or the reader closed the pipe; 74 a read or write failed.")]
+pub struct WorkerArgs {
+    /// Lines in the works at a time; a model has one
+    #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub jobs: u32,
+    #[command(flatten)]
+    pub note: NoteArgs,
+    /// Say nothing on standard error but errors
+    #[arg(long, short)]
+    pub quiet: bool,
     // Last, so that its heading is of its own options alone.
     #[cfg(feature = "model")]
     #[command(flatten)]
@@ -633,6 +690,7 @@ pub enum SchemaName {
     Brief,
     Batch,
     Summary,
+    Worker,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,36 +9,35 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use serde::Serialize;
 use sukje::batch::{
-    self, Engine, Extractive, Failure as Unnoted, Fate, Fault, Given, Journal, JournalError, Known,
-    Layout, Lock, Output, Overview, Plan, PlanError, PlanOptions, Preview, Progress, Run, RunError,
-    RunOptions, Shard, State, Summary, Sync,
+    self, Failure as Unnoted, Fate, Fault, Given, Items, Journal, JournalError, Known, Layout,
+    Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows, Run,
+    RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
 };
-use sukje::clean::CleanOptions;
-use sukje::outline::OutlineOptions;
 use sukje::render::{
     Format, TextStyle, shown, write_briefing, write_index, write_json, write_matrix,
 };
 
 use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
+use super::engine::{self, Asked, Chosen};
 use super::exit::{self, Exit, Failure, Stop, write_failed};
-use super::summarize::lens;
 use super::{input, signals, stdio, threads};
 
 /// So many failures are told one by one; all of them stand in the summary.
 const MOST_TOLD: usize = 20;
-/// The summary's name below the output folder.
-const SUMMARY: &str = "summary.json";
+/// The briefs' name below the output folder.
+const BRIEFS: &str = "briefs.jsonl";
 
 pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let engine = engine(args)?;
-    let options = options(args, &engine);
+    let options = options(args, engine.at_once(threads::count(thread_args(args))));
     let plan = plan(args, &options)?;
     if args.dry_run {
         return dry_run(args, &plan, &engine, &options);
     }
     let began = Instant::now();
-    let mut held = Held::take(args)?;
+    let held = Held::take(&args.out, args.sync)?;
     let progress = Arc::new(Progress::default());
     let table = {
         let (progress, quiet) = (progress.clone(), args.quiet);
@@ -48,23 +47,28 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let last_words = table.clone();
     let stop = signals::tell(move || last_words("interrupted; the same command goes on from here"));
     let bar = Bar::new(args.quiet, &plan, progress.clone());
-    let ran = batch::run(
-        &Run {
-            plan: &plan,
-            engine: &*engine.engine,
-            options: &options,
-            output: &held.output,
-            known: &held.known,
-            progress: &progress,
-            stop,
-        },
-        &mut held.journal,
-    );
+    let Held {
+        lock: _lock,
+        output,
+        mut journal,
+        known,
+    } = held;
+    let run = Run {
+        plan: &plan,
+        engine: &*engine.engine,
+        options: &options,
+        output: &output,
+        known: &known,
+        progress: &progress,
+        stop,
+    };
+    let ran = batch::run(&run, &mut journal);
     bar.clear();
     let fates = ran.map_err(|error| run_failed(&error))?;
-    let failures = tell_failures(&plan, &fates, &held.known);
+    let failures = failures(&plan, &fates, &known);
+    tell_failures(&failures);
     tell_edited(&progress, args.quiet);
-    engine.tell(args);
+    engine.tell();
     if let Some(signal) = signals::interrupted() {
         table("interrupted; the same command goes on from here");
         return Ok(Exit::of_signal(signal));
@@ -77,73 +81,90 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
         table("stopped at a failure; the same command goes on from here");
         return Ok(Exit::Findings);
     }
-    finish(args, &plan, &fates, &held, &options)?;
+    let summary = Summary::of(&plan, &fates, &known, &options);
+    let part = Part::of(&run, &engine.name);
+    let rows = batch::Done::of(&fates, &known);
+    finish(&summary, &rows, &part, &args.out, &output)?;
     table("");
-    Ok(match failures {
+    Ok(match failures.len() {
         0 => Exit::Done,
         _ => Exit::Findings,
     })
 }
 
-/// What is written once every item has its fate: of each, and of all together.
-fn finish(
-    args: &BatchArgs,
-    plan: &Plan,
-    fates: &[Fate],
-    held: &Held,
-    options: &RunOptions,
+/// What is written once every item has its fate: of each, and of all together. Last what says that it is finished.
+pub fn finish(
+    summary: &Summary<impl Items + Serialize>,
+    rows: &dyn Rows,
+    part: &Part,
+    out: &Path,
+    output: &Output,
 ) -> Result<(), Stop> {
-    let Held { known, output, .. } = held;
-    let failures = plan.items.iter().zip(fates).filter_map(|(item, fate)| {
-        Some(Unnoted {
-            id: item.id.to_string(),
-            cause: batch::fault(item, fate, known)?.message,
-        })
-    });
-    let rows = &batch::Done::of(fates, known);
-    let mut scratch = batch::scratch_file(&args.out).map_err(|error| journal_failed(&error))?;
+    let failures = summary
+        .failures()
+        .map(|(id, fault)| Unnoted { id, cause: fault.message });
+    let mut scratch = batch::scratch_file(out).map_err(|error| journal_failed(&error))?;
     let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(|error| {
         let cause = format_args!("the overview could not be made: {error}");
-        Failure::new(Exit::Io, args.out.display(), cause)
+        Failure::new(Exit::Io, out.display(), cause)
     })?;
     drop(scratch);
-    let summary = Summary::of(plan, fates, known, options);
-    let written = [
+    let failed = |error: batch::WriteError| cannot_write(&error.path, &error.source);
+    let mut written = vec![
         output.write("index.html", |out| write_index(&overview, rows, out)),
         output.write("briefing.md", |out| write_briefing(&overview, rows, out)),
         output.write("matrix.csv", |out| write_matrix(&overview, rows, out)),
         output.write("overview.json", |out| {
             write_json(&overview.whole(rows), out)
         }),
-        output.write(SUMMARY, |out| write_json(&summary, out)),
     ];
+    drop(overview);
+    let mut broken = 0;
+    if part.made.formats.iter().any(|format| format == "json") {
+        written.push(output.write(BRIEFS, |out| {
+            broken = batch::write_briefs(summary, output, out)?;
+            Ok(())
+        }));
+    } else {
+        output.remove(BRIEFS).map_err(failed)?;
+    }
+    written.push(output.write(SUMMARY, |out| write_json(summary, out)));
+    written.push(output.write(&batch::part_name(), |out| write_json(part, out)));
     written
         .into_iter()
         .collect::<Result<Vec<_>, _>>()
         .and_then(|files| output.place(files))
-        .map_err(|error| cannot_write(&error.path, &error.source))
+        .map_err(failed)?;
+    if broken > 0 {
+        let _ = writeln!(
+            io::stderr(),
+            "{broken} notes have been edited and are no briefs any more; they are not in {BRIEFS}"
+        );
+    }
+    Ok(())
 }
 
 /// The output folder while it is ours.
-struct Held {
-    _lock: Lock,
-    output: Output,
-    journal: Journal,
-    known: Known,
+pub struct Held {
+    pub lock: Lock,
+    pub output: Output,
+    pub journal: Journal,
+    pub known: Known,
 }
 
 impl Held {
-    fn take(args: &BatchArgs) -> Result<Held, Stop> {
-        let out = &args.out;
+    pub fn take(out: &Path, when: SyncWhen) -> Result<Held, Stop> {
         fs::create_dir_all(out).map_err(|error| cannot_write(out, &error))?;
         batch::make_state_folder(out).map_err(|error| journal_failed(&error))?;
         let lock = Lock::take(out).map_err(|error| journal_failed(&error))?;
         let failed = |error: batch::WriteError| cannot_write(&error.path, &error.source);
         batch::remove_leftovers(out).map_err(failed)?;
-        let output = Output::open(out, sync(args.sync)).map_err(failed)?;
+        let output = Output::open(out, sync(when)).map_err(failed)?;
+        // From here on it is under way.
+        output.remove(&batch::part_name()).map_err(failed)?;
         let (journal, known) = Journal::open(out).map_err(|error| journal_failed(&error))?;
         Ok(Held {
-            _lock: lock,
+            lock,
             output,
             journal,
             known,
@@ -151,7 +172,7 @@ impl Held {
     }
 }
 
-fn sync(when: SyncWhen) -> Sync {
+pub fn sync(when: SyncWhen) -> Sync {
     match when {
         SyncWhen::Group => Sync::Group,
         SyncWhen::Each => Sync::Each,
@@ -159,7 +180,7 @@ fn sync(when: SyncWhen) -> Sync {
     }
 }
 
-fn options(args: &BatchArgs, engine: &Chosen) -> RunOptions {
+fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
     let mut formats = Vec::new();
     for format in &args.formats {
         let format = match format {
@@ -185,25 +206,8 @@ fn options(args: &BatchArgs, engine: &Chosen) -> RunOptions {
             true => Some(1),
             false => args.max_failures.map(|most| most as usize),
         },
-        threads: engine.at_once,
+        threads: at_once,
         encoding: args.encoding,
-    }
-}
-
-/// What writes the notes.
-struct Chosen {
-    engine: Box<dyn Engine>,
-    name: String,
-    /// How many articles it has in the works at a time.
-    at_once: usize,
-}
-
-impl Chosen {
-    /// As `summarize` does: which engine `auto` took.
-    fn tell(&self, args: &BatchArgs) {
-        if args.note.engine == super::args::Engine::Auto && !args.quiet {
-            let _ = writeln!(io::stderr(), "engine: {}", shown(&self.name));
-        }
     }
 }
 
@@ -214,43 +218,14 @@ fn thread_args(args: &BatchArgs) -> &ThreadArgs {
     return &args.threads;
 }
 
-/// A model where one is asked for or on this computer, else the embedded engine.
 fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
-    let clean = CleanOptions {
-        language: args.note.lang.language(),
-        ..CleanOptions::default()
-    };
-    let outline = OutlineOptions {
-        lens: lens(&args.note.lens)?,
-        output_language: args.note.output_lang.language(),
-    };
-    #[cfg(feature = "model")]
-    {
-        threads::set_threads(thread_args(args))?;
-        let talk = super::writer::Talk::new(args.quiet, false);
-        let writer = super::writer::writer(&args.note.engine, &args.writing);
-        talk.clear();
-        if let Some(writer) = writer? {
-            let name = writer.title();
-            let at_once = writer.articles_at_once(args.memory);
-            let stream = args.writing.stream;
-            let desk = super::desk::Desk::open(writer, clean, outline, at_once, stream)
-                .map_err(|error| Failure::new(Exit::Io, "threads", error))?;
-            return Ok(Chosen {
-                name,
-                engine: Box::new(desk),
-                at_once,
-            });
-        }
-    }
-    #[cfg(not(feature = "model"))]
-    if let super::args::Engine::Openai(_) = args.note.engine {
-        return Err(super::exit::no_servers());
-    }
-    Ok(Chosen {
-        engine: Box::new(Extractive { clean, outline }),
-        name: "extractive".into(),
-        at_once: threads::count(thread_args(args)),
+    engine::choose(&Asked {
+        note: &args.note,
+        #[cfg(feature = "model")]
+        writing: &args.writing,
+        #[cfg(feature = "model")]
+        memory: args.memory,
+        quiet: args.quiet,
     })
 }
 
@@ -349,7 +324,7 @@ fn run_failed(error: &RunError) -> Stop {
     }
 }
 
-fn journal_failed(error: &JournalError) -> Stop {
+pub fn journal_failed(error: &JournalError) -> Stop {
     let text = error.to_string();
     let (exit, path) = match error {
         JournalError::Held { out, .. } => (Exit::Later, out),
@@ -362,29 +337,31 @@ fn journal_failed(error: &JournalError) -> Stop {
 }
 
 /// A closed pipe is no way for a folder to fail.
-fn cannot_write(path: &Path, error: &io::Error) -> Stop {
+pub fn cannot_write(path: &Path, error: &io::Error) -> Stop {
     let cause = format_args!("could not be written: {error}");
     Failure::new(Exit::Io, path.display(), cause).into()
 }
 
-/// Tells the first failures one a line; gives how many there are.
-fn tell_failures(plan: &Plan, fates: &[Fate], known: &Known) -> usize {
-    let failures: Vec<(String, Fault)> = plan
-        .items
+/// Every input that could not be done: what errors call it, and why.
+fn failures(plan: &Plan, fates: &[Fate], known: &Known) -> Vec<(String, Fault)> {
+    plan.items
         .iter()
         .zip(fates)
         .filter_map(|(item, fate)| Some((plan.place(item), batch::fault(item, fate, known)?)))
-        .collect();
+        .collect()
+}
+
+/// Tells the first failures one a line.
+pub fn tell_failures(failures: &[(String, Fault)]) {
     for (place, fault) in failures.iter().take(MOST_TOLD) {
         exit::tell(place, &fault.message);
     }
     if let Some(more @ 1..) = failures.len().checked_sub(MOST_TOLD) {
         let _ = writeln!(io::stderr(), "and {more} more, all of them in {SUMMARY}");
     }
-    failures.len()
 }
 
-fn tell_edited(progress: &Progress, quiet: bool) {
+pub fn tell_edited(progress: &Progress, quiet: bool) {
     let edited = progress.edited.load(Ordering::Relaxed);
     if edited > 0 && !quiet {
         let _ = writeln!(
@@ -396,9 +373,9 @@ fn tell_edited(progress: &Progress, quiet: bool) {
 
 /// What is known of a plan before it runs.
 #[derive(Debug, Clone, Copy)]
-struct Counts {
-    inputs: usize,
-    duplicates: usize,
+pub struct Counts {
+    pub inputs: usize,
+    pub duplicates: usize,
 }
 
 impl Counts {
@@ -412,7 +389,7 @@ impl Counts {
     }
 }
 
-fn tell_table(progress: &Progress, counts: Counts, began: Instant, quiet: bool, end: &str) {
+pub fn tell_table(progress: &Progress, counts: Counts, began: Instant, quiet: bool, end: &str) {
     if quiet {
         return;
     }
@@ -523,7 +500,7 @@ fn dry_run(
         progress: &Progress::default(),
         stop: &AtomicBool::new(false),
     });
-    engine.tell(args);
+    engine.tell();
     let text = preview_text(Counts::of(plan), &preview, options.threads);
     stdio::check_stdout()
         .and_then(|()| io::stdout().write_all(text.as_bytes()))

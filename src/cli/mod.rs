@@ -9,10 +9,12 @@ mod clean;
 mod completions;
 #[cfg(feature = "model")]
 mod desk;
+mod engine;
 mod eval;
 mod exit;
 mod input;
 mod man;
+mod merge;
 #[cfg(feature = "model")]
 mod model;
 mod output;
@@ -26,6 +28,7 @@ mod stdio;
 mod summarize;
 mod threads;
 mod verify;
+mod worker;
 #[cfg(feature = "model")]
 mod writer;
 
@@ -57,6 +60,8 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Split(args) => split::run(&args),
         Command::Summarize(args) => summarize::run(&args),
         Command::Batch(args) => batch::run(&args),
+        Command::Merge(args) => merge::run(&args),
+        Command::Worker(args) => worker::run(&args),
         Command::Verify(args) => verify::run(&args),
         Command::Render(args) => render::run(&args),
         Command::Eval(args) => eval::run(&args),

@@ -1,6 +1,8 @@
 //! `sukje schema`: the JSON Schema of an output.
 
-use sukje::render::{batch_schema, brief_schema, clean_schema, summary_schema, write_json};
+use sukje::render::{
+    batch_schema, brief_schema, clean_schema, summary_schema, worker_schema, write_json,
+};
 
 use super::args::{SchemaArgs, SchemaName};
 use super::exit::{Exit, Stop};
@@ -12,6 +14,7 @@ pub fn run(args: &SchemaArgs) -> Result<Exit, Stop> {
         SchemaName::Brief => brief_schema(),
         SchemaName::Batch => batch_schema(),
         SchemaName::Summary => summary_schema(),
+        SchemaName::Worker => worker_schema(),
     };
     Output::Stdout.write(|out| write_json(&schema, out))?;
     Ok(Exit::Done)

@@ -1,6 +1,6 @@
 //! JSON, with C0, C1, bidi controls and tag characters escaped.
 //!
-//! In:  any output type. Out: indented JSON whose parsed value is the very same: only the spelling of strings differs.
+//! In:  any output type. Out: JSON, indented or on one line, whose parsed value is the very same: only the spelling of strings differs.
 
 use std::io::{self, BufWriter, Write};
 
@@ -20,7 +20,43 @@ pub fn write<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<
     buffered.flush()
 }
 
-/// The pretty formatter, with the rest of the acting characters escaped; quotes, backslashes and C0 come escaped already.
+/// The same on one line, its end included.
+pub fn write_line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    let mut buffered = BufWriter::with_capacity(BUFFER_BYTES, out);
+    value.serialize(&mut Serializer::with_formatter(&mut buffered, OneLine))?;
+    buffered.write_all(b"\n")?;
+    buffered.flush()
+}
+
+/// A part of a string, with the rest of the acting characters escaped; quotes, backslashes and C0 come escaped already.
+fn write_escaped<W: ?Sized + Write>(writer: &mut W, fragment: &str) -> io::Result<()> {
+    let mut at = 0;
+    while let Some((start, length)) = find_acting(fragment.as_bytes(), at) {
+        writer.write_all(&fragment.as_bytes()[at..start])?;
+        at = start + length;
+        for c in fragment[start..at].chars() {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+        }
+    }
+    writer.write_all(&fragment.as_bytes()[at..])
+}
+
+/// No blanks and no line ends between things.
+struct OneLine;
+
+impl Formatter for OneLine {
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        write_escaped(writer, fragment)
+    }
+}
+
+/// The pretty formatter, and strings escaped.
 struct Escaping {
     pretty: PrettyFormatter<'static>,
 }
@@ -31,17 +67,7 @@ impl Formatter for Escaping {
         writer: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut at = 0;
-        while let Some((start, length)) = find_acting(fragment.as_bytes(), at) {
-            writer.write_all(&fragment.as_bytes()[at..start])?;
-            at = start + length;
-            for c in fragment[start..at].chars() {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(writer, "\\u{unit:04x}")?;
-                }
-            }
-        }
-        writer.write_all(&fragment.as_bytes()[at..])
+        write_escaped(writer, fragment)
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
@@ -104,6 +130,12 @@ mod tests {
         assert_eq!(
             serde_json::from_str::<Vec<String>>(&json).expect("valid JSON"),
             [text]
+        );
+        let mut line = Vec::new();
+        super::write_line(&vec![text], &mut line).expect("a vector takes everything");
+        assert_eq!(
+            line,
+            json.replace("[\n ", "[").replace("\n]", "]").as_bytes()
         );
     }
 }

@@ -20,7 +20,7 @@ pub use article::{write_account, write_sentences};
 pub(crate) use escape::acts;
 pub use escape::shown;
 pub use overview::{write_briefing, write_index, write_matrix};
-pub use schema::{batch_schema, brief_schema, clean_schema, summary_schema};
+pub use schema::{batch_schema, brief_schema, clean_schema, summary_schema, worker_schema};
 pub use text::TextStyle;
 
 use crate::verify::Brief;
@@ -59,4 +59,9 @@ pub fn render(brief: &Brief, format: Format, out: &mut dyn Write) -> io::Result<
 /// Writes any output type as JSON with control and bidi characters escaped.
 pub fn write_json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     json::write(value, out)
+}
+
+/// The same on one line, its end included.
+pub fn write_json_line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    json::write_line(value, out)
 }

@@ -4,7 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use crate::article::{Article, CLEAN_SCHEMA};
-use crate::batch::{BATCH_SCHEMA, SUMMARY_SCHEMA, Summary, Whole};
+use crate::batch::{Answered, BATCH_SCHEMA, SUMMARY_SCHEMA, Summary, Whole};
 use crate::verify::{BRIEF_SCHEMA, Brief};
 
 /// The schema of `sukje clean --format json`.
@@ -27,13 +27,25 @@ pub fn summary_schema() -> Value {
     schema_of::<Summary>(SUMMARY_SCHEMA)
 }
 
+/// The schema of a line `sukje worker` writes.
+pub fn worker_schema() -> Value {
+    let mut schema = root_schema_of::<Answered>("sukje.worker/1");
+    schema["$defs"]["Brief"]["properties"]["schema"]["const"] = json!(BRIEF_SCHEMA);
+    schema
+}
+
 /// Draft 2020-12, under the schema's own name, which its `schema` field must carry.
 fn schema_of<T: JsonSchema>(name: &str) -> Value {
+    let mut schema = root_schema_of::<T>(name);
+    schema["properties"]["schema"]["const"] = json!(name);
+    schema
+}
+
+fn root_schema_of<T: JsonSchema>(name: &str) -> Value {
     let generator = SchemaSettings::draft2020_12()
         .for_serialize()
         .into_generator();
     let mut schema = generator.into_root_schema_for::<T>().to_value();
     schema["title"] = json!(name);
-    schema["properties"]["schema"]["const"] = json!(name);
     schema
 }

@@ -1,0 +1,169 @@
+//! The worker: a stream of articles, one JSON line each, becomes a stream of briefs, one line for every line and in their order.
+//!
+//! In:  lines of `{"id", "text", "title"?}`. Out: `{"id", "brief"}`, or `{"id", "error"}` with its cause: a bad line is answered like
+//! any other, and the next one is read. Nothing is remembered from one line to the next; what is in the works is bounded.
+
+use std::io::{self, Write};
+use std::sync::atomic::AtomicBool;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use encoding_rs::UTF_8;
+use schemars::JsonSchema;
+use serde::Serialize;
+use thiserror::Error;
+
+use super::engine::Engine;
+use super::lines::{self, LineError, Lines, Record};
+use super::plan::{Code, Fault};
+use super::run::spawn;
+use crate::input::{ReadCause, document};
+use crate::render::write_json_line;
+use crate::verify::Brief;
+
+/// What is answered to a line.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answered {
+    /// What the line calls its article; null where it has no sound id.
+    pub id: Option<String>,
+    /// Its brief, or why there is none.
+    #[serde(flatten)]
+    pub answer: Answer,
+}
+
+/// A brief, or why there is none.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// The brief.
+    Brief(Box<Brief>),
+    /// Why there is none.
+    Error(Fault),
+}
+
+/// Why a worker ended before its input did.
+#[derive(Debug, Error)]
+pub enum WorkerError {
+    /// Its input.
+    #[error("could not be read: {0}")]
+    Read(#[source] io::Error),
+    /// Its output.
+    #[error("could not be written: {0}")]
+    Write(#[source] io::Error),
+    /// The system has no more threads.
+    #[error("threads: {0}")]
+    Threads(#[source] io::Error),
+}
+
+/// A line as it was read, and whom to give the answer.
+type Asked = (Result<Vec<u8>, LineError>, Sender<Vec<u8>>);
+
+/// Answers every line of a stream, `jobs` of them at a time. Each answer is written and flushed as soon as it is its turn.
+pub fn work(
+    lines: &mut Lines,
+    engine: &dyn Engine,
+    jobs: usize,
+    out: &mut (dyn Write + Send),
+) -> Result<(), WorkerError> {
+    let jobs = jobs.max(1);
+    std::thread::scope(|scope| {
+        let (ask, asked) = mpsc::sync_channel::<Asked>(jobs);
+        // The answers to come, in the order of the lines.
+        let (promise, promised) = mpsc::sync_channel::<Receiver<Vec<u8>>>(jobs);
+        let asked = Arc::new(Mutex::new(asked));
+        for _ in 0..jobs {
+            let asked = asked.clone();
+            spawn(scope, "worker", move || answer_all(&asked, engine))
+                .map_err(WorkerError::Threads)?;
+        }
+        drop(asked);
+        let writer = spawn(scope, "writer", move || write_all(&promised, out))
+            .map_err(WorkerError::Threads)?;
+        let read = loop {
+            let line = match lines.next_line() {
+                Ok(Some((_, line))) => line.map(<[u8]>::to_vec),
+                Ok(None) => break Ok(()),
+                Err(error) => break Err(WorkerError::Read(error)),
+            };
+            let (answer, answered) = mpsc::channel();
+            // Whoever writes has failed, and says why below.
+            if promise.send(answered).is_err() || ask.send((line, answer)).is_err() {
+                break Ok(());
+            }
+        };
+        drop((promise, ask));
+        let written = writer.join().expect("writing does not panic");
+        written.map_err(WorkerError::Write).and(read)
+    })
+}
+
+fn answer_all(asked: &Mutex<Receiver<Asked>>, engine: &dyn Engine) {
+    loop {
+        let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok((line, answer)) = next else {
+            return;
+        };
+        let mut bytes = Vec::new();
+        write_json_line(&answered(line, engine), &mut bytes).expect("a vector takes everything");
+        // Nobody waits for it once writing has failed.
+        let _ = answer.send(bytes);
+    }
+}
+
+fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io::Result<()> {
+    for answered in promised {
+        let Ok(line) = answered.recv() else {
+            break;
+        };
+        out.write_all(&line)?;
+        out.flush()?;
+    }
+    Ok(())
+}
+
+/// The answer to a line.
+fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> Answered {
+    let unusable = |cause: &LineError| {
+        Answer::Error(Fault {
+            code: Code::Unusable,
+            message: cause.to_string(),
+        })
+    };
+    let record = match &line {
+        Ok(line) => lines::record(line),
+        Err(cause) => Err(cause.clone()),
+    };
+    let (id, answer) = match record {
+        Ok(Record { id, text: Ok(text) }) => {
+            // The text stands in the record now.
+            drop(line);
+            let answer = noted(&id, text, engine);
+            (Some(id), answer)
+        }
+        Ok(Record {
+            id,
+            text: Err(cause),
+        }) => (Some(id), unusable(&cause)),
+        Err(cause) => {
+            let id = line.ok().and_then(|line| lines::id_of_broken(&line));
+            (id, unusable(&cause))
+        }
+    };
+    Answered { id, answer }
+}
+
+/// The brief a batch would write of it.
+fn noted(id: &str, text: String, engine: &dyn Engine) -> Answer {
+    let document = match document(id.to_string(), text.into_bytes(), Some(UTF_8)) {
+        Ok(document) => document,
+        Err(cause) => return Answer::Error(Fault::from(&ReadCause::from(cause))),
+    };
+    // An interrupt ends a worker at once: what it was asked last will be asked again.
+    match engine.brief(&document, &AtomicBool::new(false)) {
+        Ok(brief) => Answer::Brief(Box::new(brief)),
+        Err(message) => {
+            let code = Code::Engine;
+            Answer::Error(Fault { code, message })
+        }
+    }
+}
