@@ -19,7 +19,7 @@ use super::commit::{CommitError, GROUP_ITEMS, Output, Sync, Unnamed, WriteError}
 use super::journal::{Journal, JournalError, Known, Outcome, Place, Record, Written};
 use super::names::{Layout, note_stem};
 use super::part::{Made, Part};
-use super::plan::Whole;
+use super::plan::Extent;
 use super::run::{Fate, Progress};
 use super::summary::{ItemSummary, SUMMARY_SCHEMA, Status, Summary};
 use crate::hash::{hex, sha256};
@@ -101,7 +101,7 @@ pub struct Parts {
     pub entries: Vec<Entry>,
     /// Links inside folders that were not followed.
     links: usize,
-    whole: Whole,
+    whole: Extent,
 }
 
 /// An input, and which folder has it.
@@ -116,7 +116,7 @@ pub struct Entry {
 pub fn read_parts(paths: &[PathBuf]) -> Result<Parts, MergeError> {
     let mut folders: Vec<Folder> = Vec::new();
     let mut entries = Vec::new();
-    let mut plans: BTreeMap<(Whole, u32), Held> = BTreeMap::new();
+    let mut plans: BTreeMap<(Extent, u32), Held> = BTreeMap::new();
     for path in paths {
         let (folder, summary) = read_folder(path)?;
         if let Some(first) = folders.first()
@@ -145,7 +145,7 @@ pub fn read_parts(paths: &[PathBuf]) -> Result<Parts, MergeError> {
     }
     let links = plans.values().map(|held| held.links).sum();
     let entries = each_once(entries, &folders)?;
-    let plans: Vec<&Whole> = plans.keys().map(|(whole, _)| whole).collect();
+    let plans: Vec<&Extent> = plans.keys().map(|(whole, _)| whole).collect();
     let whole = together(&plans, entries.len());
     Ok(Parts {
         folders,
@@ -190,7 +190,7 @@ fn read_folder(path: &Path) -> Result<(Folder, Summary), MergeError> {
 }
 
 /// All shards of a plan are there, and hold together what the plan held.
-fn check_whole(whole: &Whole, count: u32, held: &Held, plans: usize) -> Result<(), MergeError> {
+fn check_whole(whole: &Extent, count: u32, held: &Held, plans: usize) -> Result<(), MergeError> {
     let missing = (0..count).filter(|index| !held.shards.contains_key(index));
     let missing: Vec<u32> = missing.collect();
     if let Some(first) = missing.first() {
@@ -222,7 +222,7 @@ fn check_whole(whole: &Whole, count: u32, held: &Held, plans: usize) -> Result<(
 }
 
 /// What parts of several plans are together; of one plan, that plan.
-fn together(plans: &[&Whole], inputs: usize) -> Whole {
+fn together(plans: &[&Extent], inputs: usize) -> Extent {
     let sha256 = match plans {
         [one] => one.sha256.clone(),
         _ => {
@@ -233,7 +233,7 @@ fn together(plans: &[&Whole], inputs: usize) -> Whole {
             hex(hash)
         }
     };
-    Whole { inputs, sha256 }
+    Extent { inputs, sha256 }
 }
 
 /// Sorts by id; an input that several folders have must be the same in all of them.
@@ -414,7 +414,7 @@ impl MergeRun<'_> {
         fates: &mut [Fate],
     ) -> Result<(), MergeError> {
         let Group { notes, records } = std::mem::take(group);
-        let appended: Vec<&Record> = records.iter().map(|(_, record)| record).collect();
+        let appended: Vec<Vec<u8>> = records.iter().map(|(_, record)| record.json()).collect();
         let places = self.output.commit(notes, &appended, journal)?;
         for ((index, record), place) in records.iter().zip(places) {
             fates[*index] = match record.outcome {

@@ -40,7 +40,7 @@ pub use overview::{
 };
 pub use part::{Made, Part, part_name};
 pub use plan::{
-    Code, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, Whole, plan,
+    Code, Extent, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan,
 };
 pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
 pub use summary::{Done, ItemSummary, Items, SUMMARY_SCHEMA, Status, Summary, fault};

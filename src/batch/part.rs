@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::journal::STATE_FOLDER;
 use super::names::Layout;
-use super::plan::{Plan, Shard, Whole};
+use super::plan::{Plan, Shard, Extent};
 use super::run::Run;
 
 /// The form of the file.
@@ -25,7 +25,7 @@ pub struct Part {
     /// Which part.
     pub shard: Shard,
     /// Of what.
-    pub whole: Whole,
+    pub whole: Extent,
     /// How its notes were made.
     pub made: Made,
 }
@@ -70,7 +70,7 @@ impl Part {
     }
 
     /// The whole of something, made in a way.
-    pub(super) fn whole(whole: Whole, made: Made) -> Part {
+    pub(super) fn whole(whole: Extent, made: Made) -> Part {
         Part {
             part: VERSION,
             shard: Shard::WHOLE,

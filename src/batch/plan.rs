@@ -78,20 +78,20 @@ pub struct Plan {
     /// Which part of all inputs the items are.
     pub shard: Shard,
     /// All inputs, those of other shards too.
-    pub whole: Whole,
+    pub whole: Extent,
 }
 
 /// All inputs of a plan, before any shard is taken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Whole {
+pub struct Extent {
     /// How many there are.
     pub inputs: usize,
     /// Hash of what each is called and of what is to be done with it: shards of one plan agree on it.
     pub sha256: String,
 }
 
-impl Whole {
-    fn of(items: &[Item]) -> Whole {
+impl Extent {
+    fn of(items: &[Item]) -> Extent {
         let mut hash = Sha256::new();
         for item in items {
             let (mark, of): (u8, &[u8]) = match &item.state {
@@ -104,7 +104,7 @@ impl Whole {
                 hash.update(part);
             }
         }
-        Whole {
+        Extent {
             inputs: items.len(),
             sha256: hex(hash),
         }
@@ -271,7 +271,7 @@ pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
         line_files,
         links,
         shard: options.shard,
-        whole: Whole {
+        whole: Extent {
             inputs: 0,
             sha256: String::new(),
         },
@@ -280,7 +280,7 @@ pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
         .sort_unstable_by(|one, other| one.id.cmp(&other.id));
     plan.check_ids()?;
     plan.mark_twins();
-    plan.whole = Whole::of(&plan.items);
+    plan.whole = Extent::of(&plan.items);
     plan.items.retain(|item| options.shard.holds(&item.id));
     plan.items.shrink_to_fit();
     Ok(plan)

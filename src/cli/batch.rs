@@ -100,9 +100,10 @@ pub fn finish(
     out: &Path,
     output: &Output,
 ) -> Result<(), Stop> {
-    let failures = summary
-        .failures()
-        .map(|(id, fault)| Unnoted { id, cause: fault.message });
+    let failures = summary.failures().map(|(id, fault)| Unnoted {
+        id,
+        cause: fault.message,
+    });
     let mut scratch = batch::scratch_file(out).map_err(|error| journal_failed(&error))?;
     let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(|error| {
         let cause = format_args!("the overview could not be made: {error}");
