@@ -50,7 +50,7 @@ pub fn run(args: &MergeArgs) -> Result<Exit, Stop> {
         .map(|(id, fault)| (id.into(), fault.clone()))
         .collect();
     tell_failures(&failures);
-    tell_edited(&progress, args.quiet);
+    tell_edited(&progress, args.quiet, "");
     finish(
         &summary,
         batch::rows(&fates, &known),
