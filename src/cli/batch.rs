@@ -67,7 +67,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let fates = ran.map_err(|error| run_failed(&error))?;
     let failures = failures(&plan, &fates, &known);
     tell_failures(&failures);
-    tell_edited(&progress, args.quiet);
+    tell_edited(&progress, args.quiet, "; --force writes them again");
     engine.tell();
     if let Some(signal) = signals::interrupted() {
         table("interrupted; the same command goes on from here");
@@ -362,12 +362,12 @@ pub fn tell_failures(failures: &[(String, Fault)]) {
     }
 }
 
-pub fn tell_edited(progress: &Progress, quiet: bool) {
+pub fn tell_edited(progress: &Progress, quiet: bool, hint: &str) {
     let edited = progress.edited.load(Ordering::Relaxed);
     if edited > 0 && !quiet {
         let _ = writeln!(
             io::stderr(),
-            "{edited} notes have been edited and were left so; --force writes them again"
+            "{edited} notes have been edited and were left so{hint}"
         );
     }
 }

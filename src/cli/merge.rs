@@ -47,7 +47,7 @@ pub fn run(args: &MergeArgs) -> Result<Exit, Stop> {
     let summary = parts.summary();
     let failures: Vec<(String, Fault)> = summary.failures().collect();
     tell_failures(&failures);
-    tell_edited(&progress, args.quiet);
+    tell_edited(&progress, args.quiet, "");
     finish(
         &summary,
         &batch::Done::of(&fates, &known),
