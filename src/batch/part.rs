@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::journal::STATE_FOLDER;
 use super::names::Layout;
-use super::plan::{Plan, Shard, Extent};
+use super::plan::{Extent, Plan, Shard};
 use super::run::Run;
 
 /// The form of the file.
