@@ -33,11 +33,14 @@ pub struct Walk<'a> {
     pub out: &'a Path,
 }
 
+/// A file that was found: the path to open where that is spelled otherwise, and why it cannot be read where that is known.
+pub type FoundFile = (Option<Box<Path>>, Option<Box<ReadCause>>);
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct Found {
-    /// By absolute path: the path to open where that is spelled otherwise, and why it cannot be read where that is known.
-    pub files: BTreeMap<Box<Path>, (Option<Box<Path>>, Option<Box<ReadCause>>)>,
+    /// By absolute path.
+    pub files: BTreeMap<Box<Path>, FoundFile>,
     /// The folders that were named, or that hold what was.
     pub roots: Vec<PathBuf>,
     /// Links that were not followed.

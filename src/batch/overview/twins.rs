@@ -87,7 +87,7 @@ impl<'a> Sketches<'a> {
         for pass in 0..passes {
             sorted.clear();
             each(scratch, count, |number, sketch| {
-                let mine = |hash: &&u32| u64::from(**hash) * passes >> u32::BITS == pass;
+                let mine = |hash: &&u32| (u64::from(**hash) * passes) >> u32::BITS == pass;
                 let hashes = sketch.hashes().iter().filter(mine);
                 sorted.extend(hashes.map(|hash| (*hash, number)));
             })?;
