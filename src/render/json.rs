@@ -4,26 +4,29 @@
 
 use std::io::{self, BufWriter, Write};
 
-use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::escape::find_acting;
 
 const BUFFER_BYTES: usize = 64 << 10;
 
 pub fn write<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    let mut buffered = BufWriter::with_capacity(BUFFER_BYTES, out);
-    let formatter = Escaping {
-        pretty: PrettyFormatter::with_indent(b" "),
-    };
-    value.serialize(&mut Serializer::with_formatter(&mut buffered, formatter))?;
-    buffered.write_all(b"\n")?;
-    buffered.flush()
+    write_in(PrettyFormatter::with_indent(b" "), value, out)
 }
 
 /// The same on one line, its end included.
 pub fn write_line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+    write_in(CompactFormatter, value, out)
+}
+
+fn write_in<T: serde::Serialize>(
+    form: impl Formatter,
+    value: &T,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut buffered = BufWriter::with_capacity(BUFFER_BYTES, out);
-    value.serialize(&mut Serializer::with_formatter(&mut buffered, OneLine))?;
+    let formatter = Escaping { form };
+    value.serialize(&mut Serializer::with_formatter(&mut buffered, formatter))?;
     buffered.write_all(b"\n")?;
     buffered.flush()
 }
@@ -43,25 +46,12 @@ fn write_escaped<W: ?Sized + Write>(writer: &mut W, fragment: &str) -> io::Resul
     writer.write_all(&fragment.as_bytes()[at..])
 }
 
-/// No blanks and no line ends between things.
-struct OneLine;
-
-impl Formatter for OneLine {
-    fn write_string_fragment<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        write_escaped(writer, fragment)
-    }
+/// Another formatter, and strings escaped.
+struct Escaping<F> {
+    form: F,
 }
 
-/// The pretty formatter, and strings escaped.
-struct Escaping {
-    pretty: PrettyFormatter<'static>,
-}
-
-impl Formatter for Escaping {
+impl<F: Formatter> Formatter for Escaping<F> {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
         writer: &mut W,
@@ -71,11 +61,11 @@ impl Formatter for Escaping {
     }
 
     fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.begin_array(writer)
+        self.form.begin_array(writer)
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_array(writer)
+        self.form.end_array(writer)
     }
 
     fn begin_array_value<W: ?Sized + Write>(
@@ -83,19 +73,19 @@ impl Formatter for Escaping {
         writer: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        self.pretty.begin_array_value(writer, first)
+        self.form.begin_array_value(writer, first)
     }
 
     fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_array_value(writer)
+        self.form.end_array_value(writer)
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.begin_object(writer)
+        self.form.begin_object(writer)
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_object(writer)
+        self.form.end_object(writer)
     }
 
     fn begin_object_key<W: ?Sized + Write>(
@@ -103,15 +93,15 @@ impl Formatter for Escaping {
         writer: &mut W,
         first: bool,
     ) -> io::Result<()> {
-        self.pretty.begin_object_key(writer, first)
+        self.form.begin_object_key(writer, first)
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.begin_object_value(writer)
+        self.form.begin_object_value(writer)
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.pretty.end_object_value(writer)
+        self.form.end_object_value(writer)
     }
 }
 

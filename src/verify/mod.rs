@@ -17,6 +17,8 @@ mod words;
 pub use brief::{Finding, Report, check_brief};
 #[cfg(feature = "model")]
 pub(crate) use countries::latin_names;
+#[cfg(feature = "model")]
+pub(crate) use numerals::MONTHS;
 pub(crate) use settle::MOST_LETTERS;
 #[cfg(feature = "model")]
 pub(crate) use settle::shown_letters;

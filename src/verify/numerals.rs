@@ -76,22 +76,24 @@ fn is_first_word(text: &str, word: &str) -> bool {
         && !text[word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
+/// The months' English names.
+pub(crate) const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
 /// A month's name, in full or cut, with its full stop.
 pub(super) fn month_at(text: &str) -> Option<(f64, usize)> {
-    const MONTHS: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
     let len = text
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(text.len());

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use crate::article::{Article, Language, is_hangul};
 use crate::model::Grammar;
 use crate::verify::figures::{Figure, figures};
-use crate::verify::{Currency, Unit, latin_names, names, symbols};
+use crate::verify::{Currency, MONTHS, Unit, latin_names, names, symbols};
 
 /// Most spellings taken from the cited sentences, and the longest: more make the grammar's automaton large, and a text uses few.
 const MOST_LITERALS: usize = 128;
@@ -175,7 +175,7 @@ impl Words<'_> {
     }
 }
 
-/// What follows within an English word: "four-year", "isn't", "Calder's", "makers’".
+/// What follows within an English word: "four-year", "isn't", "Wren's", "makers’".
 const LATIN_ENDS: &str = "([-'’][a-z]{1,12}){0,3}['’]?";
 
 fn any_of(literals: &BTreeSet<String>) -> String {
@@ -388,21 +388,7 @@ fn respelled(figure: &Figure, output: Language, found: &mut BTreeSet<String>) {
 }
 
 fn month_name(month: f64) -> Option<&'static str> {
-    const NAMES: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    NAMES.get((month as usize).wrapping_sub(1)).copied()
+    MONTHS.get((month as usize).wrapping_sub(1)).copied()
 }
 
 /// A number as anybody writes it out: at most two decimals and nine digits.
