@@ -3,11 +3,14 @@
 //! In:  a `Document`. Out: a `Brief`, or why there is none. The batch does not ask which engine it is: it asks what the answer
 //! depends on, so that a note is written again when that changes.
 
+use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
+use crate::article::Language;
 use crate::clean::{CleanOptions, clean};
 use crate::input::Document;
-use crate::outline::{OutlineOptions, outline};
+use crate::outline::extractive::lexicon::Lexicon;
+use crate::outline::{OutlineOptions, outline_by};
 use crate::verify::{Brief, verify};
 
 /// Writes briefs.
@@ -22,19 +25,38 @@ pub trait Engine: Sync {
 /// The embedded engine: no model, the same answer every time.
 #[derive(Debug)]
 pub struct Extractive {
-    /// How articles are cleaned.
-    pub clean: CleanOptions,
-    /// What is looked for.
-    pub outline: OutlineOptions,
+    clean: CleanOptions,
+    outline: OutlineOptions,
+    /// Of each language, once an article is in it.
+    lexicons: [OnceLock<Lexicon<'static>>; 2],
+}
+
+impl Extractive {
+    /// The engine that cleans so, and looks for that.
+    pub fn new(clean: CleanOptions, outline: OutlineOptions) -> Extractive {
+        Extractive {
+            clean,
+            outline,
+            lexicons: Default::default(),
+        }
+    }
+
+    fn lexicon(&self, language: Language) -> &Lexicon<'static> {
+        self.lexicons[language as usize]
+            .get_or_init(|| Lexicon::new(&self.outline.lens, language).into_owned())
+    }
 }
 
 impl Engine for Extractive {
     fn brief(&self, document: &Document, _: &AtomicBool) -> Result<Brief, String> {
         let article = clean(document, &self.clean);
-        Ok(verify(&article, outline(&article, &self.outline)))
+        let lexicon = self.lexicon(article.language);
+        let outline = outline_by(&article, &self.outline, lexicon);
+        Ok(verify(&article, outline))
     }
 
     fn identity(&self) -> String {
-        format!("{self:?}")
+        let Extractive { clean, outline, .. } = self;
+        format!("extractive {clean:?} {outline:?}")
     }
 }

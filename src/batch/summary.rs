@@ -70,7 +70,7 @@ pub enum Status {
 }
 
 /// Items by id, kept or made.
-pub trait Items {
+pub trait Items: std::marker::Sync {
     /// One after the other.
     fn each(&self) -> Box<dyn Iterator<Item = Cow<'_, ItemSummary>> + '_>;
 }

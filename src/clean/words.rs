@@ -64,28 +64,44 @@ fn stem(word: &str, language: Language) -> Option<Cow<'_, str>> {
     if language == Language::Ko && !word.is_ascii() {
         let mut ends = word.char_indices().map(|(i, c)| i + c.len_utf8());
         let end = ends.nth(1)?;
-        return Some(Cow::Borrowed(&word[..end])).filter(|s| !COMMON_KO.contains(&s.as_ref()));
+        let start = &word[..end];
+        let common = COMMON_KO.binary_search(&start).is_ok();
+        return (!common).then_some(Cow::Borrowed(start));
     }
     if word.len() < if language == Language::Ko { 2 } else { 4 } {
         return None;
     }
     let lower = word.to_lowercase();
-    if COMMON_EN.contains(&lower.as_str()) {
+    if COMMON_EN.binary_search(&lower.as_str()).is_ok() {
         return None;
     }
     Some(Cow::Owned(lower.chars().take(5).collect()))
 }
 
-/// Beginnings that any two texts share.
+/// Beginnings that any two texts share, in the order of bytes.
 #[rustfmt::skip]
 const COMMON_KO: &[&str] = &[
-    "그러", "하지", "그런", "그리", "이런", "우리", "있다", "없다", "것이", "것은", "것을", "있는", "없는", "하는", "했다", "한다", "된다", "됐다", "이다", "아니", "때문", "위해", "대한", "대해", "통해", "지난", "올해", "작년", "지금",
-    "이제", "모든", "다른", "같은", "많은", "가장", "다시", "함께", "먼저", "특히", "결국", "물론", "다만", "여기", "거기", "어떤", "어느", "무엇", "누구", "언제", "정도", "동안", "이후", "이전", "사이", "경우", "가운", "하나", "둘째",
-    "첫째", "셋째", "말했", "밝혔", "전했", "설명", "라고", "라며", "라는", "이라", "에서", "으로", "까지", "부터", "보다", "처럼", "그는", "그의", "이들", "그들", "한다", "있습", "없습", "합니", "했습", "됩니", "입니", "아닙",
+    "가운", "가장", "같은", "거기", "것은", "것을", "것이", "결국", "경우", "그는", "그들", "그러", "그런", "그리", "그의", "까지", "누구", "다른", "다만", "다시", "대한", "대해", "동안", "됐다",
+    "된다", "됩니", "둘째", "때문", "라고", "라는", "라며", "많은", "말했", "먼저", "모든", "무엇", "물론", "밝혔", "보다", "부터", "사이", "설명", "셋째", "아니", "아닙", "어느", "어떤", "언제",
+    "없는", "없다", "없습", "에서", "여기", "올해", "우리", "위해", "으로", "이다", "이들", "이라", "이런", "이전", "이제", "이후", "입니", "있는", "있다", "있습", "작년", "전했", "정도", "지금",
+    "지난", "처럼", "첫째", "통해", "특히", "하나", "하는", "하지", "한다", "함께", "합니", "했다", "했습",
 ];
+/// Words that any two texts share, in the order of bytes.
 #[rustfmt::skip]
 const COMMON_EN: &[&str] = &[
-    "that", "this", "with", "from", "they", "them", "their", "there", "then", "than", "have", "been", "were", "will", "would", "could", "should", "what", "when", "where", "which", "while", "whose", "about", "after", "before", "into",
-    "over", "under", "more", "most", "much", "many", "some", "such", "only", "also", "even", "just", "very", "like", "make", "made", "said", "says", "year", "years", "every", "each", "other", "another", "because", "between", "being",
-    "does", "done", "down", "first", "second", "third", "last", "next", "still", "those", "these", "through", "until", "without", "your", "people", "told", "take", "taken", "come", "came", "back",
+    "about", "after", "also", "another", "back", "because", "been", "before", "being", "between", "came", "come", "could", "does", "done", "down",
+    "each", "even", "every", "first", "from", "have", "into", "just", "last", "like", "made", "make", "many", "more", "most", "much", "next", "only",
+    "other", "over", "people", "said", "says", "second", "should", "some", "still", "such", "take", "taken", "than", "that", "their", "them", "then",
+    "there", "these", "they", "third", "this", "those", "through", "told", "under", "until", "very", "were", "what", "when", "where", "which",
+    "while", "whose", "will", "with", "without", "would", "year", "years", "your",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_in_order() {
+        assert!(COMMON_KO.is_sorted() && COMMON_EN.is_sorted());
+    }
+}

@@ -100,35 +100,29 @@ pub fn finish(
     out: &Path,
     output: &Output,
 ) -> Result<(), Stop> {
-    let failures = summary.failures().map(|(id, fault)| Unnoted {
-        id,
-        cause: fault.message,
-    });
-    let mut scratch = batch::scratch_file(out).map_err(|error| journal_failed(&error))?;
-    let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(|error| {
-        let cause = format_args!("the overview could not be made: {error}");
-        Failure::new(Exit::Io, out.display(), cause)
-    })?;
-    drop(scratch);
+    let with_briefs = part.made.formats.iter().any(|format| format == "json");
     let failed = |error: batch::WriteError| cannot_write(&error.path, &error.source);
-    let mut written = vec![
-        output.write("index.html", |out| write_index(&overview, rows, out)),
-        output.write("briefing.md", |out| write_briefing(&overview, rows, out)),
-        output.write("matrix.csv", |out| write_matrix(&overview, rows, out)),
-        output.write("overview.json", |out| {
-            write_json(&overview.whole(rows), out)
-        }),
-    ];
-    drop(overview);
-    let mut broken = 0;
-    if part.made.formats.iter().any(|format| format == "json") {
-        written.push(output.write(BRIEFS, |out| {
-            broken = batch::write_briefs(summary, output, out)?;
-            Ok(())
-        }));
-    } else {
+    if !with_briefs {
         output.remove(BRIEFS).map_err(failed)?;
     }
+    // The briefs are gathered from the notes, all else from the records: neither waits for the other.
+    let (overview, briefs) = std::thread::scope(|scope| {
+        let mut broken = 0;
+        let briefs = scope.spawn(move || {
+            let written = with_briefs.then(|| {
+                output.write(BRIEFS, |out| {
+                    broken = batch::write_briefs(summary, output, out)?;
+                    Ok(())
+                })
+            });
+            (written, broken)
+        });
+        let overview = write_overview(summary, rows, out, output);
+        (overview, briefs.join().expect("writing does not panic"))
+    });
+    let mut written = overview?;
+    let (briefs, broken) = briefs;
+    written.extend(briefs);
     written.push(output.write(SUMMARY, |out| write_json(summary, out)));
     written.push(output.write(&batch::part_name(), |out| write_json(part, out)));
     written
@@ -143,6 +137,36 @@ pub fn finish(
         );
     }
     Ok(())
+}
+
+/// A file under its temporary name, or why there is none.
+type Unplaced = Result<batch::Unnamed, batch::WriteError>;
+
+/// What all articles say together, in each of its forms.
+fn write_overview(
+    summary: &Summary<impl Items>,
+    rows: &dyn Rows,
+    out: &Path,
+    output: &Output,
+) -> Result<Vec<Unplaced>, Stop> {
+    let failures = summary.failures().map(|(id, fault)| Unnoted {
+        id,
+        cause: fault.message,
+    });
+    let mut scratch = batch::scratch_file(out).map_err(|error| journal_failed(&error))?;
+    let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(|error| {
+        let cause = format_args!("the overview could not be made: {error}");
+        Failure::new(Exit::Io, out.display(), cause)
+    })?;
+    drop(scratch);
+    Ok(vec![
+        output.write("index.html", |out| write_index(&overview, rows, out)),
+        output.write("briefing.md", |out| write_briefing(&overview, rows, out)),
+        output.write("matrix.csv", |out| write_matrix(&overview, rows, out)),
+        output.write("overview.json", |out| {
+            write_json(&overview.whole(rows), out)
+        }),
+    ])
 }
 
 /// The output folder while it is ours.

@@ -88,7 +88,7 @@ pub fn choose(asked: &Asked<'_>) -> Result<Chosen, Stop> {
         return Err(super::exit::no_servers());
     }
     Ok(Chosen {
-        engine: Box::new(Extractive { clean, outline }),
+        engine: Box::new(Extractive::new(clean, outline)),
         name: "extractive".into(),
         own: None,
         tell,

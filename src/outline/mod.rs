@@ -12,6 +12,7 @@ mod schema;
 pub use lens::{Cues, DEFAULT_LENS, Label, Lens, LensChallenge, LensError, Sense};
 pub use schema::*;
 
+use self::extractive::lexicon::Lexicon;
 use crate::article::{Article, Language};
 
 /// What an outline depends on besides the article.
@@ -25,7 +26,15 @@ pub struct OutlineOptions {
 
 /// Outlines `article` with the embedded extractive engine.
 pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
-    let mut outline = extractive::outline(article, options);
+    criticised(article, extractive::outline(article, options))
+}
+
+/// As [`outline`], with the lexicon of the options' lens and the article's language, which may serve many articles.
+pub fn outline_by(article: &Article, options: &OutlineOptions, lexicon: &Lexicon) -> Outline {
+    criticised(article, extractive::outline_by(article, options, lexicon))
+}
+
+fn criticised(article: &Article, mut outline: Outline) -> Outline {
     critique::criticise(article, &mut outline);
     outline
 }

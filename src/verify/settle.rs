@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::statement::{Cited, dense, evidence_fault, faults};
+use super::statement::{Check, Cited, dense, evidence_fault, faults};
 use super::{Fallback, Verification};
 use crate::article::{Article, letters};
 use crate::outline::{Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status};
@@ -22,6 +22,7 @@ pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
         sentences: Cited(&article.sentences),
         // What the engine replaced comes first: it happened first.
         verification: std::mem::take(&mut outline.replaced),
+        held: Vec::new(),
     };
     bench.thesis(article, outline);
     bench.argument(outline);
@@ -38,6 +39,8 @@ pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
 struct Bench<'a> {
     sentences: Cited<'a>,
     verification: Verification,
+    /// Statements that hold, and what was looked for in each: most end in the brief as they are, and are counted there.
+    held: Vec<(Statement, Check)>,
 }
 
 impl Bench<'_> {
@@ -52,6 +55,7 @@ impl Bench<'_> {
     fn statement(&mut self, field: &str, statement: Statement, limit: usize) -> Option<Statement> {
         let (found, checked) = faults(&statement, &self.sentences, limit);
         if found.is_empty() {
+            self.held.push((statement.clone(), checked));
             return Some(statement);
         }
         for fault in &found {
@@ -287,7 +291,7 @@ impl Bench<'_> {
     ) -> Vec<CritiquePoint> {
         let mut kept = Vec::with_capacity(points.len());
         for (index, point) in points.into_iter().enumerate() {
-            let (found, _) = faults(&point.statement, &self.sentences, MOST_SENTENCES);
+            let (found, checked) = faults(&point.statement, &self.sentences, MOST_SENTENCES);
             for fault in &found {
                 self.note(format!("{field}[{index}].text"), fault.cause());
             }
@@ -297,6 +301,7 @@ impl Bench<'_> {
                     "says what another point says",
                 );
             } else if found.is_empty() {
+                self.held.push((point.statement.clone(), checked));
                 kept.push(point);
             }
         }
@@ -305,12 +310,15 @@ impl Bench<'_> {
 
     /// Counts the figures and names of every text that stands; what was dropped before is listed and counted as well.
     fn count(&mut self, outline: &Outline) {
-        let mut add = |statement: &Statement| {
-            let (_, checked) = faults(statement, &self.sentences, MOST_SENTENCES);
+        for statement in &statements(outline) {
+            let held = self.held.iter().find(|(held, _)| held == statement);
+            let checked = match held {
+                Some((_, checked)) => checked,
+                None => &faults(statement, &self.sentences, MOST_SENTENCES).1,
+            };
             self.verification.numbers.checked += checked.figures;
             self.verification.names.checked += checked.names;
-        };
-        statements(outline).iter().for_each(&mut add);
+        }
         self.verification.numbers.checked += self.verification.numbers.unsupported.len();
         self.verification.names.checked += self.verification.names.unsupported.len();
     }

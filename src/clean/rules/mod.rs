@@ -10,7 +10,7 @@ mod needles;
 
 use std::sync::{LazyLock, OnceLock};
 
-use regex::Regex;
+use regex::{Regex, RegexBuilder};
 
 use crate::article::{Language, Reason};
 pub use needles::Set;
@@ -91,10 +91,16 @@ const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug"
 const MARKS: &str =
     "[ -/:-@\\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]";
 
+/// What a pattern remembers of the texts it has seen, per thread: by default that would grow to megabytes with the number of
+/// articles.
+const DFA_BYTES: usize = 32 << 10;
+
 /// Compiles a regular expression in which `¤` is a mark or a blank. Classes are spelt out, here and in the tables:
 /// those of all of Unicode take a hundred times longer to compile.
 pub fn pattern(pattern: &str) -> Regex {
-    Regex::new(&pattern.replace('¤', MARKS)).expect("the tables hold valid patterns")
+    let mut builder = RegexBuilder::new(&pattern.replace('¤', MARKS));
+    builder.dfa_size_limit(DFA_BYTES);
+    builder.build().expect("the tables hold valid patterns")
 }
 
 /// The rules of one language.

@@ -41,7 +41,8 @@ pub struct Found {
     pub ambiguous: Vec<(usize, usize)>,
 }
 
-/// A lens made ready for one language. That is done for every article: most cues stand for themselves and are borrowed.
+/// A lens made ready for one language. Most cues stand for themselves and are borrowed: a command that reads one article
+/// makes it ready for that one.
 #[derive(Debug)]
 pub struct Lexicon<'l> {
     /// How many challenges it has.
@@ -133,6 +134,21 @@ impl<'l> Lexicon<'l> {
         }
         lexicon.cues.sort_by_key(|cue| cue.pattern.first);
         lexicon
+    }
+
+    /// The same without the lens it was made from, to be kept for many articles.
+    pub fn into_owned(self) -> Lexicon<'static> {
+        let owned = |cues: Vec<Cue<'l>>| cues.into_iter().map(Cue::into_owned).collect();
+        let senses = self.senses.into_iter().map(|sense| {
+            sense.map(|patterns| patterns.into_iter().map(Pattern::into_owned).collect())
+        });
+        Lexicon {
+            challenges: self.challenges,
+            language: self.language,
+            cues: owned(self.cues),
+            inside: owned(self.inside),
+            senses: senses.collect(),
+        }
     }
 
     fn add(&mut self, words: &'l [String], challenge: usize, kind: Kind) {
@@ -248,7 +264,27 @@ fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
     }
 }
 
+impl Cue<'_> {
+    fn into_owned(self) -> Cue<'static> {
+        Cue {
+            pattern: self.pattern.into_owned(),
+            challenge: self.challenge,
+            kind: self.kind,
+        }
+    }
+}
+
 impl Pattern<'_> {
+    fn into_owned(self) -> Pattern<'static> {
+        Pattern {
+            text: Cow::Owned(self.text.into_owned()),
+            first: self.first,
+            head: self.head,
+            mask: self.mask,
+            end: self.end,
+        }
+    }
+
     fn matches(&self, plain: &str, start: usize) -> bool {
         let Some(rest) = plain.get(start..).and_then(|p| p.strip_prefix(&*self.text)) else {
             return false;

@@ -47,7 +47,14 @@ pub struct Reading {
 
 /// Outlines an article by extraction.
 pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
-    outline_with(article, options, &Weights::builtin(), options.lens.trained)
+    let lexicon = Lexicon::new(&options.lens, article.language);
+    outline_by(article, options, &lexicon)
+}
+
+/// As [`outline`], with the lexicon of the options' lens and the article's language, which may serve many articles.
+pub fn outline_by(article: &Article, options: &OutlineOptions, lexicon: &Lexicon) -> Outline {
+    let (weights, ngrams) = (Weights::builtin(), options.lens.trained);
+    tell(article, options, &read(article, lexicon, &weights, ngrams))
 }
 
 /// Outlines an article with weights of the caller's: for training and comparison.
@@ -57,8 +64,13 @@ pub fn outline_with(
     weights: &Weights,
     ngrams: bool,
 ) -> Outline {
-    let reading = read(article, &options.lens, weights, ngrams);
-    let texts = fit::texts(article, &reading);
+    let lexicon = Lexicon::new(&options.lens, article.language);
+    tell(article, options, &read(article, &lexicon, weights, ngrams))
+}
+
+/// What was read of an article, as an outline.
+fn tell(article: &Article, options: &OutlineOptions, reading: &Reading) -> Outline {
+    let texts = fit::texts(article, reading);
     let language = options.output_language.unwrap_or(article.language);
     let seen = article.sentences.len();
     Outline {
@@ -79,7 +91,7 @@ pub fn outline_with(
             statement(article, &cited, shown)
         }),
         argument: argument(article, &texts),
-        challenges: challenges(article, &options.lens, language, &reading, &texts),
+        challenges: challenges(article, &options.lens, language, reading, &texts),
         critique: Vec::new(),
         coverage: Coverage {
             sentences: seen,
@@ -92,10 +104,9 @@ pub fn outline_with(
 }
 
 /// Reads an article: what belongs to which challenge, and what each sentence does.
-pub fn read(article: &Article, lens: &Lens, weights: &Weights, ngrams: bool) -> Reading {
-    let lexicon = Lexicon::new(lens, article.language);
-    let features = features::read(article, &lexicon);
-    let count = lens.challenges.len();
+pub fn read(article: &Article, lexicon: &Lexicon, weights: &Weights, ngrams: bool) -> Reading {
+    let features = features::read(article, lexicon);
+    let count = lexicon.challenges;
     let columns = features.sentences.iter();
     let columns: Vec<_> = columns
         .map(|s| weights.columns(s, article.language))
