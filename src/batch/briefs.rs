@@ -12,6 +12,8 @@ use super::summary::{Items, Status, Summary};
 use crate::render::write_json_line;
 use crate::verify::BRIEF_SCHEMA;
 
+/// The briefs' name below the output folder.
+pub const BRIEFS: &str = "briefs.jsonl";
 /// What the form of a note is told by.
 const JSON: &str = ".json";
 

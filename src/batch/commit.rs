@@ -4,6 +4,7 @@
 //! moment leaves no half file at a final name and no record of a note that is not there. What a sync costs is shared by the group.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -296,6 +297,12 @@ pub enum CommitError {
     Journal(#[from] JournalError),
 }
 
+/// Whether a file of this name is one that has not got its own yet.
+pub(super) fn is_temporary(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    name.starts_with(TEMP_PREFIX.as_bytes()) && name.ends_with(TEMP_SUFFIX.as_bytes())
+}
+
 /// Removes what dead runs left under temporary names. The folder must be held.
 pub fn remove_leftovers(root: &Path) -> Result<(), WriteError> {
     for entry in walkdir::WalkDir::new(root) {
@@ -303,10 +310,7 @@ pub fn remove_leftovers(root: &Path) -> Result<(), WriteError> {
             let path = error.path().unwrap_or(root).to_path_buf();
             failed(&path, error.into())
         })?;
-        let name = entry.file_name().as_encoded_bytes();
-        let temporary =
-            name.starts_with(TEMP_PREFIX.as_bytes()) && name.ends_with(TEMP_SUFFIX.as_bytes());
-        if temporary && !entry.file_type().is_dir() {
+        if is_temporary(entry.file_name()) && !entry.file_type().is_dir() {
             fs::remove_file(entry.path()).map_err(|error| failed(entry.path(), error))?;
         }
     }

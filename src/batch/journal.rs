@@ -19,8 +19,8 @@ use crate::hash::sha256;
 
 /// Below the output folder: the batch's own files.
 pub const STATE_FOLDER: &str = ".sukje";
-const JOURNAL: &str = "journal";
-const LOCK: &str = "lock";
+pub(super) const JOURNAL: &str = "journal";
+pub(super) const LOCK: &str = "lock";
 
 /// The form of the lines below the first.
 const VERSION: u32 = 1;

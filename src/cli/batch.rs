@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
 use sukje::batch::{
-    self, Failure as Unnoted, Fate, Fault, Given, Items, Journal, JournalError, Known, Layout,
+    self, BRIEFS, Failure as Unnoted, Fate, Fault, Given, Items, Journal, JournalError, Known, Layout,
     Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows, Run,
     RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
 };
@@ -22,19 +22,22 @@ use sukje::render::{
 use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
 use super::engine::{self, Asked, Chosen};
 use super::exit::{self, Exit, Failure, Stop, write_failed};
-use super::{input, signals, stdio, threads};
+use super::{input, signals, stdio, store, threads};
 
 /// So many failures are told one by one; all of them stand in the summary.
 const MOST_TOLD: usize = 20;
-/// The briefs' name below the output folder.
-const BRIEFS: &str = "briefs.jsonl";
 
-pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
-    let engine = engine(args)?;
+pub fn run(args: BatchArgs) -> Result<Exit, Stop> {
+    let engine = engine(&args)?;
+    store::staged(args, |args| batch(args, &engine))
+}
+
+/// A batch on folders of this computer.
+fn batch(args: &BatchArgs, engine: &Chosen) -> Result<Exit, Stop> {
     let options = options(args, engine.at_once(threads::count(thread_args(args))));
     let plan = plan(args, &options)?;
     if args.dry_run {
-        return dry_run(args, &plan, &engine, &options);
+        return dry_run(args, &plan, engine, &options);
     }
     let began = Instant::now();
     let held = Held::take(&args.out, args.sync)?;
@@ -65,7 +68,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let ran = batch::run(&run, &mut journal);
     bar.clear();
     let fates = ran.map_err(|error| run_failed(&error))?;
-    let failures = failures(&plan, &fates, &known);
+    let failures = failures(args, &plan, &fates, &known);
     tell_failures(&failures);
     tell_edited(&progress, args.quiet, "; --force writes them again");
     engine.tell();
@@ -266,7 +269,8 @@ fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
     if let Some(list) = &args.files_from {
         given.extend(listed(list, args.null)?);
     }
-    let first = given.first().map(|given| given.path.display().to_string());
+    let first = given.first();
+    let first = first.map(|given| called(args, given.path.display().to_string()));
     let options = PlanOptions {
         recursive: args.recursive,
         follow: args.follow,
@@ -368,12 +372,30 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> Stop {
 }
 
 /// Every input that could not be done: what errors call it, and why.
-fn failures(plan: &Plan, fates: &[Fate], known: &Known) -> Vec<(String, Fault)> {
-    plan.items
-        .iter()
-        .zip(fates)
-        .filter_map(|(item, fate)| Some((plan.place(item), batch::fault(item, fate, known)?)))
+fn failures(
+    args: &BatchArgs,
+    plan: &Plan,
+    fates: &[Fate],
+    known: &Known,
+) -> Vec<(String, Fault)> {
+    let items = plan.items.iter().zip(fates);
+    items
+        .filter_map(|(item, fate)| {
+            let fault = batch::fault(item, fate, known)?;
+            Some((called(args, plan.place(item)), fault))
+        })
         .collect()
+}
+
+/// What errors call an input.
+fn called(args: &BatchArgs, place: String) -> String {
+    #[cfg(feature = "remote")]
+    return store::called(args, place);
+    #[cfg(not(feature = "remote"))]
+    {
+        let _ = args;
+        place
+    }
 }
 
 /// Tells the first failures one a line.
