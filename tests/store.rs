@@ -139,7 +139,13 @@ fn inputs_are_fetched_once_and_again_when_they_change() {
 #[test]
 fn a_folder_without_its_folders_is_fetched_without_them() {
     let (store, inputs) = memory("in");
-    for name in ["in/a.txt", "in/b/c.txt", "in/.hidden", "in/out/a.json", "in/b/.x/d.txt"] {
+    for name in [
+        "in/a.txt",
+        "in/b/c.txt",
+        "in/.hidden",
+        "in/out/a.json",
+        "in/b/.x/d.txt",
+    ] {
         put(&store, name, name);
     }
     let work = folder();
@@ -149,7 +155,10 @@ fn a_folder_without_its_folders_is_fetched_without_them() {
     assert_eq!(names(&flat.path), [Path::new("a.txt")]);
     let out = tree_in(&store, "in/out");
     let deep = stage.fetch(&inputs, true, Some(&out)).expect("fetched");
-    assert_eq!(names(&deep.path), [Path::new("a.txt"), Path::new("b/c.txt")]);
+    assert_eq!(
+        names(&deep.path),
+        [Path::new("a.txt"), Path::new("b/c.txt")]
+    );
     assert_eq!((deep.fetched, deep.kept), (1, 1));
 }
 
@@ -164,7 +173,10 @@ fn a_url_may_name_one_object_and_a_folder_may_take_its_place() {
     now(store.delete(&Name::from("a/b.txt"))).expect("deleted");
     put(&store, "a/b.txt/c.txt", "two");
     let fetched = stage.fetch(&inputs, false, None).expect("fetched");
-    assert_eq!(fs::read(fetched.path.join("c.txt")).expect("a file"), b"two");
+    assert_eq!(
+        fs::read(fetched.path.join("c.txt")).expect("a file"),
+        b"two"
+    );
     now(store.delete(&Name::from("a/b.txt/c.txt"))).expect("deleted");
     put(&store, "a/b.txt", "three");
     let fetched = stage.fetch(&inputs, false, None).expect("fetched");
@@ -261,7 +273,10 @@ fn notes_go_from_stage_to_stage_without_lock_and_half_notes() {
     let pushed = stage.push(&notes).expect("put");
     assert_eq!((pushed.put, pushed.kept), (7, 0));
     let there: Vec<PathBuf> = objects(&store).into_keys().collect();
-    assert!(!there.iter().any(|name| name.ends_with("lock")), "{there:?}");
+    assert!(
+        !there.iter().any(|name| name.ends_with("lock")),
+        "{there:?}"
+    );
     let pushed = stage.push(&notes).expect("put");
     assert_eq!((pushed.put, pushed.kept), (0, 7));
 
@@ -325,6 +340,7 @@ fn a_stage_is_held_and_its_leavings_are_swept() {
     let error = Stage::open(work.path()).expect_err("held");
     assert!(error.to_string().contains("another run"), "{error}");
     drop(stage);
+    // What a list that is broken has forgotten is only fetched again.
     write(work.path(), ".sukje/objects.json", "{broken");
     Stage::open(work.path()).expect("a stage");
     assert!(!work.path().join(".sukje/.unfinished-x").exists());
@@ -409,14 +425,21 @@ fn a_batch_of_urls_is_that_of_a_local_copy() {
     let there = folder.path().join("there/news");
     write_all(&there, &articles(12));
     write(&there, "bad.txt", "%PDF-1.7 and so on");
-    write(&there, "more/lines.jsonl", "{\"id\": \"l1\", \"text\": \"다리를 놓는다. 돈이 든다.\"}\n");
+    write(
+        &there,
+        "more/lines.jsonl",
+        "{\"id\": \"l1\", \"text\": \"다리를 놓는다. 돈이 든다.\"}\n",
+    );
     let url = |name: &str| format!("file://{}/{name}", folder.path().display());
     let (news, out) = (url("there/news"), url("there/notes"));
     run(folder.path(), &["-r", "there/news", "--out", "local"], 1);
     let said = run(folder.path(), &["-r", &news, "--out", &out], 1);
     let error = format!("error: {news}/bad.txt: looks like a PDF file, not text\n");
     assert!(said.contains(&error), "{said}");
-    assert!(said.contains("news: 14 fetched, 0 there already\n"), "{said}");
+    assert!(
+        said.contains("news: 14 fetched, 0 there already\n"),
+        "{said}"
+    );
     let local = tree(&folder.path().join("local"));
     let notes = folder.path().join("there/notes");
     assert_same(&tree(&notes), &local);
@@ -425,22 +448,43 @@ fn a_batch_of_urls_is_that_of_a_local_copy() {
 
     // The same again, and from another computer.
     let said = run(folder.path(), &["-r", &news, "--out", &out], 1);
-    assert!(said.contains("news: 0 fetched, 14 there already\n"), "{said}");
+    assert!(
+        said.contains("news: 0 fetched, 14 there already\n"),
+        "{said}"
+    );
     assert!(said.contains("notes: 0 put, "), "{said}");
     assert!(said.contains("kept              13"), "{said}");
-    let said = run(folder.path(), &["-r", &news, "--out", &out, "--stage", "other"], 1);
+    let said = run(
+        folder.path(),
+        &["-r", &news, "--out", &out, "--stage", "other"],
+        1,
+    );
     assert!(said.contains("kept              13"), "{said}");
     assert_same(&tree(&notes), &local);
     // Inputs alone, with a base, and a part of them.
-    run(folder.path(), &["-r", "there/news/강변", "--base", "there", "--out", "l2"], 0);
+    run(
+        folder.path(),
+        &["-r", "there/news/강변", "--base", "there", "--out", "l2"],
+        0,
+    );
     let (some, base) = (format!("{news}/강변"), url("there"));
-    run(folder.path(), &["-r", &some, "--base", &base, "--out", "o2", "--quiet"], 0);
+    run(
+        folder.path(),
+        &["-r", &some, "--base", &base, "--out", "o2", "--quiet"],
+        0,
+    );
     let [two, local] = ["o2", "l2"].map(|name| tree(&folder.path().join(name)));
     assert_same(&two, &local);
     // Notes below the inputs are no inputs.
     let all = url("there");
     let said = run(folder.path(), &["-r", &all, "--out", &out, "--dry-run"], 0);
-    assert_eq!(said, format!("{out}: 0 fetched, {} there already\n{all}: 0 fetched, 14 there already\n", tree(&notes).len() + 2));
+    assert_eq!(
+        said,
+        format!(
+            "{out}: 0 fetched, {} there already\n{all}: 0 fetched, 14 there already\n",
+            tree(&notes).len() + 2
+        )
+    );
 }
 
 #[test]
@@ -455,7 +499,9 @@ fn wrong_usage_and_nothing_there_are_one_line_each() {
     check(
         &[&gone, "--out", "out"],
         66,
-        &format!("error: {gone}: there is no object\nhint: --recursive looks into folders inside folders, too\n"),
+        &format!(
+            "error: {gone}: there is no object\nhint: --recursive looks into folders inside folders, too\n"
+        ),
     );
     check(
         &["ftp://host/a", "--out", "out"],
@@ -472,7 +518,11 @@ fn wrong_usage_and_nothing_there_are_one_line_each() {
         2,
         "error: s3://…@bucket: holds a name or password; credentials come from the environment\n",
     );
-    check(&["a.txt", "--out", "out"], 2, "error: --stage: nothing here is on an object store\n");
+    check(
+        &["a.txt", "--out", "out"],
+        2,
+        "error: --stage: nothing here is on an object store\n",
+    );
     assert!(!folder.path().join("out").exists());
 }
 
@@ -489,7 +539,10 @@ fn notes_are_put_before_their_records_and_what_says_finished_last() {
     let local = tree(&folder.path().join("local"));
     assert_same(&objects_below(&bucket, "out"), &local);
     let asked = bucket.requests();
-    let puts: Vec<&str> = asked.iter().filter_map(|asked| asked.strip_prefix("PUT out/")).collect();
+    let puts: Vec<&str> = asked
+        .iter()
+        .filter_map(|asked| asked.strip_prefix("PUT out/"))
+        .collect();
     assert_eq!(puts.len(), local.len() + 2);
     let last = &puts[puts.len() - 3..];
     assert_eq!(last, [".sukje/journal", "summary.json", ".sukje/part.json"]);
@@ -498,14 +551,26 @@ fn notes_are_put_before_their_records_and_what_says_finished_last() {
     bucket.put("in/002.txt", article(40));
     run_to(&bucket, folder.path(), &args, 0);
     let asked = bucket.requests();
-    let changes: Vec<&String> = asked.iter().filter(|asked| !asked.starts_with("GET") && !asked.starts_with("HEAD")).collect();
+    let changes: Vec<&String> = asked
+        .iter()
+        .filter(|asked| !asked.starts_with("GET") && !asked.starts_with("HEAD"))
+        .collect();
     assert_eq!(changes[0], "DELETE out/.sukje/part.json", "{changes:?}");
     assert_eq!(changes[changes.len() - 1], "PUT out/.sukje/part.json");
-    assert_eq!(asked.iter().filter(|asked| asked.starts_with("GET in/")).count(), 1);
+    assert_eq!(
+        asked
+            .iter()
+            .filter(|asked| asked.starts_with("GET in/"))
+            .count(),
+        1
+    );
     write(folder.path(), "in/002.txt", article(40));
     run(folder.path(), &["-r", "in", "--out", "local"], 0);
     // The first note of the input stays, as it does in a folder.
-    assert_same(&objects_below(&bucket, "out"), &tree(&folder.path().join("local")));
+    assert_same(
+        &objects_below(&bucket, "out"),
+        &tree(&folder.path().join("local")),
+    );
 }
 
 #[test]
@@ -513,7 +578,12 @@ fn an_object_that_vanishes_is_told_and_the_others_are_done() {
     let (folder, bucket) = (folder(), Bucket::start(Fault::None));
     bucket.put("in/a.txt", article(1));
     bucket.list_without_having("in/gone.txt");
-    let said = run_to(&bucket, folder.path(), &["s3://bucket/in", "--out", "out"], 1);
+    let said = run_to(
+        &bucket,
+        folder.path(),
+        &["s3://bucket/in", "--out", "out"],
+        1,
+    );
     let error = "error: s3://bucket/in/gone.txt: was listed and is not there any more\n";
     assert!(said.contains(error), "{said}");
     assert!(said.contains("written            1"), "{said}");
@@ -522,14 +592,33 @@ fn an_object_that_vanishes_is_told_and_the_others_are_done() {
 
 #[test]
 fn hostile_keys_are_one_error_and_leave_nothing_behind() {
-    for name in ["in/../../../x.txt", "in//x.txt", "in/./x.txt", "in/a\u{1}b.txt"] {
+    for name in [
+        "in/../../../x.txt",
+        "in//x.txt",
+        "in/./x.txt",
+        "in/a\u{1}b.txt",
+    ] {
         let (folder, bucket) = (folder(), Bucket::start(Fault::None));
         bucket.put("in/a.txt", article(1));
         bucket.list_without_having(name);
-        let args = ["-r", "s3://bucket/in", "--out", "out", "--stage", "deep/in/it"];
+        let args = [
+            "-r",
+            "s3://bucket/in",
+            "--out",
+            "out",
+            "--stage",
+            "deep/in/it",
+        ];
         let said = run_to(&bucket, folder.path(), &args, 74);
-        assert!(said.starts_with("error: s3://bucket/in: could not be listed: "), "{said}");
-        assert!(tree(folder.path()).into_keys().all(|name| !name.ends_with("x.txt")));
+        assert!(
+            said.starts_with("error: s3://bucket/in: could not be listed: "),
+            "{said}"
+        );
+        assert!(
+            tree(folder.path())
+                .into_keys()
+                .all(|name| !name.ends_with("x.txt"))
+        );
         assert!(!folder.path().join("out").exists());
     }
 }
@@ -541,27 +630,54 @@ fn a_server_that_denies_or_is_not_there_is_told_without_secrets() {
     let args = ["s3://bucket/in", "--out", "out"];
     let said = run_to(&bucket, folder.path(), &args, 74);
     let (error, hint) = said.split_once('\n').expect("two lines");
-    assert_eq!(error, "error: s3://bucket/in: could not be listed: access denied (AccessDenied)");
-    assert!(hint.starts_with("hint: settings and credentials come from the environment"), "{hint}");
-    let none = Bucket { url: "http://127.0.0.1:9".into(), ..bucket };
+    assert_eq!(
+        error,
+        "error: s3://bucket/in: could not be listed: access denied (AccessDenied)"
+    );
+    assert!(
+        hint.starts_with("hint: settings and credentials come from the environment"),
+        "{hint}"
+    );
+    let none = Bucket {
+        url: "http://127.0.0.1:9".into(),
+        ..bucket
+    };
     let said = run_to(&none, folder.path(), &args, 74);
-    assert!(said.contains("could not be listed: no connection: "), "{said}");
+    assert!(
+        said.contains("could not be listed: no connection: "),
+        "{said}"
+    );
     assert!(!said.contains("sesame"));
 }
 
 #[test]
 fn a_server_that_is_silent_or_cuts_ends_the_run() {
     for (fault, cause) in [
-        (Fault::Silent, "s3://bucket/in: could not be listed: the server does not answer in time"),
-        (Fault::SilentObjects, "s3://bucket/in/a.txt: could not be fetched: the server does not answer in time"),
+        (
+            Fault::Silent,
+            "s3://bucket/in: could not be listed: the server does not answer in time",
+        ),
+        (
+            Fault::SilentObjects,
+            "s3://bucket/in/a.txt: could not be fetched: the server does not answer in time",
+        ),
         (Fault::Cuts, "s3://bucket/in/a.txt: could not be fetched: "),
     ] {
         let (folder, bucket) = (folder(), Bucket::start(fault));
         bucket.put("in/a.txt", article(1));
         let began = Instant::now();
-        let said = run_to(&bucket, folder.path(), &["s3://bucket/in", "--out", "out"], 74);
+        let said = run_to(
+            &bucket,
+            folder.path(),
+            &["s3://bucket/in", "--out", "out"],
+            74,
+        );
         assert!(said.starts_with(&format!("error: {cause}")), "{said}");
-        assert!(began.elapsed() < Duration::from_secs(30), "{:?}", began.elapsed());
+        assert!(
+            began.elapsed() < Duration::from_secs(30),
+            "{:?}",
+            began.elapsed()
+        );
         assert!(!folder.path().join("out").exists());
     }
 }
@@ -572,16 +688,82 @@ fn notes_that_cannot_be_put_are_kept_for_the_next_run() {
     write(folder.path(), "in/a.txt", article(1));
     // Its list is fetched, and nothing can be put.
     let bucket = Bucket::start(Fault::SilentObjects);
-    let args = ["in", "--out", "s3://bucket/out", "--stage", "stage", "--quiet"];
+    let args = [
+        "in",
+        "--out",
+        "s3://bucket/out",
+        "--stage",
+        "stage",
+        "--quiet",
+    ];
     let said = run_to(&bucket, folder.path(), &args, 74);
     assert!(said.starts_with("error: s3://bucket/out/"), "{said}");
-    assert!(said.contains(": could not be put: the server does not answer in time\n"), "{said}");
-    assert!(said.contains("hint: the notes are in stage/out, "), "{said}");
+    assert!(
+        said.contains(": could not be put: the server does not answer in time\n"),
+        "{said}"
+    );
+    assert!(
+        said.contains("hint: the notes are in stage/out, "),
+        "{said}"
+    );
     let bucket = Bucket::start(Fault::None);
     let said = run_to(&bucket, folder.path(), &args[..5], 0);
     assert!(said.contains("kept               1"), "{said}");
     run(folder.path(), &["in", "--out", "local"], 0);
-    assert_same(&objects_below(&bucket, "out"), &tree(&folder.path().join("local")));
+    assert_same(
+        &objects_below(&bucket, "out"),
+        &tree(&folder.path().join("local")),
+    );
+}
+
+#[test]
+fn a_run_that_is_killed_has_put_most_of_what_it_did() {
+    let folder = folder();
+    // So many that one thread takes some seconds.
+    for n in 0..4_000 {
+        let text: String = (0..12).map(|k| article(n * 12 + k)).collect();
+        write(folder.path(), &format!("in/{n:04}.txt"), text);
+    }
+    let out = format!("file://{}/out", folder.path().display());
+    let args = [
+        "in",
+        "--out",
+        &out,
+        "--formats",
+        "json",
+        "--threads",
+        "1",
+        "--put-every",
+        "1",
+        "--stage",
+    ];
+    let child = sukje(&[&args[..], &["one"]].concat())
+        .current_dir(folder.path())
+        .spawn();
+    let mut child = child.expect("it starts");
+    let there = folder.path().join("out");
+    let end = Instant::now() + Duration::from_secs(60);
+    while !there.join(".sukje/journal").exists() {
+        assert!(Instant::now() < end, "nothing is put");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+    assert!(!there.join("summary.json").exists());
+    let said = run(folder.path(), &[&args[..], &["two"]].concat(), 0);
+    let kept = said.lines().find_map(|line| line.strip_prefix("kept"));
+    let kept: usize = kept
+        .expect("some were kept")
+        .trim()
+        .parse()
+        .expect("a number");
+    assert!((1..4_000).contains(&kept), "{said}");
+    run(
+        folder.path(),
+        &["in", "--out", "local", "--formats", "json"],
+        0,
+    );
+    assert_same(&tree(&there), &tree(&folder.path().join("local")));
 }
 
 #[cfg(unix)]
@@ -601,13 +783,19 @@ fn an_interrupt_during_a_transfer_ends_it_at_once() {
         let (folder, bucket) = (folder(), Bucket::start(fault));
         bucket.put("in/a.txt", article(1));
         write(folder.path(), "here/a.txt", article(1));
-        let child = to(&bucket, folder.path(), &args).env("AWS_TIMEOUT", "60s").spawn();
+        let child = to(&bucket, folder.path(), &args)
+            .env("AWS_TIMEOUT", "60s")
+            .spawn();
         let child = child.expect("it starts");
         std::thread::sleep(Duration::from_secs(2));
         let began = Instant::now();
         interrupt(&child);
         said(child.wait_with_output().expect("it ends"), 130);
-        assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+        assert!(
+            began.elapsed() < Duration::from_secs(2),
+            "{:?}",
+            began.elapsed()
+        );
     }
 }
 
@@ -618,10 +806,25 @@ fn a_run_that_is_interrupted_goes_on_from_another_stage() {
     for n in 0..3_000 {
         write(folder.path(), &format!("in/{n:04}.txt"), article(n));
     }
-    run(folder.path(), &["in", "--out", "local", "--formats", "json"], 0);
+    run(
+        folder.path(),
+        &["in", "--out", "local", "--formats", "json"],
+        0,
+    );
     let out = format!("file://{}/out", folder.path().display());
-    let args = ["in", "--out", &out, "--formats", "json", "--threads", "1", "--stage"];
-    let child = sukje(&[&args[..], &["one"]].concat()).current_dir(folder.path()).spawn();
+    let args = [
+        "in",
+        "--out",
+        &out,
+        "--formats",
+        "json",
+        "--threads",
+        "1",
+        "--stage",
+    ];
+    let child = sukje(&[&args[..], &["one"]].concat())
+        .current_dir(folder.path())
+        .spawn();
     let child = child.expect("it starts");
     let begun = folder.path().join("one/out");
     let end = Instant::now() + Duration::from_secs(60);
@@ -637,7 +840,11 @@ fn a_run_that_is_interrupted_goes_on_from_another_stage() {
     assert!(!there.join(".sukje/part.json").exists());
     let said = run(folder.path(), &[&args[..], &["two"]].concat(), 0);
     let kept = said.lines().find_map(|line| line.strip_prefix("kept"));
-    let kept: usize = kept.expect("some were kept").trim().parse().expect("a number");
+    let kept: usize = kept
+        .expect("some were kept")
+        .trim()
+        .parse()
+        .expect("a number");
     assert!((64..3_000).contains(&kept), "{said}");
     assert_same(&tree(&there), &tree(&folder.path().join("local")));
 }

@@ -12,7 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
-use object_store::{ObjectMeta, ObjectStore, ObjectStoreExt, PutResult, WriteMultipart};
+use object_store::{ObjectMeta, ObjectStoreExt, PutResult, WriteMultipart};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::runtime::{Builder, Runtime};
@@ -259,21 +259,29 @@ impl Stage {
     /// Puts the notes into a store: what differs, and last of all what says that they are finished.
     pub fn push(&mut self, tree: &Tree) -> Result<Pushed, StoreError> {
         let runtime = self.runtime.clone();
-        let pushed = runtime.block_on(self.put_all(tree));
+        let pushed = runtime.block_on(self.put_all(tree, &RANKS));
         self.remembered(pushed)
     }
 
-    async fn put_all(&mut self, tree: &Tree) -> Result<Pushed, StoreError> {
+    /// Puts the notes of a run under way into a store, and their records, which a run may go on from.
+    pub fn push_some(&mut self, tree: &Tree) -> Result<Pushed, StoreError> {
+        let runtime = self.runtime.clone();
+        let pushed = runtime.block_on(self.put_all(tree, &RANKS[..2]));
+        self.remembered(pushed)
+    }
+
+    async fn put_all(&mut self, tree: &Tree, ranks: &[u8]) -> Result<Pushed, StoreError> {
         let out = self.output();
         let names = files(&out).map_err(|error| failed(&out, "read", error))?;
         let mut changed = BTreeSet::new();
         for name in &names {
-            if self.differs(name)? {
+            if ranks.contains(&rank(name)) && self.differs(name)? {
                 changed.insert((rank(name), name.clone()));
             }
         }
         let part = part_name();
-        let gone = |seen: &Seen, name: &str| !names.contains(name) && seen.contains_key(&out_key(name));
+        let gone =
+            |seen: &Seen, name: &str| !names.contains(name) && seen.contains_key(&out_key(name));
         let without_part = changed.iter().any(|(_, name)| *name != part);
         let stale = without_part || gone(&self.seen, &part) || gone(&self.seen, BRIEFS);
         if stale && self.seen.contains_key(&out_key(&part)) {
@@ -284,8 +292,8 @@ impl Stage {
             }
         }
         let put = changed.len();
-        for rank in RANKS {
-            let group = changed.iter().filter(|(of, _)| *of == rank);
+        for rank in ranks {
+            let group = changed.iter().filter(|(of, _)| of == rank);
             self.put_group(tree, group.map(|(_, name)| name.as_str()).collect())
                 .await?;
         }
@@ -333,7 +341,9 @@ impl Stage {
     /// Forgets what was seen of objects that are no more.
     fn forget(&mut self, below: &str, is_there: impl Fn(&str) -> bool) {
         self.seen.retain(|key, _| {
-            let name = key.strip_prefix(below).and_then(|name| name.strip_prefix('/'));
+            let name = key
+                .strip_prefix(below)
+                .and_then(|name| name.strip_prefix('/'));
             name.is_none_or(&is_there)
         });
     }
@@ -374,7 +384,9 @@ impl Kind {
         seen.is_some_and(|mark| match (self, &mark.sha256) {
             (Kind::Output, _) => path.is_file(),
             (Kind::Input, Some(known)) => hash_file(path).is_ok_and(|hash| hash == *known),
-            (Kind::Input, None) => path.metadata().is_ok_and(|known| known.len() == object.size),
+            (Kind::Input, None) => path
+                .metadata()
+                .is_ok_and(|known| known.len() == object.size),
         })
     }
 
@@ -447,7 +459,10 @@ fn unfit(name: &str) -> Option<&'static str> {
 fn leave_unfit(tree: &Tree, objects: &mut BTreeMap<String, ObjectMeta>) -> Vec<Lost> {
     let folders: BTreeSet<String> = objects
         .keys()
-        .flat_map(|name| name.match_indices('/').map(|(at, _)| name[..at].to_string()))
+        .flat_map(|name| {
+            name.match_indices('/')
+                .map(|(at, _)| name[..at].to_string())
+        })
         .collect();
     let mut lost = Vec::new();
     objects.retain(|name, object| {
@@ -484,7 +499,8 @@ fn clear(
     let entries = WalkDir::new(folder).min_depth(1).max_depth(depth);
     for entry in entries.contents_first(true) {
         let entry = entry?;
-        let wanted = name_below(folder, entry.path()).is_some_and(|name| objects.contains_key(&name));
+        let wanted =
+            name_below(folder, entry.path()).is_some_and(|name| objects.contains_key(&name));
         match (entry.file_type().is_dir(), wanted) {
             (true, true) => fs::remove_dir_all(entry.path())?,
             // One that is not empty stays.
@@ -566,7 +582,10 @@ async fn put_one(tree: &Tree, name: &str, path: &Path) -> Result<Mark, StoreErro
     let mut file = File::open(path).map_err(unread)?;
     let mut bytes = Vec::new();
     let most = PIECE_BYTES as u64;
-    (&mut file).take(most).read_to_end(&mut bytes).map_err(unread)?;
+    (&mut file)
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(unread)?;
     let mut hash = Sha256::new_with_prefix(&bytes);
     let mut size = bytes.len() as u64;
     let put: PutResult = if size < most {
@@ -579,7 +598,10 @@ async fn put_one(tree: &Tree, name: &str, path: &Path) -> Result<Mark, StoreErro
             upload.wait_for_capacity(PIECES).await.map_err(lost)?;
             upload.write(&bytes);
             bytes.clear();
-            (&mut file).take(most).read_to_end(&mut bytes).map_err(unread)?;
+            (&mut file)
+                .take(most)
+                .read_to_end(&mut bytes)
+                .map_err(unread)?;
             hash.update(&bytes);
             size += bytes.len() as u64;
         }
@@ -639,7 +661,11 @@ fn unfinished(own: &Path) -> io::Result<tempfile::NamedTempFile> {
 fn remove_unfinished(own: &Path) -> io::Result<()> {
     for entry in fs::read_dir(own)? {
         let entry = entry?;
-        if entry.file_name().as_encoded_bytes().starts_with(UNFINISHED.as_bytes()) {
+        if entry
+            .file_name()
+            .as_encoded_bytes()
+            .starts_with(UNFINISHED.as_bytes())
+        {
             fs::remove_file(entry.path())?;
         }
     }

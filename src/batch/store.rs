@@ -192,7 +192,10 @@ impl Tree {
     pub(super) fn holds(&self, other: &Tree, object: &ObjectMeta) -> bool {
         let bucket = |tree: &Tree| {
             let depth = 1 + usize::from(!tree.url.starts_with("file:"));
-            tree.place().take(depth).map(String::from).collect::<Vec<_>>()
+            tree.place()
+                .take(depth)
+                .map(String::from)
+                .collect::<Vec<_>>()
         };
         bucket(self) == bucket(other) && object.location.prefix_matches(&self.root)
     }
@@ -252,15 +255,24 @@ fn store(
         ObjectStoreScheme::Local => Ok(Arc::new(LocalFileSystem::new())),
         ObjectStoreScheme::AmazonS3 => {
             let built = AmazonS3Builder::from_env().with_url(url.as_str());
-            built.with_retry(retry).build().map(|store| Arc::new(store) as _)
+            built
+                .with_retry(retry)
+                .build()
+                .map(|store| Arc::new(store) as _)
         }
         ObjectStoreScheme::GoogleCloudStorage => {
             let built = GoogleCloudStorageBuilder::from_env().with_url(url.as_str());
-            built.with_retry(retry).build().map(|store| Arc::new(store) as _)
+            built
+                .with_retry(retry)
+                .build()
+                .map(|store| Arc::new(store) as _)
         }
         ObjectStoreScheme::MicrosoftAzure => {
             let built = MicrosoftAzureBuilder::from_env().with_url(url.as_str());
-            built.with_retry(retry).build().map(|store| Arc::new(store) as _)
+            built
+                .with_retry(retry)
+                .build()
+                .map(|store| Arc::new(store) as _)
         }
         _ => return None,
     })
@@ -281,7 +293,7 @@ fn without_secrets(url: &str) -> String {
 /// Why a request failed, in few words. The library's own hold the whole address, and an address may hold a signature.
 fn cause(error: &object_store::Error) -> String {
     use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
-    let links = || successors(Some(error as &dyn Error), |link| link.source());
+    let links = || successors(Some(error as &dyn Error), |&link| link.source());
     let kind = links().find_map(|link| link.downcast_ref::<HttpError>());
     let last = links().last().map_or(String::new(), ToString::to_string);
     match (error, kind.map(HttpError::kind)) {
@@ -337,7 +349,10 @@ mod tests {
         };
         check("file:///a/b/", Ok(&["file", "a", "b"]));
         check("s3://bucket", Ok(&["s3", "bucket"]));
-        check("s3://bucket/%EA%B0%95/a%20b", Ok(&["s3", "bucket", "강", "a b"]));
+        check(
+            "s3://bucket/%EA%B0%95/a%20b",
+            Ok(&["s3", "bucket", "강", "a b"]),
+        );
         check(
             "http://ai.example/a",
             Err("http://ai.example/a: is a web address, and not one of an object store"),

@@ -259,6 +259,10 @@ pub struct BatchArgs {
     #[cfg(feature = "remote")]
     #[arg(long, value_name = "DIR")]
     pub stage: Option<PathBuf>,
+    /// Seconds after which a run under way puts what it has done to the URL of --out
+    #[cfg(feature = "remote")]
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub put_every: u32,
     /// Where inputs were fetched to.
     #[cfg(feature = "remote")]
     #[arg(skip)]

@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
 use sukje::batch::{
-    self, BRIEFS, Failure as Unnoted, Fate, Fault, Given, Items, Journal, JournalError, Known, Layout,
-    Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows, Run,
-    RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
+    self, BRIEFS, Failure as Unnoted, Fate, Fault, Given, Items, Journal, JournalError, Known,
+    Layout, Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows,
+    Run, RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
 };
 use sukje::render::{
     Format, TextStyle, shown, write_briefing, write_index, write_json, write_matrix,
@@ -372,12 +372,7 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> Stop {
 }
 
 /// Every input that could not be done: what errors call it, and why.
-fn failures(
-    args: &BatchArgs,
-    plan: &Plan,
-    fates: &[Fate],
-    known: &Known,
-) -> Vec<(String, Fault)> {
+fn failures(args: &BatchArgs, plan: &Plan, fates: &[Fate], known: &Known) -> Vec<(String, Fault)> {
     let items = plan.items.iter().zip(fates);
     items
         .filter_map(|(item, fate)| {

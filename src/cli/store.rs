@@ -8,10 +8,10 @@ use std::path::Path;
 use super::args::BatchArgs;
 use super::exit::{Exit, Stop};
 
-#[cfg(not(feature = "remote"))]
-pub use without::staged;
 #[cfg(feature = "remote")]
 pub use with::{called, staged};
+#[cfg(not(feature = "remote"))]
+pub use without::staged;
 
 /// Whether a path is a URL, and not a file's.
 fn is_url(path: &Path) -> bool {
@@ -43,9 +43,11 @@ mod without {
         let scheme = url.to_str().and_then(|url| url.split_once("://"));
         let scheme = scheme.map_or("", |(scheme, _)| scheme);
         let cause = "object stores are not in this build: it was made without the feature `remote`";
-        Err(Failure::new(Exit::Usage, format_args!("{scheme}://"), cause)
-            .hint("cargo install --path . --features remote builds one that has them")
-            .into())
+        Err(
+            Failure::new(Exit::Usage, format_args!("{scheme}://"), cause)
+                .hint("cargo install --path . --features remote builds one that has them")
+                .into(),
+        )
     }
 }
 
@@ -54,6 +56,8 @@ mod with {
     use std::fmt::Display;
     use std::io::{self, Write};
     use std::path::PathBuf;
+    use std::sync::mpsc::{self, RecvTimeoutError};
+    use std::time::{Duration, Instant};
 
     use sukje::batch::{Fetched, Stage, StoreError, Tree, stage_name};
 
@@ -62,8 +66,7 @@ mod with {
     use crate::cli::exit::{Failure, report, tell};
     use crate::cli::signals;
 
-    const SETTINGS: &str =
-        "settings and credentials come from the environment: AWS_…, GOOGLE_… or AZURE_… (README.md)";
+    const SETTINGS: &str = "settings and credentials come from the environment: AWS_…, GOOGLE_… or AZURE_… (README.md)";
 
     /// Runs a batch whose inputs and notes may lie in object stores: on local folders in their stead.
     pub fn staged(
@@ -98,11 +101,13 @@ mod with {
             args.base = Some(place);
         }
         args.fetched = Some(stage.inputs());
-        signals::take_time(out.is_some());
-        let ran = batch(&args);
         let ran = match out.filter(|_| !args.dry_run) {
-            Some(out) => put(&mut stage, &out, ran, args.quiet),
-            None => ran,
+            Some(out) => {
+                signals::take_time(true);
+                let ran = putting(&mut stage, &out, args.put_every, || batch(&args));
+                put(&mut stage, &out, ran, args.quiet)
+            }
+            None => batch(&args),
         };
         match ran {
             Ok(Exit::Done) if lost => Ok(Exit::Findings),
@@ -150,7 +155,10 @@ mod with {
                 };
                 let out = out.map_err(|e| Failure::new(Exit::Io, args.out.display(), e))?;
                 let cache = dirs::cache_dir().ok_or_else(|| {
-                    usage("--stage", "is needed: this computer has no folder for caches")
+                    usage(
+                        "--stage",
+                        "is needed: this computer has no folder for caches",
+                    )
                 })?;
                 let name = stage_name(&out.to_string_lossy());
                 cache.join("sukje").join("stage").join(name)
@@ -161,9 +169,17 @@ mod with {
 
     /// Tells what came; gives whether some of it could not be kept.
     fn tell_fetched(tree: &Tree, fetched: &Fetched, quiet: bool) -> bool {
-        let Fetched { fetched, kept, lost, .. } = fetched;
+        let Fetched {
+            fetched,
+            kept,
+            lost,
+            ..
+        } = fetched;
         if fetched + kept > 0 {
-            say(quiet, format_args!("{}: {fetched} fetched, {kept} there already", tree.url()));
+            say(
+                quiet,
+                format_args!("{}: {fetched} fetched, {kept} there already", tree.url()),
+            );
         }
         for lost in lost {
             tell(&lost.url, lost.cause);
@@ -175,6 +191,26 @@ mod with {
         if !quiet {
             let _ = writeln!(io::stderr(), "{}", sukje::render::shown(&what.to_string()));
         }
+    }
+
+    /// Runs a batch, and puts what it has done into the store now and then: a computer that goes away takes little with it.
+    fn putting<T>(stage: &mut Stage, out: &Tree, every: u32, batch: impl FnOnce() -> T) -> T {
+        let (running, ended) = mpsc::channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let mut pause = Duration::from_secs(every.into());
+                while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                    let began = Instant::now();
+                    // What fails now is tried again at the end, and told then.
+                    let _ = stage.push_some(out);
+                    // Every note is looked at, which must not become the work.
+                    pause = pause.max(began.elapsed() * 10);
+                }
+            });
+            let ran = batch();
+            drop(running);
+            ran
+        })
     }
 
     /// Puts what there is into the store, and gives how the run ended.
@@ -197,7 +233,10 @@ mod with {
         match (ran, stage.push(out)) {
             (ran, Ok(pushed)) => {
                 let (put, kept) = (pushed.put, pushed.kept);
-                say(quiet, format_args!("{}: {put} put, {kept} there already", out.url()));
+                say(
+                    quiet,
+                    format_args!("{}: {put} put, {kept} there already", out.url()),
+                );
                 ran
             }
             (Ok(_), Err(error)) => Err(failure(&error, Exit::Io).map_or_else(

@@ -87,9 +87,15 @@ impl Bucket {
         let mut reader = BufReader::new(stream);
         while let Some(request) = read(&mut reader) {
             let head = |status: &str, length: usize| {
-                format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\nlast-modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n")
+                format!(
+                    "HTTP/1.1 {status}\r\ncontent-length: {length}\r\nlast-modified: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
+                )
             };
-            let object = request.path.strip_prefix("/bucket/").unwrap_or("").to_string();
+            let object = request
+                .path
+                .strip_prefix("/bucket/")
+                .unwrap_or("")
+                .to_string();
             let is_object = !object.is_empty() && request.method != "POST";
             if self.fault == Fault::Silent || self.fault == Fault::SilentObjects && is_object {
                 std::thread::sleep(std::time::Duration::from_secs(600));
@@ -119,7 +125,11 @@ impl Bucket {
 
     fn answer(&self, request: &Request, object: &str) -> (&'static str, String, Vec<u8>) {
         let mut state = self.state.lock().expect("whole");
-        let missing = ("404 Not Found", String::new(), b"<Error><Code>NoSuchKey</Code></Error>".to_vec());
+        let missing = (
+            "404 Not Found",
+            String::new(),
+            b"<Error><Code>NoSuchKey</Code></Error>".to_vec(),
+        );
         if request.method == "POST" {
             // Several are deleted in one request.
             let body = String::from_utf8_lossy(&request.body).into_owned();
@@ -128,10 +138,18 @@ impl Bucket {
                 state.requests.push(format!("DELETE {name}"));
                 state.objects.remove(&name);
             }
-            return ("200 OK", String::new(), b"<DeleteResult></DeleteResult>".to_vec());
+            return (
+                "200 OK",
+                String::new(),
+                b"<DeleteResult></DeleteResult>".to_vec(),
+            );
         }
         if object.is_empty() {
-            return ("200 OK", String::new(), state.list(&request.query).into_bytes());
+            return (
+                "200 OK",
+                String::new(),
+                state.list(&request.query).into_bytes(),
+            );
         }
         state.requests.push(format!("{} {object}", request.method));
         match request.method.as_str() {
@@ -155,7 +173,9 @@ impl State {
     fn list(&self, query: &str) -> String {
         let value = |name: &str| {
             let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-            pairs.find(|(key, _)| *key == name).map(|(_, value)| decoded(value))
+            pairs
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| decoded(value))
         };
         let prefix = value("prefix").unwrap_or_default();
         let flat = value("delimiter").is_some();
@@ -218,7 +238,9 @@ fn decoded(text: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = text.as_bytes();
     while let Some((first, after)) = rest.split_first() {
-        let code = after.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+        let code = after
+            .get(..2)
+            .and_then(|code| std::str::from_utf8(code).ok());
         match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
             Some(byte) if *first == b'%' => {
                 bytes.push(byte);
