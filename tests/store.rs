@@ -478,13 +478,10 @@ fn a_batch_of_urls_is_that_of_a_local_copy() {
     // Notes below the inputs are no inputs.
     let all = url("there");
     let said = run(folder.path(), &["-r", &all, "--out", &out, "--dry-run"], 0);
-    assert_eq!(
-        said,
-        format!(
-            "{out}: 0 fetched, {} there already\n{all}: 0 fetched, 14 there already\n",
-            tree(&notes).len() + 2
-        )
-    );
+    let there = tree(&notes).len() + 2;
+    let fetched =
+        format!("{out}: 0 fetched, {there} there already\n{all}: 0 fetched, 14 there already\n");
+    assert!(said.starts_with(&fetched), "{said}");
 }
 
 #[test]
@@ -638,10 +635,8 @@ fn a_server_that_denies_or_is_not_there_is_told_without_secrets() {
         hint.starts_with("hint: settings and credentials come from the environment"),
         "{hint}"
     );
-    let none = Bucket {
-        url: "http://127.0.0.1:9".into(),
-        ..bucket
-    };
+    let mut none = bucket;
+    none.url = "http://127.0.0.1:9".into();
     let said = run_to(&none, folder.path(), &args, 74);
     assert!(
         said.contains("could not be listed: no connection: "),

@@ -87,10 +87,11 @@ pub enum StoreError {
 impl StoreError {
     /// Whether what was named is not there, as far as one can tell.
     pub fn is_absent(&self) -> bool {
-        use object_store::Error::NotFound;
-        let missing = |source: &_| matches!(source, NotFound { .. });
-        matches!(self, StoreError::Nothing { .. })
-            || matches!(self, StoreError::Store { source, .. } if missing(source))
+        match self {
+            StoreError::Nothing { .. } => true,
+            StoreError::Store { source, .. } => kind(source) == Kind::Absent,
+            _ => false,
+        }
     }
 }
 
@@ -290,24 +291,55 @@ fn without_secrets(url: &str) -> String {
     }
 }
 
+/// The kinds of failure that are told in words of our own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Absent,
+    Denied,
+    Silent,
+    Unconnected,
+    Other,
+}
+
+fn kind(error: &object_store::Error) -> Kind {
+    use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
+    let links = successors(Some(error as &dyn Error), |&link| link.source());
+    let mut links = links.filter_map(|link| link.downcast_ref::<HttpError>());
+    match (error, links.next().map(HttpError::kind)) {
+        (_, Some(HttpErrorKind::Timeout)) => Kind::Silent,
+        (_, Some(HttpErrorKind::Connect)) => Kind::Unconnected,
+        (NotFound { .. }, _) => Kind::Absent,
+        (PermissionDenied { .. } | Unauthenticated { .. }, _) => Kind::Denied,
+        // Where a list failed, the status stands in the words alone.
+        _ => match last(error).split_once(" status code: ") {
+            Some((_, status)) if status.starts_with("404") => Kind::Absent,
+            Some((_, status)) if status.starts_with("401") || status.starts_with("403") => {
+                Kind::Denied
+            }
+            _ => Kind::Other,
+        },
+    }
+}
+
+/// What lies at the bottom of a failure.
+fn last(error: &object_store::Error) -> String {
+    let links = successors(Some(error as &dyn Error), |&link| link.source());
+    links.last().map_or(String::new(), ToString::to_string)
+}
+
 /// Why a request failed, in few words. The library's own hold the whole address, and an address may hold a signature.
 fn cause(error: &object_store::Error) -> String {
-    use object_store::Error::{NotFound, PermissionDenied, Unauthenticated};
-    let links = || successors(Some(error as &dyn Error), |&link| link.source());
-    let kind = links().find_map(|link| link.downcast_ref::<HttpError>());
-    let last = links().last().map_or(String::new(), ToString::to_string);
-    match (error, kind.map(HttpError::kind)) {
-        (_, Some(HttpErrorKind::Timeout)) => "the server does not answer in time".into(),
-        (_, Some(HttpErrorKind::Connect)) => format!("no connection: {}", words(&last)),
-        (NotFound { .. }, _) => match code(&last) {
-            Some(code) => format!("it is not there ({code})"),
-            None => "it is not there".into(),
-        },
-        (PermissionDenied { .. } | Unauthenticated { .. }, _) => match code(&last) {
-            Some(code) => format!("access denied ({code})"),
-            None => "access denied".into(),
-        },
-        _ => words(&last),
+    let last = last(error);
+    let coded = |words: &str| match code(&last) {
+        Some(code) => format!("{words} ({code})"),
+        None => words.into(),
+    };
+    match kind(error) {
+        Kind::Absent => coded("it is not there"),
+        Kind::Denied => coded("access denied"),
+        Kind::Silent => "the server does not answer in time".into(),
+        Kind::Unconnected => format!("no connection: {}", words(&last)),
+        Kind::Other => words(&last),
     }
 }
 

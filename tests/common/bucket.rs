@@ -132,17 +132,16 @@ impl Bucket {
         );
         if request.method == "POST" {
             // Several are deleted in one request.
+            let mut deleted = String::from("<DeleteResult>");
             let body = String::from_utf8_lossy(&request.body).into_owned();
             for part in body.split("<Key>").skip(1) {
                 let name = part.split("</Key>").next().expect("a name").to_string();
                 state.requests.push(format!("DELETE {name}"));
                 state.objects.remove(&name);
+                deleted.push_str(&format!("<Deleted><Key>{name}</Key></Deleted>"));
             }
-            return (
-                "200 OK",
-                String::new(),
-                b"<DeleteResult></DeleteResult>".to_vec(),
-            );
+            deleted.push_str("</DeleteResult>");
+            return ("200 OK", String::new(), deleted.into_bytes());
         }
         if object.is_empty() {
             return (
