@@ -21,7 +21,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from batch import make  # noqa: E402
 
 ARTICLES = 50
-MANY = 3_000
+MANY = 1_000
 START_S = 60
 BUCKET = "sukje-test"
 
