@@ -397,6 +397,43 @@ fn what_a_server_writes_well_is_printed() {
 }
 
 #[test]
+fn a_batch_writes_the_notes_that_summarize_writes() {
+    let server = Server::saying(good);
+    let place = Place::new(CASES[0]);
+    std::fs::create_dir(place.path("in")).expect("made");
+    for (case, name) in CASES.iter().zip(["in/a.txt", "in/b.txt"]) {
+        std::fs::copy(Place::new(case).path("a.txt"), place.path(name)).expect("copied");
+    }
+    let batch = Command::new(env!("CARGO_BIN_EXE_sukje"))
+        .args(["batch", "in", "--out", "out", "--formats", "json"])
+        .args(["--engine", &server.engine()])
+        .current_dir(place.folder.path())
+        .env_clear()
+        .output()
+        .expect("it runs");
+    assert!(batch.status.success(), "{}", error(&batch));
+    let briefs = std::fs::read_to_string(place.path("out/briefs.jsonl")).expect("there");
+    let lines: Vec<Value> = briefs
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(lines.len(), CASES.len());
+    for (line, name) in lines.iter().zip(["a.txt", "b.txt"]) {
+        assert_eq!(line["id"], name);
+        let single = Command::new(env!("CARGO_BIN_EXE_sukje"))
+            .args(["summarize", name, "--format", "json"])
+            .args(["--engine", &server.engine()])
+            .current_dir(place.path("in"))
+            .env_clear()
+            .output()
+            .expect("it runs");
+        let single: Value = serde_json::from_slice(&single.stdout).expect("a brief");
+        assert_eq!(line["brief"], single);
+        assert_eq!(single["engine"]["name"], "openai");
+    }
+}
+
+#[test]
 fn a_server_is_asked_in_the_protocols_form() {
     let place = Place::new("ko-school");
     let server = Server::saying(good);
