@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use candle_core::{Device, Tensor};
 use candle_nn::ops::{rms_norm, silu};
+use rayon::prelude::*;
 use thiserror::Error;
 
 use super::attention::{self, Heads};
@@ -175,11 +176,8 @@ impl Decoder {
         Ok(())
     }
 
-    /// The rows wanted, (rows, vocab), on the device; none where no row is wanted.
-    fn forward(
-        &self,
-        segments: &mut [Segment<'_, Sequence>],
-    ) -> candle_core::Result<Option<Tensor>> {
+    /// The logits of the rows wanted, (rows, vocab).
+    fn forward(&self, segments: &mut [Segment<'_, Sequence>]) -> candle_core::Result<Vec<f32>> {
         let tokens: Vec<u32> = segments.iter().flat_map(|s| s.tokens).copied().collect();
         let counts: Vec<usize> = segments.iter().map(|s| s.tokens.len()).collect();
         let positions: Vec<usize> = segments
@@ -200,7 +198,7 @@ impl Decoder {
             if index + 1 == self.layers.len() {
                 // Behind the last attention only the rows wanted matter.
                 if wanted.is_empty() {
-                    return Ok(None);
+                    return Ok(Vec::new());
                 }
                 if wanted.len() < positions.len() {
                     stream = stream.index_select(&Tensor::new(&wanted[..], &self.device)?, 0)?;
@@ -212,7 +210,7 @@ impl Decoder {
             stream = (stream + layer.down.forward(&inner)?)?;
         }
         let normed = rms_norm(&stream, &self.norm, epsilon)?;
-        self.head.forward(&normed).map(Some)
+        self.head.values(&normed)
     }
 
     /// (rows, hidden) to (rows, heads * head_dim).
@@ -324,6 +322,13 @@ fn gated(gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
     Tensor::from_vec(values, shape, gate.device())
 }
 
+/// A step may have sixty rows of a hundred thousand logits.
+fn all_finite(logits: &[f32]) -> bool {
+    const PIECE: usize = 1 << 16;
+    let pieces = logits.par_chunks(PIECE);
+    pieces.all(|piece| piece.iter().all(|logit| logit.is_finite()))
+}
+
 fn host(tensor: &Tensor) -> candle_core::Result<Vec<f32>> {
     tensor.flatten_all()?.to_vec1()
 }
@@ -385,13 +390,9 @@ impl Decode for Decoder {
         }
         let lengths: Vec<usize> = segments.iter().map(|s| s.sequence.len()).collect();
         // Inside the pool from the start: from outside, each parallel loop of each layer would wait to be taken in.
-        let rows = rayon::scope(|_| self.forward(segments));
-        let logits = rows.and_then(|rows| match rows {
-            Some(rows) => host(&rows),
-            None => Ok(Vec::new()),
-        });
+        let logits = rayon::scope(|_| self.forward(segments));
         let failure = match logits {
-            Ok(logits) if logits.iter().all(|logit| logit.is_finite()) => {
+            Ok(logits) if all_finite(&logits) => {
                 return Ok(Logits::new(vocab, logits));
             }
             Ok(_) => DecodeError::NotFinite,

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::grammar::{Constraint, GrammarError};
 use super::lookup::Lookup;
-use super::sampler::{Mask, SampleError, Sampler};
+use super::sampler::{SampleError, Sampler};
 use super::{Decode, DecodeError, Logits, Segment, Want};
 
 /// The most tokens in one step: a longer prompt goes in by parts, so that memory stays bounded.
@@ -226,11 +226,12 @@ pub fn generate_on<D: Decode, E: From<GenerateError>>(
     mut next: impl FnMut(usize, Outcome<D::Sequence>) -> Result<Vec<Request<D::Sequence>>, E>,
 ) -> Result<(), E> {
     let mut count = 0;
-    let mut admit = |requests: Vec<Request<D::Sequence>>, on_event: &mut _| {
+    let mut admit = |requests: Vec<Request<D::Sequence>>, on_event: &mut dyn FnMut(Event<'_>)| {
         let mut writers = Vec::with_capacity(requests.len());
         for request in requests {
             let mut writer = Writer::new(decoder, count, request)?;
-            writer.begin(on_event);
+            writer.begin();
+            writer.tell(on_event);
             writers.push(writer);
             count += 1;
         }
@@ -241,7 +242,8 @@ pub fn generate_on<D: Decode, E: From<GenerateError>>(
         let stopped = cancelled.load(Ordering::Relaxed);
         if stopped {
             for writer in writers.iter_mut().filter(|w| w.is_writing()) {
-                writer.end(Ok(Finish::Cancelled), &mut on_event);
+                writer.end(Ok(Finish::Cancelled));
+                writer.tell(&mut on_event);
             }
         }
         // Kin stay neighbours, so that what they share is read once.
@@ -263,16 +265,32 @@ pub fn generate_on<D: Decode, E: From<GenerateError>>(
 fn round<D: Decode>(
     decoder: &D,
     writers: &mut [Writer<D::Sequence>],
-    on_event: &mut impl FnMut(Event<'_>),
+    on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), GenerateError> {
     plan(decoder, writers);
     let mut segments: Vec<_> = writers.iter_mut().filter_map(Writer::segment).collect();
     let logits = decoder.step(&mut segments)?;
-    // A mask takes longer than the rest of reading a row, and each text has its own.
-    writers.par_iter_mut().for_each(Writer::foresee);
     let mut row = 0;
-    for writer in writers {
-        row += writer.read(decoder, &logits, row, on_event)?;
+    let firsts: Vec<usize> = writers
+        .iter()
+        .map(|writer| {
+            row += writer.rows();
+            row - writer.rows()
+        })
+        .collect();
+    // Each text reads its own rows; masks of the vocabulary make that dear.
+    let read: Vec<_> = writers
+        .par_iter_mut()
+        .zip(firsts)
+        .map(|(writer, first)| writer.read(&logits, first))
+        .collect();
+    for (writer, rejected) in writers.iter_mut().zip(read) {
+        let rejected = rejected?;
+        if rejected > 0 {
+            let held = decoder.len(&writer.passage.sequence);
+            decoder.truncate(&mut writer.passage.sequence, held - rejected);
+        }
+        writer.tell(on_event);
     }
     Ok(())
 }
@@ -312,13 +330,13 @@ struct Writer<S> {
     drafts: Option<Lookup>,
     stop: Vec<u32>,
     prompt: usize,     // tokens of the passage that were there before
+    told: usize,       // tokens of the passage that were there before, or that were told of
     full: usize,       // tokens the passage may have
     by_length: bool,   // whether it is `max_tokens` that makes it full
     reach: usize,      // how long the next draft may be
     segment: Vec<u32>, // tokens in this step: pending ones, then the draft
     drafted: usize,    // how many of them are the draft
     want: Want,
-    mask: Option<Result<Mask, GrammarError>>, // of the first row that is read next
     counts: Counts,
     finish: Option<Result<Finish, GrammarError>>,
 }
@@ -348,13 +366,13 @@ impl<S> Writer<S> {
             drafts: request.drafts,
             stop: request.stop,
             prompt,
+            told: prompt,
             full: wished.min(decoder.context()),
             by_length: wished <= decoder.context(),
             reach: FIRST_DRAFT,
             segment: Vec::new(),
             drafted: 0,
             want: Want::Nothing,
-            mask: None,
             counts: Counts::default(),
             finish: None,
         })
@@ -365,9 +383,9 @@ impl<S> Writer<S> {
     }
 
     /// Takes what is decided before the model is asked.
-    fn begin(&mut self, on_event: &mut impl FnMut(Event<'_>)) {
-        self.end_if_complete(on_event);
-        self.take_forced(on_event);
+    fn begin(&mut self) {
+        self.end_if_complete();
+        self.take_forced();
     }
 
     fn pending<D: Decode<Sequence = S>>(&self, decoder: &D) -> &[u32] {
@@ -415,50 +433,28 @@ impl<S> Writer<S> {
         self.want.rows(self.segment.len()).len()
     }
 
-    /// Makes the mask of the first row of the step that is read, if one is.
-    fn foresee(&mut self) {
+    /// Reads the rows of the step, of which `first` is the first; gives how many tokens that entered were no good.
+    fn read(&mut self, logits: &Logits, first: usize) -> Result<usize, SampleError> {
+        let mut rejected = 0;
         if self.rows() > 0 {
-            self.mask = self.constraint.as_mut().map(Constraint::mask);
-        }
-    }
-
-    /// Reads the rows of the step, of which `first` is the first; gives their number.
-    fn read<D: Decode<Sequence = S>>(
-        &mut self,
-        decoder: &D,
-        logits: &Logits,
-        first: usize,
-        on_event: &mut impl FnMut(Event<'_>),
-    ) -> Result<usize, SampleError> {
-        let rows = self.rows();
-        if rows > 0 {
-            let accepted = self.verify(logits, first, on_event)?;
-            if accepted < self.drafted {
-                let rejected = self.drafted - accepted;
-                let held = decoder.len(&self.passage.sequence);
-                decoder.truncate(&mut self.passage.sequence, held - rejected);
-            }
+            let accepted = self.verify(logits, first)?;
+            rejected = self.drafted - accepted;
             self.count(accepted);
         }
         self.counts.rows += self.segment.len();
         self.segment.clear();
         self.drafted = 0;
         self.want = Want::Nothing;
-        Ok(rows)
+        Ok(rejected)
     }
 
     /// Writes on as long as the draft is what would have been written without it. Gives how much of it was.
-    fn verify(
-        &mut self,
-        logits: &Logits,
-        first: usize,
-        on_event: &mut impl FnMut(Event<'_>),
-    ) -> Result<usize, SampleError> {
+    fn verify(&mut self, logits: &Logits, first: usize) -> Result<usize, SampleError> {
         let draft = self.segment.len() - self.drafted;
         let mut accepted = 0;
         loop {
             let before = self.passage.tokens.len();
-            self.write(logits.row(first + accepted), on_event)?;
+            self.write(logits.row(first + accepted))?;
             let written = &self.passage.tokens[before..];
             let agreed = written
                 .iter()
@@ -483,27 +479,22 @@ impl<S> Writer<S> {
     }
 
     /// One token sampled, and those it forces.
-    fn write(
-        &mut self,
-        row: &[f32],
-        on_event: &mut impl FnMut(Event<'_>),
-    ) -> Result<(), SampleError> {
-        let foreseen = self.mask.take();
-        let mask = foreseen.or_else(|| self.constraint.as_mut().map(Constraint::mask));
+    fn write(&mut self, row: &[f32]) -> Result<(), SampleError> {
+        let mask = self.constraint.as_mut().map(Constraint::mask);
         let mask = match mask.transpose() {
             Ok(mask) => mask,
             Err(error) => {
-                self.end(Err(error), on_event);
+                self.end(Err(error));
                 return Ok(());
             }
         };
         let token = self.sampler.sample(row, mask.as_ref())?;
-        self.append(token, on_event);
-        self.take_forced(on_event);
+        self.append(token);
+        self.take_forced();
         Ok(())
     }
 
-    fn take_forced(&mut self, on_event: &mut impl FnMut(Event<'_>)) {
+    fn take_forced(&mut self) {
         let before = self.passage.tokens.len();
         while let (true, Some(constraint)) = (self.is_writing(), &mut self.constraint) {
             let forced = constraint.forced();
@@ -512,27 +503,25 @@ impl<S> Writer<S> {
             }
             for token in forced {
                 if self.is_writing() {
-                    self.append(token, on_event);
+                    self.append(token);
                 }
             }
         }
         self.counts.forced += self.passage.tokens.len() - before;
     }
 
-    fn append(&mut self, token: u32, on_event: &mut impl FnMut(Event<'_>)) {
+    fn append(&mut self, token: u32) {
         if self.is_stop(token) {
-            return self.end(Ok(Finish::Stop), on_event);
+            return self.end(Ok(Finish::Stop));
         }
         if let Some(Err(error)) = self.constraint.as_mut().map(|c| c.accept(token)) {
-            return self.end(Err(error), on_event);
+            return self.end(Err(error));
         }
         self.passage.tokens.push(token);
         if let Some(drafts) = &mut self.drafts {
             drafts.push(token);
         }
-        let request = self.number;
-        on_event(Event::Token { request, token });
-        self.end_if_complete(on_event);
+        self.end_if_complete();
     }
 
     fn is_stop(&self, token: u32) -> bool {
@@ -540,27 +529,37 @@ impl<S> Writer<S> {
         self.stop.contains(&token) || self.constraint.as_ref().is_some_and(ends)
     }
 
-    fn end_if_complete(&mut self, on_event: &mut impl FnMut(Event<'_>)) {
+    fn end_if_complete(&mut self) {
         if self
             .constraint
             .as_ref()
             .is_some_and(Constraint::is_finished)
         {
-            self.end(Ok(Finish::Grammar), on_event);
+            self.end(Ok(Finish::Grammar));
         } else if self.passage.tokens.len() >= self.full {
             let finish = if self.by_length {
                 Finish::Length
             } else {
                 Finish::Context
             };
-            self.end(Ok(finish), on_event);
+            self.end(Ok(finish));
         }
     }
 
-    fn end(&mut self, finish: Result<Finish, GrammarError>, on_event: &mut impl FnMut(Event<'_>)) {
+    fn end(&mut self, finish: Result<Finish, GrammarError>) {
+        self.finish = Some(finish);
+    }
+
+    /// Tells what has come since it was last told.
+    fn tell(&mut self, on_event: &mut dyn FnMut(Event<'_>)) {
         let request = self.number;
-        let finish = self.finish.insert(finish);
-        on_event(Event::Done { request, finish });
+        for &token in &self.passage.tokens[self.told..] {
+            on_event(Event::Token { request, token });
+        }
+        self.told = self.passage.tokens.len();
+        if let Some(finish) = &self.finish {
+            on_event(Event::Done { request, finish });
+        }
     }
 
     fn outcome(self) -> Outcome<S> {

@@ -111,6 +111,17 @@ impl Linear {
         Ok(product)
     }
 
+    /// As [`Linear::forward`], its values on the computer: of a large product no copy is made where it came about there.
+    pub fn values(&self, rows: &Tensor) -> Result<Vec<f32>> {
+        match (&self.weight, &self.bias) {
+            (Weight::Packed(matrix), None) => {
+                let mut products = packed(&[matrix], matrix.format().block(), rows)?;
+                Ok(products.pop().expect("one product a matrix"))
+            }
+            _ => self.forward(rows)?.flatten_all()?.to_vec1(),
+        }
+    }
+
     /// Several layers over the same rows: activations are quantised once, and all threads work until all is done.
     pub fn forward_all<const N: usize>(layers: [&Linear; N], rows: &Tensor) -> Result<[Tensor; N]> {
         let mut products: [Option<Tensor>; N] = [const { None }; N];
