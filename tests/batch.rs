@@ -1,5 +1,7 @@
 //! Batches from outside: what comes of many inputs, of bad ones, and of a run that ends before its end.
 
+#[path = "common/bridges.rs"]
+mod bridges;
 #[path = "common/tree.rs"]
 mod tree;
 
@@ -12,6 +14,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use bridges::article;
 use tree::{assert_same, tree};
 
 fn sukje(args: &[&str]) -> Command {
@@ -40,19 +43,6 @@ fn batch(folder: &Path, args: &[&str], code: i32) -> String {
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
     said
-}
-
-fn article(n: usize) -> String {
-    match n % 2 {
-        0 => format!(
-            "솔빛시 {n}구역에 새 다리\n\n솔빛시는 {n}구역에 새 다리를 놓기로 했다. 다리에는 {n}억원이 든다. 전력이 모자라 공사가 늦어질 수 있다. \
-             시민들은 소음을 걱정한다. 그래서 규제를 먼저 풀어야 한다.\n"
-        ),
-        _ => format!(
-            "A bridge for ward {n}\n\nThe town will build a bridge in ward {n}. It costs {n} million. \
-             There is too little power for the works. Neighbours fear the noise. So the rules must change first.\n"
-        ),
-    }
 }
 
 /// A folder with `count` articles in `in`.

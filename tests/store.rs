@@ -1,6 +1,8 @@
 //! Batches on object stores: fetched, run here and put back, whatever the store does meanwhile.
 #![cfg(feature = "remote")]
 
+#[path = "common/bridges.rs"]
+mod bridges;
 #[path = "common/bucket.rs"]
 mod bucket;
 #[path = "common/tree.rs"]
@@ -21,24 +23,12 @@ use object_store::{ObjectStore, ObjectStoreExt};
 use sukje::batch::{Lost, Stage, StoreError, Tree};
 use tempfile::TempDir;
 
+use bridges::article;
 use bucket::{Bucket, Fault};
 use tree::{assert_same, tree};
 
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a folder")
-}
-
-fn article(n: usize) -> String {
-    match n % 2 {
-        0 => format!(
-            "솔빛시 {n}구역에 새 다리\n\n솔빛시는 {n}구역에 새 다리를 놓기로 했다. 다리에는 {n}억원이 든다. 전력이 모자라 공사가 늦어질 수 있다. \
-             시민들은 소음을 걱정한다. 그래서 규제를 먼저 풀어야 한다.\n"
-        ),
-        _ => format!(
-            "A bridge for ward {n}\n\nThe town will build a bridge in ward {n}. It costs {n} million. \
-             There is too little power for the works. Neighbours fear the noise. So the rules must change first.\n"
-        ),
-    }
 }
 
 /// Articles by name, in folders and with names that need care.
@@ -388,6 +378,13 @@ fn said(output: Output, code: i32) -> String {
     let said = String::from_utf8(output.stderr).expect("UTF-8");
     assert_eq!(output.status.code(), Some(code), "{said}");
     said
+}
+
+/// How many notes a run found there, by its table.
+fn kept(said: &str) -> usize {
+    let kept = said.lines().find_map(|line| line.strip_prefix("kept"));
+    let kept = kept.expect("some were kept").trim();
+    kept.parse().expect("a number")
 }
 
 /// A command that knows a bucket on loopback.
@@ -746,12 +743,7 @@ fn a_run_that_is_killed_has_put_most_of_what_it_did() {
     child.wait().expect("it ends");
     assert!(!there.join("summary.json").exists());
     let said = run(folder.path(), &[&args[..], &["two"]].concat(), 0);
-    let kept = said.lines().find_map(|line| line.strip_prefix("kept"));
-    let kept: usize = kept
-        .expect("some were kept")
-        .trim()
-        .parse()
-        .expect("a number");
+    let kept = kept(&said);
     assert!((1..4_000).contains(&kept), "{said}");
     run(
         folder.path(),
@@ -834,12 +826,7 @@ fn a_run_that_is_interrupted_goes_on_from_another_stage() {
     assert!(there.join(".sukje/journal").exists(), "{said}");
     assert!(!there.join(".sukje/part.json").exists());
     let said = run(folder.path(), &[&args[..], &["two"]].concat(), 0);
-    let kept = said.lines().find_map(|line| line.strip_prefix("kept"));
-    let kept: usize = kept
-        .expect("some were kept")
-        .trim()
-        .parse()
-        .expect("a number");
+    let kept = kept(&said);
     assert!((64..3_000).contains(&kept), "{said}");
     assert_same(&tree(&there), &tree(&folder.path().join("local")));
 }
