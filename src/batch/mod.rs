@@ -10,7 +10,6 @@
 
 mod briefs;
 mod commit;
-mod engine;
 mod feed;
 mod journal;
 mod lines;
@@ -26,7 +25,6 @@ mod worker;
 
 pub use briefs::{BRIEFS, write_briefs};
 pub use commit::{CommitError, Output, Sync, Unnamed, WriteError, remove_leftovers};
-pub use engine::{Engine, Extractive};
 pub use journal::{
     Journal, JournalError, Known, Lock, Outcome, Place, Record, Written, make_state_folder,
     scratch_file,

@@ -1,6 +1,6 @@
 //! The run: every item of a plan is noted, by as many threads as there are, and what is done already is left alone.
 //!
-//! In:  a `Plan`, an `Engine` and an output folder. Out: notes, and the `Fate` of every item. One thread feeds, the workers write
+//! In:  a `Plan`, a `Pipeline` and an output folder. Out: notes, and the `Fate` of every item. One thread feeds, the workers write
 //! notes under temporary names in whatever order, and one puts them in place in groups. The queues between them are short:
 //! memory does not grow with the number of items. What the notes say depends on none of this.
 
@@ -17,12 +17,12 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::commit::{CommitError, GROUP_ITEMS, GROUP_WAIT, Output, Sync, Unnamed, WriteError};
-use super::engine::Engine;
 use super::feed::{Input, Job, feed};
 use super::journal::{Journal, JournalError, Known, Outcome, Place, Record, Written};
 use super::names::{Layout, note_stem};
 use super::overview::Row;
 use super::plan::{Code, Fault, Hash, Item, Plan, Source, State};
+use crate::engine::Pipeline;
 use crate::hash::{hex, sha256};
 use crate::input::{Document, ReadCause, document, read_bytes};
 use crate::render::{Format, render};
@@ -108,8 +108,8 @@ impl From<CommitError> for RunError {
 pub struct Run<'a> {
     /// What is to be done.
     pub plan: &'a Plan,
-    /// What writes.
-    pub engine: &'a dyn Engine,
+    /// Makes the briefs.
+    pub pipeline: &'a Pipeline,
     /// How.
     pub options: &'a RunOptions,
     /// Where to.
@@ -193,7 +193,7 @@ impl Run<'_> {
     pub fn settings(&self) -> String {
         let program = env!("CARGO_PKG_VERSION");
         let encoding = self.options.encoding.map_or("auto", Encoding::name);
-        let engine = self.engine.identity();
+        let engine = self.pipeline.identity();
         sha256(format!("{program}\n{encoding}\n{engine}"))
     }
 
@@ -244,10 +244,10 @@ impl Run<'_> {
                 message: String::new(),
             }),
         };
-        let brief = match self.engine.brief(&document, self.stop) {
+        let brief = match self.pipeline.brief(&document, self.stop) {
             Ok(brief) => brief,
-            Err(message) => {
-                let code = Code::Engine;
+            Err(error) => {
+                let (code, message) = (Code::Engine, error.to_string());
                 record.outcome = Outcome::Failed(Fault { code, message });
                 return Ok(Work::Failed(record.json()));
             }
@@ -291,7 +291,7 @@ impl Run<'_> {
         let brief = self
             .read(item, input)
             .ok()
-            .and_then(|(_, document)| self.engine.brief(&document, self.stop).ok());
+            .and_then(|(_, document)| self.pipeline.brief(&document, self.stop).ok());
         if let Some(brief) = brief {
             for format in &self.options.formats {
                 render(&brief, *format, &mut io::sink()).expect("a sink takes everything");

@@ -13,10 +13,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::engine::Engine;
 use super::lines::{self, LineError, Lines, Record};
 use super::plan::{Code, Fault};
 use super::run::spawn;
+use crate::engine::Pipeline;
 use crate::input::{ReadCause, document};
 use crate::render::write_json_line;
 use crate::verify::Brief;
@@ -61,7 +61,7 @@ type Asked = (Result<Vec<u8>, LineError>, Sender<Vec<u8>>);
 /// Answers every line of a stream, `jobs` of them at a time. Each answer is written and flushed as soon as it is its turn.
 pub fn work(
     lines: &mut Lines,
-    engine: &dyn Engine,
+    pipeline: &Pipeline,
     jobs: usize,
     out: &mut (dyn Write + Send),
 ) -> Result<(), WorkerError> {
@@ -73,7 +73,7 @@ pub fn work(
         let asked = Arc::new(Mutex::new(asked));
         for _ in 0..jobs {
             let asked = asked.clone();
-            spawn(scope, "worker", move || answer_all(&asked, engine))
+            spawn(scope, "worker", move || answer_all(&asked, pipeline))
                 .map_err(WorkerError::Threads)?;
         }
         drop(asked);
@@ -97,14 +97,14 @@ pub fn work(
     })
 }
 
-fn answer_all(asked: &Mutex<Receiver<Asked>>, engine: &dyn Engine) {
+fn answer_all(asked: &Mutex<Receiver<Asked>>, pipeline: &Pipeline) {
     loop {
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((line, answer)) = next else {
             return;
         };
         let mut bytes = Vec::new();
-        write_json_line(&answered(line, engine), &mut bytes).expect("a vector takes everything");
+        write_json_line(&answered(line, pipeline), &mut bytes).expect("a vector takes everything");
         // Nobody waits for it once writing has failed.
         let _ = answer.send(bytes);
     }
@@ -122,7 +122,7 @@ fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io:
 }
 
 /// The answer to a line.
-fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> Answered {
+fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> Answered {
     let unusable = |cause: &LineError| {
         Answer::Error(Fault {
             code: Code::Unusable,
@@ -137,7 +137,7 @@ fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> Answered {
         Ok(Record { id, text: Ok(text) }) => {
             // The text stands in the record now.
             drop(line);
-            let answer = noted(&id, text, engine);
+            let answer = noted(&id, text, pipeline);
             (Some(id), answer)
         }
         Ok(Record {
@@ -153,16 +153,16 @@ fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> Answered {
 }
 
 /// The brief a batch would write of it.
-fn noted(id: &str, text: String, engine: &dyn Engine) -> Answer {
+fn noted(id: &str, text: String, pipeline: &Pipeline) -> Answer {
     let document = match document(id.to_string(), text.into_bytes(), Some(UTF_8)) {
         Ok(document) => document,
         Err(cause) => return Answer::Error(Fault::from(&ReadCause::from(cause))),
     };
     // An interrupt ends a worker at once: what it was asked last will be asked again.
-    match engine.brief(&document, &AtomicBool::new(false)) {
+    match pipeline.brief(&document, &AtomicBool::new(false)) {
         Ok(brief) => Answer::Brief(Box::new(brief)),
-        Err(message) => {
-            let code = Code::Engine;
+        Err(error) => {
+            let (code, message) = (Code::Engine, error.to_string());
             Answer::Error(Fault { code, message })
         }
     }

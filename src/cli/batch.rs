@@ -15,12 +15,13 @@ use sukje::batch::{
     Layout, Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows,
     Run, RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
 };
+use sukje::engine::Pipeline;
 use sukje::render::{
     Format, TextStyle, shown, write_briefing, write_index, write_json, write_matrix,
 };
 
-use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
-use super::engine::{self, Asked, Chosen};
+use super::args::{BatchArgs, NoteFormat, SyncWhen};
+use super::engine;
 use super::exit::{self, Exit, Failure, Stop, write_failed};
 use super::{input, signals, stdio, threads};
 
@@ -28,11 +29,14 @@ use super::{input, signals, stdio, threads};
 const MOST_TOLD: usize = 20;
 
 pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
-    let engine = engine(args)?;
-    let options = options(args, engine.at_once(threads::count(thread_args(args))));
+    let (writing, memory) = (args.writing.writing(), args.writing.memory());
+    let pipeline = engine::open_for_many(&args.note, writing, memory, args.quiet)?;
+    let info = pipeline.info();
+    let threads = || threads::count(args.writing.threads());
+    let options = options(args, info.articles_at_once.unwrap_or_else(threads));
     let plan = plan(args, &options)?;
     if args.dry_run {
-        return dry_run(args, &plan, &engine, &options);
+        return dry_run(args, &plan, &pipeline, &options);
     }
     let began = Instant::now();
     let held = Held::take(&args.out, args.sync)?;
@@ -53,7 +57,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     } = held;
     let run = Run {
         plan: &plan,
-        engine: &*engine.engine,
+        pipeline: &pipeline,
         options: &options,
         output: &output,
         known: &known,
@@ -66,7 +70,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let failures = failures(&plan, &fates, &known);
     tell_failures(&failures);
     tell_edited(&progress, args.quiet, "; --force writes them again");
-    engine.tell();
+    engine::announce(&args.note, args.quiet, &info.to_string());
     if let Some(signal) = signals::interrupted() {
         table("interrupted; the same command goes on from here");
         return Ok(Exit::of_signal(signal));
@@ -80,7 +84,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
         return Ok(Exit::Findings);
     }
     let summary = Summary::of(&plan, &fates, &known, &options);
-    let part = Part::of(&run, &engine.name);
+    let part = Part::of(&run, &info.to_string());
     let rows = batch::Done::of(&fates, &known);
     finish(&summary, &rows, &part, &args.out, &output)?;
     table("");
@@ -232,24 +236,6 @@ fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
         threads: at_once,
         encoding: args.encoding,
     }
-}
-
-fn thread_args(args: &BatchArgs) -> &ThreadArgs {
-    #[cfg(feature = "model")]
-    return &args.writing.threads;
-    #[cfg(not(feature = "model"))]
-    return &args.threads;
-}
-
-fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
-    engine::choose(&Asked {
-        note: &args.note,
-        #[cfg(feature = "model")]
-        writing: &args.writing,
-        #[cfg(feature = "model")]
-        memory: args.memory,
-        quiet: args.quiet,
-    })
 }
 
 fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
@@ -513,20 +499,20 @@ fn draw(bar: &ProgressBar, progress: &Progress) {
 fn dry_run(
     args: &BatchArgs,
     plan: &Plan,
-    engine: &Chosen,
+    pipeline: &Pipeline,
     options: &RunOptions,
 ) -> Result<Exit, Stop> {
     let known = Known::read(&args.out).map_err(|error| journal_failed(&error))?;
     let preview = batch::preview(&Run {
         plan,
-        engine: &*engine.engine,
+        pipeline,
         options,
         output: &Output::unopened(&args.out),
         known: &known,
         progress: &Progress::default(),
         stop: &AtomicBool::new(false),
     });
-    engine.tell();
+    engine::announce(&args.note, args.quiet, &pipeline.info().to_string());
     let text = preview_text(Counts::of(plan), &preview, options.threads);
     stdio::check_stdout()
         .and_then(|()| io::stdout().write_all(text.as_bytes()))

@@ -14,7 +14,7 @@ use self::extractive::lexicon::Lexicon;
 use crate::article::{Article, Language};
 
 /// What an outline depends on besides the article.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutlineOptions {
     /// Which challenges to look for.
     pub lens: Lens,

@@ -8,17 +8,17 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
-use sukje::engine::local::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
-use sukje::model::{Decoder, ReplayDecoder, memory};
+use sukje::engine::local::{self, LocalEngine, ModelFile};
+use sukje::engine::{Effort, Engine, EngineError, Progress, WritingOptions};
+use sukje::model::memory;
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
 use sukje::verify::{Brief, Fallback, verify};
 
 use super::super::args::BenchArgs;
+use super::super::brief;
 use super::super::exit::{Exit, Failure, Stop};
 use super::super::output::Output;
-use super::super::{brief, writer};
-use super::Opened;
 
 /// What `bench --replay --json` prints.
 #[derive(Serialize)]
@@ -28,7 +28,7 @@ struct Report<'a> {
     size_bytes: u64,
     threads: usize,
     articles: u32,
-    /// Seconds until the article was read, until all heads had cited, and until the brief was written.
+    /// Seconds until the article was read, until all parts had cited, and until the brief was written.
     read_s: f64,
     cited_s: f64,
     written_s: f64,
@@ -41,20 +41,21 @@ struct Report<'a> {
     peak_bytes: Option<u64>,
 }
 
-pub fn bench(opened: Opened, path: &Path, args: &BenchArgs) -> Result<Exit, Stop> {
+pub fn bench(opened: ModelFile, path: &Path, args: &BenchArgs) -> Result<Exit, Stop> {
     let (told, lens) = told(path)?;
     let name = opened.file.name().to_string();
     let size_bytes = opened.file.size_bytes();
-    let how = LlmOptions::default();
-    let model = writer::load(&opened, &name, how.article_tokens)?;
+    let writing = WritingOptions::default();
+    let model = opened.note_model(&name, local::article_tokens(&opened, &writing))?;
     drop(opened); // A random model's file is in memory.
-    let failed = |error: LlmError| Stop::from(Failure::new(Exit::Model, &name, error));
+    let failed = |error: EngineError| Stop::from(Failure::new(Exit::Model, &name, error));
     let model = model
-        .replaying(&told, &lens, how.prompts(told.output_language))
+        .replaying(&told, &lens, writing.prompts(told.output_language))
         .map_err(failed)?;
+    let engine = LocalEngine::new(model, writing);
     let mut runs = Vec::new();
     for _ in 0..args.repeat {
-        runs.push(run(&model, &told, &lens, &how, args.articles).map_err(failed)?);
+        runs.push(run(&engine, &told, &lens, args.articles).map_err(failed)?);
     }
     runs.sort_by(|a, b| a.written_s.total_cmp(&b.written_s));
     let median = runs.swap_remove(runs.len() / 2);
@@ -100,13 +101,7 @@ struct Run {
     fallbacks: Vec<Fallback>,
 }
 
-fn run(
-    model: &Model<ReplayDecoder<Decoder>>,
-    told: &Brief,
-    lens: &Lens,
-    how: &LlmOptions,
-    articles: u32,
-) -> Result<Run, LlmError> {
+fn run(engine: &dyn Engine, told: &Brief, lens: &Lens, articles: u32) -> Result<Run, EngineError> {
     let article = told.article();
     let options = OutlineOptions {
         lens: lens.clone(),
@@ -115,11 +110,9 @@ fn run(
     let began = Instant::now();
     let (mut read_s, mut cited_s, mut effort) = (0.0, 0.0, Effort::default());
     let all = vec![&article; articles as usize];
-    let outlines = outline_all(
-        model,
+    let outlines = engine.outline_all(
         &all,
         &options,
-        how,
         &AtomicBool::new(false),
         &mut |_, progress| match progress {
             Progress::Reading { .. } => read_s = began.elapsed().as_secs_f64(),
@@ -127,7 +120,7 @@ fn run(
             Progress::Done(done) => effort = done,
             Progress::Part { .. } => {}
         },
-    )?;
+    );
     let written_s = began.elapsed().as_secs_f64();
     let last = outlines.into_iter().next_back();
     let brief = verify(&article, last.expect("an outline for each article")?);
@@ -156,7 +149,7 @@ fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         report.read_s,
         report.cited_s,
         effort.written,
-        effort.heads,
+        effort.branches,
         report.written_s
     )?;
     if report.articles > 1 {

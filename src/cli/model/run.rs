@@ -16,7 +16,7 @@ use super::super::args::{BenchArgs, PerplexityArgs};
 use super::super::exit::{Exit, Failure, Stop};
 use super::super::output::Output;
 use super::super::threads::set_threads;
-use super::{Opened, Room, replay, say};
+use super::{ModelFile, Room, replay, say};
 
 /// What `bench --json` prints.
 #[derive(Serialize)]
@@ -43,7 +43,7 @@ impl Room {
         set_threads(&args.threads)?;
         let opened = match &args.random {
             Some(shape) => random(shape, args)?,
-            None => self.open(args.model.as_deref().unwrap_or_default())?,
+            None => self.file(args.model.as_deref().unwrap_or_default())?,
         };
         if let Some(brief) = &args.replay {
             return replay::bench(opened, brief, args);
@@ -103,7 +103,7 @@ impl Room {
             Some(path) if path == Path::new("-") => read_stdin(None)?,
             Some(path) => read_file(path, None)?,
         };
-        let opened = self.open(&args.model)?;
+        let opened = self.file(&args.model)?;
         let name = opened.file.name().to_string();
         let failed = |cause: String| Stop::from(Failure::new(Exit::Model, &name, cause));
         let tokenizer = opened.tokenizer()?;
@@ -166,7 +166,7 @@ fn bench_options(args: &BenchArgs, file: &Gguf) -> Result<BenchOptions, Stop> {
     Ok(options)
 }
 
-fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
+fn random(shape: &str, args: &BenchArgs) -> Result<ModelFile, Stop> {
     let failed = |cause: String| Failure::new(Exit::Usage, "--random", cause);
     let Some(known) = Shape::named(shape) else {
         return Err(failed(format!("{shape} is none of {}", SHAPES.join(", "))).into());
@@ -176,7 +176,7 @@ fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
         .map_err(|error| failed(error.to_string()))?;
     let name = format!("{shape}, random weights, {:?}", args.quantisation);
     let file = Gguf::from_bytes(&name, bytes).map_err(|error| failed(error.cause.to_string()))?;
-    Ok(Opened {
+    Ok(ModelFile {
         file,
         tokenizer_file: None,
         sha256: None,
