@@ -23,7 +23,6 @@ pub mod registry;
 mod replay;
 mod rope;
 mod sampler;
-mod schema;
 pub mod script;
 mod step;
 pub mod store;

@@ -3,6 +3,8 @@
 //! In:  a JSON Schema, a regular expression or a Lark grammar, and a tokenizer's vocabulary. Out: a `Constraint` for one sequence.
 //! The one place that knows llguidance. What a schema asks for is kept to or refused, never passed over.
 
+mod schema;
+
 use llguidance::api::TopLevelGrammar;
 use llguidance::earley::SlicedBiasComputer;
 use llguidance::{Matcher, ParserFactory};
@@ -11,7 +13,6 @@ use thiserror::Error;
 use toktrie::{InferenceCapabilities, TokEnv};
 
 use super::sampler::Mask;
-use super::schema;
 use crate::render::shown;
 
 /// What a text must keep to, as a whole.
