@@ -9,26 +9,14 @@ use std::collections::HashMap;
 use candle_core::{Device, Tensor};
 use candle_nn::ops::{rms_norm, silu};
 use rayon::prelude::*;
-use thiserror::Error;
 
 use super::attention::{self, Heads};
-use super::gguf::{Gguf, GgufError, Hyperparameters};
+use super::gguf::{Gguf, Hyperparameters};
 use super::kernels;
 use super::kv_cache::{CacheType, Host, OnDevice, Run, Sequence};
-use super::linear::{self, Linear, Weight};
+use super::linear::{self, Linear, LoadError, Weight};
 use super::rope::{Pairs, Rope};
 use super::step::{Decode, DecodeError, Logits, Segment};
-
-/// A model that could not be loaded.
-#[derive(Debug, Error)]
-pub enum LoadError {
-    /// The file.
-    #[error(transparent)]
-    File(#[from] GgufError),
-    /// The tensor library.
-    #[error("the tensors could not be loaded: {0}")]
-    Tensor(#[from] candle_core::Error),
-}
 
 /// Where and how a model runs.
 #[derive(Debug, Clone)]

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::chat::{ChatError, ChatTemplate};
-use super::decoder::{Decoder, DecoderOptions, LoadError};
+use super::decoder::{Decoder, DecoderOptions};
 use super::gguf::{Gguf, GgufCause, GgufError};
+use super::linear::LoadError;
 use super::memory;
 use super::tokenizer::{Tokenizer, TokenizerError};
 

@@ -29,12 +29,13 @@ pub mod store;
 pub mod tokenizer;
 
 pub use candle_core::Device;
-pub use decoder::{Decoder, DecoderOptions, LoadError};
+pub use decoder::{Decoder, DecoderOptions};
 pub use generate::{
     Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate, generate_on,
 };
 pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
 pub use kv_cache::{CacheType, Sequence};
+pub use linear::LoadError;
 pub use load::{Model, ModelError, ModelOptions};
 pub use lookup::Lookup;
 pub use perplexity::{Surprise, perplexity};

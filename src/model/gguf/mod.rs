@@ -57,11 +57,13 @@ pub fn open(path: &Path) -> Result<Gguf, GgufError> {
 }
 
 fn open_file(path: &Path) -> Checked<Source> {
-    let (file, metadata) = crate::input::open_at_once(path).map_err(GgufCause::Open)?;
-    if !metadata.is_file() {
-        return Err(GgufCause::NotRegular);
+    let file = source::open_without_waiting(path).map_err(GgufCause::Open)?;
+    let metadata = file.metadata().map_err(GgufCause::Open)?;
+    match metadata.file_type() {
+        kind if kind.is_dir() => Err(GgufCause::Folder),
+        kind if !kind.is_file() => Err(GgufCause::NotRegular),
+        _ => Ok(Source::File(file, metadata.len())),
     }
-    Ok(Source::File(file, metadata.len()))
 }
 
 fn failed(name: &str, cause: GgufCause) -> GgufError {
