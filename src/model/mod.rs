@@ -8,6 +8,7 @@ pub mod bench;
 pub mod chat;
 mod decoder;
 pub mod download;
+pub mod families;
 mod generate;
 pub mod gguf;
 mod grammar;

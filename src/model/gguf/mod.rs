@@ -21,10 +21,9 @@ use std::path::Path;
 use sha2::Sha256;
 
 pub use error::{GgufCause, GgufError};
-pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
+pub use hyper::{Hyperparameters, RopeScaling, TensorType};
 pub use tensors::TensorInfo;
 pub(super) use tensors::expected;
-pub(super) use vocabulary::LLAMA_3;
 pub use vocabulary::{TokenType, Vocabulary};
 pub use write::{Value, Writer};
 
@@ -91,7 +90,7 @@ impl Gguf {
         let (tensors, entries) = counts(&source, &mut fields)?;
         let mut metadata = Metadata::read(&mut fields, entries)?;
         refuse_part(&metadata)?;
-        let family = Family::read(&metadata)?;
+        let family = hyper::family(&metadata)?;
         let alignment = metadata.alignment()?;
         let vocabulary = Vocabulary::read(&mut metadata)?;
         let hyper = Hyperparameters::read(&metadata, family, vocabulary.tokens.len())?;

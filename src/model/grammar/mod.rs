@@ -436,7 +436,7 @@ mod tests {
             Grammar::Regex("(.*a.*|.*b.*){30}c".into()),
             Grammar::Regex("[^a]*a.{200}[^b]*b.{200}".into()),
             Grammar::Regex("\\p{L}{1,3000}".into()),
-            Grammar::Regex("a".repeat(MAX_BYTES + 1)),
+            Grammar::Regex("a".repeat(error::MAX_BYTES + 1)),
             Grammar::Lark("start: start start | ".into()),
             Grammar::Lark("start: a\na: b\nb: a".into()),
             Grammar::Lark(format!("start: {}\"a\"{}", "(".repeat(60), ")*".repeat(60))),
