@@ -24,6 +24,7 @@ pub mod engine;
 pub mod eval;
 mod hash;
 pub mod input;
+pub mod language;
 mod letters;
 pub mod linear;
 #[cfg(feature = "model")]

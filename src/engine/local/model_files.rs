@@ -9,7 +9,7 @@ use crate::engine::error::{Cause, OpenError};
 use crate::engine::options::{EngineChoice, EngineOptions};
 use crate::input::read_file;
 use crate::model::gguf::{self, Gguf, GgufError};
-use crate::model::load::{self, tokenizer_file};
+use crate::model::load;
 use crate::model::registry::{ModelSpec, Registry};
 use crate::model::store::{OnDisk, Store, StoreError};
 use crate::model::tokenizer::Tokenizer;
@@ -105,7 +105,6 @@ impl Models {
             NamedModel::Model(spec) => self.known_file(spec),
             NamedModel::File(path) => Ok(ModelFile {
                 file: gguf::open(&path).map_err(gguf_error)?,
-                tokenizer_file: tokenizer_file(&path),
                 sha256: None,
             }),
         }
@@ -120,7 +119,6 @@ impl Models {
         let gguf = Gguf::from_file(&found.path.to_string_lossy(), found.file);
         Ok(ModelFile {
             file: gguf.map_err(gguf_error)?,
-            tokenizer_file: None,
             sha256: Some(found.sha256),
         })
     }
@@ -143,8 +141,6 @@ fn registry(path: Option<&Path>) -> Result<Registry, OpenError> {
 pub struct ModelFile {
     /// The file.
     pub file: Gguf,
-    /// A tokenizer.json beside it.
-    pub tokenizer_file: Option<PathBuf>,
     /// The hash it was checked against, if it is a known model.
     pub sha256: Option<String>,
 }
@@ -152,8 +148,7 @@ pub struct ModelFile {
 impl ModelFile {
     /// Loads its tokenizer.
     pub fn tokenizer(&self) -> Result<Tokenizer, OpenError> {
-        load::tokenizer(&self.file, self.tokenizer_file.as_deref())
-            .map_err(|error| self.unusable(error))
+        load::tokenizer(&self.file).map_err(|error| self.unusable(error))
     }
 
     /// Loads the model, unless it would not fit into memory with so many tokens.

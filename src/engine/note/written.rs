@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::cite;
 use super::slots::{NoteField, Slot};
 use crate::article::Article;
+use crate::language::stems;
 use crate::outline::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement};
 use crate::verify::{Check, check_field};
 
@@ -197,19 +198,11 @@ fn hollow(text: &str, cited: &[&str], same_language: bool) -> Option<&'static st
         return Some("says the same word again and again");
     }
     let source = cited.join(" ").to_lowercase();
-    let shared = words.iter().filter(|word| source.contains(stem(word)));
+    let shared = words
+        .iter()
+        .filter(|word| source.contains(stems::beginning(word)));
     if same_language && (shared.count() as f32) < LEAST_SHARED * words.len() as f32 {
         return Some("has hardly a word of the sentences it cites");
     }
     None
-}
-
-/// Returns the beginning of a word, which endings leave alone: two syllables, or four letters.
-fn stem(word: &str) -> &str {
-    let most = if word.is_ascii() { 4 } else { 2 };
-    let end = word
-        .char_indices()
-        .nth(most)
-        .map_or(word.len(), |(at, _)| at);
-    &word[..end]
 }

@@ -8,7 +8,6 @@ mod attacks;
 mod choose;
 mod cues;
 mod fragment;
-mod particles;
 mod phrases;
 mod scene;
 
