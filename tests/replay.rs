@@ -13,13 +13,13 @@ mod replay;
 mod scripted;
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use replay::{Replay, Said, all};
 use scripted::*;
 use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
-use sukje::engine::local::outline;
+use sukje::engine::Engine;
+use sukje::engine::local::LocalEngine;
 use sukje::input::read_file;
 use sukje::model::script::ScriptedDecoder;
 use sukje::outline::{CritiquePoint, Origin, Statement, extractive};
@@ -38,8 +38,7 @@ fn played(replay: &Replay, said: &Said) -> Brief {
     let model = model
         .replaying(&told, &options.lens, prompts)
         .expect("prompts");
-    let alive = AtomicBool::new(false);
-    let outline = outline(&model, &replay.article, &options, &how, &alive, &mut |_| ());
+    let outline = LocalEngine::new(model, how).outline(&replay.article, &options);
     sound(
         verify(&replay.article, outline.expect("a brief")),
         &replay.document,

@@ -33,7 +33,7 @@ pub const NAME: &str = "llm";
 
 /// Outlines articles with a model.
 pub struct LocalEngine<D: Decode> {
-    model: NoteModel<D>,
+    model: Arc<NoteModel<D>>,
     writing: WritingOptions,
     article_bytes: u64,
 }
@@ -48,7 +48,7 @@ pub fn open(options: &EngineOptions) -> Result<Option<LocalEngine<Decoder>>, Ope
     let shape = file.file.hyperparameters();
     let article_bytes = memory::cache_bytes(shape, CacheType::default(), tokens);
     Ok(Some(LocalEngine {
-        model: file.note_model(&name, tokens)?,
+        model: Arc::new(file.note_model(&name, tokens)?),
         writing,
         article_bytes,
     }))
@@ -62,9 +62,9 @@ pub fn article_tokens(file: &ModelFile, writing: &WritingOptions) -> usize {
 
 impl<D: Decode> LocalEngine<D> {
     /// An engine of a model that is loaded.
-    pub fn new(model: NoteModel<D>, writing: WritingOptions) -> LocalEngine<D> {
+    pub fn new(model: impl Into<Arc<NoteModel<D>>>, writing: WritingOptions) -> LocalEngine<D> {
         LocalEngine {
-            model,
+            model: model.into(),
             writing,
             article_bytes: 0,
         }
