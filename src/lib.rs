@@ -19,13 +19,13 @@
 
 pub mod article;
 pub mod batch;
+pub mod classifier;
 pub mod clean;
 pub mod eval;
 mod hash;
 pub mod input;
 pub mod language;
 mod letters;
-pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
