@@ -5,8 +5,8 @@
 use std::collections::HashSet;
 
 use super::written::{Answer, Attack, Failure, Field, Step, Written};
-use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
+use crate::engine::local::{Progress, not_all_read};
 use crate::language::stems;
 use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
 use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
