@@ -4,6 +4,7 @@
 //! A rule states the kind of thing (how a byline or a date line looks), never a brand, a person or a title.
 //! Another rule is a section in a file, and a case.
 
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexBuilder};
@@ -113,10 +114,48 @@ pub struct Rules {
     rules: Vec<Rule>,
     /// The rules that may fire on what reads like a sentence.
     prose: Set,
-    /// What the rules need. Patterns are slow to compile and slower to run; nearly every sentence is spared all of them.
-    needs: Phrases,
-    /// For each of those words, the rules that need it anywhere, and those that need it at the start.
-    needed_by: Vec<(Set, Set)>,
+    /// What the rules need anywhere, and what at the start of a text.
+    needs: Prefilter,
+    starts: Prefilter,
+}
+
+/// The words that rules need. Patterns are slow to compile and slower to run; nearly every sentence is spared all of them.
+struct Prefilter {
+    words: Phrases,
+    /// For each word, the rules that need it.
+    needed_by: Vec<Set>,
+    /// Bytes of the longest word.
+    longest: usize,
+}
+
+impl Prefilter {
+    fn of(rules: &[Rule], leading: bool) -> Prefilter {
+        let mut words: BTreeMap<&str, Set> = BTreeMap::new();
+        for (n, rule) in rules.iter().enumerate().filter(|r| r.1.leading == leading) {
+            for word in &rule.needs {
+                *words.entry(word).or_default() |= 1 << n;
+            }
+        }
+        let phrases = words.keys().map(|word| Phrase {
+            text: (*word).into(),
+            inside: true,
+            end: End::Open,
+        });
+        Prefilter {
+            words: Phrases::of(phrases, Words::Marked, true),
+            longest: words.keys().map(|word| word.len()).max().unwrap_or(0),
+            needed_by: words.into_values().collect(),
+        }
+    }
+
+    /// The rules whose words begin in the first bytes of the text.
+    fn rules(&self, text: &str, bytes: usize) -> Set {
+        let end = bytes.saturating_add(self.longest).min(text.len());
+        let end = (end..text.len()).find(|at| text.is_char_boundary(*at));
+        let text = &text[..end.unwrap_or(text.len())];
+        let found = self.words.find(text).filter(|found| found.start < bytes);
+        found.fold(0, |set, found| set | self.needed_by[found.phrase])
+    }
 }
 
 impl Rules {
@@ -133,30 +172,9 @@ impl Rules {
         let sections = data::COMMON_RULES.sections().iter().chain(own.sections());
         let rules: Vec<Rule> = sections.filter_map(Rule::read).collect();
         assert!(rules.len() <= Set::BITS as usize, "a rule has a bit");
-        let mut words: Vec<(&str, Set, Set)> = Vec::new();
-        for (n, rule) in rules.iter().enumerate() {
-            let (anywhere, leading) = match rule.leading {
-                true => (0, 1 << n),
-                false => (1 << n, 0),
-            };
-            words.extend(rule.needs.iter().map(|word| (*word, anywhere, leading)));
-        }
-        words.sort_unstable();
-        words.dedup_by(|next, word| {
-            let same = next.0 == word.0;
-            if same {
-                *word = (word.0, word.1 | next.1, word.2 | next.2);
-            }
-            same
-        });
-        let phrases = words.iter().map(|(word, ..)| Phrase {
-            text: (*word).into(),
-            inside: true,
-            end: End::Open,
-        });
         Rules {
-            needs: Phrases::of(phrases, Words::Marked, true),
-            needed_by: words.iter().map(|word| (word.1, word.2)).collect(),
+            needs: Prefilter::of(&rules, false),
+            starts: Prefilter::of(&rules, true),
             prose: (0..)
                 .zip(&rules)
                 .filter(|(_, rule)| rule.prose)
@@ -168,11 +186,7 @@ impl Rules {
     /// Returns the rules whose words stand in the text, in whatever case its ASCII letters are.
     pub fn prefilter(&self, text: &str) -> Set {
         let lead = text.find(|c| !is_mark(c)).unwrap_or(text.len());
-        self.needs.find(text).fold(0, |set, found| {
-            let (anywhere, leading) = self.needed_by[found.phrase];
-            let leading = if found.start <= lead { leading } else { 0 };
-            set | anywhere | leading
-        })
+        self.needs.rules(text, text.len()) | self.starts.rules(text, lead + 1)
     }
 
     /// Returns the first rule that fits the text in its place, among those the prefilter left.
