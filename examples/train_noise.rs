@@ -12,7 +12,7 @@ use learn::{Example, Trainer};
 use serde_json::Value;
 use sukje::article::Reason;
 use sukje::classifier::Choice;
-use sukje::clean::shape::{BUCKET_BITS, KINDS, features};
+use sukje::clean::line_class::{BUCKET_BITS, KINDS, features};
 
 fn main() {
     let folds: usize = std::env::args()
