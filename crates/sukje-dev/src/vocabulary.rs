@@ -3,8 +3,9 @@
 //! In:  a size. Out: a `Vocabulary` of the 256 bytes, merges learned from this repository's texts
 //! (`examples/train_bpe.rs` writes them), the control tokens of ChatML, and fillers up to the size.
 
-use super::alphabet;
-use crate::model::gguf::{TokenType, Vocabulary};
+use sukje::model::gguf::TokenType;
+pub use sukje::model::gguf::Vocabulary;
+use sukje::model::tokenizer::alphabet;
 
 /// The merges, best first, one a line.
 const MERGES: &str = include_str!("../../../training/weights/bpe.txt");
@@ -18,46 +19,44 @@ const CONTROL: [(&str, TokenType); 5] = [
     ("</think>", TokenType::UserDefined),
 ];
 
-impl Vocabulary {
-    /// Tokens of the trained vocabulary with all its merges: 8,005.
-    pub const TRAINED_TOKENS: usize = Self::BYTE_TOKENS + 7744;
-    /// Tokens of the trained vocabulary without a merge.
-    pub const BYTE_TOKENS: usize = 256 + CONTROL.len();
+/// Tokens of the trained vocabulary with all its merges: 8,005.
+pub const TRAINED_TOKENS: usize = BYTE_TOKENS + 7744;
+/// Tokens of the trained vocabulary without a merge.
+pub const BYTE_TOKENS: usize = 256 + CONTROL.len();
 
-    /// The trained vocabulary with `size` tokens: bytes, then as many merges as fit, control tokens, fillers. At least
-    /// 261 tokens, whatever the size.
-    pub fn trained(size: usize) -> Vocabulary {
-        let room = size.saturating_sub(Self::BYTE_TOKENS);
-        let merges: Vec<String> = MERGES.lines().take(room).map(str::to_owned).collect();
-        let mut tokens: Vec<String> = (0..=255)
-            .map(|byte| alphabet::letter(byte).to_string())
-            .collect();
-        tokens.extend(merges.iter().map(|merge| merge.replace(' ', "")));
-        let mut types = vec![TokenType::Normal; tokens.len()];
-        for (name, kind) in CONTROL {
-            tokens.push(name.to_owned());
-            types.push(kind);
-        }
-        let fillers = size.saturating_sub(tokens.len());
-        tokens.extend((0..fillers).map(|filler| format!("[unused{filler}]")));
-        types.resize(tokens.len(), TokenType::Unused);
-        let id = |name: &str| {
-            tokens
-                .iter()
-                .position(|token| token == name)
-                .map(|id| id as u32)
-        };
-        Vocabulary {
-            model: "gpt2".into(),
-            pre: "qwen2".into(),
-            bos: None,
-            eos: id("<|im_end|>"),
-            eot: None,
-            add_bos: false,
-            chat_template: None,
-            tokens,
-            types,
-            merges,
-        }
+/// The trained vocabulary with `size` tokens: bytes, then as many merges as fit, control tokens, fillers. At least
+/// 261 tokens, whatever the size.
+pub fn trained(size: usize) -> Vocabulary {
+    let room = size.saturating_sub(BYTE_TOKENS);
+    let merges: Vec<String> = MERGES.lines().take(room).map(str::to_owned).collect();
+    let mut tokens: Vec<String> = (0..=255)
+        .map(|byte| alphabet::letter(byte).to_string())
+        .collect();
+    tokens.extend(merges.iter().map(|merge| merge.replace(' ', "")));
+    let mut types = vec![TokenType::Normal; tokens.len()];
+    for (name, kind) in CONTROL {
+        tokens.push(name.to_owned());
+        types.push(kind);
+    }
+    let fillers = size.saturating_sub(tokens.len());
+    tokens.extend((0..fillers).map(|filler| format!("[unused{filler}]")));
+    types.resize(tokens.len(), TokenType::Unused);
+    let id = |name: &str| {
+        tokens
+            .iter()
+            .position(|token| token == name)
+            .map(|id| id as u32)
+    };
+    Vocabulary {
+        model: "gpt2".into(),
+        pre: "qwen2".into(),
+        bos: None,
+        eos: id("<|im_end|>"),
+        eot: None,
+        add_bos: false,
+        chat_template: None,
+        tokens,
+        types,
+        merges,
     }
 }
