@@ -14,9 +14,9 @@ use sukje::article::{Article, Language, WarningKind};
 use sukje::engine::local::LocalEngine;
 use sukje::engine::{Engine, EngineError, Progress, WritingOptions};
 use sukje::input::Document;
-use sukje::model::script::ScriptedDecoder;
 use sukje::outline::{Origin, Status};
 use sukje::verify::{Brief, verify};
+use sukje_dev::script::ScriptedDecoder;
 
 fn fallbacks(brief: &Brief) -> Vec<(&str, &str)> {
     brief

@@ -1,7 +1,6 @@
 //! `sukje model`: the models that are known, fetched, checked, removed, and run.
 
 mod info;
-mod replay;
 mod run;
 
 use std::io::{self, BufRead, IsTerminal, Write};

@@ -11,6 +11,7 @@ mod branches;
 mod model_files;
 mod note_model;
 mod replay;
+pub use replay::ReplayScript;
 mod text_grammar;
 
 use std::sync::Arc;

@@ -9,26 +9,28 @@ use super::note_model::NoteModel;
 use crate::engine::error::EngineError;
 use crate::engine::note::prompt::Prompts;
 use crate::engine::note::{cite, slots::kind_name};
+use crate::model::Decode;
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::tokenizer::Tokenizer;
-use crate::model::{Decode, ReplayDecoder};
 use crate::outline::{CritiquePoint, Lens, Statement};
 use crate::verify::Brief;
 
 /// So many tokens in front of an answer hold the question.
 const QUESTION_TOKENS: usize = 2_048;
 
+/// What a replaying model wants behind some tokens; without an answer it wants what its decoder does.
+pub type ReplayScript = Box<dyn Fn(&[u32]) -> Option<u32> + Send + Sync>;
+
 impl<D: Decode> NoteModel<D> {
-    /// Has the model want to say what `brief` says of its article.
-    pub fn replaying(
-        self,
+    /// Returns what a model wants that is to say what `brief` says of its article.
+    pub fn replay_script(
+        &self,
         brief: &Brief,
         lens: &Lens,
         prompts: &Prompts,
-    ) -> Result<NoteModel<ReplayDecoder<D>>, EngineError> {
-        let script = ReplayScript::of(&self, brief, lens, prompts)?;
-        Ok(self
-            .with_decoder(|decoder| ReplayDecoder::new(decoder, move |tokens| script.next(tokens))))
+    ) -> Result<ReplayScript, EngineError> {
+        let script = BriefScript::of(self, brief, lens, prompts)?;
+        Ok(Box::new(move |tokens| script.next(tokens)))
     }
 }
 
@@ -64,7 +66,7 @@ impl QuestionMatch {
     }
 }
 
-struct ReplayScript {
+struct BriefScript {
     tokenizer: Arc<Tokenizer>,
     /// The tokens between a question and its answer.
     turn: Vec<u32>,
@@ -73,14 +75,14 @@ struct ReplayScript {
     end: Option<u32>,
 }
 
-impl ReplayScript {
+impl BriefScript {
     fn of<D: Decode>(
         model: &NoteModel<D>,
         brief: &Brief,
         lens: &Lens,
         prompts: &Prompts,
-    ) -> Result<ReplayScript, EngineError> {
-        Ok(ReplayScript {
+    ) -> Result<BriefScript, EngineError> {
+        Ok(BriefScript {
             tokenizer: model.tokenizer.clone(),
             turn: turn(model)?,
             parts: parts(brief, lens, prompts),
