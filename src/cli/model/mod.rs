@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use sukje::engine::local::{ModelFile, Models, NamedModel as Named, store_error};
+use sukje::engine::local::{Models, NamedModel as Named, store_error};
 use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
 use sukje::model::gguf::GgufError;
 use sukje::model::registry::{ModelSpec, Pin};
