@@ -16,7 +16,7 @@ pub enum CacheType {
     /// Half precision: what is used.
     #[default]
     F16,
-    /// Single precision: twice the memory, the slow twin.
+    /// Single precision: twice the memory; the reference.
     F32,
 }
 

@@ -122,7 +122,7 @@ impl Linear {
         Ok(product)
     }
 
-    /// As [`Linear::forward`], its values on the computer: of a large product no copy is made where it came about there.
+    /// As [`Linear::forward`], but returns the values in memory: a product of our own kernels is there already and is not copied.
     pub fn values(&self, rows: &Tensor) -> Result<Vec<f32>> {
         match (&self.weight, &self.bias) {
             (Weight::Packed(matrix), None) => {

@@ -109,7 +109,7 @@ impl Arena {
     }
 }
 
-/// A wish: it is all the same where the system does not grant it.
+/// Asks for large pages; a system that does not grant them changes nothing but the speed.
 #[cfg(target_os = "linux")]
 fn prefer_large_pages(bytes: &mut [u8]) {
     use rustix::mm::{Advice, madvise};

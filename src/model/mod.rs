@@ -29,7 +29,7 @@ pub mod tokenizer;
 pub use candle_core::Device;
 pub use decoder::{Decoder, DecoderOptions};
 pub use generate::{
-    Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate, generate_on,
+    Counts, Event, Finish, GenerateError, Outcome, Request, TokenSequence, generate, generate_on,
 };
 pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
 pub use kv_cache::{CacheType, Sequence};

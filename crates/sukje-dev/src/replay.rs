@@ -108,7 +108,7 @@ impl<D: Decode> Decode for ReplayDecoder<D> {
 mod tests {
     use std::sync::atomic::AtomicBool;
 
-    use sukje::model::{Passage, Request, generate};
+    use sukje::model::{Request, TokenSequence, generate};
 
     use super::*;
     use crate::script::ScriptedDecoder;
@@ -116,11 +116,11 @@ mod tests {
     const VOCAB: usize = 16;
 
     fn written(decoder: &impl Decode) -> Vec<u32> {
-        let mut passage = Passage::new(decoder);
-        passage.push(&[1, 2]);
+        let mut sequence = TokenSequence::new(decoder);
+        sequence.push(&[1, 2]);
         let outcomes = generate(
             decoder,
-            vec![Request::new(passage, 5)],
+            vec![Request::new(sequence, 5)],
             &AtomicBool::new(false),
             |_| (),
         );

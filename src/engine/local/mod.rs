@@ -29,7 +29,8 @@ use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
 use crate::model::{
-    Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Outcome, Passage, Sampling,
+    Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Outcome, Sampling,
+    TokenSequence,
 };
 use crate::outline::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
 
@@ -45,7 +46,7 @@ pub struct Model<D: Decode> {
     name: String,
     sha256: Option<String>,
     /// What prompts begin with whatever the article, read once.
-    openings: Mutex<Vec<Passage<D::Sequence>>>,
+    openings: Mutex<Vec<TokenSequence<D::Sequence>>>,
 }
 
 impl<D: Decode> Model<D> {
@@ -80,7 +81,7 @@ impl<D: Decode> Model<D> {
         })
     }
 
-    fn openings(&self) -> MutexGuard<'_, Vec<Passage<D::Sequence>>> {
+    fn openings(&self) -> MutexGuard<'_, Vec<TokenSequence<D::Sequence>>> {
         self.openings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -84,7 +84,7 @@ enum Form {
 
 /// A prompt in parts: what the template writes, and what is said.
 #[derive(Debug, PartialEq)]
-enum Part<'m> {
+enum Piece<'m> {
     Template(String),
     Text(&'m str),
 }
@@ -170,14 +170,14 @@ fn named(tokenizer: &Tokenizer, id: Option<u32>) -> String {
     })
 }
 
-fn encode(tokenizer: &Tokenizer, parts: &[Part]) -> Result<Vec<u32>, ChatError> {
+fn encode(tokenizer: &Tokenizer, parts: &[Piece]) -> Result<Vec<u32>, ChatError> {
     let is_control = |id: &u32| !tokenizer.is_plain(*id);
     let mut ids = Vec::new();
     let mut control: Vec<u32> = Vec::new();
     for part in parts {
         match part {
-            Part::Text(text) => ids.extend(tokenizer.encode(text)),
-            Part::Template(template) => {
+            Piece::Text(text) => ids.extend(tokenizer.encode(text)),
+            Piece::Template(template) => {
                 let of_template = tokenizer.encode_template(template);
                 control.extend(of_template.iter().copied().filter(is_control));
                 ids.extend(of_template);
@@ -195,20 +195,24 @@ fn encode(tokenizer: &Tokenizer, parts: &[Part]) -> Result<Vec<u32>, ChatError> 
 }
 
 /// A conversation in a family's format.
-fn parts<'m>(format: &ChatFormat, messages: &[Message<'m>], add_generation: bool) -> Vec<Part<'m>> {
+fn parts<'m>(
+    format: &ChatFormat,
+    messages: &[Message<'m>],
+    add_generation: bool,
+) -> Vec<Piece<'m>> {
     let header = |role: Role| {
         let (before, behind) = format.header;
         format!("{before}{}{behind}", role.name())
     };
-    let mut parts = vec![Part::Template(format.opening.into())];
+    let mut parts = vec![Piece::Template(format.opening.into())];
     for message in messages {
-        parts.push(Part::Template(header(message.role)));
-        parts.push(Part::Text(message.text));
-        parts.push(Part::Template(format.footer.into()));
+        parts.push(Piece::Template(header(message.role)));
+        parts.push(Piece::Text(message.text));
+        parts.push(Piece::Template(format.footer.into()));
     }
     if add_generation {
-        parts.push(Part::Template(header(Role::Assistant)));
-        parts.push(Part::Template(format.answer_prefix.into()));
+        parts.push(Piece::Template(header(Role::Assistant)));
+        parts.push(Piece::Template(format.answer_prefix.into()));
     }
     parts
 }

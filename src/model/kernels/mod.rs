@@ -1,4 +1,4 @@
-//! The hot loops, each beside its scalar twin.
+//! The hot loops, each beside its scalar reference.
 //!
 //! Every loop is written once, over sixteen lanes; AVX-512, AVX2 and plain Rust supply the lanes, chosen at run time.
 //! Lanes are independent of each other and every operation is rounded alike, so the three give the same bits.

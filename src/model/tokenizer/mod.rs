@@ -7,9 +7,9 @@
 pub mod alphabet;
 mod control;
 mod environment;
-mod sound;
 mod split;
 mod stream;
+mod validate;
 
 use thiserror::Error;
 use tokenizers::models::bpe::BPE;
@@ -143,10 +143,10 @@ impl Tokenizer {
         check_size("tokens", vocabulary.tokens.len(), MAX_TOKENS)?;
         check_size("merges", vocabulary.merges.len(), MAX_TOKENS)?;
 
-        let ends = sound::ends(vocabulary)?;
-        let types = sound::types(vocabulary, &ends)?;
-        let (bytes, starts) = sound::table(vocabulary, &types)?;
-        let merges = sound::merges(vocabulary, &types, pre.takes_whole_pieces)?;
+        let ends = validate::ends(vocabulary)?;
+        let types = validate::types(vocabulary, &ends)?;
+        let (bytes, starts) = validate::table(vocabulary, &types)?;
+        let merges = validate::merges(vocabulary, &types, pre.takes_whole_pieces)?;
         Ok(Tokenizer {
             splitter: Splitter::new(pre),
             merges,
@@ -155,7 +155,7 @@ impl Tokenizer {
             control: ControlTokens::new(vocabulary, &types)?,
             types,
             ends,
-            bos: sound::begin(vocabulary),
+            bos: validate::begin(vocabulary),
         })
     }
 

@@ -1,4 +1,4 @@
-//! The product as its definition says, a weight at a time: the slow twin.
+//! The product as its definition says, a weight at a time: the scalar reference.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Soundness: what a file says of its tokens, checked before anything is built of it.
+//! Validation: what a file says of its tokens, checked before anything is built of it.
 //!
 //! In:  a `Vocabulary`. Out: the types, the bytes, the ends and the merging model of its tokens, or what is wrong with
 //! it. The tokenizers crate panics on merges it does not expect, and the trie of grammars on tokens that are too long

@@ -18,7 +18,7 @@ use crate::model::store::{StoreError, failed, names_with};
 const ABANDONED: Duration = Duration::from_secs(60);
 
 /// The part of one file.
-pub(super) struct Part {
+pub(super) struct PartialFile {
     file: File,
     path: PathBuf,
     length: u64,
@@ -28,13 +28,13 @@ pub(super) struct Part {
     pieced: bool,
 }
 
-impl Part {
+impl PartialFile {
     /// An empty part. Its name begins with `prefix`.
-    pub(super) fn create(folder: &Path, prefix: &str) -> Result<Part, StoreError> {
+    pub(super) fn create(folder: &Path, prefix: &str) -> Result<PartialFile, StoreError> {
         let (file, path) = named(folder, prefix).map_err(failed("made", folder))?;
         // Tells others that it has a writer; where that cannot be told, they wait a while instead.
         let _ = file.try_lock();
-        Ok(Part {
+        Ok(PartialFile {
             file,
             path,
             length: 0,
@@ -48,17 +48,17 @@ impl Part {
     ///
     /// A part with a living writer is left alone. Taking one over is a rename, which only one process can do; were two ever to
     /// write to one file all the same, the loser's rename at the end fails, and the file is hashed again when it is first used.
-    pub(super) fn take_over(folder: &Path, prefix: &str) -> Option<Part> {
+    pub(super) fn take_over(folder: &Path, prefix: &str) -> Option<PartialFile> {
         let mut left: Vec<(u64, File, PathBuf)> = abandoned(folder, prefix);
         left.sort_by_key(|(length, ..)| *length);
         let (_, file, old) = left.pop()?;
         for (.., path) in left {
             remove(&path);
         }
-        Part::claimed(file, &old, folder, prefix).ok()
+        PartialFile::claimed(file, &old, folder, prefix).ok()
     }
 
-    fn claimed(mut file: File, old: &Path, folder: &Path, prefix: &str) -> io::Result<Part> {
+    fn claimed(mut file: File, old: &Path, folder: &Path, prefix: &str) -> io::Result<PartialFile> {
         let (_, path) = named(folder, prefix)?;
         if let Err(error) = fs::rename(old, &path) {
             let _ = fs::remove_file(&path);
@@ -68,7 +68,7 @@ impl Part {
         let _ = fs::remove_file(beside(old));
         let mut hash = Sha256::new();
         let length = feed(&mut file, &mut hash)?;
-        let mut part = Part {
+        let mut part = PartialFile {
             file,
             path,
             length,
