@@ -150,7 +150,7 @@ fn same_run<C>(a: &View<C>, b: &View<C>) -> bool {
     std::ptr::eq(a.0, b.0) && a.1 == b.1
 }
 
-/// What the rows' queries of one kv head gather: (rows, heads / kv_heads, dim).
+/// Returns what the rows' queries of one kv head gather: (rows, heads / kv_heads, dim).
 fn gather_group<C: Cell>(
     layer: usize,
     heads: Heads,
@@ -283,7 +283,7 @@ pub(super) fn on_device(
     Tensor::cat(&gathered, 0)
 }
 
-/// A sequence's keys and values in one piece, F32.
+/// Returns a sequence's keys and values in one piece, F32.
 fn whole(layer: usize, sequence: &Sequence) -> candle_core::Result<(Tensor, Tensor)> {
     let (mut keys, mut values) = (Vec::new(), Vec::new());
     let last = sequence.runs().count() - 1;

@@ -39,7 +39,7 @@ impl Default for BenchOptions {
 }
 
 impl BenchOptions {
-    /// What of it fits a context, and the prompts that do not; none where not even the decoded tokens do.
+    /// Returns what of it fits a context, and the prompts that do not; none where not even the decoded tokens do.
     ///
     /// A prompt that is too long is left out: shortened it would be another measure. The shared prompt is shortened,
     /// its length being told with what was measured.
@@ -51,7 +51,7 @@ impl BenchOptions {
         Some((self, left_out))
     }
 
-    /// The most tokens that are kept at a time, of all sequences together.
+    /// Returns the most tokens that are kept at a time, of all sequences together.
     pub fn tokens(&self) -> usize {
         let alone = self
             .prompts
@@ -144,7 +144,7 @@ fn token(decoder: &impl Decode, index: usize) -> u32 {
     (index * 7919 % decoder.vocab()) as u32
 }
 
-/// A sequence of arbitrary tokens and the seconds it took.
+/// Returns a sequence of arbitrary tokens and the seconds it took.
 fn prefill<D: Decode>(decoder: &D, length: usize) -> Result<(D::Sequence, f64), DecodeError> {
     let tokens: Vec<u32> = (0..length).map(|index| token(decoder, index)).collect();
     let began = Instant::now();

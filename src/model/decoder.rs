@@ -89,7 +89,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A tensor in F32, where the file has it.
+    /// Returns a tensor in F32, where the file has it.
     fn vector(&self, name: &str) -> Result<Option<Tensor>, LoadError> {
         let info = self.file.tensor(name);
         info.map(|info| Ok(linear::tensor(self.file, info, self.device)?.dequantize(self.device)?))
@@ -133,7 +133,7 @@ impl Decoder {
         })
     }
 
-    /// The model's shape.
+    /// Returns the model's shape.
     pub fn shape(&self) -> &Hyperparameters {
         &self.shape
     }
@@ -165,7 +165,7 @@ impl Decoder {
         Ok(())
     }
 
-    /// The logits of the rows wanted, (rows, vocab).
+    /// Returns the logits of the rows wanted, (rows, vocab).
     fn forward(&self, segments: &mut [Segment<'_, Sequence>]) -> candle_core::Result<Vec<f32>> {
         let tokens: Vec<u32> = segments.iter().flat_map(|s| s.tokens).copied().collect();
         let counts: Vec<usize> = segments.iter().map(|s| s.tokens.len()).collect();
@@ -317,7 +317,7 @@ fn gated(activation: Gate, gate: Tensor, up: Tensor) -> candle_core::Result<Tens
     Tensor::from_vec(values, shape, gate.device())
 }
 
-/// A step may have sixty rows of a hundred thousand logits.
+/// Returns whether every logit is a finite number, in parallel: a step may have sixty rows of a hundred thousand.
 fn all_finite(logits: &[f32]) -> bool {
     const PIECE: usize = 1 << 16;
     let pieces = logits.par_chunks(PIECE);

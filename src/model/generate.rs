@@ -32,7 +32,7 @@ pub struct TokenSequence<S> {
 }
 
 impl<S> TokenSequence<S> {
-    /// An empty sequence.
+    /// Returns an empty sequence.
     pub fn new<D: Decode<Sequence = S>>(decoder: &D) -> TokenSequence<S> {
         TokenSequence {
             tokens: Vec::new(),
@@ -40,7 +40,7 @@ impl<S> TokenSequence<S> {
         }
     }
 
-    /// All tokens, from the first of the prompt on.
+    /// Returns all tokens, from the first of the prompt on.
     pub fn tokens(&self) -> &[u32] {
         &self.tokens
     }
@@ -50,7 +50,7 @@ impl<S> TokenSequence<S> {
         self.tokens.extend(tokens);
     }
 
-    /// A second sequence with the same tokens. What the decoder has taken in so far is shared.
+    /// Returns a second sequence with the same tokens. What the decoder has taken in so far is shared.
     pub fn fork<D: Decode<Sequence = S>>(&mut self, decoder: &D) -> TokenSequence<S> {
         TokenSequence {
             tokens: self.tokens.clone(),
@@ -107,7 +107,7 @@ pub struct Request<S> {
 }
 
 impl<S> Request<S> {
-    /// A greedy request without grammar, drafts or stop tokens.
+    /// Returns a greedy request without grammar, drafts or stop tokens.
     pub fn new(sequence: TokenSequence<S>, max_tokens: usize) -> Request<S> {
         Request {
             sequence,

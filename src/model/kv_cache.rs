@@ -35,7 +35,7 @@ struct Shared {
 }
 
 impl Sequence {
-    /// An empty sequence whose runs are as `tail`, which is empty.
+    /// Returns an empty sequence whose runs are as `tail`, which is empty.
     pub(super) fn new(tail: Run) -> Sequence {
         Sequence {
             shared: Vec::new(),
@@ -48,7 +48,7 @@ impl Sequence {
         self.shared_len() + self.tail.len()
     }
 
-    /// Whether no token is held.
+    /// Returns whether no token is held.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -57,7 +57,7 @@ impl Sequence {
         self.shared.iter().map(|shared| shared.length).sum()
     }
 
-    /// A second sequence with the same tokens.
+    /// Returns a second sequence with the same tokens.
     pub(super) fn fork(&mut self) -> Sequence {
         let length = self.tail.len();
         if length > 0 {
@@ -83,18 +83,18 @@ impl Sequence {
         }
     }
 
-    /// Bytes of keys and values, those shared with forks included.
+    /// Returns bytes of keys and values, those shared with forks included.
     pub fn size_bytes(&self) -> usize {
         let shared = self.shared.iter().map(|shared| &*shared.run);
         shared.chain([&self.tail]).map(Run::size_bytes).sum()
     }
 
-    /// The tail, to append to.
+    /// Returns the tail, to append to.
     pub(super) fn tail_mut(&mut self) -> &mut Run {
         &mut self.tail
     }
 
-    /// The runs in order, each with the number of its positions that count.
+    /// Returns the runs in order, each with the number of its positions that count.
     pub(super) fn runs(&self) -> impl Iterator<Item = (&Run, usize)> {
         let shared = self
             .shared
@@ -364,7 +364,7 @@ mod tests {
         }
     }
 
-    /// Which positions a sequence holds, from its values and from its keys.
+    /// Returns which positions a sequence holds, from its values and from its keys.
     fn positions(sequence: &Sequence) -> Vec<usize> {
         let mut found = Vec::new();
         for (run, length) in sequence.runs() {

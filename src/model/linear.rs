@@ -43,7 +43,7 @@ pub(super) enum Weight {
     Tensor(QMatMul),
 }
 
-/// The matrices of a file, by name. Those for our own kernels lie in one piece of memory.
+/// Returns the matrices of a file, by name. Those for our own kernels lie in one piece of memory.
 pub(super) fn weights(
     file: &Gguf,
     device: &Device,
@@ -78,7 +78,7 @@ pub(super) fn weights(
     Ok(weights)
 }
 
-/// The kernels' format of a matrix that they take.
+/// Returns the kernels' format of a matrix that they take.
 fn packed_format(info: &TensorInfo, device: &Device) -> Option<Format> {
     (device.is_cpu() && has_kernels() && info.shape.len() == 2)
         .then(|| format(info.tensor_type))
@@ -99,7 +99,7 @@ fn library_weight(
 }
 
 impl Weight {
-    /// The matrix's rows of those indices, (indices, in).
+    /// Returns the matrix's rows of those indices, (indices, in).
     pub fn rows(&self, indices: &[u32], device: &Device) -> Result<Tensor> {
         match self {
             Weight::Packed(matrix) => {
@@ -166,7 +166,7 @@ impl Linear {
         Ok(finished.try_into().expect("one product a layer"))
     }
 
-    /// The packed matrix, if its blocks are of so many inputs.
+    /// Returns the packed matrix, if its blocks are of so many inputs.
     fn packed(&self, block: usize) -> Option<&Matrix> {
         match &self.weight {
             Weight::Packed(matrix) if matrix.format().block() == block => Some(matrix),
@@ -198,7 +198,7 @@ fn tensor_product(weight: &QMatMul, rows: &Tensor) -> Result<Tensor> {
     }
 }
 
-/// A tensor's values, f32 on the CPU, without copying them where they lie side by side.
+/// Returns a tensor's values, f32 on the CPU, without copying them where they lie side by side.
 pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Result<T> {
     let tensor = tensor.contiguous()?;
     let (storage, layout) = tensor.storage_and_layout();
@@ -213,7 +213,7 @@ pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Resu
     }
 }
 
-/// A tensor of the tensor library, as it stands in a file.
+/// Returns a tensor of the tensor library, as it stands in a file.
 pub(super) fn tensor(
     file: &Gguf,
     info: &TensorInfo,
@@ -224,12 +224,12 @@ pub(super) fn tensor(
     Ok(QTensor::new(storage, info.shape.as_slice())?)
 }
 
-/// Whether our own kernels have fast code for this processor; elsewhere the tensor library's are faster.
+/// Returns whether our own kernels have fast code for this processor; elsewhere the tensor library's are faster.
 fn has_kernels() -> bool {
     Level::of_this_machine() != Level::Scalar
 }
 
-/// The kernels' name of a type, of those they have.
+/// Returns the kernels' name of a type, of those they have.
 fn format(tensor_type: TensorType) -> Option<Format> {
     match tensor_type {
         TensorType::Q4_K => Some(Format::Q4K),
@@ -240,7 +240,7 @@ fn format(tensor_type: TensorType) -> Option<Format> {
     }
 }
 
-/// The tensor library's name of a type.
+/// Returns the tensor library's name of a type.
 pub(super) fn ggml_type(tensor_type: TensorType) -> GgmlDType {
     match tensor_type {
         TensorType::F32 => GgmlDType::F32,

@@ -15,7 +15,7 @@ pub struct Surprise {
 }
 
 impl Surprise {
-    /// The exponential of the mean negative logarithm; none for fewer than two tokens.
+    /// Returns the exponential of the mean negative logarithm; none for fewer than two tokens.
     pub fn perplexity(&self) -> Option<f64> {
         let known: Vec<f64> = self.logprobs.iter().flatten().copied().collect();
         (!known.is_empty()).then(|| (-known.iter().sum::<f64>() / known.len() as f64).exp())
@@ -44,7 +44,7 @@ pub fn perplexity<D: Decode>(
     Ok(Surprise { logprobs })
 }
 
-/// The logarithm of a token's share of the softmax, in double precision.
+/// Returns the logarithm of a token's share of the softmax, in double precision.
 fn logprob(logits: &[f32], token: u32) -> f64 {
     let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
     let sum: f64 = logits

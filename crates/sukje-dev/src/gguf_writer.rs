@@ -88,7 +88,7 @@ pub struct GgufWriter {
 }
 
 impl GgufWriter {
-    /// A file without anything.
+    /// Returns a file with nothing in it.
     pub fn new() -> GgufWriter {
         GgufWriter::default()
     }
@@ -122,12 +122,12 @@ impl GgufWriter {
         Ok(())
     }
 
-    /// The tensors so far; their offsets count from the start of the data.
+    /// Returns the tensors so far; their offsets count from the start of the data.
     pub fn tensors(&self) -> &[TensorInfo] {
         &self.tensors
     }
 
-    /// The length of the whole file in bytes.
+    /// Returns the length of the whole file in bytes.
     pub fn size_bytes(&self) -> u64 {
         self.header().len() as u64 + self.data_bytes
     }
@@ -178,7 +178,7 @@ impl GgufWriter {
     }
 }
 
-/// Bytes missing to the next multiple of the alignment.
+/// Returns bytes missing to the next multiple of the alignment.
 fn padding(bytes: u64) -> usize {
     (bytes.next_multiple_of(ALIGNMENT) - bytes) as usize
 }

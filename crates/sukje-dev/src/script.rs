@@ -23,7 +23,7 @@ pub struct ScriptedDecoder {
 }
 
 impl ScriptedDecoder {
-    /// A decoder whose logits after some tokens (at least one) are `script(tokens)`, a value for each of the `vocab` ids.
+    /// Returns a decoder whose logits after some tokens (at least one) are `script(tokens)`, a value for each of the `vocab` ids.
     pub fn new(
         vocab: usize,
         context: usize,
@@ -67,12 +67,12 @@ impl ScriptedDecoder {
         })
     }
 
-    /// The number of steps made.
+    /// Returns the number of steps made.
     pub fn steps(&self) -> usize {
         self.steps.load(Ordering::Relaxed)
     }
 
-    /// The most tokens that went into one step.
+    /// Returns the most tokens that went into one step.
     pub fn widest_step(&self) -> usize {
         self.widest.load(Ordering::Relaxed)
     }
@@ -138,7 +138,7 @@ impl Decode for ScriptedDecoder {
     }
 }
 
-/// A small vocabulary for tests: ids 0 to 255 are the bytes, then come the words, and the last id ends a text.
+/// Returns a small vocabulary for tests: ids 0 to 255 are the bytes, then come the words, and the last id ends a text.
 ///
 /// Text becomes the longest words from the left, which is what counts as canonical here.
 pub fn vocabulary(words: &[&str]) -> TokEnv {

@@ -185,7 +185,7 @@ fn scaling(file: &Gguf) -> Result<Scaling, GgufError> {
     Ok(Scaling { kind, factor })
 }
 
-/// The types of the tensors, the one of most bytes first.
+/// Returns the types of the tensors, the one of most bytes first.
 fn quantisations(file: &Gguf) -> Vec<Stored> {
     let of_type = |tensor_type: TensorType| {
         let tensors = file.tensors().iter();

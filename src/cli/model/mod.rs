@@ -202,7 +202,7 @@ impl Room {
         }
     }
 
-    /// The model a file is, by its hash, or means to be, by its name.
+    /// Returns the model a file is, by its hash, or means to be, by its name.
     fn model_of(&self, path: &Path, sha256: &str) -> Option<(&ModelSpec, Pin)> {
         let models = self.registry.models().iter();
         let known: Vec<(&ModelSpec, Pin)> = models
@@ -259,7 +259,7 @@ fn write_table(models: &[Listed], out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-/// What would be fetched, for the one who decides.
+/// Prints what would be fetched, for the one who decides.
 fn offer(spec: &ModelSpec, pin: Option<&Pin>, hub: &Hub) -> String {
     let size = pin.map_or("of unknown size".into(), |pin| size(pin.size_bytes));
     format!(
@@ -270,7 +270,7 @@ fn offer(spec: &ModelSpec, pin: Option<&Pin>, hub: &Hub) -> String {
     )
 }
 
-/// What was fetched.
+/// Prints what was fetched.
 fn outcome(spec: &ModelSpec, pulled: &Pulled) -> String {
     let pin = &pulled.pin;
     let what = match (pulled.was_there, spec.pin.is_some()) {
@@ -391,7 +391,7 @@ fn is_not(path: &Path, spec: &ModelSpec, pin: &Pin, found: &str) -> Stop {
         .into()
 }
 
-/// Bytes as people say them, in powers of ten as shops and hubs count.
+/// Returns bytes as people say them, in powers of ten as shops and hubs count.
 fn size(bytes: u64) -> String {
     match bytes {
         1_000_000_000.. => format!("{:.2} GB", bytes as f64 / 1e9),

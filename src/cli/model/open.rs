@@ -14,7 +14,7 @@ use sukje::model::{Model, ModelError, ModelOptions};
 
 use super::super::exit::{Exit, Failure, Stop};
 
-/// The built-in models, or those of the user's own file.
+/// Returns the built-in models, or those of the user's own file.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
     let Some(path) = path else {
         return Ok(Registry::builtin());
@@ -37,7 +37,7 @@ pub enum Named<'a> {
 }
 
 impl Room {
-    /// The models of that file, or the built-in ones, and the store of this user.
+    /// Returns the models of that file, or the built-in ones, and the store of this user.
     pub fn new(models: Option<&Path>) -> Result<Room, Stop> {
         Ok(Room {
             registry: registry(models)?,
@@ -45,7 +45,7 @@ impl Room {
         })
     }
 
-    /// The default model if it is on this computer, else the first that is.
+    /// Returns the default model if it is on this computer, else the first that is.
     pub fn present(&self) -> Option<&ModelSpec> {
         std::iter::once(self.registry.default_model())
             .chain(self.registry.models())
@@ -60,7 +60,7 @@ impl Room {
         })
     }
 
-    /// A model by its name; else a file, if it looks like one.
+    /// Returns a model by its name; else a file, if it looks like one.
     pub fn named(&self, text: &str) -> Result<Named<'_>, Stop> {
         let path = Path::new(text);
         let is_file = path.components().count() > 1
@@ -73,7 +73,7 @@ impl Room {
         }
     }
 
-    /// The model of that name, checked against its hash, or a file.
+    /// Returns the model of that name, checked against its hash, or a file.
     pub fn open(&self, named: &str) -> Result<Opened, Stop> {
         match self.named(named)? {
             Named::Model(spec) => self.open_known(spec),
@@ -84,7 +84,7 @@ impl Room {
         }
     }
 
-    /// A known model, checked against its hash.
+    /// Returns a known model, checked against its hash.
     pub fn open_known(&self, spec: &ModelSpec) -> Result<Opened, Stop> {
         let found = self
             .store

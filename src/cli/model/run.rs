@@ -130,7 +130,7 @@ impl Room {
     }
 }
 
-/// What is asked for, as far as the model's context goes.
+/// Returns what is asked for, as far as the model's context goes.
 fn bench_options(args: &BenchArgs, file: &Gguf) -> Result<BenchOptions, Stop> {
     let lengths = |lengths: &[u32]| lengths.iter().map(|&length| length as usize).collect();
     let asked = BenchOptions {

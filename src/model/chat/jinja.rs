@@ -51,7 +51,7 @@ impl Template {
         })
     }
 
-    /// The parts of a conversation.
+    /// Returns the parts of a conversation.
     pub(super) fn parts<'m>(
         &self,
         messages: &[Message<'m>],
@@ -104,7 +104,7 @@ fn environment(messages: usize) -> Result<Environment<'static>, ChatError> {
     Ok(environment)
 }
 
-/// The methods of Python's strings that templates call.
+/// Calls a method of Python's strings, of those that templates call.
 fn string_method(
     _: &mut State,
     value: &Value,
@@ -143,7 +143,7 @@ fn string_method(
     })
 }
 
-/// What stands for the text of a message.
+/// Returns what stands for the text of a message.
 fn placeholder(place: usize) -> String {
     format!("{}{place}{}", MARKS[0], MARKS[1])
 }

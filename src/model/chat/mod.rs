@@ -24,7 +24,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// The role as templates call it.
+    /// Returns the role as templates call it.
     pub fn name(self) -> &'static str {
         match self {
             Role::System => "system",
@@ -90,7 +90,7 @@ enum Piece<'m> {
 }
 
 impl ChatTemplate {
-    /// The template of a model: its file's, or its family's where the file has none.
+    /// Returns the template of a model: its file's, or its family's where the file has none.
     pub fn of(vocabulary: &Vocabulary, tokenizer: &Tokenizer) -> Result<ChatTemplate, ChatError> {
         let form = match &vocabulary.chat_template {
             Some(text) => match known(text) {
@@ -113,7 +113,7 @@ impl ChatTemplate {
         Ok(ChatTemplate { form })
     }
 
-    /// What it is called: the form it is known to have, or `file` for the file's own.
+    /// Returns its name: the form it is known to have, or `file` for the file's own.
     pub fn name(&self) -> &'static str {
         match self.form {
             Form::BuiltIn(built_in) => built_in.name,
@@ -121,7 +121,7 @@ impl ChatTemplate {
         }
     }
 
-    /// The tokens of a conversation; with `add_generation` also those that begin the model's answer.
+    /// Returns the tokens of a conversation; with `add_generation` also those that begin the model's answer.
     ///
     /// Texts go in as they are, blanks at their ends included.
     pub fn prompt(
@@ -138,18 +138,18 @@ impl ChatTemplate {
     }
 }
 
-/// The hash by which a file's template is known, or not.
+/// Returns the hash by which a file's template is known, or not.
 pub fn template_sha256(template: &str) -> String {
     sha256(template)
 }
 
-/// The format that a file's template is known to equal.
+/// Returns the format that a file's template is known to equal.
 fn known(template: &str) -> Option<&'static ChatFormat> {
     let hash = sha256(template);
     families::chat_formats().find(|format| format.template_sha256.contains(&&*hash))
 }
 
-/// The format whose control tokens the vocabulary has.
+/// Returns the format whose control tokens the vocabulary has.
 fn marked(tokenizer: &Tokenizer) -> Option<&'static ChatFormat> {
     families::chat_formats().find(|format| {
         let marker = format.marker;
@@ -157,13 +157,13 @@ fn marked(tokenizer: &Tokenizer) -> Option<&'static ChatFormat> {
     })
 }
 
-/// The control tokens that formats are known by, as an error lists them.
+/// Returns the control tokens that formats are known by, as an error lists them.
 fn markers() -> String {
     let markers = families::chat_formats().filter_map(|format| format.marker);
     markers.collect::<Vec<_>>().join(" nor ")
 }
 
-/// The name of a token.
+/// Returns the name of a token.
 fn named(tokenizer: &Tokenizer, id: Option<u32>) -> String {
     id.map_or(String::new(), |id| {
         String::from_utf8_lossy(tokenizer.token_bytes(id)).into_owned()
@@ -194,7 +194,7 @@ fn encode(tokenizer: &Tokenizer, parts: &[Piece]) -> Result<Vec<u32>, ChatError>
     Ok(ids)
 }
 
-/// A conversation in a family's format.
+/// Returns a conversation in a family's format.
 fn parts<'m>(
     format: &ChatFormat,
     messages: &[Message<'m>],
@@ -229,7 +229,7 @@ mod tests {
         "<|eot_id|>",
     ];
 
-    /// The trained vocabulary with Llama 3's control tokens and a template.
+    /// Returns the trained vocabulary with Llama 3's control tokens and a template.
     fn vocabulary(template: Option<&str>) -> Vocabulary {
         let mut vocabulary = Vocabulary::trained(1_000);
         vocabulary.tokens.extend(LLAMA.map(String::from));
@@ -247,7 +247,7 @@ mod tests {
         ChatTemplate::of(vocabulary, &tokenizer)?.prompt(&tokenizer, messages, add_generation)
     }
 
-    /// A prompt written out, control tokens included.
+    /// Returns a prompt written out, control tokens included.
     fn written(vocabulary: &Vocabulary, messages: &[Message], add_generation: bool) -> String {
         let tokenizer = Tokenizer::from_vocabulary(vocabulary).unwrap();
         let ids = prompt(vocabulary, messages, add_generation).unwrap();

@@ -120,7 +120,7 @@ pub fn pull(
     pull.run()
 }
 
-/// The model's file if it is there and sound.
+/// Returns the model's file if it is there and sound.
 fn present(spec: &ModelSpec, store: &Store) -> Result<Option<ModelFile>, DownloadError> {
     match store.open(spec) {
         Ok(file) => Ok(Some(file)),
@@ -322,7 +322,7 @@ impl Pull<'_> {
         }
     }
 
-    /// The pinned size, which a told one must equal; else the told one.
+    /// Returns the pinned size, which a told one must equal; else the told one.
     fn expected_size(&self, host: String, told: Option<u64>) -> Result<u64, DownloadError> {
         let pinned = self.pin.as_ref().map(|pin| pin.size_bytes);
         match (pinned, told) {

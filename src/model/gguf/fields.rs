@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
         self.place = place;
     }
 
-    /// Bytes read so far.
+    /// Returns bytes read so far.
     pub(super) fn position(&self) -> u64 {
         self.position
     }
@@ -92,7 +92,7 @@ impl<'a> Fields<'a> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
-    /// The name of the `index`th of something.
+    /// Returns the name of the `index`th of something.
     pub(super) fn name(&mut self, what: &str, index: u64) -> Checked<String> {
         let refuse = |problem: String| GgufCause::Header(format!("{what} {index} {problem}"));
         let length = self.u64()?;

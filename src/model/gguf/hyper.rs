@@ -47,7 +47,7 @@ pub struct Hyperparameters {
     pub norm_epsilon: f32,
 }
 
-/// The family a file says its model is of.
+/// Returns the family a file says its model is of.
 pub(super) fn family(metadata: &Metadata) -> Checked<&'static Family> {
     let key = "general.architecture";
     let name = required(key, metadata.text(key)?)?;
@@ -175,7 +175,7 @@ impl Shape<'_> {
         Ok(theta)
     }
 
-    /// A factor without a type is linear, as in llama.cpp.
+    /// Reads the scaling; a factor without a type is linear, as in llama.cpp.
     fn rope_scaling(&self) -> Checked<RopeScaling> {
         match self.metadata.text(&self.key("rope.scaling.type"))? {
             Some("none") => return Ok(RopeScaling::None),
@@ -223,7 +223,7 @@ const GGML_TYPES: [&str; 43] = [
     "", "", "MXFP4", "NVFP4", "Q1_0", "Q2_0",
 ];
 
-/// What ggml calls the tensor type of a code.
+/// Returns what ggml calls the tensor type of a code.
 pub(super) fn ggml_type(code: u32) -> Option<&'static str> {
     let name = GGML_TYPES.get(code as usize).copied()?;
     (!name.is_empty()).then_some(name)
@@ -259,7 +259,7 @@ impl TensorType {
         }
     }
 
-    /// Bytes of a tensor of that shape; `None` where its rows are no whole blocks or the number overflows.
+    /// Returns bytes of a tensor of that shape; `None` where its rows are no whole blocks or the number overflows.
     pub fn size_bytes(self, shape: &[usize]) -> Option<usize> {
         let columns = shape.last()?;
         if !columns.is_multiple_of(self.block_values()) {
@@ -280,7 +280,7 @@ impl TensorType {
         }
     }
 
-    /// Bytes of a block.
+    /// Returns bytes of a block.
     pub fn block_bytes(self) -> usize {
         match self {
             TensorType::F32 => 4,

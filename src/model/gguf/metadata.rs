@@ -125,7 +125,7 @@ impl Metadata {
         }
     }
 
-    /// An integer of any width that is not negative.
+    /// Returns an integer of any width that is not negative.
     pub(super) fn unsigned(&self, key: &str) -> Checked<Option<u64>> {
         self.get(key, "an integer from 0 on", |value| match value {
             Value::Unsigned(number) => Some(*number),
@@ -188,7 +188,7 @@ impl Metadata {
     }
 }
 
-/// What is asked for must be there.
+/// Returns a value that must be there.
 pub(super) fn required<T>(key: &str, value: Option<T>) -> Checked<T> {
     value.ok_or_else(|| GgufCause::metadata(key, "is missing"))
 }

@@ -110,55 +110,55 @@ impl Gguf {
         Ok(gguf)
     }
 
-    /// The path as it was given.
+    /// Returns the path as it was given.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The last part of the path.
+    /// Returns the last part of the path.
     pub fn file_name(&self) -> &str {
         let name = Path::new(&self.name).file_name();
         name.and_then(|name| name.to_str()).unwrap_or(&self.name)
     }
 
-    /// The length of the file in bytes.
+    /// Returns the length of the file in bytes.
     pub fn size_bytes(&self) -> u64 {
         self.source.size_bytes()
     }
 
-    /// The shape of the model.
+    /// Returns the shape of the model.
     pub fn hyperparameters(&self) -> &Hyperparameters {
         &self.hyper
     }
 
-    /// The tokens, as many as the embedding has rows.
+    /// Returns the tokens, as many as the embedding has rows.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
 
-    /// The tensors in the order of the file: exactly those a model of this shape has.
+    /// Returns the tensors in the order of the file: exactly those a model of this shape has.
     pub fn tensors(&self) -> &[TensorInfo] {
         &self.tensors
     }
 
-    /// The tensor of that name.
+    /// Returns the tensor of that name.
     pub fn tensor(&self, name: &str) -> Option<&TensorInfo> {
         self.by_name.get(name).map(|&index| &self.tensors[index])
     }
 
-    /// The bytes of one tensor.
+    /// Returns the bytes of one tensor.
     pub fn read(&self, tensor: &TensorInfo) -> Result<Vec<u8>, GgufError> {
         self.read_bytes(tensor)
             .map_err(|cause| failed(&self.name, cause))
     }
 
-    /// What Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.
+    /// Returns what Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.
     pub fn rope_factors(&self) -> Result<Option<Vec<f32>>, GgufError> {
         self.read_rope_factors()
             .map_err(|cause| failed(&self.name, cause))
     }
 
-    /// The SHA-256 digest of the whole file, in hexadecimal.
+    /// Returns the SHA-256 digest of the whole file, in hexadecimal.
     pub fn sha256(&self) -> Result<String, GgufError> {
         let mut hash = Sha256::default();
         hash::feed(&mut self.source.tail(0), &mut hash)

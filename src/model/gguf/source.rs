@@ -21,7 +21,7 @@ impl Source {
         }
     }
 
-    /// A reader of everything from `offset` on.
+    /// Returns a reader of everything from `offset` on.
     pub(super) fn tail(&self, offset: u64) -> Tail<'_> {
         Tail {
             source: self,

@@ -153,7 +153,7 @@ fn entry(fields: &mut Fields, index: u64) -> Checked<TensorInfo> {
     })
 }
 
-/// A file gives columns first.
+/// Reads a shape, of which a file gives columns first.
 fn shape(fields: &mut Fields, name: &str) -> Checked<Vec<usize>> {
     let dimensions = fields.u32()?;
     if !(1..=4).contains(&dimensions) {
@@ -258,7 +258,7 @@ pub(super) fn lay_out(
     }
 }
 
-/// Where a tensor begins, from the start of the file, all of which it must lie inside.
+/// Returns where a tensor begins, from the start of the file, all of which it must lie inside.
 fn place(tensor: &TensorInfo, data: u64, file_bytes: u64) -> Checked<u64> {
     let start = tensor.offset.checked_add(data);
     start

@@ -32,7 +32,7 @@ impl TokenType {
         TokenType::Byte,
     ];
 
-    /// The code in `tokenizer.ggml.token_type`.
+    /// Returns the code in `tokenizer.ggml.token_type`.
     pub fn code(self) -> u32 {
         self as u32 + 1
     }

@@ -58,7 +58,7 @@ fn within(place: Place, key: &str) -> Place {
     }
 }
 
-/// Whether a keyword has the type of value it is defined with. Keywords not named here are left to the library.
+/// Returns whether a keyword has the type of value it is defined with. Keywords not named here are left to the library.
 fn is_sound(keyword: &str, value: &Value) -> bool {
     match keyword {
         "minimum" | "maximum" => value.is_number(),

@@ -345,7 +345,7 @@ mod tests {
         sums
     }
 
-    /// The definition, in f64.
+    /// Returns the definition, in f64.
     fn naive(query: &[f32], positions: usize) -> Vec<f64> {
         let keys = noise(positions * DIM, 1);
         let values = noise(positions * DIM, 2);

@@ -25,7 +25,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The best this machine has.
+    /// Returns the best level of this machine.
     pub fn of_this_machine() -> Level {
         static LEVEL: OnceLock<Level> = OnceLock::new();
         *LEVEL.get_or_init(detect)

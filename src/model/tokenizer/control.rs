@@ -50,12 +50,12 @@ impl ControlTokens {
         })
     }
 
-    /// The id of a name.
+    /// Returns the id of a name.
     pub(super) fn id(&self, name: &str) -> Option<u32> {
         self.ids.get(name).copied()
     }
 
-    /// Where a template names them, the longest name at each place.
+    /// Returns where a template names them, the longest name at each place.
     pub(super) fn find<'t>(
         &'t self,
         template: &'t str,

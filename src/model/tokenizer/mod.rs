@@ -97,7 +97,7 @@ pub enum TokenizerError {
     },
 }
 
-/// The start of a text from a file, short and harmless enough for an error line.
+/// Returns the start of a text from a file, short and harmless enough for an error line.
 fn quoted(text: &str) -> String {
     const MOST_CHARS: usize = 40;
     let mut start: String = text.chars().take(MOST_CHARS).collect();
@@ -124,7 +124,7 @@ pub struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// A tokenizer of a model's own vocabulary.
+    /// Returns a tokenizer of a model's own vocabulary.
     pub fn from_vocabulary(vocabulary: &Vocabulary) -> Result<Tokenizer, TokenizerError> {
         if vocabulary.model != "gpt2" {
             return Err(TokenizerError::Unsupported {
@@ -159,32 +159,32 @@ impl Tokenizer {
         })
     }
 
-    /// The number of tokens.
+    /// Returns the number of tokens.
     pub fn vocab_len(&self) -> usize {
         self.types.len()
     }
 
-    /// The tokens that end a text or a turn, at least one; the model's own end first.
+    /// Returns the tokens that end a text or a turn, at least one; the model's own end first.
     pub fn eos_ids(&self) -> &[u32] {
         &self.ends
     }
 
-    /// The token to put before every text, where the model wants one.
+    /// Returns the token to put before every text, where the model wants one.
     pub fn bos(&self) -> Option<u32> {
         self.bos
     }
 
-    /// The id of a control or user-defined token, such as `<|im_start|>`.
+    /// Returns the id of a control or user-defined token, such as `<|im_start|>`.
     pub fn control(&self, name: &str) -> Option<u32> {
         self.control.id(name)
     }
 
-    /// Whether a token is a piece of text, and none that structures one, stands for an unknown or fills a gap.
+    /// Returns whether a token is a piece of text, and none that structures one, stands for an unknown or fills a gap.
     pub fn is_plain(&self, id: u32) -> bool {
         self.types.get(id as usize) == Some(&TokenType::Normal)
     }
 
-    /// The exact bytes of a token: of a plain one what it says, of another its name. Empty for an id beyond the last.
+    /// Returns the exact bytes of a token: of a plain one what it says, of another its name. Empty for an id beyond the last.
     pub fn token_bytes(&self, id: u32) -> &[u8] {
         let id = id as usize;
         match self.starts.get(id..id.saturating_add(2)) {
@@ -193,12 +193,12 @@ impl Tokenizer {
         }
     }
 
-    /// The tokens of a text, all of them plain: whatever looks like a control token is text.
+    /// Returns the tokens of a text, all of them plain: whatever looks like a control token is text.
     pub fn encode(&self, text: &str) -> Vec<u32> {
         self.encode_normalised(&self.splitter.normalise(text))
     }
 
-    /// The tokens of exactly these bytes, composed or not.
+    /// Returns the tokens of exactly these bytes, composed or not.
     fn encode_normalised(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::with_capacity(text.len() / 3);
         let mut spelled = String::new();
@@ -213,7 +213,7 @@ impl Tokenizer {
         ids
     }
 
-    /// The tokens of a piece of a template: names of control and user-defined tokens are those tokens.
+    /// Returns the tokens of a piece of a template: names of control and user-defined tokens are those tokens.
     pub fn encode_template(&self, template: &str) -> Vec<u32> {
         let mut ids = Vec::new();
         let mut from = 0;
@@ -226,7 +226,7 @@ impl Tokenizer {
         ids
     }
 
-    /// The text of some tokens. Plain and user-defined ones speak, the others are silent; bytes that are no UTF-8
+    /// Returns the text of some tokens. Plain and user-defined ones speak, the others are silent; bytes that are no UTF-8
     /// become U+FFFD.
     pub fn decode(&self, ids: &[u32]) -> String {
         let bytes: Vec<u8> = ids
@@ -242,7 +242,7 @@ impl Tokenizer {
         TextStream::new(self)
     }
 
-    /// The bytes a token adds to a text.
+    /// Returns the bytes a token adds to a text.
     fn spoken(&self, id: u32) -> &[u8] {
         match self.types.get(id as usize) {
             Some(TokenType::Normal | TokenType::UserDefined) => self.token_bytes(id),
@@ -251,7 +251,7 @@ impl Tokenizer {
     }
 }
 
-/// A piece in parts of at most [`MAX_PIECE_BYTES`].
+/// Cuts a piece into parts of at most [`MAX_PIECE_BYTES`].
 fn parts(piece: &str) -> impl Iterator<Item = &str> {
     let mut rest = piece;
     std::iter::from_fn(move || {

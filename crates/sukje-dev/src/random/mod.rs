@@ -46,7 +46,7 @@ impl Quantisation {
         Quantisation::Q6_K,
     ];
 
-    /// The quantisation of that name, in letters of any case.
+    /// Returns the quantisation of that name, in letters of any case.
     pub fn named(name: &str) -> Option<Quantisation> {
         let named = |q: &Quantisation| format!("{q:?}").eq_ignore_ascii_case(name);
         Quantisation::ALL.into_iter().find(named)
@@ -65,7 +65,7 @@ impl Quantisation {
         }
     }
 
-    /// The type of most matrices.
+    /// Returns the type of most matrices.
     fn usual(self) -> TensorType {
         match self {
             Quantisation::F32 => TensorType::F32,
@@ -113,7 +113,7 @@ const NORM_SPREAD: f32 = 0.25;
 const BIAS_DEVIATION: f32 = 0.1;
 
 impl RandomModel {
-    /// A model of that shape with a vocabulary of our own and a gain that leaves the next token 2 to 4 nats of entropy:
+    /// Returns a model of that shape with a vocabulary of our own and a gain that leaves the next token 2 to 4 nats of entropy:
     /// softmax over V logits of a normal distribution has about ln V - gain²/2.
     pub fn new(shape: Shape, quantisation: Quantisation, seed: u64) -> RandomModel {
         let nats = (shape.hyper.vocab as f32).ln();
@@ -138,14 +138,14 @@ impl RandomModel {
         })
     }
 
-    /// The model as a GGUF file in memory.
+    /// Returns the model as a GGUF file in memory.
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.writer()?.size_bytes() as usize);
         self.write(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// The header.
+    /// Builds the header.
     fn writer(&self) -> io::Result<GgufWriter> {
         let mut writer = GgufWriter::new();
         write_shape(&self.shape.hyper, &mut writer);
@@ -171,7 +171,7 @@ impl RandomModel {
         Ok(writer)
     }
 
-    /// Whether the model has an optional tensor.
+    /// Returns whether the model has an optional tensor.
     fn has(&self, name: &str) -> bool {
         match name {
             "output.weight" => !self.shape.tied,
@@ -300,7 +300,7 @@ fn write_vocabulary(vocabulary: &Vocabulary, writer: &mut GgufWriter) {
     }
 }
 
-/// The vocabulary with fillers up to `count` tokens.
+/// Returns the vocabulary with fillers up to `count` tokens.
 fn filled(vocabulary: &Vocabulary, count: usize) -> io::Result<Vocabulary> {
     let mut vocabulary = vocabulary.clone();
     let tokens = vocabulary.tokens.len();
@@ -314,7 +314,7 @@ fn filled(vocabulary: &Vocabulary, count: usize) -> io::Result<Vocabulary> {
     Ok(vocabulary)
 }
 
-/// The trained vocabulary where the shape has room for it, else its bytes alone.
+/// Returns the trained vocabulary where the shape has room for it, else its bytes alone.
 fn vocabulary_of(hyper: &Hyperparameters) -> Vocabulary {
     let mut vocabulary = vocabulary::trained(match hyper.vocab {
         TRAINED_TOKENS.. => TRAINED_TOKENS,

@@ -196,7 +196,7 @@ impl Task<'_> {
         }
     }
 
-    /// The rows' activations from that input on.
+    /// Returns the rows' activations from that input on.
     #[inline]
     #[target_feature(enable = "avx2")]
     fn values<const R: usize>(&self, row: usize, start: usize) -> [*const i8; R] {
@@ -281,16 +281,16 @@ trait Parts {
     /// Steps whose results fit into 16 bits together.
     const STEPS: usize;
 
-    /// The weights of a step's two groups, unsigned.
+    /// Returns the weights of a step's two groups, unsigned.
     unsafe fn weights(block: &[u8], part: usize, step: usize) -> (__m256i, __m256i);
-    /// The integer scale of a step, twice for each output: of formats with minimums, that of the part.
+    /// Returns the integer scale of a step, twice for each output: of formats with minimums, that of the part.
     #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn scale(block: &[u8], part: usize, _step: usize) -> __m256i {
         unsafe { part_scale(Self::LAYOUT, block, part) }
     }
 
-    /// A block's sum, times its scale, less what its offsets add: of formats with minimums, those.
+    /// Returns a block's sum, times its scale, less what its offsets add: of formats with minimums, those.
     #[inline]
     #[target_feature(enable = "avx2,fma,f16c")]
     unsafe fn scaled(
@@ -587,7 +587,7 @@ impl Parts for Q6K {
     }
 }
 
-/// The scales of a part's two halves, side by side for each output.
+/// Returns the scales of a part's two halves, side by side for each output.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn q6_scales(block: &[u8], part: usize) -> __m256i {

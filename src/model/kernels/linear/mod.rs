@@ -61,7 +61,7 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// The matrix that [`pack`] has put into an arena from that byte on.
+    /// Returns the matrix that [`pack`] has put into an arena from that byte on.
     pub fn new(
         format: Format,
         outputs: usize,
@@ -74,7 +74,7 @@ impl Matrix {
         }
     }
 
-    /// How the weights are kept.
+    /// Returns how the weights are stored.
     pub fn format(&self) -> Format {
         self.packed.format
     }
@@ -190,7 +190,7 @@ mod tests {
         Matrix::new(format, outputs, inputs, Arc::new(arena), 0)
     }
 
-    /// A matrix, and its weights as the tensor library reads them.
+    /// Returns a matrix, and its weights as the tensor library reads them.
     fn matrix(
         (format, dtype): (Format, GgmlDType),
         outputs: usize,

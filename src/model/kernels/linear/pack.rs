@@ -86,7 +86,7 @@ pub(super) struct Packed {
     start: usize,
 }
 
-/// Bytes that a packed matrix takes.
+/// Returns bytes that a packed matrix takes.
 pub fn packed_bytes(format: Format, outputs: usize, inputs: usize) -> usize {
     outputs.div_ceil(TILE) * (inputs / format.block()) * tile_bytes(format)
 }
@@ -140,7 +140,7 @@ impl Packed {
         self.inputs / self.format.block()
     }
 
-    /// A tile of outputs: its blocks, one behind the other.
+    /// Returns a tile of outputs: its blocks, one behind the other.
     pub(super) fn tile(&self, tile: usize) -> &[u8] {
         let length = self.blocks() * tile_bytes(self.format);
         &self.arena.bytes()[self.start + tile * length..][..length]
@@ -157,7 +157,7 @@ impl Packed {
     }
 }
 
-/// Bytes of a block in a file.
+/// Returns bytes of a block in a file.
 pub(super) fn file_bytes(format: Format) -> usize {
     match format {
         Format::Q4K => 144,
@@ -226,7 +226,7 @@ fn parts(layout: Layout, tile: &mut [u8]) -> std::slice::ChunksExactMut<'_, u8> 
     tile[..layout.part * PARTS].chunks_exact_mut(layout.part)
 }
 
-/// The low four bits of a file's `Q4K` and `Q5K` blocks: of each 64 inputs, the first 32 stand in the lower halves of
+/// Returns the low four bits of a file's `Q4K` and `Q5K` blocks: of each 64 inputs, the first 32 stand in the lower halves of
 /// 32 bytes, the others in the upper.
 fn low_bits_by_64(low: &[u8]) -> [u8; 256] {
     let mut bits = [0; 256];
@@ -239,7 +239,7 @@ fn low_bits_by_64(low: &[u8]) -> [u8; 256] {
     bits
 }
 
-/// The low four bits of a file's `Q6K` blocks: as in [`low_bits_by_64`], with 128 inputs in 64 bytes.
+/// Returns the low four bits of a file's `Q6K` blocks: as in [`low_bits_by_64`], with 128 inputs in 64 bytes.
 fn low_bits_by_128(low: &[u8]) -> [u8; 256] {
     let mut bits = [0; 256];
     for (bits, low) in bits.chunks_exact_mut(128).zip(low.chunks_exact(64)) {
@@ -281,12 +281,12 @@ fn put_scales_and_mins(layout: Layout, tile: &mut [u8], output: usize, head: &[u
     }
 }
 
-/// A half-precision number in a tile.
+/// Returns a half-precision number in a tile.
 pub(super) fn f16_at(tile: &[u8], at: usize) -> f32 {
     f16::from_le_bytes([tile[at], tile[at + 1]]).to_f32()
 }
 
-/// The integer that a tile holds for an output's input, before offset and scale.
+/// Returns the integer that a tile holds for an output's input, before offset and scale.
 pub(super) fn quant_at(format: Format, tile: &[u8], output: usize, k: usize) -> i32 {
     let (part, group) = (k / PART, k % PART / 4);
     let lane = output * 4 + k % 4;
@@ -309,7 +309,7 @@ pub(super) fn quant_at(format: Format, tile: &[u8], output: usize, k: usize) -> 
     }
 }
 
-/// The scale of an output's half part (16 inputs), as an integer.
+/// Returns the scale of an output's half part (16 inputs), as an integer.
 pub(super) fn scale_at(format: Format, tile: &[u8], output: usize, half: usize) -> i32 {
     match format {
         Format::Q4K => i32::from(tile[Layout::Q4K.scales + half / 2 * TILE + output]),
@@ -322,7 +322,7 @@ pub(super) fn scale_at(format: Format, tile: &[u8], output: usize, half: usize) 
     }
 }
 
-/// The minimum of an output's part, as an integer.
+/// Returns the minimum of an output's part, as an integer.
 pub(super) fn min_at(layout: Layout, tile: &[u8], output: usize, part: usize) -> i32 {
     i32::from(tile[layout.mins + (part / 2 * TILE + output) * 2 + part % 2])
 }

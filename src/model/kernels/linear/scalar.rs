@@ -39,7 +39,7 @@ pub(super) fn multiply(
     }
 }
 
-/// What a block of 256 inputs adds to an output, before the activations' scale.
+/// Returns what a block of 256 inputs adds to an output, before the activations' scale.
 fn of_block(
     format: Format,
     block: &[u8],
@@ -73,7 +73,7 @@ fn of_block(
     }
 }
 
-/// The block's integers times the activations', times the integer scales.
+/// Returns the block's integers times the activations', times the integer scales.
 fn weighted(
     format: Format,
     block: &[u8],
