@@ -6,7 +6,7 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
-use super::{ChatError, Message, Piece};
+use super::message::{ChatError, Message, Piece};
 
 /// The largest template; those of tool-calling models have some 20 kB.
 const MAX_TEMPLATE_BYTES: usize = 1 << 18;

@@ -16,7 +16,7 @@ use ureq::http::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, LOCATION
 use ureq::http::{Response, StatusCode, Uri};
 use ureq::{Agent, Body, Timeout};
 
-use super::DownloadError;
+use super::error::DownloadError;
 use crate::model::registry::{ModelSpec, is_hex};
 use crate::model::store::{hf_home, repo};
 

@@ -7,7 +7,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::FxHashMap;
 
-use super::{TokenizerError, check_size};
+use super::error::{TokenizerError, check_size};
 use crate::model::gguf::{TokenType, Vocabulary};
 
 /// All names together; the automaton that finds them is some thirty times as large.

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use toktrie::{TokEnv, TokRxInfo, TokTrie, TokenizerEnv};
 
-use super::{MAX_TOKENS, Tokenizer, TokenizerError, check_size};
+use super::error::{TokenizerError, check_size};
+use super::{MAX_TOKENS, Tokenizer};
 use crate::model::gguf::TokenType;
 
 struct Environment {

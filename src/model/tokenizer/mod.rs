@@ -7,105 +7,27 @@
 pub mod alphabet;
 mod control;
 mod environment;
+mod error;
 mod split;
 mod stream;
 mod validate;
 
-use thiserror::Error;
 use tokenizers::models::bpe::BPE;
 use tokenizers::tokenizer::Model;
 
+pub use error::TokenizerError;
 pub use stream::TextStream;
 
 use super::families;
 use super::gguf::{TokenType, Vocabulary};
-use crate::render::shown;
 use control::ControlTokens;
+use error::{check_size, quoted};
 use split::Splitter;
 
 /// The most tokens, and the most merges, of a vocabulary; the largest known ones have half as many.
 const MAX_TOKENS: usize = 1 << 19;
 /// Longer pieces are cut: no word is, and merging a piece takes 100 bytes of memory for each of its own.
 const MAX_PIECE_BYTES: usize = 1 << 14;
-
-/// A vocabulary that is not usable, and why.
-#[derive(Debug, Error)]
-pub enum TokenizerError {
-    /// A kind of tokenizer, or a part of one, that is not run here.
-    #[error("{part} \"{name}\" is not supported, only {supported}")]
-    Unsupported {
-        /// Which part.
-        part: &'static str,
-        /// What the file says.
-        name: String,
-        /// What is run.
-        supported: String,
-    },
-    /// Larger than any real vocabulary.
-    #[error("{count} {what} are more than the limit of {limit}")]
-    TooMany {
-        /// What there is too much of.
-        what: &'static str,
-        /// How much.
-        count: usize,
-        /// How much there may be.
-        limit: usize,
-    },
-    /// A token that cannot be one.
-    #[error("token {id} \"{token}\" {problem}")]
-    Token {
-        /// Its id.
-        id: usize,
-        /// Its text.
-        token: String,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// A merge that cannot be one.
-    #[error("merge {index} \"{merge}\" {problem}")]
-    Merge {
-        /// Its place.
-        index: usize,
-        /// Its text.
-        merge: String,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// A byte that text can hold and no token says.
-    #[error("no token for the byte 0x{0:02x}")]
-    MissingByte(u8),
-    /// No token ends a text.
-    #[error("no token ends a text")]
-    NoEnd,
-    /// A special token's id beyond the vocabulary.
-    #[error("the {what} token is {id}, and there are {tokens} tokens")]
-    OutOfRange {
-        /// Which.
-        what: &'static str,
-        /// Its id.
-        id: u32,
-        /// The number of tokens.
-        tokens: usize,
-    },
-    /// A model of fewer rows than there are tokens.
-    #[error("the tokenizer has {tokens} tokens and the model {vocab} rows")]
-    TooFewRows {
-        /// The number of tokens.
-        tokens: usize,
-        /// The rows of the model's embedding.
-        vocab: usize,
-    },
-}
-
-/// Returns the start of a text from a file, short and harmless enough for an error line.
-fn quoted(text: &str) -> String {
-    const MOST_CHARS: usize = 40;
-    let mut start: String = text.chars().take(MOST_CHARS).collect();
-    if start.len() < text.len() {
-        start.push('…');
-    }
-    shown(&start).into_owned()
-}
 
 /// Text to token ids and back.
 #[derive(Debug)]
@@ -261,13 +183,6 @@ fn parts(piece: &str) -> impl Iterator<Item = &str> {
         rest = after;
         (!part.is_empty()).then_some(part)
     })
-}
-
-fn check_size(what: &'static str, count: usize, limit: usize) -> Result<(), TokenizerError> {
-    if count > limit {
-        return Err(TokenizerError::TooMany { what, count, limit });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -8,7 +8,8 @@ use std::collections::HashSet;
 
 use tokenizers::models::bpe::{BPE, Vocab};
 
-use super::{TokenizerError, alphabet, check_size, quoted};
+use super::alphabet;
+use super::error::{TokenizerError, check_size, quoted};
 use crate::model::gguf::{TokenType, Vocabulary};
 
 /// The longest token; the trie that grammars walk can go no deeper than 1,024.
