@@ -253,8 +253,8 @@ mod texts {
 
     use serde_json::json;
     use sukje::model::{
-        Counts, Event, Finish, GenerateError, Grammar, GrammarError, GrammarFactory, Lookup,
-        Outcome, Request, SampleError, TokenSequence, generate, generate_on,
+        Event, Finish, GenerateError, GenerationCounts, Grammar, GrammarError, GrammarFactory,
+        Lookup, Outcome, Request, SampleError, TokenSequence, generate, generate_on,
     };
     use sukje_dev::script::{ScriptedDecoder, vocabulary};
 
@@ -530,7 +530,7 @@ mod texts {
             "{:?}",
             drafted.counts
         );
-        let Counts {
+        let GenerationCounts {
             steps,
             drafted,
             accepted,

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::step::{Decode, DecodeError, Segment, Want};
+use super::step::{Decode, Segment, StepError, Want};
 
 /// Tokens of a prefill that a step takes.
 const STEP_TOKENS: usize = 512;
@@ -81,7 +81,7 @@ pub fn bench<D: Decode>(
     decoder: &D,
     options: &BenchOptions,
     mut each: impl FnMut(&Measure),
-) -> Result<Vec<Measure>, DecodeError>
+) -> Result<Vec<Measure>, StepError>
 where
     D::Sequence: Sized,
 {
@@ -145,7 +145,7 @@ fn token(decoder: &impl Decode, index: usize) -> u32 {
 }
 
 /// Returns a sequence of arbitrary tokens and the seconds it took.
-fn prefill<D: Decode>(decoder: &D, length: usize) -> Result<(D::Sequence, f64), DecodeError> {
+fn prefill<D: Decode>(decoder: &D, length: usize) -> Result<(D::Sequence, f64), StepError> {
     let tokens: Vec<u32> = (0..length).map(|index| token(decoder, index)).collect();
     let began = Instant::now();
     let mut sequence = decoder.start();
@@ -170,7 +170,7 @@ fn decode<D: Decode>(
     decoder: &D,
     sequences: &mut [&mut D::Sequence],
     tokens: usize,
-) -> Result<f64, DecodeError> {
+) -> Result<f64, StepError> {
     let began = Instant::now();
     for index in 0..tokens {
         let next = [token(decoder, index)];

@@ -10,14 +10,14 @@ use candle_core::{Device, Tensor};
 use candle_nn::ops::{rms_norm, silu};
 use rayon::prelude::*;
 
-use super::attention::{self, Heads};
+use super::attention::{self, HeadCounts};
 use super::families::{Gate, RotaryPairs};
 use super::gguf::{Gguf, Hyperparameters};
 use super::kernels;
-use super::kv_cache::{CacheType, Host, OnDevice, Run, Sequence};
+use super::kv_cache::{CacheRun, CacheType, Host, OnDevice, Sequence};
 use super::linear::{self, Linear, LoadError, Weight};
 use super::rope::Rope;
-use super::step::{Decode, DecodeError, Logits, Segment};
+use super::step::{Decode, Logits, Segment, StepError};
 
 /// Where and how a model runs.
 #[derive(Debug, Clone)]
@@ -138,20 +138,20 @@ impl Decoder {
         &self.shape
     }
 
-    fn heads(&self) -> Heads {
-        Heads {
+    fn heads(&self) -> HeadCounts {
+        HeadCounts {
             query: self.shape.heads,
             kv: self.shape.kv_heads,
             dim: self.shape.head_dim,
         }
     }
 
-    fn check(&self, segments: &[Segment<'_, Sequence>]) -> Result<(), DecodeError> {
+    fn check(&self, segments: &[Segment<'_, Sequence>]) -> Result<(), StepError> {
         for segment in segments {
             let needed = segment.sequence.len() + segment.tokens.len();
             if needed > self.context {
                 let context = self.context;
-                return Err(DecodeError::ContextFull { needed, context });
+                return Err(StepError::ContextFull { needed, context });
             }
             let vocab = self.shape.vocab;
             if let Some(&token) = segment
@@ -159,7 +159,7 @@ impl Decoder {
                 .iter()
                 .find(|&&token| token as usize >= vocab)
             {
-                return Err(DecodeError::UnknownToken { token, vocab });
+                return Err(StepError::UnknownToken { token, vocab });
             }
         }
         Ok(())
@@ -359,9 +359,9 @@ impl Decode for Decoder {
             ..
         } = self.shape;
         Sequence::new(match (&self.device, self.cache) {
-            (Device::Cpu, CacheType::F16) => Run::Half(Host::new(layers, kv_heads, head_dim)),
-            (Device::Cpu, CacheType::F32) => Run::Full(Host::new(layers, kv_heads, head_dim)),
-            _ => Run::Device(OnDevice::new(layers)),
+            (Device::Cpu, CacheType::F16) => CacheRun::Half(Host::new(layers, kv_heads, head_dim)),
+            (Device::Cpu, CacheType::F32) => CacheRun::Full(Host::new(layers, kv_heads, head_dim)),
+            _ => CacheRun::Device(OnDevice::new(layers)),
         })
     }
 
@@ -377,7 +377,7 @@ impl Decode for Decoder {
         sequence.truncate(length);
     }
 
-    fn step(&self, segments: &mut [Segment<'_, Sequence>]) -> Result<Logits, DecodeError> {
+    fn step(&self, segments: &mut [Segment<'_, Sequence>]) -> Result<Logits, StepError> {
         self.check(segments)?;
         let vocab = self.shape.vocab;
         if segments.iter().all(|segment| segment.tokens.is_empty()) {
@@ -390,8 +390,8 @@ impl Decode for Decoder {
             Ok(logits) if all_finite(&logits) => {
                 return Ok(Logits::new(vocab, logits));
             }
-            Ok(_) => DecodeError::NotFinite,
-            Err(error) => DecodeError::Tensor(error.into()),
+            Ok(_) => StepError::NotFinite,
+            Err(error) => StepError::Tensor(error.into()),
         };
         for (segment, length) in segments.iter_mut().zip(lengths) {
             segment.sequence.truncate(length);

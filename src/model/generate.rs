@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::grammar::{Constraint, GrammarError};
 use super::lookup::Lookup;
 use super::sampler::{SampleError, Sampler};
-use super::step::{Decode, DecodeError, Logits, Segment, Want};
+use super::step::{Decode, Logits, Segment, StepError, Want};
 
 /// The most tokens in one step: a longer prompt goes in by parts, so that memory stays bounded.
 const STEP_TOKENS: usize = 512;
@@ -71,7 +71,7 @@ impl<S> TokenSequence<S> {
         &mut self,
         decoder: &D,
         cancelled: &AtomicBool,
-    ) -> Result<bool, DecodeError> {
+    ) -> Result<bool, StepError> {
         fits(decoder, self.tokens.len())?;
         loop {
             let pending = &self.tokens[decoder.len(&self.state)..];
@@ -137,7 +137,7 @@ pub enum Finish {
 
 /// What a text took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct GenerationCounts {
     /// Steps that gave this text at least one token: how often it waited for the model.
     pub steps: usize,
     /// Tokens that went through the model for it, prompt and rejected drafts included.
@@ -160,7 +160,7 @@ pub struct Outcome<S> {
     /// Why it ended, or how its grammar failed.
     pub finish: Result<Finish, GrammarError>,
     /// What it took.
-    pub counts: Counts,
+    pub counts: GenerationCounts,
 }
 
 /// Something that happened to the request of this number.
@@ -190,7 +190,7 @@ pub enum GenerateError {
     NoPrompt,
     /// A step failed.
     #[error(transparent)]
-    Decode(#[from] DecodeError),
+    Decode(#[from] StepError),
     /// The logits were unusable.
     #[error(transparent)]
     Sample(#[from] SampleError),
@@ -317,10 +317,10 @@ fn plan<D: Decode>(decoder: &D, generations: &mut [Generation<D::Sequence>]) {
     }
 }
 
-fn fits<D: Decode>(decoder: &D, needed: usize) -> Result<(), DecodeError> {
+fn fits<D: Decode>(decoder: &D, needed: usize) -> Result<(), StepError> {
     let context = decoder.context();
     match needed > context {
-        true => Err(DecodeError::ContextFull { needed, context }),
+        true => Err(StepError::ContextFull { needed, context }),
         false => Ok(()),
     }
 }
@@ -341,7 +341,7 @@ struct Generation<S> {
     segment: Vec<u32>, // tokens in this step: pending ones, then the draft
     drafted: usize,    // how many of them are the draft
     want: Want,
-    counts: Counts,
+    counts: GenerationCounts,
     finish: Option<Result<Finish, GrammarError>>,
 }
 
@@ -377,7 +377,7 @@ impl<S> Generation<S> {
             segment: Vec::new(),
             drafted: 0,
             want: Want::Nothing,
-            counts: Counts::default(),
+            counts: GenerationCounts::default(),
             finish: None,
         })
     }
@@ -472,7 +472,7 @@ impl<S> Generation<S> {
         }
     }
 
-    /// Counts the step; a draft that was accepted whole may be followed by one twice as long.
+    /// GenerationCounts the step; a draft that was accepted whole may be followed by one twice as long.
     fn count(&mut self, accepted: usize) {
         if self.drafted > 0 {
             self.draft_len = (2 * accepted).clamp(1, LONGEST_DRAFT);

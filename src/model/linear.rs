@@ -13,7 +13,7 @@ use candle_core::{Device, Module, Result, Storage, Tensor};
 use thiserror::Error;
 
 use super::gguf::{Gguf, GgufError, TensorInfo, TensorType};
-use super::kernels::{Activations, Format, Level, Matrix, multiply, pack, packed_bytes};
+use super::kernels::{Activations, Level, Matrix, PackedFormat, multiply, pack, packed_bytes};
 use super::memory::Arena;
 
 /// Why the tensors of a file could not be loaded.
@@ -79,7 +79,7 @@ pub(super) fn weights(
 }
 
 /// Returns the kernels' format of a matrix that they take.
-fn packed_format(info: &TensorInfo, device: &Device) -> Option<Format> {
+fn packed_format(info: &TensorInfo, device: &Device) -> Option<PackedFormat> {
     (device.is_cpu() && has_kernels() && info.shape.len() == 2)
         .then(|| format(info.tensor_type))
         .flatten()
@@ -230,12 +230,12 @@ fn has_kernels() -> bool {
 }
 
 /// Returns the kernels' name of a type, of those they have.
-fn format(tensor_type: TensorType) -> Option<Format> {
+fn format(tensor_type: TensorType) -> Option<PackedFormat> {
     match tensor_type {
-        TensorType::Q4_K => Some(Format::Q4K),
-        TensorType::Q5_K => Some(Format::Q5K),
-        TensorType::Q6_K => Some(Format::Q6K),
-        TensorType::Q8_0 => Some(Format::Q8_0),
+        TensorType::Q4_K => Some(PackedFormat::Q4K),
+        TensorType::Q5_K => Some(PackedFormat::Q5K),
+        TensorType::Q6_K => Some(PackedFormat::Q6K),
+        TensorType::Q8_0 => Some(PackedFormat::Q8_0),
         TensorType::F32 | TensorType::F16 | TensorType::BF16 => None,
     }
 }

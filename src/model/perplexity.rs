@@ -2,7 +2,7 @@
 //!
 //! In:  a decoder and token ids. Out: the natural logarithm of each token's probability after those before it.
 
-use super::step::{Decode, DecodeError, Segment, Want};
+use super::step::{Decode, Segment, StepError, Want};
 
 /// Tokens a step takes: the logits of so many rows of a large vocabulary stay below 40 MB.
 const STEP_TOKENS: usize = 64;
@@ -27,7 +27,7 @@ pub fn perplexity<D: Decode>(
     decoder: &D,
     tokens: &[u32],
     mut progress: impl FnMut(usize),
-) -> Result<Surprise, DecodeError> {
+) -> Result<Surprise, StepError> {
     let mut sequence = decoder.start();
     let mut logprobs = vec![None; tokens.len().min(1)];
     for (index, chunk) in tokens.chunks(STEP_TOKENS).enumerate() {

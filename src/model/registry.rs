@@ -101,7 +101,7 @@ impl Registry {
 
     /// Reads the text of a models file.
     pub fn from_toml(text: &str) -> Result<Registry, RegistryError> {
-        let file: File = toml::from_str(text).map_err(|error| syntax(text, &error))?;
+        let file: ModelsFile = toml::from_str(text).map_err(|error| syntax(text, &error))?;
         let models = file
             .model
             .into_iter()
@@ -140,14 +140,14 @@ impl Registry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    model: Vec<Entry>,
+struct ModelsFile {
+    model: Vec<ModelEntry>,
 }
 
 /// An entry as it is written, before its values are checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct ModelEntry {
     name: String,
     repo: String,
     file: String,
@@ -165,7 +165,7 @@ struct Entry {
     default: bool,
 }
 
-impl Entry {
+impl ModelEntry {
     fn checked(self, number: usize) -> Result<ModelSpec, RegistryError> {
         if !is_slug(&self.name) {
             return Err(wrong(

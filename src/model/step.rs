@@ -82,7 +82,7 @@ impl Logits {
 
 /// A step that could not be made.
 #[derive(Debug, Error)]
-pub enum DecodeError {
+pub enum StepError {
     /// The sequence would outgrow the model's context.
     #[error("{needed} tokens do not fit the context of {context}")]
     ContextFull {
@@ -133,5 +133,5 @@ pub trait Decode {
     /// Appends each segment's tokens to its sequence and gives the logits of the rows wanted.
     ///
     /// On an error the sequences hold what they held before.
-    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, DecodeError>;
+    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, StepError>;
 }

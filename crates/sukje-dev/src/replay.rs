@@ -4,7 +4,7 @@
 //! What is measured on it (speed, drafts that hold, grammars that refuse) is measured on realistic text, whatever the weights.
 
 use sukje::engine::local::{LlmError, Model, Prompts, ReplayScript};
-use sukje::model::{Decode, DecodeError, Logits, Segment};
+use sukje::model::{Decode, Logits, Segment, StepError};
 use sukje::outline::Lens;
 use sukje::verify::Brief;
 
@@ -78,7 +78,7 @@ impl<D: Decode> Decode for ReplayDecoder<D> {
         sequence.tokens.truncate(length);
     }
 
-    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, DecodeError> {
+    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, StepError> {
         let mut inner: Vec<_> = segments
             .iter_mut()
             .map(|segment| Segment {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
-use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
+use sukje::model::download::{DownloadError, DownloadProgress, Hub, PullOptions, Pulled, pull};
 use sukje::model::registry::{ModelSpec, Pin};
 use sukje::model::store::{OnDisk, StoreError, sha256_of};
 use sukje::render::{shown, write_json};
@@ -17,7 +17,7 @@ use sukje::render::{shown, write_json};
 use super::args::{ModelArgs, ModelCommand, PullArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
-use open::{Named, gguf_failed, with_hint};
+use open::{NamedModel, gguf_failed, with_hint};
 pub use open::{Opened, Room, store_failed};
 
 pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
@@ -162,17 +162,17 @@ impl Room {
         }
     }
 
-    fn on_this_computer(&self) -> Vec<Named<'_>> {
+    fn on_this_computer(&self) -> Vec<NamedModel<'_>> {
         let models = self.registry.models().iter();
         models
             .filter(|spec| self.store.on_disk(spec) != OnDisk::Absent)
-            .map(Named::Model)
+            .map(NamedModel::Model)
             .collect()
     }
 
-    fn check_one(&self, named: &Named) -> Result<String, Stop> {
+    fn check_one(&self, named: &NamedModel) -> Result<String, Stop> {
         match named {
-            Named::Model(spec) => match self.store.check(spec) {
+            NamedModel::Model(spec) => match self.store.check(spec) {
                 Ok(file) => Ok(format!(
                     "{}: sound, sha256 {}, {}",
                     spec.name,
@@ -181,7 +181,7 @@ impl Room {
                 )),
                 Err(error) => Err(store_failed(&spec.name, error)),
             },
-            Named::File(path) => {
+            NamedModel::File(path) => {
                 let found = sha256_of(path).map_err(|error| file_failed(path, &error))?;
                 match self.model_of(path, &found) {
                     Some((spec, pin)) if pin.sha256 == found => Ok(format!(
@@ -326,14 +326,14 @@ impl Meter {
         Meter(bar)
     }
 
-    fn show(&self, progress: &Progress) {
+    fn show(&self, progress: &DownloadProgress) {
         match progress {
-            Progress::Waiting => self.0.set_message("another process is fetching it"),
-            Progress::Received { bytes, total } => {
+            DownloadProgress::Waiting => self.0.set_message("another process is fetching it"),
+            DownloadProgress::Received { bytes, total } => {
                 self.0.set_length(*total);
                 self.0.set_position(*bytes);
             }
-            Progress::Again(error) => {
+            DownloadProgress::Again(error) => {
                 let line = format!("{error}; trying again");
                 self.0.println(shown(&line));
             }

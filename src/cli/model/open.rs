@@ -31,7 +31,7 @@ pub struct Room {
 }
 
 /// What the user named.
-pub enum Named<'a> {
+pub enum NamedModel<'a> {
     Model(&'a ModelSpec),
     File(PathBuf),
 }
@@ -61,23 +61,23 @@ impl Room {
     }
 
     /// Returns a model by its name; else a file, if it looks like one.
-    pub fn named(&self, text: &str) -> Result<Named<'_>, Stop> {
+    pub fn named(&self, text: &str) -> Result<NamedModel<'_>, Stop> {
         let path = Path::new(text);
         let is_file = path.components().count() > 1
             || path.extension().is_some_and(|end| end == "gguf")
             || path.exists();
         match self.registry.get(text) {
-            Some(spec) => Ok(Named::Model(spec)),
-            None if is_file => Ok(Named::File(path.to_path_buf())),
-            None => self.spec(text).map(Named::Model),
+            Some(spec) => Ok(NamedModel::Model(spec)),
+            None if is_file => Ok(NamedModel::File(path.to_path_buf())),
+            None => self.spec(text).map(NamedModel::Model),
         }
     }
 
     /// Returns the model of that name, checked against its hash, or a file.
     pub fn open(&self, named: &str) -> Result<Opened, Stop> {
         match self.named(named)? {
-            Named::Model(spec) => self.open_known(spec),
-            Named::File(path) => Ok(Opened {
+            NamedModel::Model(spec) => self.open_known(spec),
+            NamedModel::File(path) => Ok(Opened {
                 file: gguf::open(&path).map_err(gguf_failed)?,
                 sha256: None,
             }),

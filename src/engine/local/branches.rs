@@ -13,7 +13,7 @@ use crate::engine::note::prompt::{Prompts, numbered};
 use crate::engine::note::select;
 use crate::engine::note::slots::{self, Claims, KINDS, Shares, Slot};
 use crate::engine::note::written::{Failure, Field, Text, Written, gather, held};
-use crate::model::chat::{Message, Role as Speaker};
+use crate::model::chat::{Message, Speaker};
 use crate::model::{
     Constraint, Decode, Finish, Grammar, Lookup, Outcome, Request, Sampler, Sampling,
     TokenSequence, generate_on,

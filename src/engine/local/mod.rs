@@ -29,7 +29,7 @@ use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
 use crate::model::{
-    Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Outcome, Sampling,
+    Decode, GenerateError, GrammarError, GrammarFactory, Outcome, Sampling, StepError,
     TokenSequence,
 };
 use crate::outline::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
@@ -205,7 +205,7 @@ pub enum LlmError {
     Grammar(#[from] GrammarError),
     /// It failed while it read.
     #[error(transparent)]
-    Decode(#[from] DecodeError),
+    Decode(#[from] StepError),
     /// It failed while it wrote.
     #[error(transparent)]
     Generate(#[from] GenerateError),

@@ -6,7 +6,7 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
-use super::message::{ChatError, Message, Piece};
+use super::message::{ChatError, Message, PromptPiece};
 
 /// The largest template; those of tool-calling models have some 20 kB.
 const MAX_TEMPLATE_BYTES: usize = 1 << 18;
@@ -56,7 +56,7 @@ impl Template {
         &self,
         messages: &[Message<'m>],
         add_generation: bool,
-    ) -> Result<Vec<Piece<'m>>, ChatError> {
+    ) -> Result<Vec<PromptPiece<'m>>, ChatError> {
         let roles = messages.iter().enumerate().map(|(place, message)| {
             Value::from_pairs([
                 ("role", message.role.name().to_owned()),
@@ -149,19 +149,20 @@ fn placeholder(place: usize) -> String {
 }
 
 /// Cuts what a template wrote at the placeholders, each of which must be there once and in its turn.
-fn cut<'m>(rendered: &str, messages: &[Message<'m>]) -> Result<Vec<Piece<'m>>, ChatError> {
+fn cut<'m>(rendered: &str, messages: &[Message<'m>]) -> Result<Vec<PromptPiece<'m>>, ChatError> {
     let mut parts = Vec::new();
     let mut rest = rendered;
     for (place, message) in messages.iter().enumerate() {
         let (before, after) = rest
             .split_once(&placeholder(place))
             .ok_or(ChatError::Rearranges)?;
-        parts.push(Piece::Template(before.to_owned()));
-        parts.push(Piece::Text(message.text));
+        parts.push(PromptPiece::Template(before.to_owned()));
+        parts.push(PromptPiece::Text(message.text));
         rest = after;
     }
-    parts.push(Piece::Template(rest.to_owned()));
-    let strays = |part: &Piece| matches!(part, Piece::Template(text) if text.contains(MARKS));
+    parts.push(PromptPiece::Template(rest.to_owned()));
+    let strays =
+        |part: &PromptPiece| matches!(part, PromptPiece::Template(text) if text.contains(MARKS));
     if parts.iter().any(strays) {
         return Err(ChatError::Rearranges);
     }

@@ -6,7 +6,7 @@ use crate::model::families;
 
 /// Who says a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum Speaker {
     /// Whoever set the model its task.
     System,
     /// Whoever asks.
@@ -15,13 +15,13 @@ pub enum Role {
     Assistant,
 }
 
-impl Role {
+impl Speaker {
     /// Returns the role as templates call it.
     pub fn name(self) -> &'static str {
         match self {
-            Role::System => "system",
-            Role::User => "user",
-            Role::Assistant => "assistant",
+            Speaker::System => "system",
+            Speaker::User => "user",
+            Speaker::Assistant => "assistant",
         }
     }
 }
@@ -30,7 +30,7 @@ impl Role {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Message<'m> {
     /// Who says it.
-    pub role: Role,
+    pub role: Speaker,
     /// What is said, word for word; nothing in it is markup.
     pub text: &'m str,
 }
@@ -62,7 +62,7 @@ pub enum ChatError {
 
 /// A piece of a prompt: what the template writes, or what is said.
 #[derive(Debug, PartialEq)]
-pub(super) enum Piece<'m> {
+pub(super) enum PromptPiece<'m> {
     Template(String),
     Text(&'m str),
 }

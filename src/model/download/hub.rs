@@ -148,7 +148,7 @@ impl Hub {
         address: &Uri,
         from: u64,
         etag: Option<&str>,
-    ) -> Result<Answer, DownloadError> {
+    ) -> Result<HubResponse, DownloadError> {
         let mut uri = address.clone();
         let mut token = self.token.as_ref();
         let mut commit = None;
@@ -171,7 +171,7 @@ impl Hub {
                 commit = commit.or_else(|| commit_of(&response));
             }
             if !is_redirect(response.status()) {
-                return Ok(Answer {
+                return Ok(HubResponse {
                     host,
                     commit,
                     response,
@@ -201,7 +201,7 @@ impl Hub {
 }
 
 /// What a server answered, its body unread.
-pub(super) struct Answer {
+pub(super) struct HubResponse {
     /// Who answered in the end.
     pub host: String,
     /// The commit the hub says the file is of.
@@ -210,7 +210,7 @@ pub(super) struct Answer {
     pub response: Response<Body>,
 }
 
-impl Answer {
+impl HubResponse {
     pub(super) fn status(&self) -> StatusCode {
         self.response.status()
     }

@@ -24,7 +24,7 @@ use ureq::http::Uri;
 
 use super::registry::{ModelSpec, Pin};
 use super::store::{self, ModelFile, Store, StoreError};
-use hub::Answer;
+use hub::HubResponse;
 use partial_file::PartialFile;
 use watch::{Finished, Pace};
 
@@ -50,7 +50,7 @@ pub struct PullOptions {
 
 /// What is told while a pull goes on.
 #[derive(Debug)]
-pub enum Progress<'a> {
+pub enum DownloadProgress<'a> {
     /// Another process pulls the same model and is waited for.
     Waiting,
     /// Bytes there are, of all there will be.
@@ -84,7 +84,7 @@ pub fn pull(
     store: &Store,
     hub: &Hub,
     options: PullOptions,
-    progress: &mut dyn FnMut(Progress<'_>),
+    progress: &mut dyn FnMut(DownloadProgress<'_>),
 ) -> Result<Pulled, DownloadError> {
     let pin = store.pin(spec);
     if pin.is_none() && !options.accept_unpinned {
@@ -157,7 +157,7 @@ struct Pull<'a> {
     size: Option<u64>,
     /// The commit the hub told.
     commit: Option<String>,
-    progress: &'a mut dyn FnMut(Progress<'_>),
+    progress: &'a mut dyn FnMut(DownloadProgress<'_>),
 }
 
 /// How an attempt ended without an error.
@@ -181,7 +181,7 @@ impl Pull<'_> {
             if since.elapsed() > self.hub.stall() * 2 {
                 return None;
             }
-            (self.progress)(Progress::Waiting);
+            (self.progress)(DownloadProgress::Waiting);
             std::thread::sleep(GLANCE);
             let now = partial_file::total_bytes(&self.folder, &self.prefix);
             if now != bytes {
@@ -244,7 +244,7 @@ impl Pull<'_> {
             if failures == RETRIES || !error.may_pass(has_begun) {
                 return Err(error);
             }
-            (self.progress)(Progress::Again(&error));
+            (self.progress)(DownloadProgress::Again(&error));
             std::thread::sleep(FIRST_WAIT * 2_u32.pow(failures));
             failures += 1;
         }
@@ -285,7 +285,7 @@ impl Pull<'_> {
     }
 
     /// Asks for what is missing; gives a response that goes on where the partial file ends, and the whole file's size.
-    fn ask(&mut self, part: &mut PartialFile) -> Result<(Answer, u64), DownloadError> {
+    fn ask(&mut self, part: &mut PartialFile) -> Result<(HubResponse, u64), DownloadError> {
         loop {
             let from = part.length();
             let answer = self
@@ -339,7 +339,7 @@ impl Pull<'_> {
 
     fn receive(
         &mut self,
-        answer: Answer,
+        answer: HubResponse,
         size: u64,
         part: &mut PartialFile,
     ) -> Result<Ended, DownloadError> {
@@ -358,7 +358,7 @@ impl Pull<'_> {
                 break;
             }
             part.append(&buffer[..read])?;
-            (self.progress)(Progress::Received {
+            (self.progress)(DownloadProgress::Received {
                 bytes: part.length(),
                 total: size,
             });

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::error::{Checked, GgufCause, cut};
-use super::metadata::{Metadata, required};
+use super::metadata::{GgufMetadata, required};
 use crate::model::families::{self, Family};
 
 /// How rotary frequencies are stretched to a longer context.
@@ -48,7 +48,7 @@ pub struct Hyperparameters {
 }
 
 /// Returns the family a file says its model is of.
-pub(super) fn family(metadata: &Metadata) -> Checked<&'static Family> {
+pub(super) fn family(metadata: &GgufMetadata) -> Checked<&'static Family> {
     let key = "general.architecture";
     let name = required(key, metadata.text(key)?)?;
     families::named(name).ok_or_else(|| {
@@ -60,11 +60,11 @@ pub(super) fn family(metadata: &Metadata) -> Checked<&'static Family> {
 impl Hyperparameters {
     /// Reads the shape of a model of `vocab` tokens.
     pub(super) fn read(
-        metadata: &Metadata,
+        metadata: &GgufMetadata,
         family: &'static Family,
         vocab: usize,
     ) -> Checked<Hyperparameters> {
-        let shape = Shape { metadata, family };
+        let shape = ShapeKeys { metadata, family };
         let hidden = shape.needed("embedding_length", 16..=65_536)?;
         let heads = shape.needed("attention.head_count", 1..=512)?;
         Ok(Hyperparameters {
@@ -85,15 +85,15 @@ impl Hyperparameters {
 }
 
 /// The keys of the shape, each behind the family's name.
-struct Shape<'a> {
-    metadata: &'a Metadata,
+struct ShapeKeys<'a> {
+    metadata: &'a GgufMetadata,
     family: &'static Family,
 }
 
 /// The base of rotary frequencies where a file names none, as in llama.cpp.
 const DEFAULT_ROPE_THETA: f32 = 10_000.0;
 
-impl Shape<'_> {
+impl ShapeKeys<'_> {
     fn key(&self, name: &str) -> String {
         format!("{}.{name}", self.family.name)
     }

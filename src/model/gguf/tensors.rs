@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::{Checked, GgufCause};
-use super::fields::Fields;
+use super::fields::HeaderFields;
 use super::hyper::{Hyperparameters, TensorType, ggml_type};
 
 /// The factors of Llama 3's rotary frequencies, one for each pair of a head.
@@ -112,7 +112,11 @@ fn optional(tensor: ExpectedTensor) -> ExpectedTensor {
 }
 
 /// Reads `count` entries of the list; offsets still count from the start of the data.
-pub(super) fn list(fields: &mut Fields, count: u64, alignment: u64) -> Checked<Vec<TensorInfo>> {
+pub(super) fn list(
+    fields: &mut HeaderFields,
+    count: u64,
+    alignment: u64,
+) -> Checked<Vec<TensorInfo>> {
     fields.enter("the list of tensors");
     let entries = (0..count).map(|index| {
         let tensor = entry(fields, index)?;
@@ -128,7 +132,7 @@ pub(super) fn list(fields: &mut Fields, count: u64, alignment: u64) -> Checked<V
     entries.collect()
 }
 
-fn entry(fields: &mut Fields, index: u64) -> Checked<TensorInfo> {
+fn entry(fields: &mut HeaderFields, index: u64) -> Checked<TensorInfo> {
     let name = fields.name("tensor", index)?;
     let shape = shape(fields, &name)?;
     let code = fields.u32()?;
@@ -154,7 +158,7 @@ fn entry(fields: &mut Fields, index: u64) -> Checked<TensorInfo> {
 }
 
 /// Reads a shape, of which a file gives columns first.
-fn shape(fields: &mut Fields, name: &str) -> Checked<Vec<usize>> {
+fn shape(fields: &mut HeaderFields, name: &str) -> Checked<Vec<usize>> {
     let dimensions = fields.u32()?;
     if !(1..=4).contains(&dimensions) {
         let problem = format!("has {dimensions} dimensions, not 1 to 4");

@@ -10,8 +10,8 @@ mod linear;
 
 pub use attention::{LANES, add_weighted, scores, softmax};
 pub use gate::gate;
-pub use lanes::{Cell, Level};
-pub use linear::{Activations, Format, Matrix, multiply, pack, packed_bytes};
+pub use lanes::{CacheCell, Level};
+pub use linear::{Activations, Matrix, PackedFormat, multiply, pack, packed_bytes};
 
 /// Values from -1 to 1, for tests.
 #[cfg(test)]
