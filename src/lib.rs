@@ -19,8 +19,11 @@
 
 pub mod article;
 pub mod batch;
+pub mod brief;
 pub mod clean;
+pub mod escape;
 pub mod eval;
+pub mod facts;
 mod hash;
 pub mod input;
 mod letters;

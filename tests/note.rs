@@ -10,6 +10,7 @@ use std::sync::atomic::AtomicBool;
 
 use assert_cmd::Command;
 use sukje::article::{Article, Language};
+use sukje::brief::Brief;
 use sukje::input::Document;
 use sukje::model::gguf::{Gguf, Vocabulary};
 use sukje::model::random::{Quantisation, RandomModel, Shape};
@@ -17,7 +18,7 @@ use sukje::model::{Decoder, DecoderOptions, Sampling};
 use sukje::outline::llm::{LlmOptions, Model, outline};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
-use sukje::verify::{Brief, check_brief, verify};
+use sukje::verify::{check_brief, verify};
 
 /// A tiny model whose tokens are the commonest pieces of this repository's texts.
 fn file(shape: &str, seed: u64) -> Vec<u8> {

@@ -18,8 +18,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use sukje::outline::Origin;
-use sukje::verify::Brief;
+use sukje::brief::Brief;
+use sukje::brief::Origin;
 
 const CASES: [&str; 2] = ["ko-school", "en-bakery"];
 

@@ -18,12 +18,14 @@ use std::sync::atomic::AtomicBool;
 use replay::{Replay, Said, all};
 use scripted::*;
 use sukje::article::Article;
+use sukje::brief::Brief;
+use sukje::brief::{CritiquePoint, Origin, Statement};
 use sukje::clean::{CleanOptions, clean};
 use sukje::input::read_file;
 use sukje::model::script::ScriptedDecoder;
+use sukje::outline::extractive;
 use sukje::outline::llm::outline;
-use sukje::outline::{CritiquePoint, Origin, Statement, extractive};
-use sukje::verify::{Brief, check_field, verify};
+use sukje::verify::{check_field, verify};
 
 const REPLAYS: usize = 10;
 const PLANTED: usize = 100;

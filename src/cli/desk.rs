@@ -10,11 +10,13 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use sukje::article::Article;
+use sukje::brief::Brief;
+use sukje::brief::Outline;
 use sukje::clean::{CleanOptions, clean};
 use sukje::input::Document;
+use sukje::outline::OutlineOptions;
 use sukje::outline::llm::Progress;
-use sukje::outline::{Outline, OutlineOptions};
-use sukje::verify::{Brief, verify};
+use sukje::verify::verify;
 
 use super::writer::{Writer, part, say};
 

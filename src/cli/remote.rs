@@ -7,9 +7,10 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sukje::article::Article;
+use sukje::brief::Outline;
 use sukje::model::Sampling;
+use sukje::outline::OutlineOptions;
 use sukje::outline::llm::{LlmError, LlmOptions, Progress, remote};
-use sukje::outline::{Outline, OutlineOptions};
 use sukje::remote::{Server, SettingError};
 
 use super::args::WritingArgs;

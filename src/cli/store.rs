@@ -189,7 +189,7 @@ mod with {
 
     fn say(quiet: bool, what: impl Display) {
         if !quiet {
-            let _ = writeln!(io::stderr(), "{}", sukje::render::shown(&what.to_string()));
+            let _ = writeln!(io::stderr(), "{}", sukje::escape::shown(&what.to_string()));
         }
     }
 

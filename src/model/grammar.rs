@@ -12,7 +12,7 @@ use toktrie::{InferenceCapabilities, TokEnv};
 
 use super::sampler::Mask;
 use super::schema;
-use crate::render::shown;
+use crate::escape::shown;
 
 /// What a text must keep to, as a whole.
 #[derive(Debug, Clone, PartialEq)]

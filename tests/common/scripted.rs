@@ -4,13 +4,15 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use sukje::article::{Article, Language};
+use sukje::brief::Brief;
+use sukje::brief::Outline;
 use sukje::input::Document;
 use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::script::ScriptedDecoder;
 use sukje::outline::llm::{LlmError, LlmOptions, Model, outline};
-use sukje::outline::{Lens, Outline, OutlineOptions};
+use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
-use sukje::verify::{Brief, check_brief, verify};
+use sukje::verify::{check_brief, verify};
 
 /// The script's vocabulary: a token is a byte, and the last three are marks of a turn.
 pub const VOCAB: usize = 261;

@@ -8,11 +8,12 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
+use sukje::brief::{Brief, Fallback};
 use sukje::model::{Decoder, ReplayDecoder, memory};
 use sukje::outline::llm::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
-use sukje::verify::{Brief, Fallback, verify};
+use sukje::verify::verify;
 
 use super::super::args::BenchArgs;
 use super::super::exit::{Exit, Failure, Stop};

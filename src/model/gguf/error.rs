@@ -6,8 +6,8 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::escape::shown;
 use crate::input::ReadCause;
-use crate::render::shown;
 
 /// A model file that could not be used, and why.
 #[derive(Debug, Error)]

@@ -22,7 +22,7 @@ use tokenizers::tokenizer::Model;
 pub use stream::TextStream;
 
 use super::gguf::{TokenType, Vocabulary};
-use crate::render::shown;
+use crate::escape::shown;
 use control::ControlTokens;
 use split::Scheme;
 

@@ -6,7 +6,7 @@ use super::particles::particle;
 use super::phrases;
 use super::{Attack, Scope};
 use crate::article::Language;
-use crate::outline::{CritiquePoint, Origin, Outline, Statement};
+use crate::brief::{CritiquePoint, Origin, Outline, Statement};
 
 /// Points of the whole, and of each challenge.
 const MOST_WHOLE: usize = 3;

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
-use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
-use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
+use crate::brief::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
+use crate::brief::{Fallback, MOST_LETTERS, shown_letters};
 
 /// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
 const MOST_WHOLE: usize = 3;

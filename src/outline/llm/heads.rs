@@ -12,12 +12,13 @@ use super::writing::{self, Form, Spellings};
 use super::written::{Failure, Field, Text, Written, gather, held};
 use super::{Effort, LlmError, LlmOptions, Model, Progress, select};
 use crate::article::{Article, Sentence};
+use crate::brief::Outline;
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::{
     Constraint, Decode, Finish, Grammar, Lookup, Outcome, Passage, Request, Sampler, Sampling,
     generate_on,
 };
-use crate::outline::{Outline, OutlineOptions};
+use crate::outline::OutlineOptions;
 
 /// The most tokens an answer of ids takes: eight steps of an argument, written byte by byte.
 const CITE_TOKENS: usize = 256;

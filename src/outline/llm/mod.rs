@@ -28,8 +28,9 @@ use thiserror::Error;
 pub use prompt::{PromptError, Prompts};
 use written::Written;
 
-use super::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
+use super::{OutlineOptions, critique, extractive};
 use crate::article::{Article, Language, Warning, WarningKind};
+use crate::brief::{EngineInfo, Outline, Statement};
 use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};

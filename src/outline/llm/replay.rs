@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex};
 
 use super::prompt::Prompts;
 use super::{LlmError, Model, cite, slots::kind_name};
+use crate::brief::Brief;
+use crate::brief::{CritiquePoint, Statement};
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::tokenizer::Tokenizer;
 use crate::model::{Decode, ReplayDecoder};
-use crate::outline::{CritiquePoint, Lens, Statement};
-use crate::verify::Brief;
+use crate::outline::Lens;
 
 /// Tokens in front of an answer that certainly hold the question.
 const QUESTION_TOKENS: usize = 2_048;

@@ -13,7 +13,7 @@ use super::super::cite::{
 use super::super::prompt;
 use super::super::slots::{self, KINDS, Slot};
 use crate::article::{Language, is_hangul};
-use crate::outline::{CritiqueKind, Role, Status};
+use crate::brief::{CritiqueKind, Role, Status};
 
 /// Characters of a text, whatever room it has: beyond these it is none.
 const FEWEST_CHARS: usize = 160;

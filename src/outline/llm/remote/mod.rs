@@ -19,8 +19,9 @@ use super::slots::{self, Claims, Place, Shares, Slot};
 use super::written::{Failure, Field, Text, Written, gather, held};
 use super::{LlmError, LlmOptions, Progress, select};
 use crate::article::Article;
+use crate::brief::{EngineInfo, Outline};
 use crate::model::chat::{Message, Role as Speaker};
-use crate::outline::{EngineInfo, Outline, OutlineOptions, extractive};
+use crate::outline::{OutlineOptions, extractive};
 
 /// The engine's name in briefs.
 pub const ENGINE: &str = "openai";
