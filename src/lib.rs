@@ -21,17 +21,17 @@ pub mod article;
 pub mod batch;
 pub mod brief;
 pub mod clean;
+pub mod engine;
 pub mod escape;
 pub mod eval;
 pub mod facts;
 mod hash;
 pub mod input;
+pub mod language;
 mod letters;
 pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
-#[cfg(feature = "remote")]
-pub mod remote;
 pub mod render;
 pub mod verify;

@@ -13,9 +13,9 @@ use scripted::*;
 use sukje::article::{Article, Language, WarningKind};
 use sukje::brief::Brief;
 use sukje::brief::{Origin, Status};
+use sukje::engine::local::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::input::Document;
 use sukje::model::script::ScriptedDecoder;
-use sukje::outline::llm::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::verify::verify;
 
 fn fallbacks(brief: &Brief) -> Vec<(&str, &str)> {

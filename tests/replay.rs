@@ -19,12 +19,14 @@ use replay::{Replay, Said, all};
 use scripted::*;
 use sukje::article::Article;
 use sukje::brief::Brief;
+use sukje::brief::Brief;
+use sukje::brief::{CritiquePoint, Origin, Statement};
 use sukje::brief::{CritiquePoint, Origin, Statement};
 use sukje::clean::{CleanOptions, clean};
+use sukje::engine::local::outline;
 use sukje::input::read_file;
 use sukje::model::script::ScriptedDecoder;
 use sukje::outline::extractive;
-use sukje::outline::llm::outline;
 use sukje::verify::{check_field, verify};
 
 const REPLAYS: usize = 10;

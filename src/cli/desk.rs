@@ -13,9 +13,9 @@ use sukje::article::Article;
 use sukje::brief::Brief;
 use sukje::brief::Outline;
 use sukje::clean::{CleanOptions, clean};
+use sukje::engine::local::Progress;
 use sukje::input::Document;
 use sukje::outline::OutlineOptions;
-use sukje::outline::llm::Progress;
 use sukje::verify::verify;
 
 use super::writer::{Writer, part, say};

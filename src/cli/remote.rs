@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use sukje::article::Article;
 use sukje::brief::Outline;
+use sukje::engine::local::{LlmError, LlmOptions, Progress};
+use sukje::engine::server as remote;
+use sukje::engine::server::client::{Server, SettingError};
 use sukje::model::Sampling;
 use sukje::outline::OutlineOptions;
-use sukje::outline::llm::{LlmError, LlmOptions, Progress, remote};
-use sukje::remote::{Server, SettingError};
 
 use super::args::WritingArgs;
 use super::exit::{Exit, Failure, Stop};

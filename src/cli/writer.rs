@@ -13,12 +13,12 @@ use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use sukje::article::Article;
 use sukje::brief::{Outline, Statement};
+use sukje::engine::local::{self as llm, Effort, LlmError, LlmOptions, Model, Progress, Prompts};
 use sukje::escape::shown;
 use sukje::input::read_file;
 use sukje::model::store::StoreError;
 use sukje::model::{CacheType, Decoder, Sampling, memory};
 use sukje::outline::OutlineOptions;
-use sukje::outline::llm::{self, Effort, LlmError, LlmOptions, Model, Progress, Prompts};
 
 use super::args::{Cli, Engine, WritingArgs};
 use super::exit::{Exit, Failure, Stop};
@@ -148,7 +148,7 @@ impl Writer {
         match &self.pen {
             Pen::Model(_) => format!("{}, {}", llm::ENGINE, self.name),
             #[cfg(feature = "remote")]
-            Pen::Server(asked) => format!("{}, {}", llm::remote::ENGINE, asked.model()),
+            Pen::Server(asked) => format!("{}, {}", sukje::engine::server::ENGINE, asked.model()),
         }
     }
 

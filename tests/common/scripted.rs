@@ -4,12 +4,11 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use sukje::article::{Article, Language};
-use sukje::brief::Brief;
 use sukje::brief::Outline;
+use sukje::engine::local::{LlmError, LlmOptions, Model, outline};
 use sukje::input::Document;
 use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::script::ScriptedDecoder;
-use sukje::outline::llm::{LlmError, LlmOptions, Model, outline};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
 use sukje::verify::{check_brief, verify};

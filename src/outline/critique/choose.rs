@@ -2,11 +2,11 @@
 //!
 //! In:  `Attack`s. Out: `CritiquePoint`s. Kinds take turns: a reader learns more from five different doubts than from one repeated five times.
 
-use super::particles::particle;
 use super::phrases;
 use super::{Attack, Scope};
 use crate::article::Language;
 use crate::brief::{CritiquePoint, Origin, Outline, Statement};
+use crate::language::particles::particle;
 
 /// Points of the whole, and of each challenge.
 const MOST_WHOLE: usize = 3;

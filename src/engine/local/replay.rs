@@ -5,10 +5,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::prompt::Prompts;
-use super::{LlmError, Model, cite, slots::kind_name};
-use crate::brief::Brief;
-use crate::brief::{CritiquePoint, Statement};
+use super::{LlmError, Model};
+use crate::brief::{Brief, CritiquePoint, Statement};
+use crate::engine::note::prompt::Prompts;
+use crate::engine::note::{cite, slots::kind_name};
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::tokenizer::Tokenizer;
 use crate::model::{Decode, ReplayDecoder};
