@@ -20,6 +20,7 @@
 pub mod article;
 pub mod batch;
 pub mod brief;
+pub mod classifier;
 pub mod clean;
 pub mod engine;
 pub mod escape;
@@ -29,7 +30,6 @@ mod hash;
 pub mod input;
 pub mod language;
 mod letters;
-pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
