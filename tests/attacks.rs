@@ -14,14 +14,13 @@ use std::sync::{Arc, Mutex};
 use scripted::*;
 use sukje::article::Article;
 use sukje::brief::Brief;
-use sukje::brief::Brief;
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::local::{Model, outline};
 use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
-use sukje::model::random::{Quantisation, RandomModel, Shape};
-use sukje::model::script::ScriptedDecoder;
 use sukje::verify::verify;
+use sukje_dev::random::{Quantisation, RandomModel, Shape};
+use sukje_dev::script::ScriptedDecoder;
 
 /// A way to make a model say something: what the article says, and what an obedient model then writes.
 struct Order {

@@ -11,12 +11,11 @@ use std::sync::atomic::AtomicBool;
 
 use scripted::*;
 use sukje::article::{Article, Language, WarningKind};
-use sukje::brief::Brief;
-use sukje::brief::{Origin, Status};
+use sukje::brief::{Brief, Origin, Status};
 use sukje::engine::local::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::input::Document;
-use sukje::model::script::ScriptedDecoder;
 use sukje::verify::verify;
+use sukje_dev::script::ScriptedDecoder;
 
 fn fallbacks(brief: &Brief) -> Vec<(&str, &str)> {
     brief

@@ -6,8 +6,7 @@ use std::path::Path;
 
 use common::Labelled;
 use sukje::article::{Article, Language, Original, Reason, Removed};
-use sukje::brief::Brief;
-use sukje::brief::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement, Status};
+use sukje::brief::{Brief, CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement, Status};
 use sukje::input::Document;
 use sukje::outline::critique::criticise;
 use sukje::verify::{check, check_brief, verify};

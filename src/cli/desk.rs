@@ -10,8 +10,7 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use sukje::article::Article;
-use sukje::brief::Brief;
-use sukje::brief::Outline;
+use sukje::brief::{Brief, Outline};
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::local::Progress;
 use sukje::input::Document;

@@ -7,9 +7,8 @@ use regex::Regex;
 
 use super::{Figures, Gold};
 use crate::article::{Article, Sentence, letters};
-use crate::brief::Brief;
 use crate::brief::{
-    ArgumentPoint, Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status,
+    ArgumentPoint, Brief, Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status,
 };
 
 /// Noise that still stands counts in runs of at least so many letters: shorter ones stand there by chance.

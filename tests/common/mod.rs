@@ -6,9 +6,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 use sukje::article::{Article, CLEAN_SCHEMA, Language, Metadata, Passage, Sentence, Source};
-use sukje::brief::Verification;
 use sukje::brief::{
     ArgumentPoint, Challenge, Coverage, EngineInfo, Origin, Outline, Role, Statement, Status,
+    Verification,
 };
 use sukje::input::Document;
 

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sukje::article::{Article, Language};
-use sukje::brief::Brief;
-use sukje::brief::{ArgumentPoint, Challenge, CritiquePoint, Statement};
+use sukje::brief::{ArgumentPoint, Brief, Challenge, CritiquePoint, Statement};
 use sukje::clean::{CleanOptions, clean};
 use sukje::input::{Document, read_file};
 use sukje::outline::extractive;

@@ -6,8 +6,10 @@ use std::collections::HashSet;
 
 use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use crate::article::{Article, letters};
-use crate::brief::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
-use crate::brief::{Fallback, MOST_LETTERS, shown_letters};
+use crate::brief::{
+    ArgumentPoint, CritiquePoint, Fallback, MOST_LETTERS, Origin, Outline, Role, Statement, Status,
+    shown_letters,
+};
 use crate::engine::local::{Progress, not_all_read};
 use crate::language::stems;
 

@@ -5,8 +5,7 @@
 use super::cite::{self, Discussed};
 use super::prompt::Prompts;
 use crate::article::{Article, letters};
-use crate::brief::{CritiqueKind, Outline, Role};
-use crate::brief::{MOST_LETTERS, shown_letters};
+use crate::brief::{CritiqueKind, MOST_LETTERS, Outline, Role, shown_letters};
 use crate::outline::{OutlineOptions, critique};
 
 /// What a point of critique may take beside its quotation; it does not count towards the length of a note.
