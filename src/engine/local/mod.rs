@@ -25,6 +25,7 @@ use crate::engine::note::written::Written;
 use crate::engine::server as remote;
 
 use crate::article::{Article, Language, Warning, WarningKind};
+use crate::brief::{EngineInfo, Outline, Statement};
 use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
@@ -32,7 +33,7 @@ use crate::model::{
     Decode, GenerateError, GrammarError, GrammarFactory, Outcome, Sampling, StepError,
     TokenSequence,
 };
-use crate::outline::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
+use crate::outline::{OutlineOptions, critique, extractive};
 
 /// The engine's name in briefs.
 pub const ENGINE: &str = "llm";

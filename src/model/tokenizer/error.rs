@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use crate::render::shown;
+use crate::escape::shown;
 
 /// A vocabulary that is not usable, and why.
 #[derive(Debug, Error)]
