@@ -9,10 +9,10 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::article::{Article, is_hangul};
+use crate::facts::figures::{Figure, figures};
+use crate::facts::{Currency, MONTHS, Unit, latin_names, names, symbols};
 use crate::language::{Language, PerLanguage};
 use crate::model::Grammar;
-use crate::verify::figures::{Figure, figures};
-use crate::verify::{Currency, MONTHS, Unit, latin_names, names, symbols};
 
 /// Most spellings taken from the cited sentences, and the longest: more make the grammar's automaton large, and a text uses few.
 const MOST_LITERALS: usize = 128;
