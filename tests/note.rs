@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use assert_cmd::Command;
 use sukje::article::{Article, Language};
+use sukje::brief::Brief;
 use sukje::engine::local::{LocalEngine, NoteModel};
 use sukje::engine::{Engine, WritingOptions};
 use sukje::input::Document;
@@ -17,7 +18,7 @@ use sukje::model::gguf::Gguf;
 use sukje::model::{Decoder, DecoderOptions, Sampling};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
-use sukje::verify::{Brief, check_brief, verify};
+use sukje::verify::{check_brief, verify};
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 use sukje_dev::vocabulary;
 

@@ -16,9 +16,8 @@ use sukje::batch::{
     Run, RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
 };
 use sukje::engine::Pipeline;
-use sukje::render::{
-    Format, TextStyle, shown, write_briefing, write_index, write_json, write_matrix,
-};
+use sukje::escape::shown;
+use sukje::render::{Format, TextStyle, write_briefing, write_index, write_json, write_matrix};
 
 use super::args::{BatchArgs, NoteFormat, SyncWhen};
 use super::engine;

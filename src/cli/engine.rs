@@ -7,8 +7,8 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use sukje::clean::CleanOptions;
 use sukje::engine::{self, Engine, EngineChoice, OpenError, Pipeline};
+use sukje::escape::shown;
 use sukje::outline::{Lens, OutlineOptions};
-use sukje::render::shown;
 
 use super::args::{Cli, NoteArgs};
 use super::exit::{Exit, Failure, Stop};

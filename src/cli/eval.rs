@@ -8,10 +8,11 @@ use std::sync::atomic::AtomicBool;
 use serde::Serialize;
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::{EngineChoice, Pipeline};
+use sukje::escape::shown;
 use sukje::eval::{Figures, Gold, score};
 use sukje::input::read_file;
 use sukje::outline::{Lens, OutlineOptions};
-use sukje::render::{shown, write_json};
+use sukje::render::write_json;
 
 use super::args::EvalArgs;
 use super::engine;

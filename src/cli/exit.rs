@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use sukje::engine::OpenError;
+use sukje::escape::shown;
 use sukje::input::{DecodeError, ReadCause, ReadError};
-use sukje::render::shown;
 
 use super::stdio;
 

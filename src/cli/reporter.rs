@@ -5,9 +5,9 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use sukje::brief::Statement;
 use sukje::engine::{Effort, Progress};
-use sukje::outline::Statement;
-use sukje::render::shown;
+use sukje::escape::shown;
 
 /// Reports the progress of an engine.
 pub struct Reporter {

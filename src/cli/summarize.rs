@@ -7,12 +7,13 @@ use std::sync::atomic::AtomicBool;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use sukje::article::Article;
+use sukje::brief::Brief;
 use sukje::clean::clean;
 use sukje::engine::Info;
+use sukje::escape::shown;
 use sukje::outline::OutlineOptions;
 use sukje::outline::extractive::best_sentences;
-use sukje::render::{render, shown};
-use sukje::verify::Brief;
+use sukje::render::render;
 
 use super::args::{Cli, NoteFormat, SummarizeArgs};
 use super::exit::{Exit, Failure, Stop};

@@ -13,7 +13,8 @@ use std::time::Duration;
 use super::error::EngineError;
 use super::interface::{Engine, Info, Progress};
 use crate::article::Article;
-use crate::outline::{Outline, OutlineOptions};
+use crate::brief::Outline;
+use crate::outline::OutlineOptions;
 
 /// The time the first article of a batch waits for others; reading an article takes seconds.
 const BATCH_WINDOW: Duration = Duration::from_millis(50);

@@ -14,7 +14,7 @@ use crate::model::chat::ChatError;
 #[cfg(feature = "model")]
 use crate::model::tokenizer::TokenizerError;
 #[cfg(feature = "model")]
-use crate::model::{DecodeError, GenerateError, GrammarError};
+use crate::model::{GenerateError, GrammarError, StepError};
 
 /// Why an article could not be outlined.
 #[derive(Debug, ThisError)]
@@ -34,7 +34,7 @@ pub enum EngineError {
     /// The model failed while it read.
     #[cfg(feature = "model")]
     #[error(transparent)]
-    Decode(#[from] DecodeError),
+    Decode(#[from] StepError),
     /// The model failed while it wrote.
     #[cfg(feature = "model")]
     #[error(transparent)]

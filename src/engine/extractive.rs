@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::error::EngineError;
 use super::interface::{Engine, Info, Progress};
 use crate::article::{Article, Language};
+use crate::brief::Outline;
 use crate::outline::extractive::lexicon::Lexicon;
-use crate::outline::{Lens, Outline, OutlineOptions, outline_by};
+use crate::outline::{Lens, OutlineOptions, outline_by};
 
 /// Outlines articles with their own sentences.
 #[derive(Debug, Default)]

@@ -7,7 +7,8 @@ use serde::Serialize;
 
 use super::error::EngineError;
 use crate::article::Article;
-use crate::outline::{Outline, OutlineOptions, Statement};
+use crate::brief::{Outline, Statement};
+use crate::outline::OutlineOptions;
 
 /// Outlines articles.
 pub trait Engine: Send + Sync {

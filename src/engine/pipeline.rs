@@ -5,10 +5,11 @@ use std::sync::atomic::AtomicBool;
 use super::error::EngineError;
 use super::interface::{Engine, Info, Progress, only};
 use crate::article::Article;
+use crate::brief::Brief;
 use crate::clean::{CleanOptions, clean};
 use crate::input::Document;
 use crate::outline::OutlineOptions;
-use crate::verify::{Brief, verify};
+use crate::verify::verify;
 
 /// Makes briefs of documents, in as many threads as there are.
 pub struct Pipeline {

@@ -3,12 +3,13 @@
 use std::path::Path;
 
 use sukje::article::{Article, Language};
+use sukje::brief::{Brief, Outline};
 use sukje::engine::local::{LocalEngine, NoteModel};
 use sukje::engine::{Engine, EngineError, WritingOptions};
 use sukje::input::Document;
-use sukje::outline::{Lens, Outline, OutlineOptions};
+use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
-use sukje::verify::{Brief, check_brief, verify};
+use sukje::verify::{check_brief, verify};
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 use sukje_dev::script::ScriptedDecoder;
 

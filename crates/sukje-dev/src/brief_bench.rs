@@ -9,13 +9,14 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
+use sukje::brief::{Brief, Fallback};
 use sukje::engine::local::{LocalEngine, NoteModel};
 use sukje::engine::{Effort, Engine, EngineError, Progress, WritingOptions};
 use sukje::model::gguf::Gguf;
 use sukje::model::{ModelOptions, load, memory};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
-use sukje::verify::{Brief, Fallback, verify};
+use sukje::verify::verify;
 
 use crate::replay::replaying;
 
@@ -32,7 +33,7 @@ pub struct BriefBenchOptions {
 
 /// What is printed as JSON.
 #[derive(Serialize)]
-struct Report<'a> {
+struct BriefReport<'a> {
     schema: &'static str,
     model: &'a str,
     size_bytes: u64,
@@ -76,7 +77,7 @@ pub fn bench_brief(
     }
     runs.sort_by(|a, b| a.written_s.total_cmp(&b.written_s));
     let median = runs.swap_remove(runs.len() / 2);
-    let report = Report {
+    let report = BriefReport {
         schema: "sukje.model_replay/1",
         model: name,
         size_bytes: file.size_bytes(),
@@ -98,7 +99,7 @@ pub fn bench_brief(
 }
 
 /// A run: when its stages ended, and what one of its briefs took.
-struct Run {
+struct BriefRun {
     read_s: f64,
     cited_s: f64,
     written_s: f64,
@@ -106,7 +107,12 @@ struct Run {
     fallbacks: Vec<Fallback>,
 }
 
-fn run(engine: &dyn Engine, told: &Brief, lens: &Lens, articles: u32) -> Result<Run, EngineError> {
+fn run(
+    engine: &dyn Engine,
+    told: &Brief,
+    lens: &Lens,
+    articles: u32,
+) -> Result<BriefRun, EngineError> {
     let article = told.article();
     let options = OutlineOptions {
         lens: lens.clone(),
@@ -129,7 +135,7 @@ fn run(engine: &dyn Engine, told: &Brief, lens: &Lens, articles: u32) -> Result<
     let written_s = began.elapsed().as_secs_f64();
     let last = outlines.into_iter().next_back();
     let brief = verify(&article, last.expect("an outline for each article")?);
-    Ok(Run {
+    Ok(BriefRun {
         read_s,
         cited_s,
         written_s,
@@ -138,8 +144,8 @@ fn run(engine: &dyn Engine, told: &Brief, lens: &Lens, articles: u32) -> Result<
     })
 }
 
-fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Report { model, effort, .. } = report;
+fn write_lines(report: &BriefReport, out: &mut dyn Write) -> io::Result<()> {
+    let BriefReport { model, effort, .. } = report;
     writeln!(
         out,
         "{model}: {} MiB, on {} thread{}",

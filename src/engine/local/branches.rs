@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::note_model::NoteModel;
 use super::text_grammar::{self, Form, Spellings};
 use crate::article::{Article, Sentence};
+use crate::brief::Outline;
 use crate::engine::error::EngineError;
 use crate::engine::interface::{Effort, Progress};
 use crate::engine::note::cite;
@@ -18,12 +19,12 @@ use crate::engine::note::slots::{self, Claims, KINDS, Shares, Slot};
 use crate::engine::note::written::{
     Field, FieldFailure, TRIES, TextResult, Written, checked, gather,
 };
-use crate::model::chat::{Message, Role as Speaker};
+use crate::model::chat::{Message, Speaker};
 use crate::model::{
-    Constraint, Decode, Finish, Grammar, Lookup, Outcome, Passage, Request, Sampler, Sampling,
-    generate_on,
+    Constraint, Decode, Finish, Grammar, Lookup, Outcome, Request, Sampler, Sampling,
+    TokenSequence, generate_on,
 };
-use crate::outline::{Outline, OutlineOptions};
+use crate::outline::OutlineOptions;
 
 /// The most tokens of an answer that cites: eight steps of an argument, if every byte is a token.
 const CITE_TOKENS: usize = 256;
@@ -206,35 +207,41 @@ impl<D: Decode> ArticleTask<'_, D> {
     }
 
     /// Returns what a prompt begins with whatever the article is, read by the decoder once for all articles.
-    fn opening(&self, prompt: &[u32]) -> Result<Passage<D::Sequence>, EngineError> {
+    fn opening(&self, prompt: &[u32]) -> Result<TokenSequence<D::Sequence>, EngineError> {
         let decoder = &self.model.decoder;
         let opening = &prompt[..common(prompt, &self.prompt("", "")?)];
         let mut kept = self.model.openings();
-        let known = kept.iter().position(|passage| passage.tokens() == opening);
+        let known = kept
+            .iter()
+            .position(|sequence| sequence.tokens() == opening);
         let at = match known {
             Some(at) => at,
             None => {
-                let mut passage = Passage::new(decoder);
-                passage.push(opening);
-                self.read(&mut passage)?;
+                let mut sequence = TokenSequence::new(decoder);
+                sequence.push(opening);
+                self.read(&mut sequence)?;
                 kept.truncate(MOST_OPENINGS - 1);
-                kept.push(passage);
+                kept.push(sequence);
                 kept.len() - 1
             }
         };
         Ok(kept[at].fork(decoder))
     }
 
-    /// Has the decoder read what is pending of a passage.
-    fn read(&self, passage: &mut Passage<D::Sequence>) -> Result<(), EngineError> {
-        match passage.prefill(&self.model.decoder, self.cancelled)? {
+    /// Has the decoder read what is pending of a sequence.
+    fn read(&self, sequence: &mut TokenSequence<D::Sequence>) -> Result<(), EngineError> {
+        match sequence.prefill(&self.model.decoder, self.cancelled)? {
             true => Ok(()),
             false => Err(EngineError::Cancelled),
         }
     }
 
-    /// Forks a passage and extends the fork to the end of `prompt`.
-    fn fork(&self, prefix: &mut Passage<D::Sequence>, prompt: &[u32]) -> Passage<D::Sequence> {
+    /// Forks a sequence and extends the fork to the end of `prompt`.
+    fn fork(
+        &self,
+        prefix: &mut TokenSequence<D::Sequence>,
+        prompt: &[u32],
+    ) -> TokenSequence<D::Sequence> {
         let decoder = &self.model.decoder;
         let shared = common(prefix.tokens(), prompt);
         let mut fork = prefix.fork(decoder);
@@ -246,9 +253,9 @@ impl<D: Decode> ArticleTask<'_, D> {
     /// Reads what these prompts, which go on from `prefix`, begin with together, once for all of them.
     fn shared_prefix(
         &self,
-        prefix: &mut Passage<D::Sequence>,
+        prefix: &mut TokenSequence<D::Sequence>,
         prompts: &[Vec<u32>],
-    ) -> Result<Passage<D::Sequence>, EngineError> {
+    ) -> Result<TokenSequence<D::Sequence>, EngineError> {
         let shared = common_to_all(prompts);
         let mut shared_prefix = self.fork(prefix, &prompts[0][..shared]);
         self.read(&mut shared_prefix)?;
@@ -307,9 +314,9 @@ impl<D: Decode> ArticleTask<'_, D> {
         &self,
         spellings: &Spellings<'_>,
         branch: &mut TextBranch,
-        passage: Passage<D::Sequence>,
+        sequence: TokenSequence<D::Sequence>,
     ) -> Option<Request<D::Sequence>> {
-        if passage.tokens().len() >= self.model.decoder.context() {
+        if sequence.tokens().len() >= self.model.decoder.context() {
             branch.fail(FieldFailure::of(CONTEXT_FULL));
             return None;
         }
@@ -327,7 +334,7 @@ impl<D: Decode> ArticleTask<'_, D> {
             constraint: Some(constraint),
             sampler: self.sampler(number),
             drafts: self.writing.drafts.then(|| Lookup::new(&branch.recited)),
-            ..Request::new(passage, self.writing.text_tokens)
+            ..Request::new(sequence, self.writing.text_tokens)
         })
     }
 
@@ -384,9 +391,9 @@ struct Branches<'a, D: Decode> {
     ids: Vec<u32>,
     shown: String,
     prompts: Vec<Vec<u32>>,
-    prefix: Passage<D::Sequence>,
+    prefix: TokenSequence<D::Sequence>,
     /// The beginning of all questions of critique, once one is asked.
-    critic: Option<Passage<D::Sequence>>,
+    critic: Option<TokenSequence<D::Sequence>>,
     purposes: Vec<Purpose>,
     answers: Vec<Option<Field<String>>>,
     /// The claims attacked, and the number of parts that have been searched for claims.
@@ -450,8 +457,8 @@ impl<'a, D: Decode> Branches<'a, D> {
         let mut requests = Vec::with_capacity(self.prompts.len());
         let of_whole = [cite::thesis(&self.ids), cite::argument(&self.ids)];
         for (part, grammar) in of_whole.iter().enumerate() {
-            let passage = task.fork(&mut self.prefix, &self.prompts[part]);
-            requests.push(self.cite(part, passage, grammars.start(grammar)?));
+            let sequence = task.fork(&mut self.prefix, &self.prompts[part]);
+            requests.push(self.cite(part, sequence, grammars.start(grammar)?));
         }
         let challenges = std::mem::take(&mut self.prompts).split_off(of_whole.len());
         if challenges.is_empty() {
@@ -459,8 +466,8 @@ impl<'a, D: Decode> Branches<'a, D> {
         }
         let mut shared = task.shared_prefix(&mut self.prefix, &challenges)?;
         for (at, prompt) in challenges.iter().enumerate() {
-            let passage = task.fork(&mut shared, prompt);
-            requests.push(self.cite(of_whole.len() + at, passage, of_challenge.clone()));
+            let sequence = task.fork(&mut shared, prompt);
+            requests.push(self.cite(of_whole.len() + at, sequence, of_challenge.clone()));
         }
         Ok(requests)
     }
@@ -468,14 +475,14 @@ impl<'a, D: Decode> Branches<'a, D> {
     fn cite(
         &mut self,
         part: usize,
-        passage: Passage<D::Sequence>,
+        sequence: TokenSequence<D::Sequence>,
         constraint: Constraint,
     ) -> Request<D::Sequence> {
         self.purposes.push(Purpose::Cite(part));
         Request {
             constraint: Some(constraint),
             sampler: self.task.sampler(part),
-            ..Request::new(passage, CITE_TOKENS)
+            ..Request::new(sequence, CITE_TOKENS)
         }
     }
 
@@ -518,7 +525,7 @@ impl<'a, D: Decode> Branches<'a, D> {
     ) -> Result<Vec<Request<D::Sequence>>, EngineError> {
         let answer = self.task.whole(&outcome);
         let mut requests = Vec::new();
-        let mut passage = outcome.passage;
+        let mut sequence = outcome.sequence;
         for (field, evidence) in answer.iter().flat_map(|text| slots::cited(part, text)) {
             let slot = Slot {
                 letters: self.shares.of_field(field, &evidence, self.task.basis),
@@ -527,7 +534,7 @@ impl<'a, D: Decode> Branches<'a, D> {
                 quote: None,
             };
             let recited = self.task.recited(&slot);
-            let mut fork = passage.fork(&self.task.model.decoder);
+            let mut fork = sequence.fork(&self.task.model.decoder);
             fork.push(&recited);
             self.effort.recited += recited.len();
             requests.extend(self.write(TextBranch::new(slot, recited), fork));
@@ -551,14 +558,14 @@ impl<'a, D: Decode> Branches<'a, D> {
             self.claimed += 1;
             let Some(slot) = slot else { continue };
             let quote = slot.quote.as_deref().unwrap_or_default();
-            let passage = self.critic(slot.evidence[0], quote)?;
-            requests.extend(self.write(TextBranch::new(slot, Vec::new()), passage));
+            let sequence = self.critic(slot.evidence[0], quote)?;
+            requests.extend(self.write(TextBranch::new(slot, Vec::new()), sequence));
         }
         Ok(())
     }
 
     /// Returns a branch that is asked what can be attacked in a claim.
-    fn critic(&mut self, id: u32, claim: &str) -> Result<Passage<D::Sequence>, EngineError> {
+    fn critic(&mut self, id: u32, claim: &str) -> Result<TokenSequence<D::Sequence>, EngineError> {
         let task = self.task;
         let prompt = |id, claim| task.prompt(&self.shown, &task.prompts.critique(id, claim));
         let branch = match &mut self.critic {
@@ -576,9 +583,9 @@ impl<'a, D: Decode> Branches<'a, D> {
     fn write(
         &mut self,
         mut branch: TextBranch,
-        passage: Passage<D::Sequence>,
+        sequence: TokenSequence<D::Sequence>,
     ) -> Option<Request<D::Sequence>> {
-        let request = self.task.text(&self.spellings, &mut branch, passage);
+        let request = self.task.text(&self.spellings, &mut branch, sequence);
         if request.is_some() {
             self.purposes.push(Purpose::Write(self.texts.len()));
         }
@@ -603,7 +610,7 @@ impl<'a, D: Decode> Branches<'a, D> {
                 self.texts[number].result = Ok((kind, statement));
                 None
             }
-            Err(failure) => self.once_more(number, failure, outcome.passage),
+            Err(failure) => self.once_more(number, failure, outcome.sequence),
         }
     }
 
@@ -611,15 +618,15 @@ impl<'a, D: Decode> Branches<'a, D> {
         &mut self,
         number: usize,
         failure: FieldFailure,
-        mut passage: Passage<D::Sequence>,
+        mut sequence: TokenSequence<D::Sequence>,
     ) -> Option<Request<D::Sequence>> {
         let branch = &mut self.texts[number];
-        passage.push(&self.task.again(&branch.slot, &failure));
+        sequence.push(&self.task.again(&branch.slot, &failure));
         branch.fail(failure);
         if branch.tries >= TRIES {
             return None;
         }
-        let request = self.task.text(&self.spellings, branch, passage)?;
+        let request = self.task.text(&self.spellings, branch, sequence)?;
         self.purposes.push(Purpose::Write(number));
         Some(request)
     }

@@ -26,8 +26,9 @@ use super::note::assemble;
 use super::note::options::WritingOptions;
 use super::options::EngineOptions;
 use crate::article::Article;
+use crate::brief::Outline;
 use crate::model::{CacheType, Decode, Decoder, memory};
-use crate::outline::{Outline, OutlineOptions};
+use crate::outline::OutlineOptions;
 
 /// The engine's name in briefs.
 pub const NAME: &str = "llm";

@@ -6,7 +6,7 @@ use crate::engine::error::EngineError;
 use crate::model::chat::ChatTemplate;
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::Tokenizer;
-use crate::model::{Decode, GrammarFactory, Passage};
+use crate::model::{Decode, GrammarFactory, TokenSequence};
 
 /// A model made ready to write notes: a decoder, and what its tokens mean.
 pub struct NoteModel<D: Decode> {
@@ -17,7 +17,7 @@ pub struct NoteModel<D: Decode> {
     pub(super) name: String,
     pub(super) sha256: Option<String>,
     /// The beginnings that all prompts of a language share, read by the decoder once.
-    openings: Mutex<Vec<Passage<D::Sequence>>>,
+    openings: Mutex<Vec<TokenSequence<D::Sequence>>>,
 }
 
 impl<D: Decode> NoteModel<D> {
@@ -65,7 +65,7 @@ impl<D: Decode> NoteModel<D> {
         }
     }
 
-    pub(super) fn openings(&self) -> MutexGuard<'_, Vec<Passage<D::Sequence>>> {
+    pub(super) fn openings(&self) -> MutexGuard<'_, Vec<TokenSequence<D::Sequence>>> {
         self.openings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

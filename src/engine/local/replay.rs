@@ -6,14 +6,14 @@
 use std::sync::Arc;
 
 use super::note_model::NoteModel;
+use crate::brief::{Brief, CritiquePoint, Statement};
 use crate::engine::error::EngineError;
 use crate::engine::note::prompt::Prompts;
 use crate::engine::note::{cite, slots::kind_name};
 use crate::model::Decode;
-use crate::model::chat::{Message, Role as Speaker};
+use crate::model::chat::{Message, Speaker};
 use crate::model::tokenizer::Tokenizer;
-use crate::outline::{CritiquePoint, Lens, Statement};
-use crate::verify::Brief;
+use crate::outline::Lens;
 
 /// So many tokens in front of an answer hold the question.
 const QUESTION_TOKENS: usize = 2_048;

@@ -8,12 +8,12 @@ use super::options::WritingOptions;
 use super::slots::point_on;
 use super::written::{ArgumentStep, ChallengeAnswer, CritiqueAnswer, Field, FieldFailure, Written};
 use crate::article::{Article, Warning, WarningKind, letters};
-use crate::engine::interface::{Info, Progress};
-use crate::outline::{
-    ArgumentPoint, CritiquePoint, EngineInfo, Origin, Outline, OutlineOptions, Role, Statement,
-    Status, critique, extractive,
+use crate::brief::{
+    ArgumentPoint, CritiquePoint, EngineInfo, Fallback, MOST_LETTERS, Origin, Outline, Role,
+    Statement, Status, shown_letters,
 };
-use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
+use crate::engine::interface::{Info, Progress};
+use crate::outline::{OutlineOptions, critique, extractive};
 
 /// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
 const MOST_WHOLE: usize = 3;

@@ -4,8 +4,8 @@
 //! it cannot say that none is cited twice, so reading drops what is.
 
 use super::prompt;
+use crate::brief::{ArgumentPoint, Role, Statement};
 use crate::model::Grammar;
-use crate::outline::{ArgumentPoint, Role, Statement};
 
 /// The most ids of the thesis, of a challenge and of its remedy.
 pub const MOST_IDS: usize = 3;

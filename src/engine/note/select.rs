@@ -4,7 +4,7 @@
 //! fit. The caller counts what is left out.
 
 use crate::article::Article;
-use crate::outline::Outline;
+use crate::brief::Outline;
 use crate::outline::extractive::best_sentences;
 
 /// Returns the ids to read. `tokens` holds a number for each sentence; one that is too long by itself is never read.

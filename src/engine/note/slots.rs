@@ -5,8 +5,8 @@
 use super::cite::{self, Discussed};
 use super::prompt::Prompts;
 use crate::article::{Article, letters};
-use crate::outline::{ArgumentPoint, CritiqueKind, Outline, OutlineOptions, Role, critique};
-use crate::verify::{MOST_LETTERS, shown_letters};
+use crate::brief::{ArgumentPoint, CritiqueKind, MOST_LETTERS, Outline, Role, shown_letters};
+use crate::outline::{OutlineOptions, critique};
 
 /// The letters of a point of critique beside its quotation; they do not count towards the length of a note.
 pub const CRITIQUE_LETTERS: usize = 60;

@@ -7,8 +7,8 @@ use std::collections::HashSet;
 use super::cite;
 use super::slots::{NoteField, Slot};
 use crate::article::Article;
+use crate::brief::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement};
 use crate::language::stems;
-use crate::outline::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement};
 use crate::verify::{Check, check_field};
 
 /// The number of times a text is tried.

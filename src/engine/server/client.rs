@@ -19,7 +19,7 @@ use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, Timeout};
 
 use crate::model::Sampling;
-use crate::model::chat::{Message, Role as Speaker};
+use crate::model::chat::{Message, Speaker};
 
 /// The most bytes of an answer: 4,096 tokens of a text in escapes are a tenth of it.
 const MOST_BYTES: u64 = 1 << 20;
@@ -214,7 +214,7 @@ impl Client {
         let offered: Models = read(&self.tried("models", None)?)?;
         let first = offered.data.into_iter().next();
         let id = first.ok_or(RemoteError::Empty)?.id;
-        let sound = (1..=NAME_BYTES).contains(&id.len()) && !id.chars().any(crate::render::acts);
+        let sound = (1..=NAME_BYTES).contains(&id.len()) && !id.chars().any(crate::escape::acts);
         match sound {
             true => Ok(id),
             false => Err(RemoteError::Garbled),

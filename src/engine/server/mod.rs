@@ -26,8 +26,9 @@ use super::note::written::{Field, FieldFailure, TRIES, TextResult, Written, chec
 use super::note::{assemble, select};
 use super::options::EngineOptions;
 use crate::article::Article;
-use crate::model::chat::{Message, Role as Speaker};
-use crate::outline::{Outline, OutlineOptions};
+use crate::brief::Outline;
+use crate::model::chat::{Message, Speaker};
+use crate::outline::OutlineOptions;
 
 /// The engine's name in briefs.
 pub const NAME: &str = "openai";

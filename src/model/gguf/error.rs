@@ -6,7 +6,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::render::shown;
+use crate::escape::shown;
 
 /// A model file that could not be used, and why.
 #[derive(Debug, Error)]
@@ -104,7 +104,7 @@ impl GgufCause {
 /// So much of a text of the file is shown.
 const SHOWN_BYTES: usize = 72;
 
-/// A text of the file, safe to print and short.
+/// Returns a text of the file, safe to print and short.
 pub(super) fn cut(text: &str) -> String {
     let shown = shown(text).replace('\t', "\\t");
     if shown.len() <= SHOWN_BYTES {
