@@ -28,6 +28,7 @@ pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
+pub mod overview;
 #[cfg(feature = "remote")]
 pub mod remote;
 pub mod render;

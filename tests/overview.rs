@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use pulldown_cmark::{Event, Parser, Tag};
-use sukje::batch::{Failure, Overview, Row};
 use sukje::clean::{CleanOptions, clean};
 use sukje::outline::{DEFAULT_LENS, Lens, OutlineOptions, outline};
+use sukje::overview::{Failure, Overview, Row};
 use sukje::render::{batch_schema, write_briefing, write_index, write_json, write_matrix};
 use sukje::verify::{Brief, verify};
 

@@ -13,9 +13,9 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::overview::Row;
 use super::plan::Fault;
 use crate::hash::sha256;
+use crate::overview::Row;
 
 /// Below the output folder: the batch's own files.
 pub const STATE_FOLDER: &str = ".sukje";

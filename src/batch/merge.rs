@@ -17,8 +17,8 @@ use thiserror::Error;
 
 use super::commit::{CommitError, GROUP_ITEMS, Output, Sync, Unnamed, WriteError};
 use super::journal::{Journal, JournalError, Known, Outcome, Place, Record, Written};
+use super::manifest::{Made, Part};
 use super::names::{Layout, note_stem};
-use super::part::{Made, Part};
 use super::plan::Extent;
 use super::run::{Fate, Progress};
 use super::summary::{ItemSummary, SUMMARY_SCHEMA, Status, Summary};

@@ -4,9 +4,8 @@
 //! lines, a stream of them.
 //!
 //! `walk` and `lines` find the inputs, `plan` puts them in order, `feed` and `run` have the engine write and `commit` puts notes in their
-//! places, `journal` remembers what is done, `names` says what notes are called, `summary`, `briefs` and `overview` what came of it.
-//! `part` and `merge` put the folders of several runs together; `worker` answers a stream, and keeps nothing.
-//! The overview is pure: values in, values out.
+//! places, `journal` remembers what is done, `names` says what notes are called, `summary` and `briefs` what came of it.
+//! `manifest` and `merge` put the folders of several runs together; `worker` answers a stream, and keeps nothing.
 
 mod briefs;
 mod commit;
@@ -14,10 +13,9 @@ mod engine;
 mod feed;
 mod journal;
 mod lines;
+mod manifest;
 mod merge;
 mod names;
-mod overview;
-mod part;
 mod plan;
 mod run;
 mod summary;
@@ -32,13 +30,9 @@ pub use journal::{
     scratch_file,
 };
 pub use lines::Lines;
+pub use manifest::{Made, Part, part_name};
 pub use merge::{Entry, MergeError, MergeRun, Parts, SUMMARY, merge, read_parts};
 pub use names::Layout;
-pub use overview::{
-    Agreement, BATCH_SCHEMA, Cell, Cited, Comparison, Dissent, Failure, Opposition, Overview,
-    Quote, Receipt, Row, Rows, Scratch, Sketch, Topic, Whole,
-};
-pub use part::{Made, Part, part_name};
 pub use plan::{
     Code, Extent, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan,
 };

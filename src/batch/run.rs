@@ -21,10 +21,10 @@ use super::engine::Engine;
 use super::feed::{Input, Job, feed};
 use super::journal::{Journal, JournalError, Known, Outcome, Place, Record, Written};
 use super::names::{Layout, note_stem};
-use super::overview::Row;
 use super::plan::{Code, Fault, Hash, Item, Plan, Source, State};
 use crate::hash::{hex, sha256};
 use crate::input::{Document, ReadCause, document, read_bytes};
+use crate::overview::Row;
 use crate::render::{Format, render};
 
 /// Jobs that wait for each worker: some, lest it waits; few, since a text may be large.

@@ -10,9 +10,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::journal::{Known, Outcome};
-use super::overview::{Row, Rows};
 use super::plan::{Fault, Item, Plan, State};
 use super::run::{Fate, RunOptions, note_names};
+use crate::overview::{Row, Rows};
 
 /// The schema name of `summary.json`.
 pub const SUMMARY_SCHEMA: &str = "sukje.summary/1";

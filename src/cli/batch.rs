@@ -11,10 +11,11 @@ use std::time::{Duration, Instant};
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use serde::Serialize;
 use sukje::batch::{
-    self, BRIEFS, Failure as Unnoted, Fate, Fault, Given, Items, Journal, JournalError, Known,
-    Layout, Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows,
-    Run, RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
+    self, BRIEFS, Fate, Fault, Given, Items, Journal, JournalError, Known, Layout, Lock, Output,
+    Part, Plan, PlanError, PlanOptions, Preview, Progress, Run, RunError, RunOptions, SUMMARY,
+    Shard, State, Summary, Sync,
 };
+use sukje::overview::{Failure as Unnoted, Overview, Rows};
 use sukje::render::{
     Format, TextStyle, shown, write_briefing, write_index, write_json, write_matrix,
 };

@@ -4,7 +4,8 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use crate::article::{Article, CLEAN_SCHEMA};
-use crate::batch::{Answered, BATCH_SCHEMA, SUMMARY_SCHEMA, Summary, Whole};
+use crate::batch::{Answered, SUMMARY_SCHEMA, Summary};
+use crate::overview::{BATCH_SCHEMA, Whole};
 use crate::verify::{BRIEF_SCHEMA, Brief};
 
 /// The schema of `sukje clean --format json`.

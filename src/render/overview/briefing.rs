@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::labels::Labels;
 use super::{href, shortened};
-use crate::batch::{Agreement, Cited, Dissent, Overview, Rows, Topic};
+use crate::overview::{Agreement, Cited, Dissent, Overview, Rows, Topic};
 use crate::render::markdown::text;
 
 /// Characters of a quotation: most sentences are shorter.

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use super::href;
 use super::labels::Labels;
 use crate::article::Language;
-use crate::batch::{Agreement, Cited, Dissent, Overview, Quote, Row, Rows, Topic};
+use crate::overview::{Agreement, Cited, Dissent, Overview, Quote, Row, Rows, Topic};
 use crate::render::shown;
 
 const STYLE: &str = include_str!("page/style.css");

@@ -5,7 +5,7 @@
 use std::io::{self, BufWriter, Write};
 
 use crate::article::Language;
-use crate::batch::{Overview, Row, Rows};
+use crate::overview::{Overview, Row, Rows};
 use crate::render::shown;
 
 /// Writes the matrix: the article, then of each challenge its strength, the number of its best sentence, and that sentence.

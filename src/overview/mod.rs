@@ -5,13 +5,13 @@
 //! article a few bytes are kept, and rows are read again where they are wanted.
 
 mod claim;
+mod near_duplicates;
 mod nearest;
 mod row;
 mod rows;
 mod sketch;
 mod stance;
 mod themes;
-mod twins;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Cursor, SeekFrom, Write};
@@ -26,10 +26,10 @@ use claim::Claim;
 use rows::Articles;
 
 pub use claim::Opposition;
+pub use near_duplicates::Scratch;
 pub use row::{Cell, Failure, Quote, Row};
 pub use rows::Rows;
 pub use sketch::Sketch;
-pub use twins::Scratch;
 
 /// The schema name of the overview's JSON.
 pub const BATCH_SCHEMA: &str = "sukje.batch/1";
@@ -181,7 +181,7 @@ impl Overview {
         failures: Vec<Failure>,
     ) -> io::Result<Overview> {
         let survey = Survey::of(rows, scratch)?;
-        let speakers = twins::groups(scratch, rows.len())?;
+        let speakers = near_duplicates::groups(scratch, rows.len())?;
         let challenges = survey
             .topics
             .iter()
