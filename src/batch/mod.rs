@@ -37,6 +37,8 @@ pub use plan::{
     Code, Extent, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan,
 };
 pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
-pub use summary::{Done, ItemSummary, Items, SUMMARY_SCHEMA, Status, Summary, fault};
+pub use summary::{
+    Done, ItemSummary, Items, SUMMARY_SCHEMA, Status, Summary, fault, summary_schema,
+};
 pub use walk::Given;
-pub use worker::{Answer, Answered, WorkerError, work};
+pub use worker::{Answer, Answered, WorkerError, work, worker_schema};

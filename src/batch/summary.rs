@@ -8,14 +8,21 @@ use std::io;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
 use super::journal::{Known, Outcome};
 use super::plan::{Fault, Item, Plan, State};
 use super::run::{Fate, RunOptions, note_names};
 use crate::overview::{Row, Rows};
+use crate::render::schema_of;
 
 /// The schema name of `summary.json`.
 pub const SUMMARY_SCHEMA: &str = "sukje.summary/1";
+
+/// Returns the schema of the summary `sukje batch` writes.
+pub fn summary_schema() -> Value {
+    schema_of::<Summary>(SUMMARY_SCHEMA)
+}
 
 /// What became of a batch. The items of a run are made as they are written; those of a file that was read are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use encoding_rs::UTF_8;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::engine::Engine;
@@ -18,8 +19,18 @@ use super::lines::{self, LineError, Lines, Record};
 use super::plan::{Code, Fault};
 use super::run::spawn;
 use crate::input::{ReadCause, document};
-use crate::render::write_json_line;
-use crate::verify::Brief;
+use crate::render::{titled_schema_of, write_json_line};
+use crate::verify::{BRIEF_SCHEMA, Brief};
+
+/// The schema name of the worker's lines, which carry none themselves.
+const WORKER_SCHEMA: &str = "sukje.worker/1";
+
+/// Returns the schema of a line `sukje worker` writes.
+pub fn worker_schema() -> Value {
+    let mut schema = titled_schema_of::<Answered>(WORKER_SCHEMA);
+    schema["$defs"]["Brief"]["properties"]["schema"]["const"] = json!(BRIEF_SCHEMA);
+    schema
+}
 
 /// What is answered to a line.
 #[derive(Debug, Serialize, JsonSchema)]
