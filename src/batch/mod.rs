@@ -40,5 +40,5 @@ pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, pr
 pub use summary::{
     Done, ItemSummary, Items, SUMMARY_SCHEMA, Status, Summary, fault, summary_schema,
 };
-pub use walk::Given;
+pub use walk::{Given, WalkError};
 pub use worker::{Answer, Answered, WorkerError, work, worker_schema};

@@ -6,7 +6,6 @@
 //! bytes an item: of a file that lies where its id says, not even the path.
 
 use std::cell::Cell;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
@@ -17,7 +16,7 @@ use thiserror::Error;
 
 use super::lines::{self, LineError, Lines, Record, is_json_lines};
 use super::names::id_of;
-use super::walk::{self, Found, Given, Walk, absolute};
+use super::walk::{self, Found, Given, Walk, WalkError, absolute};
 use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
 
@@ -189,22 +188,9 @@ impl From<&ReadCause> for Fault {
 /// Why there is no plan.
 #[derive(Debug, Error)]
 pub enum PlanError {
-    /// A pattern that is none.
-    #[error("{}: not a pattern: {cause}", pattern.display())]
-    Pattern {
-        /// As it was given.
-        pattern: PathBuf,
-        /// Why not.
-        cause: String,
-    },
-    /// A path the system has no whole form of.
-    #[error("{}: {source}", path.display())]
-    Path {
-        /// As it was given.
-        path: PathBuf,
-        /// What it says.
-        source: io::Error,
-    },
+    /// What was named could not be searched.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
     /// Nothing that was named is there.
     #[error("{}: {}", name.display(), message)]
     NothingThere {

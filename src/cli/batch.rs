@@ -13,7 +13,7 @@ use serde::Serialize;
 use sukje::batch::{
     self, BRIEFS, Fate, Fault, Given, Items, Journal, JournalError, Known, Layout, Lock, Output,
     Part, Plan, PlanError, PlanOptions, Preview, Progress, Run, RunError, RunOptions, SUMMARY,
-    Shard, State, Summary, Sync,
+    Shard, State, Summary, Sync, WalkError,
 };
 use sukje::overview::{Failure as Unnoted, Overview, Rows};
 use sukje::render::{
@@ -312,12 +312,12 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 
 fn plan_failed(error: &PlanError, first: &str, out: &Path) -> Stop {
     let (exit, name, cause) = match error {
-        PlanError::Pattern { pattern, cause } => (
+        PlanError::Walk(WalkError::Pattern { pattern, cause }) => (
             Exit::Usage,
             pattern.display().to_string(),
             format!("not a pattern: {cause}"),
         ),
-        PlanError::Path { path, source } => (
+        PlanError::Walk(WalkError::Path { path, source }) => (
             Exit::NoInput,
             path.display().to_string(),
             source.to_string(),

@@ -12,6 +12,7 @@ mod rows;
 mod sketch;
 mod stance;
 mod themes;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Cursor, SeekFrom, Write};
