@@ -20,16 +20,16 @@
 pub mod article;
 pub mod batch;
 pub mod clean;
+pub mod engine;
 pub mod eval;
 mod hash;
 pub mod input;
+pub mod language;
 mod letters;
 pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
 pub mod overview;
-#[cfg(feature = "remote")]
-pub mod remote;
 pub mod render;
 pub mod verify;

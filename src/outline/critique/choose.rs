@@ -2,10 +2,10 @@
 //!
 //! In:  `Attack`s. Out: `CritiquePoint`s. Kinds take turns: a reader learns more from five different doubts than from one repeated five times.
 
-use super::particles::particle;
 use super::phrases;
 use super::{Attack, Scope};
 use crate::article::Language;
+use crate::language::particles::particle;
 use crate::outline::{CritiquePoint, Origin, Outline, Statement};
 
 /// Points of the whole, and of each challenge.

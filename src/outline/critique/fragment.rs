@@ -4,6 +4,7 @@
 //! Never rewords: what comes out stands in the sentence as it is.
 
 use crate::article::{Language, is_letter};
+use crate::language::hangul::{FINAL_N, FINAL_SS, final_of};
 
 /// Longest fragment in characters of Korean and in words of English; read on the training articles, longer ones stop being a quotation.
 const LONGEST_KO: usize = 40;
@@ -260,10 +261,10 @@ fn connective(word: &str, next: &str) -> bool {
     {
         return false;
     }
-    let past = tail(before) == 20;
+    let past = final_of(before) == FINAL_SS;
     match last {
         '만' => before == '지' && bare.chars().count() > 2,
-        '데' => tail(before) == 4 && before != '운',
+        '데' => final_of(before) == FINAL_N && before != '운',
         '며' => true,
         '고' => {
             past || matches!(
@@ -305,14 +306,6 @@ const AUXILIARIES: &[&str] = &[
     "있", "싶", "말았", "나서", "나니", "보니", "한다", "했", "합니다", "하는", "하던", "말하", "말했", "밝혔", "전했", "설명", "적", "털어", "본다", "보았", "주장", "불", "답", "생각", "느",
     "볼", "할", "해", "함", "호소", "한 ", "하기", "하며", "하소연", "믿", "물", "되물", "요구", "지적",
 ];
-
-fn tail(c: char) -> u32 {
-    if ('\u{ac00}'..='\u{d7a3}').contains(&c) {
-        (c as u32 - 0xAC00) % 28
-    } else {
-        0
-    }
-}
 
 fn conjunction(word: &str, at: usize, count: usize) -> bool {
     let word = word.to_ascii_lowercase();

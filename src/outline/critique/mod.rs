@@ -8,7 +8,6 @@ mod attacks;
 mod choose;
 mod cues;
 mod fragment;
-mod particles;
 mod phrases;
 mod scene;
 
@@ -68,7 +67,7 @@ pub fn criticise(article: &Article, outline: &mut Outline) {
 
 /// The words of a sentence by which a point of critique names it: its main clause.
 #[cfg(feature = "model")]
-pub(super) fn quotation(text: &str, language: Language) -> &str {
+pub(crate) fn quotation(text: &str, language: Language) -> &str {
     // Korean says what it means at the end, English at the start.
     let at = match language {
         Language::Ko => {

@@ -11,6 +11,7 @@ use super::lexicon::{Hits, Lexicon};
 use super::marks::{self, MARKS};
 use super::text;
 use crate::article::{Article, Language};
+use crate::language::stems;
 
 /// Rows of the hashed n-gram tables.
 pub const ROWS: usize = 1 << 15;
@@ -291,7 +292,7 @@ fn word_vectors<'a>(
     title: &str,
     language: Language,
 ) -> (Vec<WordVector>, WordVector) {
-    let bags: Vec<Vec<u32>> = plains.map(|p| stems(p, language)).collect();
+    let bags: Vec<Vec<u32>> = plains.map(|p| bag(p, language)).collect();
     let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
     for &word in bags.iter().flatten() {
         *frequency.entry(word).or_default() += 1;
@@ -315,36 +316,15 @@ fn word_vectors<'a>(
         vector.iter_mut().for_each(|(_, w)| *w /= norm);
         vector
     };
-    let title = weigh(&stems(title, language));
+    let title = weigh(&bag(title, language));
     (bags.iter().map(|bag| weigh(bag)).collect(), title)
 }
 
 /// The words of a sentence cut to what inflection leaves alone, hashed, sorted, each once.
-fn stems(plain: &str, language: Language) -> Vec<u32> {
-    let mut out = Vec::new();
-    for word in plain.split_ascii_whitespace() {
-        match language {
-            // Two and three syllables: particles follow, and compounds share their start.
-            Language::Ko => {
-                let ends: Vec<usize> = word
-                    .char_indices()
-                    .map(|(i, c)| i + c.len_utf8())
-                    .take(3)
-                    .collect();
-                out.extend(
-                    ends.iter()
-                        .skip(1)
-                        .map(|&end| hash(&[&word.as_bytes()[..end]])),
-                );
-            }
-            Language::En => {
-                let end = word.char_indices().nth(6).map_or(word.len(), |(i, _)| i);
-                if word.len() > 3 {
-                    out.push(hash(&[&word.as_bytes()[..end]]));
-                }
-            }
-        }
-    }
+fn bag(plain: &str, language: Language) -> Vec<u32> {
+    let words = plain.split_ascii_whitespace();
+    let stems = words.flat_map(|word| stems::beginnings(word, language));
+    let mut out: Vec<u32> = stems.map(|stem| hash(&[stem.as_bytes()])).collect();
     out.sort_unstable();
     out.dedup();
     out

@@ -3,6 +3,7 @@
 //! In:  a sentence as it stands. Out: its words in lower case between single blanks, every number as `0`, ordinals
 //! left out, marks dropped. The plain form is never shown.
 
+use crate::language::hangul::is_hangul;
 use std::borrow::Cow;
 
 /// Letters looked at per sentence: longer ones are text that could not be cut, and their start says what they are.
@@ -54,7 +55,7 @@ pub fn plain_cue(cue: &str) -> Cow<'_, str> {
 
 /// Letters that stand for themselves. Nearly all are such, and need no look into the Unicode tables.
 fn is_plain(c: char) -> bool {
-    c.is_ascii_lowercase() || ('가'..='힣').contains(&c)
+    c.is_ascii_lowercase() || is_hangul(c)
 }
 
 /// Lower case, numbers as `0`, unit signs spelled out, marks as blanks.

@@ -2,6 +2,7 @@
 
 use super::{Finder, Line};
 use crate::article::{Language, is_letter};
+use crate::language::hangul::{FINAL_L, FINAL_SS, final_of};
 use crate::outline::CritiqueKind::*;
 use crate::outline::critique::cues;
 
@@ -25,7 +26,7 @@ impl Finder<'_> {
                 && self.language == Language::Ko
                 && line.text[start..]
                     .chars()
-                    .any(|c| c != '있' && c != '겠' && final_of(c) == 20)
+                    .any(|c| c != '있' && c != '겠' && final_of(c) == FINAL_SS)
             {
                 continue;
             }
@@ -93,7 +94,7 @@ impl Finder<'_> {
             return true;
         }
         let before = line.text[..start].trim_end().chars().next_back();
-        before.is_some_and(|c| final_of(c) == 8)
+        before.is_some_and(|c| final_of(c) == FINAL_L)
     }
 
     /// The cue as a word of the article: without the particle, whole where the cue is its beginning.
@@ -179,15 +180,6 @@ fn words_back(text: &str, from: usize, count: usize) -> usize {
         .rmatch_indices(' ')
         .nth(count)
         .map_or(0, |(i, _)| i + 1)
-}
-
-/// The final consonant of a Hangul syllable by its number in the block, 0 for none or another script.
-fn final_of(c: char) -> u32 {
-    if ('\u{ac00}'..='\u{d7a3}').contains(&c) {
-        (c as u32 - 0xAC00) % 28
-    } else {
-        0
-    }
 }
 
 /// Universal words that more often describe than claim.

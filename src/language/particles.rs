@@ -2,6 +2,8 @@
 //!
 //! In:  the text before the particle and the form after a consonant. Out: the form that is said. No dictionary.
 
+use super::hangul::{FINAL_L, NO_FINAL, final_of, is_closed, is_hangul};
+
 /// How a word ends when it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Final {
@@ -11,7 +13,7 @@ enum Final {
     Rieul,
 }
 
-/// The particle as it stands after `before`; `form` is one of the names a phrase table uses.
+/// Returns the particle as it stands after `before`; `form` is one of the names a phrase table uses.
 pub fn particle(before: &str, form: &str) -> &'static str {
     let last = last_sound(before);
     let pick = |consonant: &'static str, vowel: &'static str| {
@@ -57,7 +59,7 @@ fn predicate(before: &str) -> bool {
         && last.next() == Some('다')
         && last
             .next()
-            .is_some_and(|c| tail(c).is_some_and(|t| t != 0) || "하되크쁘르싸니리프쓰".contains(c))
+            .is_some_and(|c| is_closed(c) || "하되크쁘르싸니리프쓰".contains(c))
         && bare.contains(' ')
 }
 
@@ -82,20 +84,15 @@ fn bare(text: &str) -> &str {
     })
 }
 
-/// The final consonant of a Hangul syllable, 0 for none.
-fn tail(c: char) -> Option<u32> {
-    matches!(c as u32, 0xAC00..=0xD7A3).then(|| (c as u32 - 0xAC00) % 28)
-}
-
 fn last_sound(text: &str) -> Final {
     let bare = bare(text);
     let Some(last) = bare.chars().next_back() else {
         return Final::Vowel;
     };
-    if let Some(tail) = tail(last) {
-        return match tail {
-            0 => Final::Vowel,
-            8 => Final::Rieul,
+    if is_hangul(last) {
+        return match final_of(last) {
+            NO_FINAL => Final::Vowel,
+            FINAL_L => Final::Rieul,
             _ => Final::Consonant,
         };
     }
