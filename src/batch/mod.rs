@@ -11,34 +11,35 @@ mod briefs;
 mod commit;
 mod engine;
 mod feed;
+mod folder;
 mod journal;
 mod lines;
 mod manifest;
 mod merge;
 mod names;
+mod outcome;
 mod plan;
 mod run;
 mod summary;
 mod walk;
 mod worker;
 
-pub use briefs::{BRIEFS, write_briefs};
-pub use commit::{CommitError, Output, Sync, Unnamed, WriteError, remove_leftovers};
+pub use briefs::BRIEFS_FILE;
+pub use commit::{Durability, FolderError, WriteError};
 pub use engine::{Engine, Extractive};
-pub use journal::{
-    Journal, JournalError, Known, Lock, Outcome, Place, Record, Written, make_state_folder,
-    scratch_file,
-};
+pub use folder::{End, Report};
+pub use journal::JournalError;
 pub use lines::Lines;
-pub use manifest::{Made, Part, part_name};
-pub use merge::{Entry, MergeError, MergeRun, Parts, SUMMARY, merge, read_parts};
-pub use names::Layout;
+pub use merge::{MergeError, MergePlan, MergeRun, MergedInput, merge, plan_merge};
+pub use names::NoteLayout;
+pub use outcome::BatchProgress;
 pub use plan::{
-    Code, Extent, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan,
+    ErrorCode, Hash, InputError, Item, ItemSource, Plan, PlanDigest, PlanError, PlanOptions,
+    Planned, Shard, plan,
 };
-pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
+pub use run::{BatchRun, Preview, RunError, RunOptions, preview, run};
 pub use summary::{
-    Done, ItemSummary, Items, SUMMARY_SCHEMA, Status, Summary, fault, summary_schema,
+    ItemStatus, ItemSummary, Items, SUMMARY_FILE, SUMMARY_SCHEMA, Summary, summary_schema,
 };
-pub use walk::{Given, WalkError};
-pub use worker::{Answer, Answered, WorkerError, work, worker_schema};
+pub use walk::{InputPath, WalkError};
+pub use worker::{AnswerBody, WorkerAnswer, WorkerError, work, worker_schema};

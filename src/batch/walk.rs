@@ -36,7 +36,7 @@ pub enum WalkError {
 
 /// Something the user named.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct InputPath {
     /// A file or a folder.
     pub path: PathBuf,
     /// Whether it may also be a pattern, such as `news/**/*.txt`.
@@ -59,7 +59,7 @@ pub type FoundFile = (Option<Box<Path>>, Option<Box<ReadCause>>);
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundInputs {
     /// By absolute path.
     pub files: BTreeMap<Box<Path>, FoundFile>,
     /// The folders that were named, or that hold what was.
@@ -71,8 +71,8 @@ pub struct Found {
 }
 
 /// Finds everything that was given.
-pub fn find(given: &[Given], walk: Walk<'_>) -> Result<Found, WalkError> {
-    let mut found = Found::default();
+pub fn find(given: &[InputPath], walk: Walk<'_>) -> Result<FoundInputs, WalkError> {
+    let mut found = FoundInputs::default();
     for given in given {
         let path = &given.path;
         match path.metadata() {
@@ -97,7 +97,7 @@ fn is_absent(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
-impl Found {
+impl FoundInputs {
     /// One file, whether it is one or not; pipes are none here, since an input is read twice.
     fn file(
         &mut self,

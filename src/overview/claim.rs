@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Quote;
 use super::stance::{Answer, NEED, Stance, answers, denies, stances};
-use super::words::{Word, words};
+use super::words::{ComparedWord, words};
 use crate::article::Language;
 use crate::verify::Unit;
 use crate::verify::figures::{Figure, figures};
@@ -166,7 +166,7 @@ impl<'a> Claim<'a> {
     }
 }
 
-fn wording(words: &[Word<'_>]) -> u64 {
+fn wording(words: &[ComparedWord<'_>]) -> u64 {
     let mut hasher = FxHasher::default();
     words.iter().for_each(|word| word.lower.hash(&mut hasher));
     hasher.finish()

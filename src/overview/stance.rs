@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::words::Word;
+use super::words::ComparedWord;
 use crate::article::Language;
 
 /// A question of [`AXES`], and which of its two answers a word gives.
@@ -110,7 +110,11 @@ const ABOUT_KO: (usize, usize) = (4, 1);
 const ABOUT_EN: (usize, usize) = (5, 4);
 
 /// Returns the stances of a sentence, by axis; `answers` are those of its words.
-pub fn stances(words: &[Word<'_>], answers: &[Vec<Answer>], language: Language) -> Vec<Stance> {
+pub fn stances(
+    words: &[ComparedWord<'_>],
+    answers: &[Vec<Answer>],
+    language: Language,
+) -> Vec<Stance> {
     let mut found: Vec<Stance> = Vec::new();
     let mut torn = [false; AXES.len()];
     for (at, answers) in answers.iter().enumerate() {
@@ -134,7 +138,7 @@ pub fn stances(words: &[Word<'_>], answers: &[Vec<Answer>], language: Language) 
 }
 
 /// Whether anything in the sentence is denied.
-pub fn denies(words: &[Word<'_>], language: Language) -> bool {
+pub fn denies(words: &[ComparedWord<'_>], language: Language) -> bool {
     words.iter().any(|word| match language {
         Language::En => NEGATIONS_EN.contains(&word.lower.as_ref()),
         Language::Ko => denies_ko(&word.lower),
@@ -213,7 +217,7 @@ pub fn answers(word: &str, language: Language) -> Vec<Answer> {
 }
 
 /// 'not enough', 'no longer falling'; '부족하지 않다', '충분한 것이 아니다' is out of reach, '안 늘었다'.
-fn negated(words: &[Word<'_>], at: usize, language: Language) -> bool {
+fn negated(words: &[ComparedWord<'_>], at: usize, language: Language) -> bool {
     match language {
         Language::En => {
             let before = &words[at.saturating_sub(NEGATED_BEFORE)..at];
@@ -228,7 +232,7 @@ fn negated(words: &[Word<'_>], at: usize, language: Language) -> bool {
     }
 }
 
-fn about(words: &[Word<'_>], at: usize, language: Language) -> Vec<u32> {
+fn about(words: &[ComparedWord<'_>], at: usize, language: Language) -> Vec<u32> {
     let (before, after) = match language {
         Language::Ko => ABOUT_KO,
         Language::En => ABOUT_EN,

@@ -13,7 +13,7 @@ const MOST_WORDS: usize = 60;
 
 /// A word as it is compared.
 #[derive(Debug, Clone)]
-pub struct Word<'a> {
+pub struct ComparedWord<'a> {
     /// In lower case, without marks.
     pub lower: Cow<'a, str>,
     /// Hash that its other forms share; none for a word without content.
@@ -21,7 +21,7 @@ pub struct Word<'a> {
 }
 
 /// Returns the words of a sentence, at most [`MOST_WORDS`] of them.
-pub fn words(text: &str, language: Language) -> Vec<Word<'_>> {
+pub fn words(text: &str, language: Language) -> Vec<ComparedWord<'_>> {
     let joint = |c: char| is_letter(c) || matches!(c, '\'' | '’');
     text.split(|c: char| !joint(c))
         .filter(|word| word.chars().any(is_letter))
@@ -29,7 +29,7 @@ pub fn words(text: &str, language: Language) -> Vec<Word<'_>> {
         .map(|word| {
             let lower = lower(word);
             let key = key(&lower, language);
-            Word { lower, key }
+            ComparedWord { lower, key }
         })
         .collect()
 }

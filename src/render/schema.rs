@@ -4,7 +4,7 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use crate::article::{Article, CLEAN_SCHEMA};
-use crate::overview::{BATCH_SCHEMA, Whole};
+use crate::overview::{BATCH_SCHEMA, OverviewJson};
 use crate::verify::{BRIEF_SCHEMA, Brief};
 
 /// Returns the schema of `sukje clean --format json`.
@@ -19,7 +19,7 @@ pub fn brief_schema() -> Value {
 
 /// Returns the schema of the overview `sukje batch` writes.
 pub fn batch_schema() -> Value {
-    schema_of::<Whole>(BATCH_SCHEMA)
+    schema_of::<OverviewJson>(BATCH_SCHEMA)
 }
 
 /// Returns a schema of draft 2020-12 whose `schema` field must carry `name`.
