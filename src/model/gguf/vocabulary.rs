@@ -2,6 +2,7 @@
 
 use super::error::{Checked, GgufCause};
 use super::metadata::{CHAT_TEMPLATE, MERGES, Metadata, TOKEN_TYPES, TOKENS, required};
+use crate::model::families;
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +72,6 @@ pub struct Vocabulary {
     pub chat_template: Option<String>,
 }
 
-/// The names of Llama 3's pre-tokeniser. Its texts begin with `bos` where the file does not say, as llama.cpp has it.
-pub(in crate::model) const LLAMA_3: &[&str] = &["llama-bpe", "llama3", "llama-v3", "midm-2.0"];
-
 impl Vocabulary {
     pub(super) fn read(metadata: &mut Metadata) -> Checked<Vocabulary> {
         let tokens = required(TOKENS, metadata.take_texts(TOKENS)?)?;
@@ -98,7 +96,7 @@ impl Vocabulary {
             eot: id("eot")?,
             add_bos: metadata
                 .flag("tokenizer.ggml.add_bos_token")?
-                .unwrap_or(LLAMA_3.contains(&&*pre)),
+                .unwrap_or(families::pre_tokenizer(&pre).is_some_and(|pre| pre.begins_with_bos)),
             pre,
             chat_template: text(CHAT_TEMPLATE)?,
             tokens,
@@ -134,6 +132,27 @@ fn id(metadata: &Metadata, name: &str, tokens: usize) -> Checked<Option<u32>> {
             format!("is {id}, and there are {tokens} tokens"),
         )),
         id => Ok(id.map(|id| id as u32)),
+    }
+}
+
+#[cfg(test)]
+impl Vocabulary {
+    /// Returns the trained vocabulary of the developers' tools, whose `Vocabulary` is that of another build of this crate.
+    pub(in crate::model) fn trained(size: usize) -> Vocabulary {
+        let known = sukje_dev::vocabulary::trained(size);
+        let codes = known.types.iter().map(|kind| kind.code());
+        Vocabulary {
+            types: codes.map(|code| TokenType::of(code).unwrap()).collect(),
+            model: known.model,
+            pre: known.pre,
+            tokens: known.tokens,
+            merges: known.merges,
+            bos: known.bos,
+            eos: known.eos,
+            eot: known.eot,
+            add_bos: known.add_bos,
+            chat_template: known.chat_template,
+        }
     }
 }
 
