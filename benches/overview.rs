@@ -5,7 +5,7 @@
 
 use divan::{Bencher, black_box};
 use sukje::article::Language;
-use sukje::outline::Status;
+use sukje::brief::Status;
 use sukje::overview::{ArticleRow, ChallengeCell, GramSketch, Overview, Quote};
 use sukje::render::{write_briefing, write_index};
 

@@ -19,10 +19,13 @@
 
 pub mod article;
 pub mod batch;
+pub mod brief;
 pub mod classifier;
 pub mod clean;
 pub mod engine;
+pub mod escape;
 pub mod eval;
+pub mod facts;
 mod hash;
 pub mod input;
 pub mod language;
@@ -33,3 +36,9 @@ pub mod outline;
 pub mod overview;
 pub mod render;
 pub mod verify;
+
+/// Compiles the READMEs' samples of the library.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.ko.md")]
+pub struct Readmes;

@@ -7,11 +7,12 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
 use crate::article::Language;
+use crate::brief::Brief;
 use crate::clean::{CleanOptions, clean};
 use crate::input::Document;
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::{OutlineOptions, outline_by};
-use crate::verify::{Brief, verify};
+use crate::verify::verify;
 
 /// Writes briefs.
 pub trait Engine: Sync {

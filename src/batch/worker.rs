@@ -18,9 +18,9 @@ use super::engine::Engine;
 use super::lines::{self, LineArticle, LineError, Lines};
 use super::plan::{ErrorCode, InputError};
 use super::run::spawn;
+use crate::brief::{BRIEF_SCHEMA, Brief};
 use crate::input::{ReadCause, document};
 use crate::render::{titled_schema_of, write_json_line};
-use crate::verify::{BRIEF_SCHEMA, Brief};
 
 /// The schema name of the worker's lines, which carry none themselves.
 const WORKER_SCHEMA: &str = "sukje.worker/1";

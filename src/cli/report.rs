@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use sukje::batch::{
     BRIEFS_FILE, BatchProgress, End, FolderError, InputError, JournalError, Report, SUMMARY_FILE,
 };
-use sukje::render::shown;
+use sukje::escape::shown;
 
 use super::exit::{self, Exit, Failure, Stop};
 use super::signals;

@@ -13,8 +13,8 @@ use super::Quote;
 use super::stance::{Answer, NEED, Stance, answers, denies, stances};
 use super::words::{ComparedWord, words};
 use crate::article::Language;
-use crate::verify::Unit;
-use crate::verify::figures::{Figure, figures};
+use crate::facts::Unit;
+use crate::facts::figures::{Figure, figures};
 
 /// Shared content words without which nothing else counts: a shared figure or direction alone is chance.
 const SHARED_FEW: usize = 2;

@@ -5,8 +5,8 @@
 use std::borrow::Cow;
 
 use crate::article::{Language, is_hangul, is_letter};
+use crate::facts::names::strip_particle;
 use crate::language::stems;
-use crate::verify::names::strip_particle;
 
 /// Words of a sentence looked at.
 const MOST_WORDS: usize = 60;

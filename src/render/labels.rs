@@ -1,7 +1,7 @@
 //! The words of a note around the article's own: one table for each output language.
 
 use crate::article::{Language, Reason, WarningKind};
-use crate::outline::{CritiqueKind, Role, Status};
+use crate::brief::{CritiqueKind, Role, Status};
 
 /// The fixed words of a note.
 pub struct Labels {

@@ -4,8 +4,8 @@ use schemars::{JsonSchema, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use crate::article::{Article, CLEAN_SCHEMA};
+use crate::brief::{BRIEF_SCHEMA, Brief};
 use crate::overview::{BATCH_SCHEMA, OverviewJson};
-use crate::verify::{BRIEF_SCHEMA, Brief};
 
 /// Returns the schema of `sukje clean --format json`.
 pub fn clean_schema() -> Value {

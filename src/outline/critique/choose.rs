@@ -5,8 +5,8 @@
 use super::phrases;
 use super::{Attack, Scope};
 use crate::article::Language;
+use crate::brief::{CritiquePoint, Origin, Outline, Statement};
 use crate::language::particles::particle;
-use crate::outline::{CritiquePoint, Origin, Outline, Statement};
 
 /// Points of the whole, and of each challenge.
 const MOST_WHOLE: usize = 3;

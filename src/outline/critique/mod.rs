@@ -11,10 +11,10 @@ mod fragment;
 mod phrases;
 mod scene;
 
-use super::{CritiqueKind, Outline};
 use crate::article::Article;
 #[cfg(feature = "model")]
 use crate::article::Language;
+use crate::brief::{CritiqueKind, Outline};
 
 /// Which part of the outline a point belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

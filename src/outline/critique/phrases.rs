@@ -4,7 +4,7 @@
 //! `{a}` a party, `{l}` the challenge's label, `{k}` a number of sentences. `{q:라는}` adds the particle that fits.
 //! A phrase says what is missing in this article; one that would fit every article does not belong here.
 
-use crate::outline::CritiqueKind;
+use crate::brief::CritiqueKind;
 
 /// A sort of attack and its wordings.
 pub struct Phrase {

@@ -6,9 +6,9 @@ use std::borrow::Cow;
 
 use super::cues::{self, Cues};
 use crate::article::{Article, Language, is_letter};
+use crate::facts::Unit;
+use crate::facts::figures::{Figure, figures};
 use crate::letters::Letters;
-use crate::verify::Unit;
-use crate::verify::figures::{Figure, figures};
 
 /// A sentence as the rules see it.
 pub struct Line<'a> {

@@ -13,10 +13,10 @@ use sha2::{Digest, Sha256};
 use super::href;
 use super::labels::Labels;
 use crate::article::Language;
+use crate::escape::shown;
 use crate::overview::{
     Agreement, ArticleRow, ArticleRows, CitedQuote, Dissent, Overview, Quote, Topic,
 };
-use crate::render::shown;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");

@@ -5,8 +5,8 @@
 use std::io::{self, BufWriter, Write};
 
 use crate::article::Language;
+use crate::escape::shown;
 use crate::overview::{ArticleRow, ArticleRows, Overview};
-use crate::render::shown;
 
 /// Writes the matrix: the article, then of each challenge its strength, the number of its best sentence, and that sentence.
 pub fn write_matrix(

@@ -2,12 +2,12 @@
 
 use super::{Finder, Line};
 use crate::article::{Language, is_letter};
-use crate::outline::CritiqueKind::*;
+use crate::brief::CritiqueKind::*;
+use crate::facts::figures::Figure;
+use crate::facts::{Dimension, Unit};
 use crate::outline::critique::cues;
 use crate::outline::critique::fragment::{self, Span};
 use crate::outline::critique::scene::statistic;
-use crate::verify::figures::Figure;
-use crate::verify::{Dimension, Unit};
 
 impl Finder<'_> {
     /// Figures without a source or a date.

@@ -2,8 +2,8 @@
 
 use super::{Finder, Line};
 use crate::article::{Language, is_letter};
+use crate::brief::CritiqueKind::*;
 use crate::language::hangul::{FINAL_L, FINAL_SS, final_of};
-use crate::outline::CritiqueKind::*;
 use crate::outline::critique::cues;
 
 impl Finder<'_> {

@@ -12,8 +12,7 @@ use super::fragment::{self, Span};
 use super::scene::Line;
 use super::{Attack, Scope};
 use crate::article::{Article, Language, is_letter};
-use crate::outline::CritiqueKind;
-use crate::outline::{Outline, Role, Status};
+use crate::brief::{CritiqueKind, Outline, Role, Status};
 
 /// How much more an attack weighs on the first sentence a part rests on.
 const FIRST_SENTENCE: f32 = 0.8;

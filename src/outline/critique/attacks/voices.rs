@@ -2,7 +2,7 @@
 
 use super::{Finder, Line};
 use crate::article::{Language, is_letter};
-use crate::outline::CritiqueKind::*;
+use crate::brief::CritiqueKind::*;
 use crate::outline::critique::cues;
 use crate::outline::critique::fragment::{self, Span};
 
