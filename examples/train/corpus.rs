@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sukje::article::Article;
 use sukje::eval::{Case, Gold, Punctuation};
-use sukje::outline::extractive::chain::{self, BODY, NONE, OPENING, REMEDY};
+use sukje::outline::extractive::crf::{self, BODY, NONE, OPENING, REMEDY};
 use sukje::outline::extractive::features::{self, ArticleFeatures};
 use sukje::outline::extractive::lexicon::Lexicon;
 use sukje::outline::{Lens, Role};
@@ -81,7 +81,7 @@ fn gold_states(case: &Case, lens: &Lens) -> Vec<usize> {
                     _ => BODY,
                 };
                 seen[c] = true;
-                chain::state(c, part)
+                crf::state(c, part)
             }
         });
         before = own;

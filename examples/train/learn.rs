@@ -1,8 +1,8 @@
 //! Learning: AdaGrad over articles in a seeded order.
 
 use sukje::article::Language;
-use sukje::outline::extractive::chain::{self, Chain, PARTS};
 use sukje::outline::extractive::challenges::{self, Decoded};
+use sukje::outline::extractive::crf::{self, Chain, PARTS};
 use sukje::outline::extractive::features::{Features, ROWS, STRUCTURAL, TIED};
 use sukje::outline::extractive::roles::{self, ROLE_ORDER};
 use sukje::outline::extractive::weights::*;
@@ -144,7 +144,7 @@ fn chain_of<'a>(model: &'a Model, variant: &Variant, ngrams: bool) -> Chain<'a> 
         }),
         cohesion: sentences.iter().map(|s| s.cohesion).collect(),
         steps: weights.steps(),
-        states: chain::states(TRAINED_CHALLENGES),
+        states: crf::states(TRAINED_CHALLENGES),
     }
 }
 
@@ -193,38 +193,38 @@ fn chain_step(
     base: usize,
     ngrams: bool,
 ) {
-    let states = chain::states(TRAINED_CHALLENGES);
+    let states = crf::states(TRAINED_CHALLENGES);
     let sentences = &variant.features.sentences;
     let n = sentences.len();
     let gold = &example.states;
-    let mut steps = vec![0.0f32; chain::STEP_WEIGHTS];
+    let mut steps = vec![0.0f32; crf::STEP_WEIGHTS];
     let chain = chain_of(model, variant, ngrams);
     let cohesion = chain.cohesion.clone();
     let marginals = chain.marginals(Some(&mut |i, from, to, p| {
-        steps[chain::step_index(from, to)] += p;
-        steps[chain::cohesion_index(from, to)] += p * cohesion[i];
+        steps[crf::step_index(from, to)] += p;
+        steps[crf::cohesion_index(from, to)] += p * cohesion[i];
     }));
     for i in 1..n {
-        steps[chain::step_index(gold[i - 1], gold[i])] -= 1.0;
-        steps[chain::cohesion_index(gold[i - 1], gold[i])] -= cohesion[i];
+        steps[crf::step_index(gold[i - 1], gold[i])] -= 1.0;
+        steps[crf::cohesion_index(gold[i - 1], gold[i])] -= cohesion[i];
     }
     for y in 0..states {
-        steps[chain::first_index(y)] += marginals[y];
-        steps[chain::last_index(y)] += marginals[(n - 1) * states + y];
+        steps[crf::first_index(y)] += marginals[y];
+        steps[crf::last_index(y)] += marginals[(n - 1) * states + y];
     }
-    steps[chain::first_index(gold[0])] -= 1.0;
-    steps[chain::last_index(gold[n - 1])] -= 1.0;
+    steps[crf::first_index(gold[0])] -= 1.0;
+    steps[crf::last_index(gold[n - 1])] -= 1.0;
 
     // Gradients of the emissions: what is held minus what is true.
     let mut parts = vec![0.0f32; PARTS * STRUCTURAL];
-    let mut tied = vec![0.0f32; chain::CHALLENGE_PARTS * TIED];
+    let mut tied = vec![0.0f32; crf::CHALLENGE_PARTS * TIED];
     for (i, sentence) in sentences.iter().enumerate() {
         let mut columns = [0.0f32; COLUMNS];
         for y in 0..states {
             let g = marginals[i * states + y] - if gold[i] == y { 1.0 } else { 0.0 };
-            let part = chain::part(y);
+            let part = crf::part(y);
             columns[PART_COLUMN + part] += g;
-            if let Some(c) = chain::challenge(y) {
+            if let Some(c) = crf::challenge(y) {
                 columns[CHALLENGE_COLUMN + c] += g;
                 let at = (part - 1) * TIED;
                 (0..TIED).for_each(|k| tied[at + k] += g * sentence.tied[c][k]);
@@ -371,6 +371,6 @@ pub fn shuffle(order: &mut [usize], seed: &mut u64) {
 pub fn forget_steps(model: &mut Model) {
     for base in [0, CHAIN_WEIGHTS] {
         let end = base + CHAIN_WEIGHTS;
-        model.dense[end - chain::STEP_WEIGHTS..end].fill(0.0);
+        model.dense[end - crf::STEP_WEIGHTS..end].fill(0.0);
     }
 }

@@ -4,13 +4,13 @@
 //! Rules look for what is weak (`attacks`), the best few of different kinds are kept (`choose`) and put into words (`phrases`).
 //! A point quotes the article word for word and cites the sentence; it never says what is true, only what is missing.
 
+mod annotate;
 mod attacks;
 mod choose;
 mod cues;
 mod fragment;
 mod particles;
 mod phrases;
-mod scene;
 
 use super::{CritiqueKind, Outline};
 use crate::article::Article;
@@ -53,7 +53,7 @@ pub fn criticise(article: &Article, outline: &mut Outline) {
         challenge.critique.clear();
     }
     outline.critique.clear();
-    let lines = scene::lines(article);
+    let lines = annotate::lines(article);
     let attacks = attacks::find(article, &lines, outline);
     for attack in choose::choose(attacks, outline) {
         let scope = attack.scope;

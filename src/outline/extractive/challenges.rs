@@ -3,7 +3,7 @@
 //! In:  features and weights. Out: `Decoded`, how sure every state of every sentence is, and of it `Finding` per
 //! challenge. A challenge that too little speaks of is not discussed.
 
-use super::chain::{self, Chain, PARTS, REMEDY};
+use super::crf::{self, Chain, PARTS, REMEDY};
 use super::features::ArticleFeatures;
 use super::weights::{
     CHALLENGE_COLUMN, COLUMNS, ChainWeights, PART_COLUMN, TRAINED_CHALLENGES, Weights, product,
@@ -56,7 +56,7 @@ pub fn decode(
             }),
             cohesion: features.sentences.iter().map(|s| s.cohesion).collect(),
             steps: chain_weights.steps(),
-            states: chain::states(challenges),
+            states: crf::states(challenges),
         }
     };
     let lexicon = run(false);
@@ -77,7 +77,7 @@ pub fn emissions<const N: usize>(
     weights: ChainWeights,
     columns: impl Fn(usize) -> Option<[f32; N]>,
 ) -> Vec<f32> {
-    let states = chain::states(challenges);
+    let states = crf::states(challenges);
     let mut out = Vec::with_capacity(features.sentences.len() * states);
     for (i, sentence) in features.sentences.iter().enumerate() {
         let columns = columns(i).unwrap_or([0.0; N]);
@@ -85,8 +85,8 @@ pub fn emissions<const N: usize>(
             product(weights.part(p), &sentence.structural) + columns[PART_COLUMN + p]
         });
         for y in 0..states {
-            let part = chain::part(y);
-            let own = chain::challenge(y).map_or(0.0, |c| {
+            let part = crf::part(y);
+            let own = crf::challenge(y).map_or(0.0, |c| {
                 let ngrams = if c < TRAINED_CHALLENGES {
                     columns[CHALLENGE_COLUMN + c]
                 } else {
@@ -115,13 +115,13 @@ impl Decoded {
     }
 
     fn row(&self, i: usize) -> &[f32] {
-        let states = chain::states(self.challenges);
+        let states = crf::states(self.challenges);
         &self.marginals[i * states..(i + 1) * states]
     }
 
     /// How sure sentence `i` plays `part` in `challenge`.
     pub fn sure(&self, i: usize, challenge: usize, part: usize) -> f32 {
-        self.row(i)[chain::state(challenge, part)]
+        self.row(i)[crf::state(challenge, part)]
     }
 
     /// How sure sentence `i` belongs to `challenge`.
@@ -131,8 +131,8 @@ impl Decoded {
 
     /// How sure sentence `i` plays `part`, in whatever challenge.
     pub fn plays(&self, i: usize, part: usize) -> f32 {
-        if part == chain::NONE {
-            return self.row(i)[chain::NONE];
+        if part == crf::NONE {
+            return self.row(i)[crf::NONE];
         }
         (0..self.challenges).map(|c| self.sure(i, c, part)).sum()
     }

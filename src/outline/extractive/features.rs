@@ -7,8 +7,8 @@
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
+use super::discourse_cues::{self, MARKS};
 use super::lexicon::{Hits, Lexicon};
-use super::marks::{self, MARKS};
 use super::text;
 use crate::article::{Article, Language};
 
@@ -100,7 +100,7 @@ pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
             cohesion,
             centrality: lookup(&words[i], &centre),
             title: dot(&words[i], &title),
-            marks: marks::read(plain, shape, article.language),
+            marks: discourse_cues::read(plain, shape, article.language),
             letters: shape.letters,
             numbers: shape.numbers,
             hits: found[i].hits.clone(),

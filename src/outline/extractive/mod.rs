@@ -8,12 +8,12 @@
 //! gives the same outline.
 
 pub mod argument;
-pub mod chain;
 pub mod challenges;
+pub mod crf;
+pub mod discourse_cues;
 pub mod features;
 mod fit;
 pub mod lexicon;
-pub mod marks;
 mod rank;
 pub mod roles;
 pub mod text;

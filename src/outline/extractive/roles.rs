@@ -3,8 +3,8 @@
 //! In:  features and what the chain decided. Out: `Judgement` per sentence. The models are linear, over structural
 //! figures, the chain's figures and n-grams.
 
-use super::chain::{self, BODY, NONE, OPENING, PARTS, REMEDY};
 use super::challenges::Decoded;
+use super::crf::{self, BODY, NONE, OPENING, PARTS, REMEDY};
 use super::features::ArticleFeatures;
 use super::weights::{
     COLUMNS, DECIDED, KEY_COLUMN, ROLE_COLUMN, ROLES, THESIS_COLUMN, Weights, product,
@@ -104,7 +104,7 @@ pub fn decided_figures(features: &ArticleFeatures, decoded: &Decoded) -> Vec<[f3
     let path = &decoded.path;
     let n = path.len();
     let spoken: Vec<bool> = (0..decoded.challenges)
-        .map(|c| path.iter().any(|&y| chain::challenge(y) == Some(c)))
+        .map(|c| path.iter().any(|&y| crf::challenge(y) == Some(c)))
         .collect();
     let discussed = spoken.iter().filter(|&&s| s).count() as f32;
     let first = path.iter().position(|&y| y != NONE).unwrap_or(n);
@@ -113,11 +113,11 @@ pub fn decided_figures(features: &ArticleFeatures, decoded: &Decoded) -> Vec<[f3
     let mut start = 0;
     (0..n)
         .map(|i| {
-            let same = |a: usize, b: usize| chain::challenge(path[a]) == chain::challenge(path[b]);
+            let same = |a: usize, b: usize| crf::challenge(path[a]) == crf::challenge(path[b]);
             if i == 0 || !same(i - 1, i) {
                 start = i;
             }
-            let part = chain::part(path[i]);
+            let part = crf::part(path[i]);
             let within = i - start;
             let starts = within == 0 && part != NONE;
             let ends = part != NONE && (i + 1 == n || !same(i, i + 1));

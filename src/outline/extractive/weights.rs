@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use super::chain::{CHALLENGE_PARTS, PARTS, STEP_WEIGHTS};
+use super::crf::{CHALLENGE_PARTS, PARTS, STEP_WEIGHTS};
 use super::features::{Features, ROWS, STRUCTURAL, TIED};
 use crate::article::Language;
 

@@ -3,9 +3,9 @@
 use super::{Finder, Line};
 use crate::article::{Language, is_letter};
 use crate::outline::CritiqueKind::*;
+use crate::outline::critique::annotate::statistic;
 use crate::outline::critique::cues;
 use crate::outline::critique::fragment::{self, Span};
-use crate::outline::critique::scene::statistic;
 use crate::verify::figures::Figure;
 use crate::verify::{Dimension, Unit};
 

@@ -7,9 +7,9 @@ mod claims;
 mod parts;
 mod voices;
 
+use super::annotate::Line;
 use super::cues::{self, Cues};
 use super::fragment::{self, Span};
-use super::scene::Line;
 use super::{Attack, Scope};
 use crate::article::{Article, Language, is_letter};
 use crate::outline::CritiqueKind;
