@@ -1,16 +1,16 @@
 //! Learning: AdaGrad over articles in a seeded order.
 
 use sukje::article::Language;
-use sukje::outline::extractive::challenges::{self, Decoded};
-use sukje::outline::extractive::crf::{self, Chain, PARTS};
-use sukje::outline::extractive::features::{Features, ROWS, STRUCTURAL, TIED};
+use sukje::outline::extractive::challenges::{self, Decoding};
+use sukje::outline::extractive::crf::{self, Crf, PARTS};
+use sukje::outline::extractive::features::{Features, ROWS, STRUCTURAL, PER_CHALLENGE};
 use sukje::outline::extractive::roles::{self, ROLE_ORDER};
 use sukje::outline::extractive::weights::*;
 
 use crate::corpus::{Example, Variant};
 
-/// Passes over the articles for the chain, and for the second models.
-const CHAIN_PASSES: usize = 12;
+/// Passes over the articles for the CRF, and for the second models.
+const CRF_PASSES: usize = 12;
 const QUESTION_PASSES: usize = 24;
 /// Step sizes of AdaGrad.
 const DENSE_RATE: f32 = 0.06;
@@ -18,7 +18,7 @@ const TABLE_RATE: f32 = 0.10;
 /// L2, per step.
 const DENSE_DECAY: f32 = 2e-3;
 const TABLE_DECAY: f32 = 1e-3;
-/// Folds inside the training set that the second models learn the chain's answers from.
+/// Folds inside the training set that the second models learn the CRF's answers from.
 const INNER_FOLDS: usize = 4;
 
 /// Weights while they are learned.
@@ -94,15 +94,15 @@ pub fn train(examples: &[Example]) -> Model {
 pub fn train_on(examples: &[&Example]) -> Model {
     let outside = inner_decisions(examples);
     let mut model = Model::new();
-    train_chain(&mut model, examples, true);
-    train_chain(&mut model, examples, false);
+    train_crf(&mut model, examples, true);
+    train_crf(&mut model, examples, false);
     train_questions(&mut model, examples, &outside);
     model
 }
 
-/// What chains that have not seen an article say of it, `[example][variant]`.
-fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
-    let mut out: Vec<Vec<Decoded>> = vec![Vec::new(); examples.len()];
+/// What CRFs that have not seen an article say of it, `[example][variant]`.
+fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoding>> {
+    let mut out: Vec<Vec<Decoding>> = vec![Vec::new(); examples.len()];
     for fold in 0..INNER_FOLDS {
         let others: Vec<&Example> = examples
             .iter()
@@ -111,8 +111,8 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
             .map(|(_, e)| *e)
             .collect();
         let mut model = Model::new();
-        train_chain(&mut model, &others, true);
-        train_chain(&mut model, &others, false);
+        train_crf(&mut model, &others, true);
+        train_crf(&mut model, &others, false);
         for (i, example) in examples
             .iter()
             .enumerate()
@@ -125,20 +125,20 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
 }
 
 /// Decodes with weights that are still being learned.
-fn decode(model: &Model, variant: &Variant) -> Decoded {
+fn decode(model: &Model, variant: &Variant) -> Decoding {
     let (lexicon, ngrams) = (
-        chain_of(model, variant, false),
-        chain_of(model, variant, true),
+        crf_of(model, variant, false),
+        crf_of(model, variant, true),
     );
-    Decoded::both(TRAINED_CHALLENGES, &lexicon, &ngrams)
+    Decoding::both(TRAINED_CHALLENGES, &lexicon, &ngrams)
 }
 
-fn chain_of<'a>(model: &'a Model, variant: &Variant, ngrams: bool) -> Chain<'a> {
-    let at = if ngrams { 0 } else { CHAIN_WEIGHTS };
-    let weights = ChainWeights(&model.dense[at..at + CHAIN_WEIGHTS]);
+fn crf_of<'a>(model: &'a Model, variant: &Variant, ngrams: bool) -> Crf<'a> {
+    let at = if ngrams { 0 } else { CRF_WEIGHTS };
+    let weights = CrfWeights(&model.dense[at..at + CRF_WEIGHTS]);
     let language = variant.article.language;
     let sentences = &variant.features.sentences;
-    Chain {
+    Crf {
         emissions: challenges::emissions(&variant.features, TRAINED_CHALLENGES, weights, |i| {
             ngrams.then(|| model.columns(&sentences[i], language))
         }),
@@ -170,22 +170,22 @@ fn step(weight: &mut f32, square: &mut f32, gradient: f32, rate: f32, decay: f32
     *weight -= rate * g / (square.sqrt() + 1e-3);
 }
 
-fn train_chain(model: &mut Model, examples: &[&Example], ngrams: bool) {
-    let base = if ngrams { 0 } else { CHAIN_WEIGHTS };
+fn train_crf(model: &mut Model, examples: &[&Example], ngrams: bool) {
+    let base = if ngrams { 0 } else { CRF_WEIGHTS };
     let mut learner = Learner::new();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut seed = 7u64;
-    for pass in 0..CHAIN_PASSES {
+    for pass in 0..CRF_PASSES {
         shuffle(&mut order, &mut seed);
         for &e in &order {
             let example = examples[e];
             let variant = &example.variants[(pass + e) % example.variants.len()];
-            chain_step(model, &mut learner, example, variant, base, ngrams);
+            crf_step(model, &mut learner, example, variant, base, ngrams);
         }
     }
 }
 
-fn chain_step(
+fn crf_step(
     model: &mut Model,
     learner: &mut Learner,
     example: &Example,
@@ -198,9 +198,9 @@ fn chain_step(
     let n = sentences.len();
     let gold = &example.states;
     let mut steps = vec![0.0f32; crf::STEP_WEIGHTS];
-    let chain = chain_of(model, variant, ngrams);
-    let cohesion = chain.cohesion.clone();
-    let marginals = chain.marginals(Some(&mut |i, from, to, p| {
+    let crf = crf_of(model, variant, ngrams);
+    let cohesion = crf.cohesion.clone();
+    let marginals = crf.marginals(Some(&mut |i, from, to, p| {
         steps[crf::step_index(from, to)] += p;
         steps[crf::cohesion_index(from, to)] += p * cohesion[i];
     }));
@@ -217,7 +217,7 @@ fn chain_step(
 
     // Gradients of the emissions: what is held minus what is true.
     let mut parts = vec![0.0f32; PARTS * STRUCTURAL];
-    let mut tied = vec![0.0f32; crf::CHALLENGE_PARTS * TIED];
+    let mut per_challenge = vec![0.0f32; crf::CHALLENGE_PARTS * PER_CHALLENGE];
     for (i, sentence) in sentences.iter().enumerate() {
         let mut columns = [0.0f32; COLUMNS];
         for y in 0..states {
@@ -226,8 +226,8 @@ fn chain_step(
             columns[PART_COLUMN + part] += g;
             if let Some(c) = crf::challenge(y) {
                 columns[CHALLENGE_COLUMN + c] += g;
-                let at = (part - 1) * TIED;
-                (0..TIED).for_each(|k| tied[at + k] += g * sentence.tied[c][k]);
+                let at = (part - 1) * PER_CHALLENGE;
+                (0..PER_CHALLENGE).for_each(|k| per_challenge[at + k] += g * sentence.per_challenge[c][k]);
             }
         }
         for part in 0..PARTS {
@@ -241,7 +241,7 @@ fn chain_step(
             table_step(model, learner, which, sentence, &columns, used);
         }
     }
-    let gradients = parts.iter().chain(&tied).chain(&steps);
+    let gradients = parts.iter().chain(&per_challenge).chain(&steps);
     for (k, &g) in gradients.enumerate() {
         let at = base + k;
         step(
@@ -278,7 +278,7 @@ fn table_step(
     }
 }
 
-fn train_questions(model: &mut Model, examples: &[&Example], outside: &[Vec<Decoded>]) {
+fn train_questions(model: &mut Model, examples: &[&Example], outside: &[Vec<Decoding>]) {
     let decided: Vec<Vec<Vec<[f32; DECIDED]>>> = examples
         .iter()
         .zip(outside)
@@ -346,7 +346,7 @@ fn question_step(
         );
     }
     for (k, &g) in dense.iter().enumerate() {
-        let at = 2 * CHAIN_WEIGHTS + k;
+        let at = 2 * CRF_WEIGHTS + k;
         step(
             &mut model.dense[at],
             &mut learner.dense[at],
@@ -369,8 +369,8 @@ pub fn shuffle(order: &mut [usize], seed: &mut u64) {
 
 /// Takes the weights of the steps away, so that every sentence decides for itself.
 pub fn forget_steps(model: &mut Model) {
-    for base in [0, CHAIN_WEIGHTS] {
-        let end = base + CHAIN_WEIGHTS;
+    for base in [0, CRF_WEIGHTS] {
+        let end = base + CRF_WEIGHTS;
         model.dense[end - crf::STEP_WEIGHTS..end].fill(0.0);
     }
 }

@@ -1,27 +1,28 @@
-//! The scene: what the rules want to know of each sentence before they attack any.
+//! Annotation: what the rules want to know of each sentence before they object to any.
 //!
-//! In:  `Article`. Out: one `Line` per sentence with its words, figures and marks. Looks, never judges.
+//! In:  `Article`. Out: one `Annotated` a sentence, with its cues and figures. Looks, never judges.
 
 use std::borrow::Cow;
 
-use super::cues::{self, Cues};
-use crate::article::{Article, Language, is_letter};
-use crate::letters::Letters;
+use super::cues::{CritiqueCues, CueHits, Table, Variants};
+use super::rules::{LanguageRules, Span};
+use crate::article::Article;
+use crate::language::script::is_letter;
 use crate::verify::Unit;
 use crate::verify::figures::{Figure, figures};
 
+/// Years of the calendar, as bare numbers.
+const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
+
 /// A sentence as the rules see it.
-pub struct Line<'a> {
+pub struct Annotated<'a> {
     pub id: u32,
     pub text: &'a str,
-    /// What cues are looked up in: English in lower case, byte for byte.
+    /// What cues are looked up in, byte for byte.
     folded: Cow<'a, str>,
-    /// Places a cue may begin at, those behind no letter, and what stands there.
-    openings: Vec<(usize, char)>,
-    /// The letters at the openings.
-    opening_letters: Letters,
-    /// All letters.
-    letters: Letters,
+    rules: &'static dyn LanguageRules,
+    cues: &'static CritiqueCues,
+    hits: CueHits,
     pub figures: Vec<Figure>,
     /// Says who counted or said it.
     pub sourced: bool,
@@ -33,83 +34,89 @@ pub struct Line<'a> {
     pub asks: bool,
 }
 
-impl Line<'_> {
-    /// Figures that state an amount, not a date, a place in an order or a small count.
+/// Annotates every sentence.
+pub fn annotate<'a>(
+    article: &'a Article,
+    rules: &'static dyn LanguageRules,
+) -> Vec<Annotated<'a>> {
+    let cues = CritiqueCues::of(article.language);
+    let sentences = article.sentences.iter();
+    let annotated = sentences.map(|sentence| {
+        let text = sentence.text.as_str();
+        let folded = rules.folded(text);
+        let hits = cues.find(&folded);
+        let figures = figures(text);
+        Annotated {
+            id: sentence.id,
+            text,
+            rules,
+            cues,
+            sourced: hits.first(&cues.sourced).is_some(),
+            dated: hits.first(&cues.dated).is_some() || figures.iter().any(dates),
+            spoken: hits.first(&cues.speech).is_some(),
+            asks: asks(text, rules),
+            folded,
+            hits,
+            figures,
+        }
+    });
+    annotated.collect()
+}
+
+impl Annotated<'_> {
+    /// Returns the figures that state an amount: no date, no place in an order, no small count.
     pub fn statistics(&self) -> impl Iterator<Item = &Figure> {
         self.figures.iter().filter(|f| statistic(f).is_some())
     }
 
-    /// The first cue of a table that stands in the sentence: its variant and place.
-    pub fn cue(&self, language: Language, table: Cues) -> Option<(&'static str, usize, usize)> {
-        table.iter().find_map(|(variant, words)| {
-            words
-                .iter()
-                .find_map(|w| self.find(language, w))
-                .map(|(start, end)| (*variant, start, end))
+    /// Returns the first variant of a table with a cue in the sentence, and the place of its first cue.
+    pub fn variant(&self, table: &Variants) -> Option<(&'static str, usize, usize)> {
+        table.iter().find_map(|(variant, cues)| {
+            let (start, end) = self.first(cues)?;
+            Some((*variant, start, end))
         })
     }
 
-    /// Every variant of a table that stands in the sentence, the first place of each.
-    pub fn cues(&self, language: Language, table: Cues) -> Vec<(&'static str, usize, usize)> {
-        let first = |words: &[&str]| words.iter().filter_map(|w| self.find(language, w)).min();
-        table
-            .iter()
-            .filter_map(|(variant, words)| first(words).map(|(start, end)| (*variant, start, end)))
-            .collect()
+    /// Returns every variant of a table with a cue in the sentence, and where the cue that stands first does.
+    pub fn variants(&self, table: &Variants) -> Vec<(&'static str, usize, usize)> {
+        let found = table.iter().filter_map(|(variant, cues)| {
+            let (start, end) = self.whole(self.hits.earliest(cues)?);
+            Some((*variant, start, end))
+        });
+        found.collect()
     }
 
-    /// The first of some words that stands in the sentence.
-    pub fn any(&self, language: Language, words: &[&str]) -> Option<(usize, usize)> {
-        words.iter().find_map(|w| self.find(language, w))
+    /// Returns where the first cue of a table that is in the sentence stands.
+    pub fn first(&self, table: &Table) -> Option<Span> {
+        self.hits.first(table).map(|span| self.whole(span))
     }
 
-    fn find(&self, language: Language, cue: &str) -> Option<(usize, usize)> {
-        match language {
-            Language::Ko => self.find_korean(cue),
-            Language::En => self.find_english(cue),
-        }
-    }
-
-    fn find_korean(&self, cue: &str) -> Option<(usize, usize)> {
-        let Some(inside) = cue.strip_prefix('*') else {
-            let at = self.places(cue).next()?;
-            return Some((at, at + cue.trim_end().len()));
-        };
-        let may_stand = inside.chars().all(|c| self.letters.may_hold(c));
-        let at = may_stand.then(|| self.folded.find(inside)).flatten()?;
-        Some((at, at + inside.trim_end().len()))
-    }
-
-    fn find_english(&self, cue: &str) -> Option<(usize, usize)> {
-        let (word, open) = cue.strip_suffix('*').map_or((cue, false), |w| (w, true));
-        self.places(word).find_map(|at| {
-            let end = at + word.len();
-            let rest = &self.folded[end..];
-            let ends = !rest.starts_with(|c| is_letter(c) || c == '’' || c == '\'');
-            let tail = || rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
-            match open {
-                true => Some((at, end + tail())),
-                false => ends.then_some((at, end)),
-            }
+    /// Returns each cue of a table that is in the sentence, with its first place.
+    pub fn each(&self, table: &Table) -> impl Iterator<Item = (&'static str, Span)> {
+        let hits = self.hits.of(table);
+        let first = |at: &usize| *at == 0 || hits[at - 1].phrase != hits[*at].phrase;
+        (0..hits.len()).filter(first).map(|at| {
+            let hit = hits[at];
+            (self.cues.word(hit.phrase), self.whole((hit.start, hit.end)))
         })
     }
 
-    /// Where words begin with `cue`.
-    fn places(&self, cue: &str) -> impl Iterator<Item = usize> {
-        let first = cue.chars().next();
-        let openings = match first.is_none_or(|c| self.opening_letters.may_hold(c)) {
-            true => &self.openings[..],
-            false => &[],
-        };
-        let begins = openings
-            .iter()
-            .filter(move |(_, c)| first.is_none_or(|first| first == *c));
-        let places = begins.map(|(at, _)| *at);
-        places.filter(move |at| self.folded[*at..].starts_with(cue))
+    /// Finds a word that is in no table, in small letters.
+    pub fn find_word(&self, word: &str) -> Option<Span> {
+        let places = self.folded.match_indices(word);
+        let mut spans = places.map(|(at, _)| (at, at + word.trim_end().len()));
+        spans.find(|&(start, end)| {
+            let opens = !self.folded[..start].ends_with(is_letter);
+            opens && self.rules.ends_word(&self.folded[end..])
+        })
+    }
+
+    fn whole(&self, (start, end): Span) -> Span {
+        (start, self.rules.cue_end(&self.folded, end))
     }
 }
 
-/// The sort of amount a figure states; none for dates, ranks and small counts.
+/// Returns the sort of amount a figure states; none for dates, ranks and small counts.
 pub fn statistic(figure: &Figure) -> Option<&'static str> {
     const SMALL_COUNT: f64 = 20.0;
     /// Smaller bare numbers are ages, pages and distances more often than counts.
@@ -123,101 +130,22 @@ pub fn statistic(figure: &Figure) -> Option<&'static str> {
         Unit::Times => Some("times"),
         Unit::Measure(_) => Some("measure"),
         Unit::Count if figure.value >= SMALL_COUNT => Some("count"),
-        Unit::Bare if figure.value >= SMALL_BARE && !(1900.0..=2100.0).contains(&figure.value) => {
-            Some("count")
-        }
+        Unit::Bare if figure.value >= SMALL_BARE && !YEARS.contains(&figure.value) => Some("count"),
         _ => None,
     }
 }
 
-/// Looks at every sentence once.
-pub fn lines(article: &Article) -> Vec<Line<'_>> {
-    let language = article.language;
-    let of = |pair: (&'static [&'static str], &'static [&'static str])| {
-        if language == Language::Ko {
-            pair.0
-        } else {
-            pair.1
-        }
-    };
-    let mut lines: Vec<Line> = Vec::with_capacity(article.sentences.len());
-    for sentence in &article.sentences {
-        let text = sentence.text.as_str();
-        let mut line = Line {
-            id: sentence.id,
-            text,
-            folded: match language {
-                Language::Ko => Cow::Borrowed(text),
-                Language::En => Cow::Owned(text.to_ascii_lowercase()),
-            },
-            openings: Vec::new(),
-            opening_letters: Letters::NONE,
-            letters: Letters::NONE,
-            figures: figures(text),
-            sourced: false,
-            dated: false,
-            spoken: false,
-            asks: asks(text, language),
-        };
-        let mut inside = false;
-        for (at, c) in line.folded.char_indices() {
-            line.letters.insert(c);
-            if !inside {
-                line.openings.push((at, c));
-                line.opening_letters.insert(c);
-            }
-            inside = is_letter(c);
-        }
-        line.sourced = line.any(language, of(cues::SOURCED)).is_some();
-        line.spoken = line.any(language, of(cues::SPEECH)).is_some();
-        line.dated =
-            line.any(language, of(cues::DATED)).is_some() || line.figures.iter().any(dates);
-        lines.push(line);
-    }
-    lines
-}
-
 fn dates(figure: &Figure) -> bool {
+    let whole = figure.value.fract() == 0.0;
     matches!(figure.unit, Unit::Year | Unit::Month)
-        || figure.unit == Unit::Bare
-            && figure.value.fract() == 0.0
-            && (1900.0..=2100.0).contains(&figure.value)
+        || figure.unit == Unit::Bare && whole && YEARS.contains(&figure.value)
 }
 
-/// A question, by its mark or, where marks were lost, by its ending or opening.
-fn asks(text: &str, language: Language) -> bool {
+/// Returns whether it is a question, by its mark or, where marks were lost, by its words.
+fn asks(text: &str, rules: &dyn LanguageRules) -> bool {
     let end = text.trim_end_matches(['”', '"', '’', ' ', ')']);
     if end.ends_with('?') {
         return true;
     }
-    if end.ends_with(['.', '!', '…']) {
-        return false;
-    }
-    match language {
-        Language::Ko => end.rsplit(' ').next().is_some_and(|w| {
-            cues::ASKING
-                .0
-                .iter()
-                .any(|a| w.len() > a.len() && w.ends_with(a))
-        }),
-        Language::En => {
-            let first = text.split(' ').next().unwrap_or("").to_ascii_lowercase();
-            // 'When the fire came' and 'What they want is' open statements as often as questions.
-            matches!(
-                first.as_str(),
-                "why"
-                    | "who"
-                    | "how"
-                    | "whose"
-                    | "is"
-                    | "are"
-                    | "do"
-                    | "does"
-                    | "can"
-                    | "could"
-                    | "should"
-            ) && !text.contains(" is ") | first.starts_with("wh")
-                && text.split(' ').count() <= 14
-        }
-    }
+    !end.ends_with(['.', '!', '…']) && rules.asks(text, end.len())
 }

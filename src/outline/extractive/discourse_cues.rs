@@ -1,16 +1,16 @@
-//! Marks of discourse: the kinds of words that say what a sentence does, whatever it speaks of.
+//! Surface of discourse: the kinds of words that say what a sentence does, whatever it speaks of.
 //!
-//! In:  a plain sentence. Out: one flag per kind. Tables only; ordinals are not among them.
+//! In:  a folded sentence. Out: one flag per kind. Tables only; ordinals are not among them.
 
 use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::text::Marks;
+use super::text::Surface;
 use crate::article::Language;
 
 /// How many kinds there are.
-pub const MARKS: usize = 26;
+pub const CUE_KINDS: usize = 26;
 
 /// The kinds that other files ask for by name, as indices into the flags.
 pub mod kind {
@@ -29,12 +29,12 @@ pub mod kind {
 }
 
 struct Kind {
-    /// Substrings of the plain form; a blank at either end asks for a word's end there.
+    /// Substrings of the folded form; a blank at either end asks for a word's end there.
     ko: &'static [&'static str],
     en: &'static [&'static str],
 }
 
-const KINDS: [Kind; MARKS - 2] = [
+const KINDS: [Kind; CUE_KINDS - 2] = [
     // Demands.
     Kind {
         ko: &[
@@ -795,17 +795,17 @@ fn automaton(language: Language) -> &'static (AhoCorasick, Vec<usize>) {
 }
 
 /// The marks of a sentence.
-pub fn read(plain: &str, shape: &Marks, language: Language) -> [bool; MARKS] {
-    let mut out = [false; MARKS];
+pub fn read(folded: &str, surface: &Surface, language: Language) -> [bool; CUE_KINDS] {
+    let mut out = [false; CUE_KINDS];
     let (automaton, kinds) = automaton(language);
-    for found in automaton.find_overlapping_iter(plain) {
+    for found in automaton.find_overlapping_iter(folded) {
         out[kinds[found.pattern().as_usize()]] = true;
     }
-    out[kind::QUOTE] |= shape.quote;
-    out[kind::QUESTION] = shape.question
+    out[kind::QUOTE] |= surface.quote;
+    out[kind::QUESTION] = surface.question
         || match language {
-            Language::Ko => ASKS_KO.iter().any(|cue| plain.ends_with(cue)),
-            Language::En => ASKS_EN.iter().any(|cue| plain.starts_with(cue)),
+            Language::Ko => ASKS_KO.iter().any(|cue| folded.ends_with(cue)),
+            Language::En => ASKS_EN.iter().any(|cue| folded.starts_with(cue)),
         };
     out
 }
@@ -813,11 +813,11 @@ pub fn read(plain: &str, shape: &Marks, language: Language) -> [bool; MARKS] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outline::extractive::text::plain;
+    use crate::outline::extractive::text::fold;
 
     fn check(language: Language, sentence: &str, flag: usize) {
-        let (plain, shape) = plain(sentence);
-        assert!(read(&plain, &shape, language)[flag], "{sentence}");
+        let (folded, surface) = fold(sentence);
+        assert!(find(&folded, &surface, language)[flag], "{sentence}");
     }
 
     #[test]

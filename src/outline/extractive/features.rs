@@ -1,13 +1,13 @@
 //! Features: what the weights look at, per sentence.
 //!
 //! In:  `Article` and a `Lexicon`. Out: `Features` per sentence: hashed n-grams of its words, named structural
-//! figures (where it stands, what marks it bears, how it meets its neighbours and the title), and per challenge the
+//! figures (where it stands, which cues it holds, how it meets its neighbours and the title), and per challenge the
 //! named figures of the lexicon. Ordinals are no feature; neither are the words a lens says have several meanings.
 
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
-use super::discourse_cues::{self, MARKS};
+use super::discourse_cues::{self, CUE_KINDS};
 use super::lexicon::{Hits, Lexicon};
 use super::text;
 use crate::article::{Article, Language};
@@ -15,10 +15,10 @@ use crate::article::{Article, Language};
 /// Rows of the hashed n-gram tables.
 pub const ROWS: usize = 1 << 15;
 /// Structural figures per sentence.
-pub const STRUCTURAL: usize = OWN + 3 * MARKS + 4;
+pub const STRUCTURAL: usize = OWN + 3 * CUE_KINDS + 4;
 /// Lexicon figures per sentence and challenge.
-pub const TIED: usize = 18;
-/// Figures about the sentence's own place and shape.
+pub const PER_CHALLENGE: usize = 18;
+/// Figures about the sentence's own place and surface.
 const OWN: usize = 34;
 /// N-grams of a sentence; what a long one says more than these hardly changes its kind.
 const MOST_NGRAMS: usize = 1_500;
@@ -31,15 +31,15 @@ pub struct Features {
     /// Structural figures.
     pub structural: [f32; STRUCTURAL],
     /// Lexicon figures per challenge.
-    pub tied: Vec<[f32; TIED]>,
+    pub per_challenge: Vec<[f32; PER_CHALLENGE]>,
     /// Likeness to the sentence before, 0 to 1.
     pub cohesion: f32,
     /// Likeness to the whole article, 0 to 1.
     pub centrality: f32,
     /// Likeness to the title, 0 to 1.
     pub title: f32,
-    /// The kinds of marks it bears.
-    pub marks: [bool; MARKS],
+    /// The kinds of discourse cues it holds.
+    pub cues: [bool; CUE_KINDS],
     /// Letters and digits.
     pub letters: usize,
     /// How many numbers it holds.
@@ -62,47 +62,47 @@ pub struct ArticleFeatures {
 
 /// Reads the features of every sentence.
 pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
-    let plains: Vec<_> = article
+    let folded: Vec<_> = article
         .sentences
         .iter()
-        .map(|s| text::plain(&s.text))
+        .map(|s| text::fold(&s.text))
         .collect();
     let title = article
         .title
         .as_ref()
-        .map(|t| text::plain(&t.text).0)
+        .map(|t| text::fold(&t.text).0)
         .unwrap_or_default();
-    let found: Vec<_> = plains
+    let found: Vec<_> = folded
         .iter()
-        .map(|(plain, _)| lexicon.find(plain))
+        .map(|(folded, _)| lexicon.find(folded))
         .collect();
     let (words, title) = word_vectors(
-        plains.iter().map(|(p, _)| p.as_str()),
+        folded.iter().map(|(p, _)| p.as_str()),
         &title,
         article.language,
     );
     let hits: Vec<&[Hits]> = found.iter().map(|f| f.hits.as_slice()).collect();
-    let tied = tied_figures(&hits, &words, lexicon.challenges);
+    let per_challenge = challenge_features(&hits, &words, lexicon.challenges);
     let centre = centre(&words);
-    let lengths: Vec<usize> = plains.iter().map(|(_, marks)| marks.letters).collect();
+    let lengths: Vec<usize> = folded.iter().map(|(_, surface)| surface.letters).collect();
     let median = median(&lengths).max(1) as f32;
-    let mut sentences: Vec<Features> = Vec::with_capacity(plains.len());
-    for (i, ((plain, shape), tied)) in plains.iter().zip(tied).enumerate() {
+    let mut sentences: Vec<Features> = Vec::with_capacity(folded.len());
+    for (i, ((folded, surface), per_challenge)) in folded.iter().zip(per_challenge).enumerate() {
         let cohesion = if i == 0 {
             0.0
         } else {
             dot(&words[i - 1], &words[i])
         };
         sentences.push(Features {
-            ngrams: ngrams(plain, &found[i].ambiguous, article.language),
+            ngrams: ngrams(folded, &found[i].ambiguous, article.language),
             structural: [0.0; STRUCTURAL],
-            tied,
+            per_challenge,
             cohesion,
             centrality: lookup(&words[i], &centre),
             title: dot(&words[i], &title),
-            marks: discourse_cues::read(plain, shape, article.language),
-            letters: shape.letters,
-            numbers: shape.numbers,
+            cues: discourse_cues::find(folded, surface, article.language),
+            letters: surface.letters,
+            numbers: surface.numbers,
             hits: found[i].hits.clone(),
         });
     }
@@ -118,7 +118,7 @@ fn median(values: &[usize]) -> usize {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
-/// Place, length, figures, likenesses, own and neighbours' marks.
+/// Place, length, figures, likenesses, own and neighbours' cues.
 fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
     let (n, s) = (all.len(), &all[i]);
     let place = if n > 1 {
@@ -175,17 +175,17 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
     let neighbours = [Some(s), i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
     for (slot, neighbour) in neighbours.into_iter().enumerate() {
         for (k, &on) in neighbour
-            .map(|x| x.marks)
+            .map(|x| x.cues)
             .unwrap_or_default()
             .iter()
             .enumerate()
         {
-            out[OWN + slot * MARKS + k] = flag(on);
+            out[OWN + slot * CUE_KINDS + k] = flag(on);
         }
     }
     let shapes = [i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
     for (slot, neighbour) in shapes.into_iter().enumerate() {
-        let at = OWN + 3 * MARKS + 2 * slot;
+        let at = OWN + 3 * CUE_KINDS + 2 * slot;
         out[at] = flag(neighbour.is_some_and(|x| x.numbers > 0));
         out[at + 1] = neighbour.map_or(0.0, |x| {
             x.hits.iter().map(Hits::strength).sum::<f32>().ln_1p()
@@ -195,11 +195,11 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
 }
 
 /// Per sentence and challenge: own hits, those around it, and those of sentences that use the same words.
-fn tied_figures(
+fn challenge_features(
     hits: &[&[Hits]],
     words: &[WordVector],
     challenges: usize,
-) -> Vec<Vec<[f32; TIED]>> {
+) -> Vec<Vec<[f32; PER_CHALLENGE]>> {
     let n = hits.len();
     let strength: Vec<Vec<f32>> = hits
         .iter()
@@ -287,11 +287,11 @@ fn echoes(strength: &[Vec<f32>], words: &[WordVector], challenges: usize) -> Vec
 
 /// Word vectors of the sentences and of the title, weighted by rareness in the article.
 fn word_vectors<'a>(
-    plains: impl Iterator<Item = &'a str>,
+    folded: impl Iterator<Item = &'a str>,
     title: &str,
     language: Language,
 ) -> (Vec<WordVector>, WordVector) {
-    let bags: Vec<Vec<u32>> = plains.map(|p| stems(p, language)).collect();
+    let bags: Vec<Vec<u32>> = folded.map(|p| stems(p, language)).collect();
     let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
     for &word in bags.iter().flatten() {
         *frequency.entry(word).or_default() += 1;
@@ -320,9 +320,9 @@ fn word_vectors<'a>(
 }
 
 /// The words of a sentence cut to what inflection leaves alone, hashed, sorted, each once.
-fn stems(plain: &str, language: Language) -> Vec<u32> {
+fn stems(folded: &str, language: Language) -> Vec<u32> {
     let mut out = Vec::new();
-    for word in plain.split_ascii_whitespace() {
+    for word in folded.split_ascii_whitespace() {
         match language {
             // Two and three syllables: particles follow, and compounds share their start.
             Language::Ko => {
@@ -389,12 +389,12 @@ pub fn dot(a: &WordVector, b: &WordVector) -> f32 {
 }
 
 /// Hashed n-grams of the words that have one meaning.
-fn ngrams(plain: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<u16> {
+fn ngrams(folded: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<u16> {
     let mut out = Vec::new();
     let mut at = 0;
     let mut before: Option<&str> = None;
-    for word in plain.split_ascii_whitespace() {
-        let start = plain.len() - plain[at..].trim_ascii_start().len();
+    for word in folded.split_ascii_whitespace() {
+        let start = folded.len() - folded[at..].trim_ascii_start().len();
         at = start + word.len();
         if out.len() > MOST_NGRAMS || ambiguous.iter().any(|&(a, b)| a < at && start < b) {
             before = None;

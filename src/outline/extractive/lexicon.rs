@@ -1,6 +1,6 @@
 //! The lexicon: a lens made ready for one language, and what it finds in a sentence.
 //!
-//! In:  `Lens` and plain sentences. Out: per challenge how many strong and weak cues a sentence holds, whether one
+//! In:  `Lens` and folded sentences. Out: per challenge how many strong and weak cues a sentence holds, whether one
 //! of its words stands there in another sense, and where.
 
 use std::borrow::Cow;
@@ -34,10 +34,10 @@ impl Hits {
 
 /// What the lexicon found in a sentence.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct LexiconMatch {
     /// Per challenge of the lens.
     pub hits: Vec<Hits>,
-    /// Byte spans of the words with several meanings, in the plain form.
+    /// Byte spans of the words with several meanings, in the folded form.
     pub ambiguous: Vec<(usize, usize)>,
 }
 
@@ -49,13 +49,13 @@ pub struct Lexicon<'l> {
     pub challenges: usize,
     language: Language,
     /// Sorted by their first letter, those that match inside words apart.
-    cues: Vec<Cue<'l>>,
-    inside: Vec<Cue<'l>>,
-    senses: Vec<[Vec<Pattern<'l>>; 2]>,
+    cues: Vec<LensCue<'l>>,
+    inside: Vec<LensCue<'l>>,
+    senses: Vec<[Vec<CuePattern<'l>>; 2]>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CueKind {
     Strong,
     Weak,
     Not,
@@ -64,26 +64,26 @@ enum Kind {
 }
 
 #[derive(Debug)]
-struct Cue<'l> {
-    pattern: Pattern<'l>,
+struct LensCue<'l> {
+    pattern: CuePattern<'l>,
     challenge: usize,
-    kind: Kind,
+    kind: CueKind,
 }
 
-/// The plain text of a cue and how it may end.
+/// The folded text of a cue and how it may end.
 #[derive(Debug)]
-struct Pattern<'l> {
+struct CuePattern<'l> {
     text: Cow<'l, str>,
     /// Its first letter.
     first: Option<char>,
     /// Its first bytes, and which bits of them count: nearly all cues that begin with the right letter differ here.
     head: u64,
     mask: u64,
-    end: End,
+    end: CueEnd,
 }
 
 #[derive(Debug, Clone, Copy)]
-enum End {
+enum CueEnd {
     /// Anything may follow.
     Open,
     /// The word ends here, or is a plural.
@@ -92,11 +92,11 @@ enum End {
     Exact,
 }
 
-struct Match {
+struct CueMatch {
     start: usize,
     end: usize,
     challenge: usize,
-    kind: Kind,
+    kind: CueKind,
 }
 
 impl<'l> Lexicon<'l> {
@@ -119,11 +119,11 @@ impl<'l> Lexicon<'l> {
         };
         for (challenge, entry) in lens.challenges.iter().enumerate() {
             let cues = entry.cues(language);
-            lexicon.add(&cues.strong, challenge, Kind::Strong);
-            lexicon.add(&cues.weak, challenge, Kind::Weak);
-            lexicon.add(&cues.not, challenge, Kind::Not);
+            lexicon.add(&cues.strong, challenge, CueKind::Strong);
+            lexicon.add(&cues.weak, challenge, CueKind::Weak);
+            lexicon.add(&cues.not, challenge, CueKind::Not);
             for sense in &cues.senses {
-                let kind = Kind::Sense(lexicon.senses.len());
+                let kind = CueKind::Sense(lexicon.senses.len());
                 lexicon.add(std::slice::from_ref(&sense.word), challenge, kind);
                 let patterns =
                     |words: &'l [String]| words.iter().map(|w| pattern(w, language).0).collect();
@@ -138,9 +138,9 @@ impl<'l> Lexicon<'l> {
 
     /// The same without the lens it was made from, to be kept for many articles.
     pub fn into_owned(self) -> Lexicon<'static> {
-        let owned = |cues: Vec<Cue<'l>>| cues.into_iter().map(Cue::into_owned).collect();
+        let owned = |cues: Vec<LensCue<'l>>| cues.into_iter().map(LensCue::into_owned).collect();
         let senses = self.senses.into_iter().map(|sense| {
-            sense.map(|patterns| patterns.into_iter().map(Pattern::into_owned).collect())
+            sense.map(|patterns| patterns.into_iter().map(CuePattern::into_owned).collect())
         });
         Lexicon {
             challenges: self.challenges,
@@ -151,10 +151,10 @@ impl<'l> Lexicon<'l> {
         }
     }
 
-    fn add(&mut self, words: &'l [String], challenge: usize, kind: Kind) {
+    fn add(&mut self, words: &'l [String], challenge: usize, kind: CueKind) {
         for word in words {
             let (pattern, inside) = pattern(word, self.language);
-            let cue = Cue {
+            let cue = LensCue {
                 pattern,
                 challenge,
                 kind,
@@ -167,40 +167,40 @@ impl<'l> Lexicon<'l> {
         }
     }
 
-    /// Looks up a sentence in its plain form.
-    pub fn find(&self, plain: &str) -> Found {
-        let matches = self.matches(plain);
-        let mut found = Found {
+    /// Looks up a sentence in its folded form.
+    pub fn find(&self, folded: &str) -> LexiconMatch {
+        let matches = self.matches(folded);
+        let mut found = LexiconMatch {
             hits: vec![Hits::default(); self.challenges],
             ambiguous: Vec::new(),
         };
         for m in &matches {
             let hits = &mut found.hits[m.challenge];
             let voided = matches.iter().any(|n| {
-                n.kind == Kind::Not
+                n.kind == CueKind::Not
                     && n.challenge == m.challenge
                     && n.start < m.end
                     && m.start < n.end
             });
             match m.kind {
-                Kind::Not => hits.decoys += 1.0,
+                CueKind::Not => hits.decoys += 1.0,
                 _ if voided => {}
-                Kind::Strong => hits.strong += 1.0,
-                Kind::Weak => hits.weak += 1.0,
-                Kind::Sense(index) => self.weigh_sense(index, plain, hits),
+                CueKind::Strong => hits.strong += 1.0,
+                CueKind::Weak => hits.weak += 1.0,
+                CueKind::Sense(index) => self.weigh_sense(index, folded, hits),
             }
-            if matches!(m.kind, Kind::Sense(_) | Kind::Not) {
+            if matches!(m.kind, CueKind::Sense(_) | CueKind::Not) {
                 found.ambiguous.push((m.start, m.end));
             }
         }
         found
     }
 
-    fn weigh_sense(&self, index: usize, plain: &str, hits: &mut Hits) {
+    fn weigh_sense(&self, index: usize, folded: &str, hits: &mut Hits) {
         let [with, not] = &self.senses[index];
-        let other = not.iter().filter(|p| p.stands_in(plain)).count();
-        let own = with.iter().filter(|p| p.stands_in(plain)).count();
-        let short = plain.split_ascii_whitespace().count() <= SHORT_SENTENCE_WORDS;
+        let other = not.iter().filter(|p| p.stands_in(folded)).count();
+        let own = with.iter().filter(|p| p.stands_in(folded)).count();
+        let short = folded.split_ascii_whitespace().count() <= SHORT_SENTENCE_WORDS;
         if other > own || other > 0 && own == 0 {
             hits.decoys += 1.0;
         } else if own > other || short {
@@ -211,15 +211,15 @@ impl<'l> Lexicon<'l> {
     }
 
     /// All matches; at one place only the longest per challenge.
-    fn matches(&self, plain: &str) -> Vec<Match> {
-        let mut matches: Vec<Match> = Vec::new();
-        for (start, _) in plain.match_indices(' ') {
+    fn matches(&self, folded: &str) -> Vec<CueMatch> {
+        let mut matches: Vec<CueMatch> = Vec::new();
+        for (start, _) in folded.match_indices(' ') {
             let start = start + 1;
-            self.match_at(&self.cues, plain, start, &mut matches);
+            self.match_at(&self.cues, folded, start, &mut matches);
         }
         for cue in &self.inside {
-            for (start, _) in plain.match_indices(&*cue.pattern.text) {
-                if cue.pattern.matches(plain, start) {
+            for (start, _) in folded.match_indices(&*cue.pattern.text) {
+                if cue.pattern.matches(folded, start) {
                     push_longest(&mut matches, cue, start);
                 }
             }
@@ -227,8 +227,8 @@ impl<'l> Lexicon<'l> {
         matches
     }
 
-    fn match_at(&self, cues: &[Cue<'l>], plain: &str, start: usize, matches: &mut Vec<Match>) {
-        let first = plain[start..].chars().next();
+    fn match_at(&self, cues: &[LensCue<'l>], folded: &str, start: usize, matches: &mut Vec<CueMatch>) {
+        let first = folded[start..].chars().next();
         if first.is_none() {
             return;
         }
@@ -236,26 +236,26 @@ impl<'l> Lexicon<'l> {
         let same = cues[from..]
             .iter()
             .take_while(|cue| cue.pattern.first == first);
-        let head = head(&plain[start..]);
+        let head = head(&folded[start..]);
         for cue in same {
-            if (head & cue.pattern.mask) == cue.pattern.head && cue.pattern.matches(plain, start) {
+            if (head & cue.pattern.mask) == cue.pattern.head && cue.pattern.matches(folded, start) {
                 push_longest(matches, cue, start);
             }
         }
     }
 }
 
-fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
-    let new = Match {
+fn push_longest(matches: &mut Vec<CueMatch>, cue: &LensCue, start: usize) {
+    let new = CueMatch {
         start,
         end: start + cue.pattern.text.len(),
         challenge: cue.challenge,
         kind: cue.kind,
     };
-    let same = |m: &&mut Match| {
+    let same = |m: &&mut CueMatch| {
         m.challenge == new.challenge
             && m.start == start
-            && (m.kind == Kind::Not) == (new.kind == Kind::Not)
+            && (m.kind == CueKind::Not) == (new.kind == CueKind::Not)
     };
     match matches.iter_mut().find(same) {
         Some(old) if old.end < new.end => *old = new,
@@ -264,9 +264,9 @@ fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
     }
 }
 
-impl Cue<'_> {
-    fn into_owned(self) -> Cue<'static> {
-        Cue {
+impl LensCue<'_> {
+    fn into_owned(self) -> LensCue<'static> {
+        LensCue {
             pattern: self.pattern.into_owned(),
             challenge: self.challenge,
             kind: self.kind,
@@ -274,9 +274,9 @@ impl Cue<'_> {
     }
 }
 
-impl Pattern<'_> {
-    fn into_owned(self) -> Pattern<'static> {
-        Pattern {
+impl CuePattern<'_> {
+    fn into_owned(self) -> CuePattern<'static> {
+        CuePattern {
             text: Cow::Owned(self.text.into_owned()),
             first: self.first,
             head: self.head,
@@ -285,25 +285,25 @@ impl Pattern<'_> {
         }
     }
 
-    fn matches(&self, plain: &str, start: usize) -> bool {
-        let Some(rest) = plain.get(start..).and_then(|p| p.strip_prefix(&*self.text)) else {
+    fn matches(&self, folded: &str, start: usize) -> bool {
+        let Some(rest) = folded.get(start..).and_then(|p| p.strip_prefix(&*self.text)) else {
             return false;
         };
         let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
         match self.end {
-            End::Open => true,
-            End::Exact => ends(rest),
-            End::Word => ["", "s", "es"]
+            CueEnd::Open => true,
+            CueEnd::Exact => ends(rest),
+            CueEnd::Word => ["", "s", "es"]
                 .iter()
                 .any(|s| rest.strip_prefix(s).is_some_and(ends)),
         }
     }
 
     /// Whether it stands at the start of a word somewhere.
-    fn stands_in(&self, plain: &str) -> bool {
-        plain
+    fn stands_in(&self, folded: &str) -> bool {
+        folded
             .match_indices(&*self.text)
-            .any(|(at, _)| plain[..at].ends_with(' ') && self.matches(plain, at))
+            .any(|(at, _)| folded[..at].ends_with(' ') && self.matches(folded, at))
     }
 }
 
@@ -327,21 +327,21 @@ fn head_mask(length: usize) -> u64 {
 }
 
 /// Reads a cue as it stands in a lens file; the second value says that it matches inside words.
-fn pattern(cue: &str, language: Language) -> (Pattern<'_>, bool) {
+fn pattern(cue: &str, language: Language) -> (CuePattern<'_>, bool) {
     let (cue, inside) = match cue.strip_prefix('*') {
         Some(rest) => (rest, true),
         None => (cue, false),
     };
     let (cue, end) = match (cue.strip_suffix('*'), cue.strip_suffix('$'), language) {
-        (Some(rest), _, _) => (rest, End::Open),
-        (_, Some(rest), _) => (rest, End::Exact),
-        (_, _, Language::Ko) => (cue, End::Open),
-        (_, _, Language::En) => (cue, End::Word),
+        (Some(rest), _, _) => (rest, CueEnd::Open),
+        (_, Some(rest), _) => (rest, CueEnd::Exact),
+        (_, _, Language::Ko) => (cue, CueEnd::Open),
+        (_, _, Language::En) => (cue, CueEnd::Word),
     };
     // A blank at the end of a Korean cue asks for the end of the word, too.
-    let end = if cue.ends_with(' ') { End::Exact } else { end };
-    let text = text::plain_cue(cue);
-    let pattern = Pattern {
+    let end = if cue.ends_with(' ') { CueEnd::Exact } else { end };
+    let text = text::fold_cue(cue);
+    let pattern = CuePattern {
         first: text.chars().next(),
         head: head(&text),
         mask: head_mask(text.len()),
@@ -359,7 +359,7 @@ mod tests {
     /// The keys a sentence speaks of, those it names in another sense with a minus sign.
     fn check(language: Language, sentence: &str, expected: &str) {
         let lens = Lens::builtin(DEFAULT_LENS).expect("built in");
-        let found = Lexicon::new(&lens, language).find(&text::plain(sentence).0);
+        let found = Lexicon::new(&lens, language).find(&text::fold(sentence).0);
         let mut keys = Vec::new();
         for (challenge, hits) in lens.challenges.iter().zip(&found.hits) {
             if hits.strong + hits.named > 0.0 {
@@ -411,7 +411,7 @@ mod tests {
                 for cue in cues.strong.iter().chain(&cues.weak).chain(&cues.not) {
                     let words = |text: &str| text.split_whitespace().count();
                     let bare = cue.replace(|c: char| !c.is_alphanumeric() && c != '%', " ");
-                    let kept = text::plain(&bare).0;
+                    let kept = text::fold(&bare).0;
                     assert_eq!(words(&kept), words(&bare), "{name}: {cue}");
                 }
             }

@@ -1,4 +1,4 @@
-//! Ranking: the best sentences of any article, for a plain summary.
+//! Ranking: the best sentences of any article, for a folded summary.
 //!
 //! In:  `Article`. Out: ids. No lens and no weights: what a sentence shares with the others, how much it says, and
 //! how early it stands. Linear in the length of the article.
@@ -18,12 +18,12 @@ const LEAD_PART: f32 = 0.4;
 
 /// The ids of the `count` best sentences for a summary, in reading order.
 pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
-    let plains: Vec<String> = article
+    let folded: Vec<String> = article
         .sentences
         .iter()
-        .map(|s| text::plain(&s.text).0)
+        .map(|s| text::fold(&s.text).0)
         .collect();
-    let bags: Vec<Vec<&str>> = plains.iter().map(|p| units(p, article.language)).collect();
+    let bags: Vec<Vec<&str>> = folded.iter().map(|p| units(p, article.language)).collect();
     let scores = scores(&bags);
     let mut ranked: Vec<usize> = (0..scores.len()).collect();
     ranked.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
@@ -36,9 +36,9 @@ pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
 }
 
 /// Syllable pairs of Korean words, whole English words; each once.
-fn units(plain: &str, language: Language) -> Vec<&str> {
+fn units(folded: &str, language: Language) -> Vec<&str> {
     let mut out = Vec::new();
-    for word in plain.split_ascii_whitespace() {
+    for word in folded.split_ascii_whitespace() {
         let ends: Vec<usize> = word
             .char_indices()
             .map(|(at, c)| at + c.len_utf8())
