@@ -5,8 +5,7 @@
 //!
 //! `walk` and `lines` find the inputs, `plan` puts them in order, `feed` and `run` have the engine write and `commit` puts notes in their
 //! places, `journal` remembers what is done, `names` says what notes are called, `summary`, `briefs` and `overview` what came of it.
-//! `part` and `merge` put the folders of several runs together; `worker` answers a stream, and keeps nothing. With the feature `remote`
-//! `stage` has a local folder for inputs and notes that lie in an object store, which is what `store` reaches.
+//! `part` and `merge` put the folders of several runs together; `worker` answers a stream, and keeps nothing.
 //! The overview is pure: values in, values out.
 
 mod briefs;
@@ -21,10 +20,6 @@ mod overview;
 mod part;
 mod plan;
 mod run;
-#[cfg(feature = "remote")]
-mod stage;
-#[cfg(feature = "remote")]
-mod store;
 mod summary;
 mod walk;
 mod worker;
@@ -48,10 +43,6 @@ pub use plan::{
     Code, Extent, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan,
 };
 pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
-#[cfg(feature = "remote")]
-pub use stage::{Fetched, Lost, Pushed, Stage, stage_name};
-#[cfg(feature = "remote")]
-pub use store::{StoreError, Tree};
 pub use summary::{Done, ItemSummary, Items, SUMMARY_SCHEMA, Status, Summary, fault};
 pub use walk::Given;
 pub use worker::{Answer, Answered, WorkerError, work};

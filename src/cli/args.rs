@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::path::PathBuf;
 
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
@@ -26,7 +26,7 @@ Examples:
   sukje worker < articles.jsonl > briefs.jsonl    a brief for every line, for other programs
   sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
 
-Nothing is downloaded unless asked for, and nothing leaves this computer but what --engine openai:URL and batch --out URL send there.
+Nothing is downloaded unless asked for, and nothing leaves this computer but what --engine openai:URL sends there.
 Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 69 no usable model,
 74 read or write failed, 75 the output folder is held by another run, 130 interrupted, 143 terminated."
 )]
@@ -233,7 +233,6 @@ Examples:
   find . -name '*.txt' -print0 | sukje batch --files-from - -0 --out notes
   sukje batch articles --out part0 --shard 0/4            the first of four parts; sukje merge puts them together
   sukje batch articles --out notes --dry-run              what would be done, and about how long it would take
-  sukje batch s3://bucket/articles --out s3://bucket/notes    from and to an object store, in builds with the feature remote
 
 Run again, a batch goes on where it ended: a note is written again only if its input or the options have changed, or if it is \
 not there whole. Inputs with the same bytes are noted once. Ids and names of notes come from the paths below the folder \
@@ -242,31 +241,11 @@ Exit codes: 0 all done, 1 some inputs failed, 74 a note could not be written, 75
 130 interrupted, 143 terminated.")]
 pub struct BatchArgs {
     /// Files, folders, patterns, and files of JSON lines (.jsonl, .ndjson, also .zst)
-    #[cfg_attr(
-        feature = "remote",
-        doc = "; or URLs of objects and of what lies below a prefix: s3://BUCKET/PREFIX, gs://, az://, abfs://, file:///"
-    )]
     #[arg(value_name = "INPUT", required_unless_present = "files_from")]
     pub inputs: Vec<PathBuf>,
     /// Write the notes into this folder, which is made where there is none
-    #[cfg_attr(
-        feature = "remote",
-        doc = "; or a URL, where a run also goes on from what it finds"
-    )]
-    #[arg(long, short, value_name = "DIR")]
+    #[arg(long, short, value_name = "DIR", value_parser = folder())]
     pub out: PathBuf,
-    /// Where inputs and notes of object stores lie meanwhile [default: a folder of this output among the user's caches]
-    #[cfg(feature = "remote")]
-    #[arg(long, value_name = "DIR")]
-    pub stage: Option<PathBuf>,
-    /// Seconds after which a run under way puts what it has done to the URL of --out
-    #[cfg(feature = "remote")]
-    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=86_400))]
-    pub put_every: u32,
-    /// Where inputs were fetched to.
-    #[cfg(feature = "remote")]
-    #[arg(skip)]
-    pub fetched: Option<PathBuf>,
     /// Search folders inside folders too
     #[arg(long, short)]
     pub recursive: bool,
@@ -352,7 +331,7 @@ pub struct MergeArgs {
     #[arg(value_name = "PART", required = true)]
     pub parts: Vec<PathBuf>,
     /// Write all of it into this folder, which is made where there is none
-    #[arg(long, short, value_name = "DIR")]
+    #[arg(long, short, value_name = "DIR", value_parser = folder())]
     pub out: PathBuf,
     /// When notes are made safe from a power cut: 64 of them together, each by itself, or when the system gets to it
     #[arg(long, value_name = "WHEN", value_enum, default_value_t = SyncWhen::Group)]
@@ -398,6 +377,19 @@ pub enum SyncWhen {
 
 /// Where engines say which part of an array of jobs this is.
 const SHARD_VARIABLES: [&str; 2] = ["JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_ID"];
+
+/// A folder to write into. A URL is refused: the system would make a folder called `s3:` of it.
+fn folder() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| {
+        let url = path.to_str().is_some_and(|path| path.contains("://"));
+        match url {
+            true => Err(
+                "a URL, and no folder of this computer; docs/batch.md says how to synchronise one",
+            ),
+            false => Ok(path),
+        }
+    })
+}
 
 fn shard(text: &str) -> Result<Shard, String> {
     let (index, count) = text.split_once('/').ok_or("not of the form I/N")?;

@@ -22,22 +22,17 @@ use sukje::render::{
 use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
 use super::engine::{self, Asked, Chosen};
 use super::exit::{self, Exit, Failure, Stop, write_failed};
-use super::{input, signals, stdio, store, threads};
+use super::{input, signals, stdio, threads};
 
 /// So many failures are told one by one; all of them stand in the summary.
 const MOST_TOLD: usize = 20;
 
-pub fn run(args: BatchArgs) -> Result<Exit, Stop> {
-    let engine = engine(&args)?;
-    store::staged(args, |args| batch(args, &engine))
-}
-
-/// A batch on folders of this computer.
-fn batch(args: &BatchArgs, engine: &Chosen) -> Result<Exit, Stop> {
+pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
+    let engine = engine(args)?;
     let options = options(args, engine.at_once(threads::count(thread_args(args))));
     let plan = plan(args, &options)?;
     if args.dry_run {
-        return dry_run(args, &plan, engine, &options);
+        return dry_run(args, &plan, &engine, &options);
     }
     let began = Instant::now();
     let held = Held::take(&args.out, args.sync)?;
@@ -68,7 +63,7 @@ fn batch(args: &BatchArgs, engine: &Chosen) -> Result<Exit, Stop> {
     let ran = batch::run(&run, &mut journal);
     bar.clear();
     let fates = ran.map_err(|error| run_failed(&error))?;
-    let failures = failures(args, &plan, &fates, &known);
+    let failures = failures(&plan, &fates, &known);
     tell_failures(&failures);
     tell_edited(&progress, args.quiet, "; --force writes them again");
     engine.tell();
@@ -270,7 +265,7 @@ fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
         given.extend(listed(list, args.null)?);
     }
     let first = given.first();
-    let first = first.map(|given| called(args, given.path.display().to_string()));
+    let first = first.map(|given| given.path.display().to_string());
     let options = PlanOptions {
         recursive: args.recursive,
         follow: args.follow,
@@ -372,25 +367,14 @@ pub fn cannot_write(path: &Path, error: &io::Error) -> Stop {
 }
 
 /// Every input that could not be done: what errors call it, and why.
-fn failures(args: &BatchArgs, plan: &Plan, fates: &[Fate], known: &Known) -> Vec<(String, Fault)> {
+fn failures(plan: &Plan, fates: &[Fate], known: &Known) -> Vec<(String, Fault)> {
     let items = plan.items.iter().zip(fates);
     items
         .filter_map(|(item, fate)| {
             let fault = batch::fault(item, fate, known)?;
-            Some((called(args, plan.place(item)), fault))
+            Some((plan.place(item), fault))
         })
         .collect()
-}
-
-/// What errors call an input.
-fn called(args: &BatchArgs, place: String) -> String {
-    #[cfg(feature = "remote")]
-    return store::called(args, place);
-    #[cfg(not(feature = "remote"))]
-    {
-        let _ = args;
-        place
-    }
 }
 
 /// Tells the first failures one a line.

@@ -25,7 +25,6 @@ mod schema;
 mod signals;
 mod split;
 mod stdio;
-mod store;
 mod summarize;
 mod threads;
 mod verify;
@@ -60,7 +59,7 @@ fn run(command: Command) -> Result<Exit, Stop> {
         Command::Clean(args) => clean::run(&args),
         Command::Split(args) => split::run(&args),
         Command::Summarize(args) => summarize::run(&args),
-        Command::Batch(args) => batch::run(args),
+        Command::Batch(args) => batch::run(&args),
         Command::Merge(args) => merge::run(&args),
         Command::Worker(args) => worker::run(&args),
         Command::Verify(args) => verify::run(&args),

@@ -20,9 +20,6 @@ static LAST_WORDS: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
 /// So long a command may take to stop by itself.
 const MOMENT: Duration = Duration::from_millis(1_500);
 
-/// Set while a command may take longer than that.
-static TAKES_TIME: AtomicBool = AtomicBool::new(false);
-
 /// Remembers the file to remove when interrupted; none once it stands under its own name.
 pub fn set_unfinished(path: Option<PathBuf>) {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = path;
@@ -32,12 +29,6 @@ pub fn set_unfinished(path: Option<PathBuf>) {
 pub fn tell(last_words: impl Fn() + Send + 'static) -> &'static AtomicBool {
     *words() = Some(Box::new(last_words));
     &STOP
-}
-
-/// Whether a command that is told may take as long to stop as it needs; a second interrupt ends it all the same.
-#[cfg(feature = "remote")]
-pub fn take_time(takes: bool) {
-    TAKES_TIME.store(takes, Ordering::SeqCst);
 }
 
 /// The signal that interrupted the command, if one has.
@@ -68,9 +59,6 @@ pub fn watch() -> io::Result<()> {
                 STOP.store(true, Ordering::SeqCst);
                 std::thread::spawn(move || {
                     std::thread::sleep(MOMENT);
-                    if TAKES_TIME.load(Ordering::SeqCst) {
-                        return;
-                    }
                     if let Some(last_words) = words().as_ref() {
                         last_words();
                     }
