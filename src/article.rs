@@ -8,6 +8,10 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use crate::language::Language;
+pub(crate) use crate::language::hangul::is_hangul;
+pub use crate::language::script::{is_letter, letters};
+
 /// The schema name of `sukje clean --format json`.
 pub const CLEAN_SCHEMA: &str = "sukje.clean/1";
 
@@ -22,16 +26,6 @@ pub struct Source {
     pub encoding: String,
     /// SHA-256 of the undecoded input, in hexadecimal.
     pub sha256: String,
-}
-
-/// The two languages the rules and lexicons are written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// Korean.
-    Ko,
-    /// English.
-    En,
 }
 
 /// A piece of the decoded text with its place.
@@ -240,21 +234,4 @@ impl Article {
     pub fn sentence(&self, id: u32) -> Option<&Sentence> {
         self.sentences.get((id as usize).checked_sub(1)?)
     }
-}
-
-/// Letters and digits of `text`: what lengths and shares are counted in.
-pub fn letters(text: &str) -> usize {
-    text.chars().filter(|c| is_letter(*c)).count()
-}
-
-/// Whether `c` is a syllable of Hangul.
-#[inline]
-pub(crate) fn is_hangul(c: char) -> bool {
-    ('가'..='힣').contains(&c)
-}
-
-/// Whether `c` is a letter or digit. Hangul syllables, most of what is read here, skip the Unicode tables.
-#[inline]
-pub fn is_letter(c: char) -> bool {
-    c.is_ascii_alphanumeric() || is_hangul(c) || !c.is_ascii() && c.is_alphanumeric()
 }

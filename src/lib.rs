@@ -23,6 +23,7 @@ pub mod clean;
 pub mod eval;
 mod hash;
 pub mod input;
+pub mod language;
 mod letters;
 pub mod linear;
 #[cfg(feature = "model")]

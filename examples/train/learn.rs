@@ -1,9 +1,9 @@
 //! Learning: AdaGrad over articles in a seeded order.
 
-use sukje::article::Language;
+use sukje::language::{Language, PerLanguage};
 use sukje::outline::extractive::challenges::{self, Decoding};
 use sukje::outline::extractive::crf::{self, Crf, PARTS};
-use sukje::outline::extractive::features::{Features, ROWS, STRUCTURAL, PER_CHALLENGE};
+use sukje::outline::extractive::features::{Features, PER_CHALLENGE, ROWS, STRUCTURAL};
 use sukje::outline::extractive::roles::{self, ROLE_ORDER};
 use sukje::outline::extractive::weights::*;
 
@@ -25,30 +25,30 @@ const INNER_FOLDS: usize = 4;
 #[derive(Clone)]
 pub struct Model {
     pub dense: Vec<f32>,
-    pub tables: [Vec<f32>; 2],
+    pub tables: PerLanguage<Vec<f32>>,
 }
 
 /// Weights as the engine reads them.
 pub struct Quantised {
     pub dense: Vec<f32>,
-    pub tables: [Vec<u8>; 2],
+    pub tables: PerLanguage<Vec<u8>>,
 }
 
 impl Quantised {
     pub fn weights(&self) -> Weights<'_> {
         Weights {
             dense: &self.dense,
-            tables: [&self.tables[0], &self.tables[1]],
+            tables: PerLanguage::from_fn(|language| &self.tables[language][..]),
         }
     }
 }
 
 impl Model {
     fn new() -> Model {
-        let table = || vec![0.0; ROWS * COLUMNS];
+        let table = |_| vec![0.0; ROWS * COLUMNS];
         Model {
             dense: vec![0.0; DENSE],
-            tables: [table(), table()],
+            tables: PerLanguage::from_fn(table),
         }
     }
 
@@ -56,13 +56,13 @@ impl Model {
     pub fn quantise(&self) -> Quantised {
         let mut dense = self.dense.clone();
         let scales_at = DENSE - 2 * COLUMNS;
-        let tables = [0, 1].map(|language| {
+        let tables = PerLanguage::from_fn(|language| {
             let table = &self.tables[language];
             let mut out = vec![0u8; table.len()];
             for column in 0..COLUMNS {
                 let cells = || (0..ROWS).map(|row| row * COLUMNS + column);
                 let top = cells().map(|at| table[at].abs()).fold(1e-9f32, f32::max);
-                dense[scales_at + language * COLUMNS + column] = top / 127.0;
+                dense[scales_at + SCALES[language] + column] = top / 127.0;
                 cells().for_each(|at| out[at] = (table[at] / top * 127.0).round() as i8 as u8);
             }
             out
@@ -71,7 +71,7 @@ impl Model {
     }
 
     fn columns(&self, sentence: &Features, language: Language) -> [f32; COLUMNS] {
-        let table = &self.tables[language as usize];
+        let table = &self.tables[language];
         let norm = ngram_norm(sentence);
         let mut sums = [0.0; COLUMNS];
         for &row in &sentence.ngrams {
@@ -126,10 +126,7 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoding>> {
 
 /// Decodes with weights that are still being learned.
 fn decode(model: &Model, variant: &Variant) -> Decoding {
-    let (lexicon, ngrams) = (
-        crf_of(model, variant, false),
-        crf_of(model, variant, true),
-    );
+    let (lexicon, ngrams) = (crf_of(model, variant, false), crf_of(model, variant, true));
     Decoding::both(TRAINED_CHALLENGES, &lexicon, &ngrams)
 }
 
@@ -151,15 +148,15 @@ fn crf_of<'a>(model: &'a Model, variant: &Variant, ngrams: bool) -> Crf<'a> {
 /// One AdaGrad step per article and pass; the weights are the mean of those after the later half of the passes.
 struct Learner {
     dense: Vec<f32>,
-    tables: [Vec<f32>; 2],
+    tables: PerLanguage<Vec<f32>>,
 }
 
 impl Learner {
     fn new() -> Learner {
-        let table = || vec![0.0; ROWS * COLUMNS];
+        let table = |_| vec![0.0; ROWS * COLUMNS];
         Learner {
             dense: vec![0.0; DENSE],
-            tables: [table(), table()],
+            tables: PerLanguage::from_fn(table),
         }
     }
 }
@@ -227,7 +224,8 @@ fn crf_step(
             if let Some(c) = crf::challenge(y) {
                 columns[CHALLENGE_COLUMN + c] += g;
                 let at = (part - 1) * PER_CHALLENGE;
-                (0..PER_CHALLENGE).for_each(|k| per_challenge[at + k] += g * sentence.per_challenge[c][k]);
+                (0..PER_CHALLENGE)
+                    .for_each(|k| per_challenge[at + k] += g * sentence.per_challenge[c][k]);
             }
         }
         for part in 0..PARTS {
@@ -236,9 +234,9 @@ fn crf_step(
             (0..STRUCTURAL).for_each(|k| parts[at + k] += g * sentence.structural[k]);
         }
         if ngrams {
-            let which = variant.article.language as usize;
+            let language = variant.article.language;
             let used = CHALLENGE_COLUMN..PART_COLUMN + PARTS;
-            table_step(model, learner, which, sentence, &columns, used);
+            table_step(model, learner, language, sentence, &columns, used);
         }
     }
     let gradients = parts.iter().chain(&per_challenge).chain(&steps);
@@ -257,7 +255,7 @@ fn crf_step(
 fn table_step(
     model: &mut Model,
     learner: &mut Learner,
-    which: usize,
+    language: Language,
     sentence: &Features,
     columns: &[f32; COLUMNS],
     used: std::ops::Range<usize>,
@@ -268,8 +266,8 @@ fn table_step(
             let at = row as usize * COLUMNS + column;
             let g = columns[column] * norm;
             step(
-                &mut model.tables[which][at],
-                &mut learner.tables[which][at],
+                &mut model.tables[language][at],
+                &mut learner.tables[language][at],
                 g,
                 TABLE_RATE,
                 TABLE_DECAY,
@@ -316,7 +314,7 @@ fn question_step(
         let columns = model.columns(sentence, language);
         let weights = Weights {
             dense: &model.dense,
-            tables: [&[], &[]],
+            tables: PerLanguage::default(),
         };
         let held = roles::judgement(&weights, &sentence.structural, &decided[i], &columns);
         let want = &example.case.sentences[i];
@@ -336,14 +334,7 @@ fn question_step(
                 .enumerate()
                 .for_each(|(k, x)| dense[at + k] += own * x);
         }
-        table_step(
-            model,
-            learner,
-            language as usize,
-            sentence,
-            &g,
-            ROLE_COLUMN..COLUMNS,
-        );
+        table_step(model, learner, language, sentence, &g, ROLE_COLUMN..COLUMNS);
     }
     for (k, &g) in dense.iter().enumerate() {
         let at = 2 * CRF_WEIGHTS + k;

@@ -8,6 +8,7 @@ use super::shape::{Shape, features};
 use super::words::{Words, stems};
 use super::{Draft, MOST_UNITS, Mark};
 use crate::article::{Language, Reason};
+use crate::language::hangul::is_hangul;
 use crate::linear::Linear;
 
 /// Scraps looked for in a row.
@@ -144,7 +145,7 @@ fn spaced_byline(text: &str, known: &Words) -> Option<(usize, usize)> {
     let words: Vec<&str> = text.split_whitespace().take(8).collect();
     let name = *words.first()?;
     if !(3..=4).contains(&name.chars().count())
-        || !name.chars().all(|c| ('가'..='힣').contains(&c))
+        || !name.chars().all(is_hangul)
         || !is_surname(name)
         || known.most_common(&stems(name, Language::Ko)) > MOST_NAMED
     {
@@ -292,7 +293,7 @@ const BRAND: f32 = 0.5;
 fn brand_shaped(word: &str) -> bool {
     let mut chars = word.chars();
     chars.next().is_some_and(|c| c.is_ascii_lowercase())
-        && chars.next().is_some_and(|c| ('가'..='힣').contains(&c))
+        && chars.next().is_some_and(is_hangul)
         && word.chars().count() >= 4
 }
 
@@ -353,9 +354,7 @@ fn glued_byline(text: &str) -> Option<(usize, usize)> {
     const PARTICLES: &[&str] = &["는", "은", "이", "가", "를", "을", "의", "와", "과", "도", "에", "로", "께", "만", "라", "다", "였", "입", "인", "씨", "처럼", "보다", "까지", "부터", "라고", "이라", "하"];
     let mut words = text.split_whitespace();
     let name = words.next()?;
-    if !(2..=4).contains(&name.chars().count())
-        || !name.chars().all(|c| ('가'..='힣').contains(&c))
-        || !is_surname(name)
+    if !(2..=4).contains(&name.chars().count()) || !name.chars().all(is_hangul) || !is_surname(name)
     {
         return None;
     }

@@ -4,6 +4,7 @@
 //! bytes, strict UTF-8, then UTF-8 against CP949 with the errors of each counted, and chardetng only where neither fits.
 //! One bad byte never decides: chardetng alone calls a Korean text with a single damaged byte windows-1252.
 
+use crate::language::hangul::is_hangul;
 use encoding_rs::{EUC_KR, Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::DecodeError;
@@ -216,7 +217,7 @@ impl Utf8Vote {
         for chunk in bytes.utf8_chunks() {
             for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
                 vote.multibyte += 1;
-                vote.hangul += usize::from(('가'..='힣').contains(&c));
+                vote.hangul += usize::from(is_hangul(c));
             }
             let bad = chunk.invalid().len();
             spoilt = if chunk.valid().is_empty() {

@@ -3,7 +3,7 @@
 //! In:  a word of a text, and the word behind it. Out: the name. Closed tables, tuned on the training articles and on those of `tests/cases`:
 //! of some 67,000 words they take six that name nobody, and those are listed. A name of rarer syllables is found by its title alone.
 
-use crate::article::is_hangul;
+use crate::language::hangul::is_closed;
 
 /// Surnames, the commonest and those of the training articles.
 const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송류유홍전고문손양배백허남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥탁국편봉";
@@ -62,11 +62,6 @@ pub fn person(word: &str) -> Option<&str> {
 fn ends_a_name(first: char, last: char) -> bool {
     let doubtful = DOUBTFUL.iter().find(|(syllable, _)| *syllable == last);
     LAST.contains(last) && doubtful.is_none_or(|(_, firsts)| firsts.contains(first))
-}
-
-/// Whether a syllable ends in a consonant.
-fn is_closed(syllable: char) -> bool {
-    is_hangul(syllable) && !(syllable as u32 - 0xAC00).is_multiple_of(28)
 }
 
 /// Whether a word is a surname and nothing else, as in '박 대표'.

@@ -65,6 +65,7 @@ pub enum Dimension {
     Temperature,
 }
 
+use crate::language::hangul::is_hangul;
 use std::sync::LazyLock;
 
 use crate::letters::Letters;
@@ -137,7 +138,7 @@ pub fn is_counter(found: &Found, rest: &str) -> bool {
     let after = &rest[found.len..];
     let mut word = after
         .chars()
-        .take_while(|c| matches!(*c as u32, 0xAC00..=0xD7A3))
+        .take_while(|c| is_hangul(*c))
         .collect::<String>();
     for particle in AFTER_COUNTER {
         if word == *particle {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::Quote;
 use super::stance::{NEED, Stance, answers, denies, stances};
 use crate::article::{Language, is_hangul, is_letter};
+use crate::language::stems;
 use crate::verify::Unit;
 use crate::verify::figures::{Figure, figures};
 use crate::verify::names::strip_particle;
@@ -237,30 +238,9 @@ fn key(word: &str, language: Language) -> Option<u32> {
         let end = second.0 + second.1.len_utf8();
         return (!EMPTY_KO.contains(&&bare[..end])).then(|| hash(&bare[..end]));
     }
-    let stem = stem(word);
+    let stem = stems::without_ending(word);
     let content = word.chars().count() > 2 && !EMPTY_EN.contains(&word);
     (content || language == Language::Ko).then(|| hash(stem))
-}
-
-/// An English word without its commonest endings; 'plants' and 'planted' meet, which is all this is for.
-fn stem(word: &str) -> &str {
-    for (ending, left) in [
-        ("ies", 3),
-        ("ing", 4),
-        ("ed", 4),
-        ("es", 4),
-        ("s", 3),
-        ("y", 3),
-        ("e", 3),
-    ] {
-        if let Some(stem) = word.strip_suffix(ending)
-            && stem.chars().count() >= left
-            && !stem.ends_with('s')
-        {
-            return stem.strip_suffix('e').unwrap_or(stem);
-        }
-    }
-    word
 }
 
 /// Beginnings of Korean words that say nothing of what a sentence is about.

@@ -4,7 +4,10 @@
 //! connective that looks like one (보다, 니까), or the next token shows that a quotation lost its marks (… 라고, … 는).
 
 use super::{Gap, Style, gaps};
-use crate::article::{Language, is_hangul};
+use crate::article::Language;
+use crate::language::hangul::{
+    FINAL_B, FINAL_BS, FINAL_L, FINAL_N, FINAL_SS, final_of, is_closed, is_hangul, vowel_of,
+};
 
 /// How surely a token's last syllables end a sentence when no mark stands behind them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -299,41 +302,42 @@ fn ending_of(core: &str, gap: &Gap) -> Ending {
         {
             Ending::Strong
         }
-        '당' if jong(before) == JONG_SS || before == '니' && core.chars().count() > 2 => {
+        '당' if final_of(before) == FINAL_SS || before == '니' && core.chars().count() > 2 => {
             Ending::Strong
         }
         '죠' | '쥬' => Ending::Strong,
-        '유' if matches!(jung(before), 0 | 1 | 4 | 5)
-            && jong(before) == 0
+        '유' if matches!(vowel_of(before), Some(0 | 1 | 4 | 5))
+            && !is_closed(before)
             && NOUNS_IN_YU.iter().all(|n| !core.ends_with(n)) =>
         {
             Ending::Medium
         }
         '까' => match (before, core.chars().rev().nth(2)) {
-            ('니', Some(c)) if jong(c) == JONG_B => Ending::Strong,
+            ('니', Some(c)) if final_of(c) == FINAL_B => Ending::Strong,
             ('니', _) => Ending::None,
-            _ if jong(before) == JONG_L => Ending::Medium,
+            _ if final_of(before) == FINAL_L => Ending::Medium,
             _ => Ending::None,
         },
         '가' if QUESTION_ENDINGS.iter().any(|e| core.ends_with(e)) && !core.ends_with("전문가") => {
             Ending::Medium
         }
-        '냐' if matches!(before, '느' | '으' | '이' | '하') || jong(before) == JONG_N => {
+        '냐' if matches!(before, '느' | '으' | '이' | '하') || final_of(before) == FINAL_N => {
             Ending::Weak
         }
         // "줬어", "했어": behind a past no connective 어 can stand.
-        '어' if jong(before) == JONG_SS && !matches!(before, '있') => Ending::Medium,
+        '어' if final_of(before) == FINAL_SS && !matches!(before, '있') => Ending::Medium,
         '라' if matches!(before, '더' | '어' | '아' | '해' | '여') && core.chars().count() > 2 => {
             Ending::Medium
         }
         '군' | '걸' | '네'
-            if jong(before) == JONG_SS || matches!(before, '는' | '겠' | '하' | '구' | '했') =>
+            if final_of(before) == FINAL_SS
+                || matches!(before, '는' | '겠' | '하' | '구' | '했') =>
         {
             Ending::Medium
         }
         '랑' if before == '걸' => Ending::Strong,
         '먼' if before == '구' => Ending::Strong,
-        '나' if jong(before) == JONG_SS || matches!(before, '구' | '로') => Ending::Weak,
+        '나' if final_of(before) == FINAL_SS || matches!(before, '구' | '로') => Ending::Weak,
         '자' if VERB_STEMS_BEFORE_JA.contains(before) && core.chars().count() <= 4 => Ending::Weak,
         '음' | '임' | '함' | '됨' | '짐' | '줌' if is_nominal(core) => Ending::Nominal,
         '것' | '뿐' | '셈' | '함' | '됨' | '임' | '음' | '점' | '망' | '문'
@@ -352,7 +356,7 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
         '니' => {
             let third = core.chars().rev().nth(2);
             return match third {
-                Some(c) if jong(c) == JONG_B => Ending::Strong,
+                Some(c) if final_of(c) == FINAL_B => Ending::Strong,
                 Some('아') => Ending::Strong,
                 _ => Ending::None,
             };
@@ -380,9 +384,9 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
     if NOUNS_IN_DA.contains(&core) {
         return Ending::None;
     }
-    match jong(before) {
-        JONG_SS => Ending::Strong,
-        JONG_N | JONG_BS => Ending::Strong,
+    match final_of(before) {
+        FINAL_SS => Ending::Strong,
+        FINAL_N | FINAL_BS => Ending::Strong,
         0 if syllables == 2 && BARE_STEMS.contains(before) => Ending::Weak,
         // "이기도 하다" states; "이야기하다" names; "우세하다" does either.
         0 if core == "하다"
@@ -421,7 +425,7 @@ fn ending_in_yo(core: &str, before: char) -> Ending {
     {
         return Ending::None;
     }
-    if jong(before) != 0 {
+    if is_closed(before) {
         // "걸요", "군요", "은요": other closed syllables before 요 are nouns.
         return if matches!(
             before,
@@ -440,7 +444,7 @@ fn is_nominal(core: &str) -> bool {
     let before = core.chars().rev().nth(1).unwrap_or(' ');
     match core.chars().next_back() {
         Some('음') => {
-            jong(before) == JONG_SS
+            final_of(before) == FINAL_SS
                 || matches!(
                     before,
                     '않' | '없' | '같' | '많' | '좋' | '싶' | '맞' | '높' | '작' | '적'
@@ -655,32 +659,9 @@ fn is_emoji(c: char) -> bool {
     matches!(c as u32, 0x2600..=0x27BF | 0x1F300..=0x1FAFF)
 }
 
-/// Index of the final consonant, 0 where there is none (Unicode's arithmetic for Hangul syllables).
-pub(crate) fn jong(c: char) -> u32 {
-    if is_hangul(c) {
-        (c as u32 - 0xAC00) % 28
-    } else {
-        0
-    }
-}
-
-fn jung(c: char) -> u32 {
-    if is_hangul(c) {
-        (c as u32 - 0xAC00) / 28 % 21
-    } else {
-        u32::MAX
-    }
-}
-
 /// Syllables that number the items of a list.
 #[rustfmt::skip]
 const LIST_LABELS: &[&str] = &["가", "나", "다", "라", "마", "바", "사", "아", "자", "차", "카", "타", "파", "하"];
-
-const JONG_N: u32 = 4;
-const JONG_L: u32 = 8;
-const JONG_B: u32 = 17;
-const JONG_BS: u32 = 18;
-const JONG_SS: u32 = 20;
 
 /// Nouns that end in 다 and stand bare often enough to matter.
 #[rustfmt::skip]

@@ -35,10 +35,7 @@ pub struct Annotated<'a> {
 }
 
 /// Annotates every sentence.
-pub fn annotate<'a>(
-    article: &'a Article,
-    rules: &'static dyn LanguageRules,
-) -> Vec<Annotated<'a>> {
+pub fn annotate<'a>(article: &'a Article, rules: &'static dyn LanguageRules) -> Vec<Annotated<'a>> {
     let cues = CritiqueCues::of(article.language);
     let sentences = article.sentences.iter();
     let annotated = sentences.map(|sentence| {

@@ -34,7 +34,8 @@ pub fn choose(objections: Vec<Objection>, outline: &Outline) -> Vec<Objection> {
                         >= if p == 0 { whole } else { challenge }
                 })
                 .collect();
-            let open = |a: &Objection| !full[place(a.part)] && !chosen.iter().any(|c| overlaps(c, a));
+            let open =
+                |a: &Objection| !full[place(a.part)] && !chosen.iter().any(|c| overlaps(c, a));
             let worth = |a: &Objection| value(a, &chosen);
             let best = left
                 .iter()

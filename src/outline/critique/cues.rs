@@ -83,7 +83,11 @@ impl CritiqueCues {
             cues.extend(entries);
             first..cues.len()
         };
-        let mut group = |name| file.group(name).map(|(own, cues)| (own, add(cues))).collect();
+        let mut group = |name| {
+            file.group(name)
+                .map(|(own, cues)| (own, add(cues)))
+                .collect()
+        };
         let (strong, amount) = (group("strong"), group("amount"));
         let (voice, bottleneck) = (group("voice"), group("bottleneck"));
         let mut table = |name| add(file.section(name));

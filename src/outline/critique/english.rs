@@ -78,15 +78,12 @@ impl LanguageRules for English {
     fn window(&self, text: &str, words: &[Span], first: usize, last: usize) -> Span {
         let longest = LENGTHS.longest_fragment;
         let word = |i: usize| bare(text, words[i]);
-        let opens = |i: usize| {
-            i == words.len() || OPENERS.has(&word(i)) && !LEANING.has(&word(i - 1))
-        };
+        let opens =
+            |i: usize| i == words.len() || OPENERS.has(&word(i)) && !LEANING.has(&word(i - 1));
         let mut from = 0;
         if last >= longest {
             let least = last + 2 - longest.min(last + 2);
-            let behind = |i: usize| {
-                i > 0 && OPENERS.has(&word(i - 1)) && !LEANING.has(&word(i))
-            };
+            let behind = |i: usize| i > 0 && OPENERS.has(&word(i - 1)) && !LEANING.has(&word(i));
             let opener = (least..=first).find(|&i| behind(i) || OPENERS.has(&word(i)));
             from = opener.unwrap_or(first);
         }

@@ -23,7 +23,8 @@ pub fn clause(text: &str, rules: &dyn LanguageRules, at: Span) -> Span {
     while to > from + 1 && cuts[to - 1] >= at.1.max(at.0 + 1) {
         to -= 1;
     }
-    let span = |from: usize, to: usize| without_ties(text, rules, trim(text, (cuts[from], cuts[to])));
+    let span =
+        |from: usize, to: usize| without_ties(text, rules, trim(text, (cuts[from], cuts[to])));
     while size(span(from, to)) < lengths.shortest_fragment && (to + 1 < cuts.len() || from > 0) {
         if to + 1 < cuts.len() && (rules.completes_behind() || from == 0) {
             to += 1;
@@ -63,9 +64,7 @@ pub fn trim(text: &str, (start, end): Span) -> Span {
             })
             .len();
     let part = part.trim_end_matches(|c: char| {
-        !(is_letter(c)
-            || matches!(c, '%' | '’' | '℃' | '°' | '$')
-            || UNIT_SIGNS.contains(&c))
+        !(is_letter(c) || matches!(c, '%' | '’' | '℃' | '°' | '$') || UNIT_SIGNS.contains(&c))
     });
     let (mut start, mut end) = (start + front, (start + part.len()).max(start + front));
     // A quotation mark whose partner is elsewhere would stand alone.
@@ -73,9 +72,7 @@ pub fn trim(text: &str, (start, end): Span) -> Span {
     if inside.matches('‘').count() != inside.matches('’').count() {
         if inside.starts_with('‘') {
             start += '‘'.len_utf8();
-        } else if inside.ends_with('’')
-            && inside.contains(is_hangul)
-        {
+        } else if inside.ends_with('’') && inside.contains(is_hangul) {
             end -= '’'.len_utf8();
         }
     }

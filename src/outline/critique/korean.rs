@@ -169,10 +169,19 @@ impl LanguageRules for Korean {
 
     fn hearsay(&self, text: &str, (start, end): Span) -> Option<Span> {
         let cue = &text[start..];
-        let until = start + cue.chars().next().filter(|c| *c == '다').map_or(0, char::len_utf8);
+        let until = start
+            + cue
+                .chars()
+                .next()
+                .filter(|c| *c == '다')
+                .map_or(0, char::len_utf8);
         let verb = HEARSAY_VERB.ko.iter().any(|verb| cue.starts_with(verb));
         Some(if until > 0 && !verb {
-            clause(&text[..until], self, (start.saturating_sub('가'.len_utf8()), until))
+            clause(
+                &text[..until],
+                self,
+                (start.saturating_sub('가'.len_utf8()), until),
+            )
         } else {
             clause(text, self, (start, end))
         })

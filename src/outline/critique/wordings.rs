@@ -3,9 +3,9 @@
 //! In:  an `Objection`. Out: a `CritiquePoint`. The wordings stand in `data/*/critique-wordings.txt`.
 
 use super::objection::Objection;
+use crate::language::Language;
 use crate::language::data::CRITIQUE_WORDINGS;
 use crate::language::particles::particle;
-use crate::language::Language;
 use crate::outline::{CritiqueKind, CritiquePoint, Origin, Outline, Statement};
 
 /// Words an objection. Its label stands inside a sentence as `inside` writes it.
@@ -42,7 +42,9 @@ pub fn point(
 /// Returns the wordings of a sort of objection.
 fn wordings(kind: CritiqueKind, variant: &str, language: Language) -> &'static [&'static str] {
     let mut sorts = CRITIQUE_WORDINGS[language].group(group(kind));
-    sorts.find(|(sort, _)| *sort == variant).map_or(&[], |(_, wordings)| wordings)
+    sorts
+        .find(|(sort, _)| *sort == variant)
+        .map_or(&[], |(_, wordings)| wordings)
 }
 
 fn group(kind: CritiqueKind) -> &'static str {

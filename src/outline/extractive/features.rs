@@ -10,7 +10,8 @@ use std::hash::Hasher;
 use super::discourse_cues::{self, CUE_KINDS};
 use super::lexicon::{Hits, Lexicon};
 use super::text;
-use crate::article::{Article, Language};
+use crate::article::Article;
+use crate::language::{Language, PerLanguage, stems};
 
 /// Rows of the hashed n-gram tables.
 pub const ROWS: usize = 1 << 15;
@@ -46,6 +47,13 @@ pub struct Features {
     pub numbers: usize,
     /// What the lexicon found, per challenge.
     pub hits: Vec<Hits>,
+}
+
+impl Features {
+    /// Returns how strongly the sentence speaks of all challenges together.
+    fn strength(&self) -> f32 {
+        self.hits.iter().map(Hits::strength).sum()
+    }
 }
 
 /// The words of a sentence with their weights in the article: sparse, sorted by word, of length 1.
@@ -118,8 +126,32 @@ fn median(values: &[usize]) -> usize {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
-/// Place, length, figures, likenesses, own and neighbours' cues.
+fn flag(yes: bool) -> f32 {
+    if yes { 1.0 } else { 0.0 }
+}
+
+/// Returns place, length, figures, likenesses, own and neighbours' cues.
 fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
+    let before = i.checked_sub(1).map(|j| &all[j]);
+    let after = all.get(i + 1);
+    let mut out = [0.0; STRUCTURAL];
+    out[..OWN].copy_from_slice(&own(all, i, median));
+    for (slot, sentence) in [Some(&all[i]), before, after].into_iter().enumerate() {
+        let cues = sentence.map(|s| s.cues).unwrap_or_default();
+        for (k, &on) in cues.iter().enumerate() {
+            out[OWN + slot * CUE_KINDS + k] = flag(on);
+        }
+    }
+    for (slot, neighbour) in [before, after].into_iter().enumerate() {
+        let at = OWN + 3 * CUE_KINDS + 2 * slot;
+        out[at] = flag(neighbour.is_some_and(|x| x.numbers > 0));
+        out[at + 1] = neighbour.map_or(0.0, |x| x.strength().ln_1p());
+    }
+    out
+}
+
+/// Returns what a sentence shows by itself: where it stands, how long it is, what it holds.
+fn own(all: &[Features], i: usize, median: f32) -> [f32; OWN] {
     let (n, s) = (all.len(), &all[i]);
     let place = if n > 1 {
         i as f32 / (n - 1) as f32
@@ -128,13 +160,11 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
     };
     let left = n - 1 - i;
     let length = s.letters as f32 / median;
-    let strengths: Vec<f32> = s.hits.iter().map(Hits::strength).collect();
-    let total: f32 = strengths.iter().sum();
-    let spoken = strengths.iter().filter(|&&x| x > 0.0).count();
+    let total = s.strength();
+    let spoken = s.hits.iter().filter(|h| h.strength() > 0.0).count();
     let decoys: f32 = s.hits.iter().map(|h| h.decoys).sum();
     let next_cohesion = all.get(i + 1).map_or(0.0, |next| next.cohesion);
-    let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
-    let own: [f32; OWN] = [
+    [
         1.0,
         flag(i == 0),
         flag(i == 1 || i == 2),
@@ -169,95 +199,103 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
         flag(total == 0.0),
         flag(spoken > 1) + flag(spoken > 2),
         decoys.min(2.0),
-    ];
-    let mut out = [0.0; STRUCTURAL];
-    out[..OWN].copy_from_slice(&own);
-    let neighbours = [Some(s), i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
-    for (slot, neighbour) in neighbours.into_iter().enumerate() {
-        for (k, &on) in neighbour
-            .map(|x| x.cues)
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-        {
-            out[OWN + slot * CUE_KINDS + k] = flag(on);
-        }
-    }
-    let shapes = [i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
-    for (slot, neighbour) in shapes.into_iter().enumerate() {
-        let at = OWN + 3 * CUE_KINDS + 2 * slot;
-        out[at] = flag(neighbour.is_some_and(|x| x.numbers > 0));
-        out[at + 1] = neighbour.map_or(0.0, |x| {
-            x.hits.iter().map(Hits::strength).sum::<f32>().ln_1p()
-        });
-    }
-    out
+    ]
 }
 
-/// Per sentence and challenge: own hits, those around it, and those of sentences that use the same words.
+/// Returns per sentence and challenge: own hits, those around it, and those of sentences that use the same words.
 fn challenge_features(
     hits: &[&[Hits]],
     words: &[WordVector],
     challenges: usize,
 ) -> Vec<Vec<[f32; PER_CHALLENGE]>> {
-    let n = hits.len();
     let strength: Vec<Vec<f32>> = hits
         .iter()
         .map(|row| row.iter().map(Hits::strength).collect())
         .collect();
-    let window = |i: usize, c: usize, radius: usize| -> f32 {
-        let range = i.saturating_sub(radius)..(i + radius + 1).min(n);
-        range.map(|j| strength[j][c]).sum()
-    };
-    let whole: Vec<f32> = (0..challenges)
-        .map(|c| strength.iter().map(|s| s[c]).sum())
-        .collect();
-    let all: f32 = whole.iter().sum::<f32>() + 1e-6;
-    let best: Vec<f32> = (0..challenges)
-        .map(|c| (0..n).map(|i| window(i, c, 2)).fold(0.0, f32::max))
-        .collect();
+    let totals = Totals::of(&strength, challenges);
     let echo = echoes(&strength, words, challenges);
-    (0..n)
-        .map(|i| {
-            let own_total: f32 = strength[i].iter().sum();
-            let near: Vec<f32> = (0..challenges).map(|c| window(i, c, 2)).collect();
-            let near_total: f32 = near.iter().sum();
-            let far: Vec<f32> = (0..challenges).map(|c| window(i, c, 4)).collect();
-            let far_total: f32 = far.iter().sum();
-            let echo_total: f32 = echo[i].iter().sum();
-            let top = |row: &[f32], c: usize| row[c] > 0.0 && row.iter().all(|&x| x <= row[c]);
-            let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
-            (0..challenges)
-                .map(|c| {
-                    let h = &hits[i][c];
-                    let s = strength[i][c];
-                    let at = |j: Option<usize>| {
-                        j.filter(|&j| j < n).map_or(0.0, |j| strength[j][c].ln_1p())
-                    };
-                    [
-                        h.strong.ln_1p(),
-                        h.weak.ln_1p(),
-                        flag(h.strong + h.named > 0.0),
-                        flag(h.named > 0.0),
-                        flag(h.decoys > 0.0),
-                        s / (own_total + 1.0),
-                        flag(top(&strength[i], c)),
-                        at(i.checked_sub(1)),
-                        at(Some(i + 1)),
-                        near[c] / (near_total + 2.0),
-                        flag(top(&near, c)),
-                        far[c] / (far_total + 2.0),
-                        flag(top(&far, c)),
-                        whole[c] / all,
-                        (best[c] / 4.0).ln_1p(),
-                        echo[i][c] / (echo_total + 0.1),
-                        flag(top(&echo[i], c)),
-                        (whole[c] / n as f32).ln_1p(),
-                    ]
-                })
-                .collect()
-        })
-        .collect()
+    let of = |i: usize| {
+        let near = window(&strength, i, NEAR);
+        let far = window(&strength, i, FAR);
+        let row =
+            |c: usize| one_challenge(hits, &strength, (i, c), &totals, [&near, &far, &echo[i]]);
+        (0..challenges).map(row).collect()
+    };
+    (0..hits.len()).map(of).collect()
+}
+
+/// Sentences before and after one that are near it, and far.
+const NEAR: usize = 2;
+const FAR: usize = 4;
+
+/// What an article says of each challenge as a whole.
+struct Totals {
+    whole: Vec<f32>,
+    all: f32,
+    /// The most in any window.
+    best: Vec<f32>,
+}
+
+impl Totals {
+    fn of(strength: &[Vec<f32>], challenges: usize) -> Totals {
+        let sum = |c: usize| strength.iter().map(|s| s[c]).sum();
+        let whole: Vec<f32> = (0..challenges).map(sum).collect();
+        let mut best = vec![0.0f32; challenges];
+        for i in 0..strength.len() {
+            let near = window(strength, i, NEAR);
+            best.iter_mut().zip(near).for_each(|(b, x)| *b = b.max(x));
+        }
+        Totals {
+            all: whole.iter().sum::<f32>() + 1e-6,
+            whole,
+            best,
+        }
+    }
+}
+
+/// Returns how much the sentences around one speak of each challenge.
+fn window(strength: &[Vec<f32>], i: usize, radius: usize) -> Vec<f32> {
+    let range = i.saturating_sub(radius)..(i + radius + 1).min(strength.len());
+    let challenges = strength[i].len();
+    let sum = |c: usize| range.clone().map(|j| strength[j][c]).sum();
+    (0..challenges).map(sum).collect()
+}
+
+fn one_challenge(
+    hits: &[&[Hits]],
+    strength: &[Vec<f32>],
+    (i, c): (usize, usize),
+    totals: &Totals,
+    [near, far, echo]: [&[f32]; 3],
+) -> [f32; PER_CHALLENGE] {
+    let (n, h) = (hits.len(), &hits[i][c]);
+    let own = &strength[i];
+    let top = |row: &[f32]| flag(row[c] > 0.0 && row.iter().all(|&x| x <= row[c]));
+    let share = |row: &[f32], least: f32| row[c] / (row.iter().sum::<f32>() + least);
+    let at = |j: Option<usize>| {
+        let neighbour = j.and_then(|j| strength.get(j));
+        neighbour.map_or(0.0, |s| s[c].ln_1p())
+    };
+    [
+        h.strong.ln_1p(),
+        h.weak.ln_1p(),
+        flag(h.strong + h.named > 0.0),
+        flag(h.named > 0.0),
+        flag(h.decoys > 0.0),
+        share(own, 1.0),
+        top(own),
+        at(i.checked_sub(1)),
+        at(Some(i + 1)),
+        share(near, 2.0),
+        top(near),
+        share(far, 2.0),
+        top(far),
+        totals.whole[c] / totals.all,
+        (totals.best[c] / 4.0).ln_1p(),
+        share(echo, 0.1),
+        top(echo),
+        (totals.whole[c] / n as f32).ln_1p(),
+    ]
 }
 
 /// How much the other sentences that use a sentence's words speak of each challenge.
@@ -291,7 +329,7 @@ fn word_vectors<'a>(
     title: &str,
     language: Language,
 ) -> (Vec<WordVector>, WordVector) {
-    let bags: Vec<Vec<u32>> = folded.map(|p| stems(p, language)).collect();
+    let bags: Vec<Vec<u32>> = folded.map(|p| bag(p, language)).collect();
     let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
     for &word in bags.iter().flatten() {
         *frequency.entry(word).or_default() += 1;
@@ -315,36 +353,15 @@ fn word_vectors<'a>(
         vector.iter_mut().for_each(|(_, w)| *w /= norm);
         vector
     };
-    let title = weigh(&stems(title, language));
+    let title = weigh(&bag(title, language));
     (bags.iter().map(|bag| weigh(bag)).collect(), title)
 }
 
 /// The words of a sentence cut to what inflection leaves alone, hashed, sorted, each once.
-fn stems(folded: &str, language: Language) -> Vec<u32> {
-    let mut out = Vec::new();
-    for word in folded.split_ascii_whitespace() {
-        match language {
-            // Two and three syllables: particles follow, and compounds share their start.
-            Language::Ko => {
-                let ends: Vec<usize> = word
-                    .char_indices()
-                    .map(|(i, c)| i + c.len_utf8())
-                    .take(3)
-                    .collect();
-                out.extend(
-                    ends.iter()
-                        .skip(1)
-                        .map(|&end| hash(&[&word.as_bytes()[..end]])),
-                );
-            }
-            Language::En => {
-                let end = word.char_indices().nth(6).map_or(word.len(), |(i, _)| i);
-                if word.len() > 3 {
-                    out.push(hash(&[&word.as_bytes()[..end]]));
-                }
-            }
-        }
-    }
+fn bag(folded: &str, language: Language) -> Vec<u32> {
+    let words = folded.split_ascii_whitespace();
+    let stems = words.flat_map(|word| stems::beginnings(word, language));
+    let mut out: Vec<u32> = stems.map(|stem| hash(&[stem.as_bytes()])).collect();
     out.sort_unstable();
     out.dedup();
     out
@@ -388,8 +405,19 @@ pub fn dot(a: &WordVector, b: &WordVector) -> f32 {
     sum
 }
 
-/// Hashed n-grams of the words that have one meaning.
+/// Adds the n-grams of a word, and of the pair it makes with the one before it.
+type WordNgrams = fn(&str, Option<&str>, &mut Vec<u16>);
+
+const WORD_NGRAMS: PerLanguage<WordNgrams> = PerLanguage {
+    ko: korean_ngrams,
+    en: english_ngrams,
+};
+/// Syllables of a Korean word that are looked at.
+const MOST_SYLLABLES: usize = 12;
+
+/// Returns the hashed n-grams of the words that have one meaning.
 fn ngrams(folded: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<u16> {
+    let word_ngrams = WORD_NGRAMS[language];
     let mut out = Vec::new();
     let mut at = 0;
     let mut before: Option<&str> = None;
@@ -400,10 +428,7 @@ fn ngrams(folded: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec
             before = None;
             continue;
         }
-        match language {
-            Language::Ko => korean_ngrams(word, before, &mut out),
-            Language::En => english_ngrams(word, before, &mut out),
-        }
+        word_ngrams(word, before, &mut out);
         before = Some(word);
     }
     out.sort_unstable();
@@ -413,8 +438,15 @@ fn ngrams(folded: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec
 
 fn korean_ngrams(word: &str, before: Option<&str>, out: &mut Vec<u16>) {
     let bytes = word.as_bytes();
-    let mut bounds: Vec<usize> = word.char_indices().map(|(i, _)| i).take(12).collect();
-    let end = word.char_indices().nth(12).map_or(word.len(), |(i, _)| i);
+    let mut bounds: Vec<usize> = word
+        .char_indices()
+        .map(|(i, _)| i)
+        .take(MOST_SYLLABLES)
+        .collect();
+    let end = word
+        .char_indices()
+        .nth(MOST_SYLLABLES)
+        .map_or(word.len(), |(i, _)| i);
     bounds.push(end);
     let n = bounds.len() - 1;
     for size in 1..=n.min(4) {

@@ -96,11 +96,16 @@ fn reserve_for_points(analysis: &Analysis, sizes: &[usize], most: usize) -> usiz
 }
 
 /// Texts and remedies of the challenges: the best sentences that fit together.
-fn best_that_fit(analysis: &Analysis, sizes: &[usize], room: &mut LetterBudget) -> Option<Vec<Shown>> {
+fn best_that_fit(
+    analysis: &Analysis,
+    sizes: &[usize],
+    room: &mut LetterBudget,
+) -> Option<Vec<Shown>> {
     /// How much longer than an even share a sentence may be; tried in turn.
     const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
-    let parts =
-        |f: &ChallengeFinding| usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty());
+    let parts = |f: &ChallengeFinding| {
+        usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty())
+    };
     let count: usize = analysis.findings.iter().map(parts).sum();
     let even = room.0 as f32 / count.max(1) as f32;
     for stretch in STRETCH {

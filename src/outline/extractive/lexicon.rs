@@ -227,7 +227,13 @@ impl<'l> Lexicon<'l> {
         matches
     }
 
-    fn match_at(&self, cues: &[LensCue<'l>], folded: &str, start: usize, matches: &mut Vec<CueMatch>) {
+    fn match_at(
+        &self,
+        cues: &[LensCue<'l>],
+        folded: &str,
+        start: usize,
+        matches: &mut Vec<CueMatch>,
+    ) {
         let first = folded[start..].chars().next();
         if first.is_none() {
             return;
@@ -286,7 +292,10 @@ impl CuePattern<'_> {
     }
 
     fn matches(&self, folded: &str, start: usize) -> bool {
-        let Some(rest) = folded.get(start..).and_then(|p| p.strip_prefix(&*self.text)) else {
+        let Some(rest) = folded
+            .get(start..)
+            .and_then(|p| p.strip_prefix(&*self.text))
+        else {
             return false;
         };
         let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
@@ -339,7 +348,11 @@ fn pattern(cue: &str, language: Language) -> (CuePattern<'_>, bool) {
         (_, _, Language::En) => (cue, CueEnd::Word),
     };
     // A blank at the end of a Korean cue asks for the end of the word, too.
-    let end = if cue.ends_with(' ') { CueEnd::Exact } else { end };
+    let end = if cue.ends_with(' ') {
+        CueEnd::Exact
+    } else {
+        end
+    };
     let text = text::fold_cue(cue);
     let pattern = CuePattern {
         first: text.chars().next(),

@@ -1,4 +1,4 @@
-//! Ranking: the best sentences of any article, for a folded summary.
+//! Ranking: the best sentences of any article, for a plain summary.
 //!
 //! In:  `Article`. Out: ids. No lens and no weights: what a sentence shares with the others, how much it says, and
 //! how early it stands. Linear in the length of the article.
@@ -6,7 +6,8 @@
 use rustc_hash::FxHashMap;
 
 use super::text;
-use crate::article::{Article, Language};
+use crate::article::Article;
+use crate::language::{Language, PerLanguage};
 
 /// What a long sentence is worth beside centrality; annotators mark sentences that say much. This and the two below
 /// were set on the middle of a wide plateau over Korean science news.
@@ -35,24 +36,33 @@ pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
         .collect()
 }
 
-/// Syllable pairs of Korean words, whole English words; each once.
+/// What the words of a language are compared by.
+const WORD_UNITS: PerLanguage<for<'t> fn(&'t str, &mut Vec<&'t str>)> = PerLanguage {
+    ko: syllable_pairs,
+    en: |word, out| out.push(word),
+};
+
+/// Returns the units of a folded sentence, each once.
 fn units(folded: &str, language: Language) -> Vec<&str> {
     let mut out = Vec::new();
     for word in folded.split_ascii_whitespace() {
-        let ends: Vec<usize> = word
-            .char_indices()
-            .map(|(at, c)| at + c.len_utf8())
-            .collect();
-        if language == Language::En || ends.len() < 2 {
-            out.push(word);
-            continue;
-        }
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        out.extend(starts.zip(&ends[1..]).map(|(from, &to)| &word[from..to]));
+        WORD_UNITS[language](word, &mut out);
     }
     out.sort_unstable();
     out.dedup();
     out
+}
+
+fn syllable_pairs<'t>(word: &'t str, out: &mut Vec<&'t str>) {
+    let ends: Vec<usize> = word
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .collect();
+    if ends.len() < 2 {
+        return out.push(word);
+    }
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    out.extend(starts.zip(&ends[1..]).map(|(from, &to)| &word[from..to]));
 }
 
 /// The sum of TextRank's overlaps (Mihalcea and Tarau 2004) with all other sentences, taken with their mean length in

@@ -5,6 +5,11 @@
 
 use std::borrow::Cow;
 
+use crate::language::data::{List, ORDINALS, lists};
+use crate::language::hangul::is_hangul;
+use crate::language::script::letters;
+use crate::language::{Language, PerLanguage};
+
 /// Letters looked at per sentence: longer ones are text that could not be cut, and their start says what they are.
 const MOST_CHARS: usize = 3_000;
 
@@ -24,7 +29,7 @@ pub struct Surface {
 /// The folded form of `sentence`, with a blank before and after, and its surface features.
 pub fn fold(sentence: &str) -> (String, Surface) {
     let (raw, mut surface) = fold_chars(sentence.chars().take(MOST_CHARS));
-    surface.letters = crate::article::letters(sentence);
+    surface.letters = letters(sentence);
     let mut out = String::with_capacity(raw.len() + 2);
     out.push(' ');
     let words: Vec<&str> = raw.split_ascii_whitespace().collect();
@@ -54,7 +59,7 @@ pub fn fold_cue(cue: &str) -> Cow<'_, str> {
 
 /// Letters that stand for themselves. Nearly all are such, and need no look into the Unicode tables.
 fn stands_for_itself(c: char) -> bool {
-    c.is_ascii_lowercase() || ('가'..='힣').contains(&c)
+    c.is_ascii_lowercase() || is_hangul(c)
 }
 
 /// Lower case, numbers as `0`, unit signs spelled out, marks as blanks.
@@ -104,61 +109,32 @@ fn fold_chars(chars: impl Iterator<Item = char>) -> (String, Surface) {
     (out, surface)
 }
 
-/// How many of the first words are an ordinal that only counts the article's points; 0 where they are none.
+/// Returns how many of the first words are an ordinal that only counts the article's points; 0 where they are none.
 ///
-/// Points must be found without them: writers leave them out, and what a scraper left may have lost some.
+/// Points must be found without them: writers leave them out, and what a scraper left may have lost some. The languages are not
+/// told apart: a sentence of one may open with an ordinal of the other.
 fn ordinal_length(words: &[&str]) -> usize {
-    const KO: [&str; 13] = [
-        "첫째",
-        "둘째",
-        "셋째",
-        "넷째",
-        "다섯째",
-        "여섯째",
-        "일곱째",
-        "여덟째",
-        "첫번째",
-        "두번째",
-        "세번째",
-        "네번째",
-        "마지막",
-    ];
-    const KO_COUNT: [&str; 6] = ["첫", "두", "세", "네", "다섯", "여섯"];
-    const EN: [&str; 20] = [
-        "first", "firstly", "second", "secondly", "third", "thirdly", "fourth", "fourthly",
-        "fifth", "fifthly", "sixth", "seventh", "finally", "lastly", "1st", "2nd", "3rd", "0st",
-        "0nd", "0rd",
-    ];
-    const PARTICLES: [&str; 14] = [
-        "",
-        "는",
-        "은",
-        "가",
-        "이",
-        "로",
-        "으로",
-        "의",
-        "를",
-        "을",
-        "도",
-        "로는",
-        "으로는",
-        "와",
-    ];
-    let word = words[0];
-    if EN.contains(&word) || word == "0th" {
-        return 1;
-    }
-    let with_particle = |word: &str, stem: &str| {
-        word.strip_prefix(stem)
-            .is_some_and(|rest| PARTICLES.contains(&rest))
+    static WHOLE: PerLanguage<List> = lists(&ORDINALS, "whole");
+    static COUNTED: PerLanguage<List> = lists(&ORDINALS, "counted");
+    static COUNTER: PerLanguage<List> = lists(&ORDINALS, "counter");
+    static PARTICLES: PerLanguage<List> = lists(&ORDINALS, "particles");
+    let stands_at = |stems: &List, particles: &List, word: &str| {
+        let rest = |stem: &&str| word.strip_prefix(*stem);
+        let mut rests = stems.iter().filter_map(rest);
+        rests.any(|rest| rest.is_empty() || particles.has(rest))
     };
-    if KO.iter().any(|stem| with_particle(word, stem)) {
-        return 1;
+    let (word, next) = (words[0], words.get(1));
+    for language in Language::ALL {
+        let particles = &PARTICLES[language];
+        if stands_at(&WHOLE[language], particles, word) {
+            return 1;
+        }
+        let counter = &COUNTER[language];
+        if COUNTED[language].has(word) && next.is_some_and(|w| stands_at(counter, particles, w)) {
+            return 2;
+        }
     }
-    let counted =
-        KO_COUNT.contains(&word) && words.get(1).is_some_and(|next| with_particle(next, "번째"));
-    if counted { 2 } else { 0 }
+    0
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@
 use std::sync::OnceLock;
 
 use super::crf::{CHALLENGE_PARTS, PARTS, STEP_WEIGHTS};
-use super::features::{Features, ROWS, STRUCTURAL, PER_CHALLENGE};
-use crate::article::Language;
+use super::features::{Features, PER_CHALLENGE, ROWS, STRUCTURAL};
+use crate::language::{Language, PerLanguage};
 
 /// Columns of the n-gram table: five challenges, four parts, five roles, thesis, key.
 pub const COLUMNS: usize = 16;
@@ -38,8 +38,13 @@ pub const QUESTION_WEIGHTS: usize = QUESTIONS * (STRUCTURAL + DECIDED);
 /// Numbers in the dense file: CRF with n-grams, CRF with the lexicon alone, second models, scales per language.
 pub const DENSE: usize = 2 * CRF_WEIGHTS + QUESTION_WEIGHTS + 2 * COLUMNS;
 
-static KO_TABLE: &[u8; ROWS * COLUMNS] = include_bytes!("../../../training/weights/ko.i8");
-static EN_TABLE: &[u8; ROWS * COLUMNS] = include_bytes!("../../../training/weights/en.i8");
+/// The n-gram tables, row after row, of signed bytes.
+const TABLES: PerLanguage<&[u8; ROWS * COLUMNS]> = PerLanguage {
+    ko: include_bytes!("../../../training/weights/ko.i8"),
+    en: include_bytes!("../../../training/weights/en.i8"),
+};
+/// Where the scales of a language stand behind all others.
+pub const SCALES: PerLanguage<usize> = PerLanguage { ko: 0, en: COLUMNS };
 
 /// The weights of one CRF.
 #[derive(Debug, Clone, Copy)]
@@ -68,8 +73,8 @@ impl<'a> CrfWeights<'a> {
 pub struct Weights<'a> {
     /// All dense numbers, as [`DENSE`] lists them.
     pub dense: &'a [f32],
-    /// The n-gram tables of Korean and English, row after row, of signed bytes.
-    pub tables: [&'a [u8]; 2],
+    /// The n-gram tables, row after row, of signed bytes.
+    pub tables: PerLanguage<&'a [u8]>,
 }
 
 impl<'a> Weights<'a> {
@@ -85,7 +90,7 @@ impl<'a> Weights<'a> {
         });
         Weights {
             dense,
-            tables: [KO_TABLE, EN_TABLE],
+            tables: TABLES.map(|table| &table[..]),
         }
     }
 
@@ -104,9 +109,8 @@ impl<'a> Weights<'a> {
 
     /// What the n-grams of a sentence say to every column.
     pub fn columns(&self, features: &Features, language: Language) -> [f32; COLUMNS] {
-        let which = language as usize;
-        let table = self.tables[which];
-        let scales = &self.dense[2 * CRF_WEIGHTS + QUESTION_WEIGHTS + which * COLUMNS..];
+        let table = self.tables[language];
+        let scales = &self.dense[2 * CRF_WEIGHTS + QUESTION_WEIGHTS + SCALES[language]..];
         let mut sums = [0i32; COLUMNS];
         for &row in &features.ngrams {
             let at = row as usize * COLUMNS;

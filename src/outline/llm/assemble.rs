@@ -7,6 +7,7 @@ use std::collections::HashSet;
 use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
+use crate::language::stems;
 use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
 use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
 
@@ -360,19 +361,11 @@ pub fn hollow(text: &str, cited: &[&str], same_language: bool) -> Option<&'stati
         return Some("says the same word again and again");
     }
     let source = cited.join(" ").to_lowercase();
-    let shared = words.iter().filter(|word| source.contains(stem(word)));
+    let shared = words
+        .iter()
+        .filter(|word| source.contains(stems::beginning(word)));
     if same_language && (shared.count() as f32) < LEAST_SHARED * words.len() as f32 {
         return Some("has hardly a word of the sentences it cites");
     }
     None
-}
-
-/// The beginning of a word, which endings leave alone: two syllables, four letters.
-fn stem(word: &str) -> &str {
-    let most = if word.is_ascii() { 4 } else { 2 };
-    let end = word
-        .char_indices()
-        .nth(most)
-        .map_or(word.len(), |(at, _)| at);
-    &word[..end]
 }

@@ -4,8 +4,9 @@ use super::Finder;
 use crate::language::Language;
 use crate::language::script::is_letter;
 use crate::outline::CritiqueKind::*;
-use crate::outline::critique::cues;
-use crate::outline::critique::fragment::{self, Span};
+use crate::outline::critique::annotate::{Annotated, statistic};
+use crate::outline::critique::cues::{LASTS, LASTS_BEFORE, WHOLE_SHARE};
+use crate::outline::critique::rules::Span;
 use crate::verify::figures::Figure;
 use crate::verify::{Dimension, Unit};
 

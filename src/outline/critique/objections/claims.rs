@@ -64,9 +64,7 @@ impl Finder<'_> {
         if self.remedies.contains(&at) || line.statistics().next().is_some() || line.asks {
             return;
         }
-        for (variant, start, end) in
-            line.variants(&self.cues.amount)
-        {
+        for (variant, start, end) in line.variants(&self.cues.amount) {
             let measured = self.has_statistic(at + 1) || at > 0 && self.has_statistic(at - 1);
             let score = match variant {
                 "quantifier" => 5.5,

@@ -25,7 +25,8 @@ impl Finder<'_> {
         }
         if statistics <= 1 {
             let case = block.iter().find_map(|&at| {
-                self.lines[at].first(&self.cues.anecdote)
+                self.lines[at]
+                    .first(&self.cues.anecdote)
                     .filter(|_| !self.has_statistic(at))
                     .map(|span| (at, span))
             });
@@ -57,7 +58,10 @@ impl Finder<'_> {
         let costed = ["cost", "비용", " no ", "No ", "not ", "stop "]
             .iter()
             .any(|w| line.text.contains(w));
-        if let Some(span) = line.first(&self.cues.spending).filter(|_| !money && !costed) {
+        if let Some(span) = line
+            .first(&self.cues.spending)
+            .filter(|_| !money && !costed)
+        {
             let span = self.clause(at, span);
             self.push(OpenQuestion, "cost", at, span, "", 5.2);
         }
