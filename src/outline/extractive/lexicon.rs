@@ -3,11 +3,10 @@
 //! In:  `Lens` and folded sentences. Out: per challenge how many strong and weak cues a sentence holds, whether one
 //! of its words stands there in another sense, and where.
 
-use std::borrow::Cow;
-
 use super::text;
-use crate::article::Language;
-use crate::outline::{Cues, Lens};
+use crate::language::Language;
+use crate::language::phrases::{End, Phrase, Phrases, Words};
+use crate::outline::Lens;
 
 /// A short sentence that names the word alone means the challenge: "It is power." There is no room for a decoy.
 const SHORT_SENTENCE_WORDS: usize = 4;
@@ -26,7 +25,7 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// One figure for how strongly the sentence speaks of the challenge.
+    /// Returns one figure for how strongly the sentence speaks of the challenge.
     pub fn strength(&self) -> f32 {
         2.0 * self.strong + self.weak + 2.0 * self.named
     }
@@ -41,17 +40,25 @@ pub struct LexiconMatch {
     pub ambiguous: Vec<(usize, usize)>,
 }
 
-/// A lens made ready for one language. Most cues stand for themselves and are borrowed: a command that reads one article
-/// makes it ready for that one.
+/// A lens made ready for one language.
 #[derive(Debug)]
-pub struct Lexicon<'l> {
+pub struct Lexicon {
     /// How many challenges it has.
     pub challenges: usize,
-    language: Language,
-    /// Sorted by their first letter, those that match inside words apart.
-    cues: Vec<LensCue<'l>>,
-    inside: Vec<LensCue<'l>>,
-    senses: Vec<[Vec<CuePattern<'l>>; 2]>,
+    phrases: Phrases,
+    /// What each phrase says.
+    uses: Vec<CueUse>,
+    /// How many words with several meanings there are.
+    senses: usize,
+}
+
+/// What a cue says where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CueUse {
+    /// Something of a challenge.
+    Of(usize, CueKind),
+    /// That the word of this sense means the challenge, or another thing.
+    Sense(usize, bool),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,39 +66,12 @@ enum CueKind {
     Strong,
     Weak,
     Not,
-    /// An index into `senses`.
-    Sense(usize),
+    /// The word of this sense.
+    Ambiguous(usize),
 }
 
-#[derive(Debug)]
-struct LensCue<'l> {
-    pattern: CuePattern<'l>,
-    challenge: usize,
-    kind: CueKind,
-}
-
-/// The folded text of a cue and how it may end.
-#[derive(Debug)]
-struct CuePattern<'l> {
-    text: Cow<'l, str>,
-    /// Its first letter.
-    first: Option<char>,
-    /// Its first bytes, and which bits of them count: nearly all cues that begin with the right letter differ here.
-    head: u64,
-    mask: u64,
-    end: CueEnd,
-}
-
+/// A cue of a challenge in a sentence.
 #[derive(Debug, Clone, Copy)]
-enum CueEnd {
-    /// Anything may follow.
-    Open,
-    /// The word ends here, or is a plural.
-    Word,
-    /// The word ends here.
-    Exact,
-}
-
 struct CueMatch {
     start: usize,
     end: usize,
@@ -99,81 +79,68 @@ struct CueMatch {
     kind: CueKind,
 }
 
-impl<'l> Lexicon<'l> {
+/// How many words of a sentence say that a word means its challenge, and another thing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Company {
+    own: usize,
+    other: usize,
+}
+
+impl Lexicon {
     /// Makes `lens` ready for articles in `language`.
-    pub fn new(lens: &'l Lens, language: Language) -> Lexicon<'l> {
-        let cues = lens.challenges.iter().map(|entry| entry.cues(language));
-        let words = |cues: &Cues| {
-            [&cues.strong, &cues.weak, &cues.not]
-                .map(Vec::len)
-                .iter()
-                .sum::<usize>()
-                + cues.senses.len()
-        };
-        let mut lexicon = Lexicon {
-            challenges: lens.challenges.len(),
-            language,
-            cues: Vec::with_capacity(cues.map(words).sum()),
-            inside: Vec::new(),
-            senses: Vec::new(),
-        };
+    pub fn new(lens: &Lens, language: Language) -> Lexicon {
+        let (mut cues, mut senses) = (Vec::new(), 0);
+        let mut company = Vec::new();
         for (challenge, entry) in lens.challenges.iter().enumerate() {
-            let cues = entry.cues(language);
-            lexicon.add(&cues.strong, challenge, CueKind::Strong);
-            lexicon.add(&cues.weak, challenge, CueKind::Weak);
-            lexicon.add(&cues.not, challenge, CueKind::Not);
-            for sense in &cues.senses {
-                let kind = CueKind::Sense(lexicon.senses.len());
-                lexicon.add(std::slice::from_ref(&sense.word), challenge, kind);
-                let patterns =
-                    |words: &'l [String]| words.iter().map(|w| pattern(w, language).0).collect();
-                lexicon
-                    .senses
-                    .push([patterns(&sense.with), patterns(&sense.not)]);
+            let own = entry.cues(language);
+            let lists = [
+                (&own.strong, CueKind::Strong),
+                (&own.weak, CueKind::Weak),
+                (&own.not, CueKind::Not),
+            ];
+            for (words, kind) in lists {
+                let of = words
+                    .iter()
+                    .map(|w| (cue(w, language), CueUse::Of(challenge, kind)));
+                cues.extend(of);
+            }
+            for sense in &own.senses {
+                let kind = CueKind::Ambiguous(senses);
+                cues.push((cue(&sense.word, language), CueUse::Of(challenge, kind)));
+                for (words, own) in [(&sense.with, true), (&sense.not, false)] {
+                    // The company of a word begins where words do.
+                    let begins = |w| Phrase {
+                        inside: false,
+                        ..cue(w, language)
+                    };
+                    company.extend(
+                        words
+                            .iter()
+                            .map(|w| (begins(w), CueUse::Sense(senses, own))),
+                    );
+                }
+                senses += 1;
             }
         }
-        lexicon.cues.sort_by_key(|cue| cue.pattern.first);
-        lexicon
-    }
-
-    /// The same without the lens it was made from, to be kept for many articles.
-    pub fn into_owned(self) -> Lexicon<'static> {
-        let owned = |cues: Vec<LensCue<'l>>| cues.into_iter().map(LensCue::into_owned).collect();
-        let senses = self.senses.into_iter().map(|sense| {
-            sense.map(|patterns| patterns.into_iter().map(CuePattern::into_owned).collect())
-        });
+        // Of two cues at one place the one that begins a word counts before the one inside.
+        cues.sort_by_key(|(phrase, _)| phrase.inside);
+        let (phrases, uses): (Vec<Phrase>, Vec<CueUse>) = cues.into_iter().chain(company).unzip();
         Lexicon {
-            challenges: self.challenges,
-            language: self.language,
-            cues: owned(self.cues),
-            inside: owned(self.inside),
-            senses: senses.collect(),
-        }
-    }
-
-    fn add(&mut self, words: &'l [String], challenge: usize, kind: CueKind) {
-        for word in words {
-            let (pattern, inside) = pattern(word, self.language);
-            let cue = LensCue {
-                pattern,
-                challenge,
-                kind,
-            };
-            if inside {
-                self.inside.push(cue)
-            } else {
-                self.cues.push(cue)
-            }
+            challenges: lens.challenges.len(),
+            phrases: Phrases::of(phrases, Words::Spaced, false),
+            uses,
+            senses,
         }
     }
 
     /// Looks up a sentence in its folded form.
     pub fn find(&self, folded: &str) -> LexiconMatch {
-        let matches = self.matches(folded);
+        let (matches, company) = self.matches(folded);
         let mut found = LexiconMatch {
             hits: vec![Hits::default(); self.challenges],
             ambiguous: Vec::new(),
         };
+        let short = folded.split_ascii_whitespace().count() <= SHORT_SENTENCE_WORDS;
         for m in &matches {
             let hits = &mut found.hits[m.challenge];
             let voided = matches.iter().any(|n| {
@@ -187,20 +154,47 @@ impl<'l> Lexicon<'l> {
                 _ if voided => {}
                 CueKind::Strong => hits.strong += 1.0,
                 CueKind::Weak => hits.weak += 1.0,
-                CueKind::Sense(index) => self.weigh_sense(index, folded, hits),
+                CueKind::Ambiguous(sense) => company[sense].weigh(short, hits),
             }
-            if matches!(m.kind, CueKind::Sense(_) | CueKind::Not) {
+            if matches!(m.kind, CueKind::Ambiguous(_) | CueKind::Not) {
                 found.ambiguous.push((m.start, m.end));
             }
         }
         found
     }
 
-    fn weigh_sense(&self, index: usize, folded: &str, hits: &mut Hits) {
-        let [with, not] = &self.senses[index];
-        let other = not.iter().filter(|p| p.stands_in(folded)).count();
-        let own = with.iter().filter(|p| p.stands_in(folded)).count();
-        let short = folded.split_ascii_whitespace().count() <= SHORT_SENTENCE_WORDS;
+    /// Returns all cues of challenges, at one place only the longest per challenge, and the company of every ambiguous word.
+    fn matches(&self, folded: &str) -> (Vec<CueMatch>, Vec<Company>) {
+        let mut found: Vec<_> = self.phrases.find(folded).collect();
+        found.sort_unstable_by_key(|found| (found.phrase, found.start));
+        let mut matches: Vec<CueMatch> = Vec::new();
+        let mut company = vec![Company::default(); self.senses];
+        let mut before = usize::MAX;
+        for hit in found {
+            match self.uses[hit.phrase] {
+                CueUse::Of(challenge, kind) => push_longest(
+                    &mut matches,
+                    CueMatch {
+                        start: hit.start,
+                        end: hit.end,
+                        challenge,
+                        kind,
+                    },
+                ),
+                // However often a word stands there, it counts once.
+                CueUse::Sense(..) if hit.phrase == before => {}
+                CueUse::Sense(sense, true) => company[sense].own += 1,
+                CueUse::Sense(sense, false) => company[sense].other += 1,
+            }
+            before = hit.phrase;
+        }
+        (matches, company)
+    }
+}
+
+impl Company {
+    fn weigh(self, short: bool, hits: &mut Hits) {
+        let Company { own, other } = self;
         if other > own || other > 0 && own == 0 {
             hits.decoys += 1.0;
         } else if own > other || short {
@@ -209,58 +203,12 @@ impl<'l> Lexicon<'l> {
             hits.weak += 1.0;
         }
     }
-
-    /// All matches; at one place only the longest per challenge.
-    fn matches(&self, folded: &str) -> Vec<CueMatch> {
-        let mut matches: Vec<CueMatch> = Vec::new();
-        for (start, _) in folded.match_indices(' ') {
-            let start = start + 1;
-            self.match_at(&self.cues, folded, start, &mut matches);
-        }
-        for cue in &self.inside {
-            for (start, _) in folded.match_indices(&*cue.pattern.text) {
-                if cue.pattern.matches(folded, start) {
-                    push_longest(&mut matches, cue, start);
-                }
-            }
-        }
-        matches
-    }
-
-    fn match_at(
-        &self,
-        cues: &[LensCue<'l>],
-        folded: &str,
-        start: usize,
-        matches: &mut Vec<CueMatch>,
-    ) {
-        let first = folded[start..].chars().next();
-        if first.is_none() {
-            return;
-        }
-        let from = cues.partition_point(|cue| cue.pattern.first < first);
-        let same = cues[from..]
-            .iter()
-            .take_while(|cue| cue.pattern.first == first);
-        let head = head(&folded[start..]);
-        for cue in same {
-            if (head & cue.pattern.mask) == cue.pattern.head && cue.pattern.matches(folded, start) {
-                push_longest(matches, cue, start);
-            }
-        }
-    }
 }
 
-fn push_longest(matches: &mut Vec<CueMatch>, cue: &LensCue, start: usize) {
-    let new = CueMatch {
-        start,
-        end: start + cue.pattern.text.len(),
-        challenge: cue.challenge,
-        kind: cue.kind,
-    };
+fn push_longest(matches: &mut Vec<CueMatch>, new: CueMatch) {
     let same = |m: &&mut CueMatch| {
         m.challenge == new.challenge
-            && m.start == start
+            && m.start == new.start
             && (m.kind == CueKind::Not) == (new.kind == CueKind::Not)
     };
     match matches.iter_mut().find(same) {
@@ -270,98 +218,23 @@ fn push_longest(matches: &mut Vec<CueMatch>, cue: &LensCue, start: usize) {
     }
 }
 
-impl LensCue<'_> {
-    fn into_owned(self) -> LensCue<'static> {
-        LensCue {
-            pattern: self.pattern.into_owned(),
-            challenge: self.challenge,
-            kind: self.kind,
-        }
-    }
-}
-
-impl CuePattern<'_> {
-    fn into_owned(self) -> CuePattern<'static> {
-        CuePattern {
-            text: Cow::Owned(self.text.into_owned()),
-            first: self.first,
-            head: self.head,
-            mask: self.mask,
-            end: self.end,
-        }
-    }
-
-    fn matches(&self, folded: &str, start: usize) -> bool {
-        let Some(rest) = folded
-            .get(start..)
-            .and_then(|p| p.strip_prefix(&*self.text))
-        else {
-            return false;
-        };
-        let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
-        match self.end {
-            CueEnd::Open => true,
-            CueEnd::Exact => ends(rest),
-            CueEnd::Word => ["", "s", "es"]
-                .iter()
-                .any(|s| rest.strip_prefix(s).is_some_and(ends)),
-        }
-    }
-
-    /// Whether it stands at the start of a word somewhere.
-    fn stands_in(&self, folded: &str) -> bool {
-        folded
-            .match_indices(&*self.text)
-            .any(|(at, _)| folded[..at].ends_with(' ') && self.matches(folded, at))
-    }
-}
-
-/// The first eight bytes of a text as one number.
-fn head(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let head = bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut head = [0; 8];
-        head[..bytes.len()].copy_from_slice(bytes);
-        head
-    });
-    u64::from_le_bytes(head)
-}
-
-/// The bits of a head that a text of so many bytes has.
-fn head_mask(length: usize) -> u64 {
-    match length {
-        0 => 0,
-        _ => u64::MAX >> (64 - 8 * length.min(8)),
-    }
-}
-
-/// Reads a cue as it stands in a lens file; the second value says that it matches inside words.
-fn pattern(cue: &str, language: Language) -> (CuePattern<'_>, bool) {
-    let (cue, inside) = match cue.strip_prefix('*') {
-        Some(rest) => (rest, true),
-        None => (cue, false),
+/// Reads a cue of a lens, folded as the sentences are.
+fn cue(cue: &str, language: Language) -> Phrase<'_> {
+    let phrase = Phrase::read(cue, language);
+    let text = match phrase.text {
+        std::borrow::Cow::Borrowed(text) => text::fold_cue(text),
+        std::borrow::Cow::Owned(text) => text::fold_cue(&text).into_owned().into(),
     };
-    let (cue, end) = match (cue.strip_suffix('*'), cue.strip_suffix('$'), language) {
-        (Some(rest), _, _) => (rest, CueEnd::Open),
-        (_, Some(rest), _) => (rest, CueEnd::Exact),
-        (_, _, Language::Ko) => (cue, CueEnd::Open),
-        (_, _, Language::En) => (cue, CueEnd::Word),
+    // Folded sentences have a blank behind every word.
+    let end = match phrase.end {
+        End::Blank => End::Whole,
+        end => end,
     };
-    // A blank at the end of a Korean cue asks for the end of the word, too.
-    let end = if cue.ends_with(' ') {
-        CueEnd::Exact
-    } else {
-        end
-    };
-    let text = text::fold_cue(cue);
-    let pattern = CuePattern {
-        first: text.chars().next(),
-        head: head(&text),
-        mask: head_mask(text.len()),
-        end,
+    Phrase {
         text,
-    };
-    (pattern, inside)
+        end,
+        ..phrase
+    }
 }
 
 #[cfg(test)]
