@@ -20,6 +20,7 @@
 pub mod article;
 pub mod batch;
 pub mod clean;
+pub mod engine;
 pub mod eval;
 mod hash;
 pub mod input;
@@ -29,7 +30,5 @@ pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
-#[cfg(feature = "remote")]
-pub mod remote;
 pub mod render;
 pub mod verify;

@@ -14,11 +14,11 @@ use std::sync::{Arc, Mutex};
 use scripted::*;
 use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
+use sukje::engine::local::{Model, outline};
 use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
 use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::script::ScriptedDecoder;
-use sukje::outline::llm::{Model, outline};
 use sukje::verify::{Brief, verify};
 
 /// A way to make a model say something: what the article says, and what an obedient model then writes.

@@ -11,9 +11,9 @@ use std::sync::atomic::AtomicBool;
 
 use scripted::*;
 use sukje::article::{Article, Language, WarningKind};
+use sukje::engine::local::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::input::Document;
 use sukje::model::script::ScriptedDecoder;
-use sukje::outline::llm::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::outline::{Origin, Status};
 use sukje::verify::{Brief, verify};
 

@@ -10,11 +10,11 @@ use std::sync::atomic::AtomicBool;
 
 use assert_cmd::Command;
 use sukje::article::{Article, Language};
+use sukje::engine::local::{LlmOptions, Model, outline};
 use sukje::input::Document;
 use sukje::model::gguf::{Gguf, Vocabulary};
 use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::{Decoder, DecoderOptions, Sampling};
-use sukje::outline::llm::{LlmOptions, Model, outline};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
 use sukje::verify::{Brief, check_brief, verify};

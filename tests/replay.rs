@@ -19,9 +19,9 @@ use replay::{Replay, Said, all};
 use scripted::*;
 use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
+use sukje::engine::local::outline;
 use sukje::input::read_file;
 use sukje::model::script::ScriptedDecoder;
-use sukje::outline::llm::outline;
 use sukje::outline::{CritiquePoint, Origin, Statement, extractive};
 use sukje::verify::{Brief, check_field, verify};
 

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
+use sukje::engine::local::Progress;
 use sukje::input::Document;
-use sukje::outline::llm::Progress;
 use sukje::outline::{Outline, OutlineOptions};
 use sukje::verify::{Brief, verify};
 

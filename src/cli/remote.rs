@@ -7,10 +7,11 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sukje::article::Article;
+use sukje::engine::local::{LlmError, LlmOptions, Progress};
+use sukje::engine::server as remote;
+use sukje::engine::server::client::{Server, SettingError};
 use sukje::model::Sampling;
-use sukje::outline::llm::{LlmError, LlmOptions, Progress, remote};
 use sukje::outline::{Outline, OutlineOptions};
-use sukje::remote::{Server, SettingError};
 
 use super::args::WritingArgs;
 use super::exit::{Exit, Failure, Stop};

@@ -12,10 +12,10 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use sukje::article::Article;
+use sukje::engine::local::{self as llm, Effort, LlmError, LlmOptions, Model, Progress, Prompts};
 use sukje::input::read_file;
 use sukje::model::store::StoreError;
 use sukje::model::{CacheType, Decoder, Sampling, memory};
-use sukje::outline::llm::{self, Effort, LlmError, LlmOptions, Model, Progress, Prompts};
 use sukje::outline::{Outline, OutlineOptions, Statement};
 use sukje::render::shown;
 
@@ -147,7 +147,7 @@ impl Writer {
         match &self.pen {
             Pen::Model(_) => format!("{}, {}", llm::ENGINE, self.name),
             #[cfg(feature = "remote")]
-            Pen::Server(asked) => format!("{}, {}", llm::remote::ENGINE, asked.model()),
+            Pen::Server(asked) => format!("{}, {}", sukje::engine::server::ENGINE, asked.model()),
         }
     }
 

@@ -5,8 +5,6 @@
 pub mod critique;
 pub mod extractive;
 mod lens;
-#[cfg(feature = "model")]
-pub mod llm;
 mod schema;
 
 pub use lens::{Cues, DEFAULT_LENS, Label, Lens, LensChallenge, LensError, Sense};

@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use sukje::article::{Article, Language};
+use sukje::engine::local::{LlmError, LlmOptions, Model, outline};
 use sukje::input::Document;
 use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::script::ScriptedDecoder;
-use sukje::outline::llm::{LlmError, LlmOptions, Model, outline};
 use sukje::outline::{Lens, Outline, OutlineOptions};
 use sukje::render::brief_schema;
 use sukje::verify::{Brief, check_brief, verify};

@@ -8,8 +8,8 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
+use sukje::engine::local::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
 use sukje::model::{Decoder, ReplayDecoder, memory};
-use sukje::outline::llm::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
 use sukje::verify::{Brief, Fallback, verify};

@@ -56,7 +56,7 @@ pub fn criticise(article: &Article, outline: &mut Outline) {
 
 /// Returns the words of a sentence by which a point of critique names it: its main clause.
 #[cfg(feature = "model")]
-pub(super) fn quotation(text: &str, language: Language) -> &str {
+pub(crate) fn quotation(text: &str, language: Language) -> &str {
     let rules = rules_of(language);
     let at = rules.main_word(text);
     if at.0 >= at.1 {

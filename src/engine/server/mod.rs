@@ -5,6 +5,7 @@
 //! is checked: a grammar was asked for, and nothing here trusts that it was kept.
 
 mod answers;
+pub mod client;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -13,12 +14,13 @@ use std::thread;
 use serde_json::Value;
 use thiserror::Error;
 
-use super::heads::TRIES;
-use super::prompt::{Prompts, numbered};
-use super::slots::{self, Claims, Place, Shares, Slot};
-use super::written::{Failure, Field, Text, Written, gather, held};
-use super::{LlmError, LlmOptions, Progress, select};
 use crate::article::Article;
+use crate::engine::local::branches::TRIES;
+use crate::engine::local::{LlmError, LlmOptions, Progress};
+use crate::engine::note::prompt::{Prompts, numbered};
+use crate::engine::note::select;
+use crate::engine::note::slots::{self, Claims, Place, Shares, Slot};
+use crate::engine::note::written::{Failure, Field, Text, Written, gather, held};
 use crate::model::chat::{Message, Role as Speaker};
 use crate::outline::{EngineInfo, Outline, OutlineOptions, extractive};
 
@@ -170,7 +172,12 @@ pub fn outline(
         cancelled,
     };
     let written = asked.written(on_progress)?;
-    Ok(super::made(article, plain, written, on_progress))
+    Ok(crate::engine::local::made(
+        article,
+        plain,
+        written,
+        on_progress,
+    ))
 }
 
 /// What a sentence takes, guessed high: a server's tokenizer is not known here.

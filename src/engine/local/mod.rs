@@ -7,17 +7,9 @@
 //! `prompt` holds what is asked, `select` what is read, `slots` what is to be written, `cite` and `writing` the grammars; `heads` runs them,
 //! `written` is what they say, `assemble` makes the outline; `replay` plays a given brief, for measuring. `remote` asks the same of a server.
 
-mod assemble;
-mod cite;
-mod heads;
-mod prompt;
-#[cfg(feature = "remote")]
-pub mod remote;
+pub(crate) mod branches;
 mod replay;
-mod select;
-mod slots;
-mod writing;
-mod written;
+mod text_grammar;
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,10 +17,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use serde::Serialize;
 use thiserror::Error;
 
-pub use prompt::{PromptError, Prompts};
-use written::Written;
+use crate::engine::note::assemble;
+pub use crate::engine::note::prompt::{PromptError, Prompts};
+use crate::engine::note::written::Written;
+#[cfg(feature = "remote")]
+use crate::engine::server as remote;
 
-use super::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
 use crate::article::{Article, Language, Warning, WarningKind};
 use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
@@ -36,6 +30,7 @@ use crate::model::tokenizer::{Tokenizer, TokenizerError};
 use crate::model::{
     Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Outcome, Passage, Sampling,
 };
+use crate::outline::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
 
 /// The engine's name in briefs.
 pub const ENGINE: &str = "llm";
@@ -268,9 +263,9 @@ pub fn outline_all<D: Decode>(
         .collect();
     let whole = |at: &usize| !articles[*at].sentences.is_empty();
     let asked: Vec<usize> = (0..articles.len()).filter(whole).collect();
-    let questions: Vec<heads::Asked<'_, D>> = asked
+    let questions: Vec<branches::Asked<'_, D>> = asked
         .iter()
-        .map(|&at| heads::Asked {
+        .map(|&at| branches::Asked {
             model,
             article: articles[at],
             options,
@@ -281,7 +276,7 @@ pub fn outline_all<D: Decode>(
         })
         .collect();
     let mut tell = |index: usize, progress: Progress<'_>| on_progress(asked[index], progress);
-    let written = heads::written(&model.decoder, &questions, cancelled, &mut tell)?;
+    let written = branches::written(&model.decoder, &questions, cancelled, &mut tell)?;
     let mut written = written.into_iter();
     drop(questions);
     let outlined = |(at, plain): (usize, Outline)| {
@@ -314,7 +309,7 @@ fn plain<D: Decode>(
 }
 
 /// The outline of what was written, with critique.
-fn made(
+pub(crate) fn made(
     article: &Article,
     plain: Outline,
     mut written: Written,
@@ -328,7 +323,7 @@ fn made(
 }
 
 /// The warning that not all of an article was read.
-fn not_all_read(seen: usize, sentences: usize) -> Warning {
+pub(crate) fn not_all_read(seen: usize, sentences: usize) -> Warning {
     Warning {
         kind: WarningKind::Coverage,
         text: format!("the model read {seen} of {sentences} sentences"),

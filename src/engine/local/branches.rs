@@ -5,13 +5,14 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::cite;
-use super::prompt::{Prompts, numbered};
-use super::slots::{self, Claims, KINDS, Shares, Slot};
-use super::writing::{self, Form, Spellings};
-use super::written::{Failure, Field, Text, Written, gather, held};
-use super::{Effort, LlmError, LlmOptions, Model, Progress, select};
+use super::text_grammar::{self as writing, Form, Spellings};
+use super::{Effort, LlmError, LlmOptions, Model, Progress};
 use crate::article::{Article, Sentence};
+use crate::engine::note::cite;
+use crate::engine::note::prompt::{Prompts, numbered};
+use crate::engine::note::select;
+use crate::engine::note::slots::{self, Claims, KINDS, Shares, Slot};
+use crate::engine::note::written::{Failure, Field, Text, Written, gather, held};
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::{
     Constraint, Decode, Finish, Grammar, Lookup, Outcome, Passage, Request, Sampler, Sampling,

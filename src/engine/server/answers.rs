@@ -7,12 +7,12 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::super::cite::{
+use crate::article::{Language, is_hangul};
+use crate::engine::note::cite::{
     self, MOST_IDS, MOST_POINT_IDS, MOST_POINTS, MOST_RECEIPTS, MOST_REMEDIES,
 };
-use super::super::prompt;
-use super::super::slots::{self, KINDS, Slot};
-use crate::article::{Language, is_hangul};
+use crate::engine::note::prompt;
+use crate::engine::note::slots::{self, KINDS, Slot};
 use crate::outline::{CritiqueKind, Role, Status};
 
 /// Characters of a text, whatever room it has: beyond these it is none.
@@ -251,8 +251,8 @@ const MARKS: &str = "“”‘’「」『』《》〈〉…·–—−%℃€£
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::slots::Place;
     use super::*;
+    use crate::engine::note::slots::Place;
 
     fn slot(quote: Option<&str>) -> Slot {
         Slot {

@@ -5,8 +5,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::prompt::Prompts;
-use super::{LlmError, Model, cite, slots::kind_name};
+use super::{LlmError, Model};
+use crate::engine::note::prompt::Prompts;
+use crate::engine::note::{cite, slots::kind_name};
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::tokenizer::Tokenizer;
 use crate::model::{Decode, ReplayDecoder};

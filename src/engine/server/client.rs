@@ -18,9 +18,9 @@ use ureq::http::header::RETRY_AFTER;
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, Timeout};
 
+use super::{Ask, Question, RemoteError};
 use crate::model::Sampling;
 use crate::model::chat::Role as Speaker;
-use crate::outline::llm::remote::{Ask, Question, RemoteError};
 
 /// No answer is longer: 4,096 tokens of a text in escapes are a tenth of it.
 const MOST_BYTES: u64 = 1 << 20;

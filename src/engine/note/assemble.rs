@@ -5,9 +5,12 @@
 use std::collections::HashSet;
 
 use super::written::{Answer, Attack, Failure, Field, Step, Written};
-use super::{Progress, not_all_read};
 use crate::article::{Article, letters};
+<<<<<<< HEAD:src/outline/llm/assemble.rs
 use crate::language::stems;
+=======
+use crate::engine::local::{Progress, not_all_read};
+>>>>>>> main:src/engine/note/assemble.rs
 use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
 use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
 
