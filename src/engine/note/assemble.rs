@@ -6,11 +6,8 @@ use std::collections::HashSet;
 
 use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use crate::article::{Article, letters};
-<<<<<<< HEAD:src/outline/llm/assemble.rs
-use crate::language::stems;
-=======
 use crate::engine::local::{Progress, not_all_read};
->>>>>>> main:src/engine/note/assemble.rs
+use crate::language::stems;
 use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
 use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
 
