@@ -237,9 +237,6 @@ fn what_is_no_regular_file_is_not_waited_for() {
             .success()
     );
     place.check_unusable("pipe.gguf", "is not a regular file");
-    place.file("a.gguf", bytes(&qwen3()));
-    std::fs::rename(pipe, place.0.path().join("tokenizer.json")).expect("renamed");
-    place.check_unrunnable("a.gguf", "tokenizer.json beside it: ");
 }
 
 /// A models file with one model, pinned to these bytes, and where its file lies.
@@ -532,67 +529,6 @@ fn too_little_memory_is_told_before_anything_is_loaded() {
         line.contains(" MB of memory for 80000 tokens, ") && line.ends_with(" MB are free"),
         "{line}"
     );
-}
-
-/// A tokenizer.json of a model's vocabulary, as published ones are laid out.
-fn tokenizer_json(model: &RandomModel) -> Value {
-    const QWEN2: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
-    let tokens = &model.vocabulary.tokens;
-    let vocab: serde_json::Map<String, Value> =
-        (0..256).map(|id| (tokens[id].clone(), json!(id))).collect();
-    let added: Vec<Value> = (256..tokens.len())
-        .map(
-            |id| json!({"id": id, "content": tokens[id], "special": !tokens[id].contains("think")}),
-        )
-        .collect();
-    json!({
-        "added_tokens": added,
-        "normalizer": {"type": "NFC"},
-        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-            {"type": "Split", "pattern": {"Regex": QWEN2}, "behavior": "Isolated", "invert": false},
-            {"type": "ByteLevel", "add_prefix_space": false, "use_regex": false}]},
-        "decoder": {"type": "ByteLevel"},
-        "model": {"type": "BPE", "vocab": vocab, "merges": []},
-    })
-}
-
-#[test]
-fn a_tokenizer_beside_a_model_is_taken_if_it_is_the_model_s() {
-    let place = Place::new();
-    let text = place.file("a.txt", TEXT);
-    let args = [
-        "perplexity",
-        "--model",
-        "a.gguf",
-        "--json",
-        text.to_str().expect("UTF-8"),
-    ];
-    let mut model = qwen3();
-    place.file("a.gguf", bytes(&model));
-    let without = place.out(&args);
-    let json = tokenizer_json(&model);
-    place.file("tokenizer.json", json.to_string());
-    assert_eq!(place.out(&args), without);
-    assert_eq!(
-        place.json(&["info", "--json", "a.gguf"])["file"]["tokenizer"]["from"],
-        "tokenizer.json"
-    );
-
-    // The file's own pre-tokeniser is not known, the tokenizer.json's is.
-    model.vocabulary.pre = "other".into();
-    place.file("a.gguf", bytes(&model));
-    assert_eq!(place.out(&args), without);
-
-    let mut wrong = json.clone();
-    wrong["model"]["vocab"]["a"] = json!(98);
-    wrong["model"]["vocab"]["b"] = json!(97);
-    place.file("tokenizer.json", wrong.to_string());
-    let cause =
-        "tokenizer.json beside it: token 97 is \"b\" in the tokenizer and \"a\" in the model";
-    place.check_unrunnable("a.gguf", cause);
-    assert!(place.out(&["info", "a.gguf"]).contains(cause));
-    place.file("tokenizer.json", "<html>");
-    place.check_unrunnable("a.gguf", "tokenizer.json beside it: not a tokenizer.json: ");
 }
 
 /// The settings that were measured, in order: what, prompt, sequences.

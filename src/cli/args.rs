@@ -567,7 +567,6 @@ Examples:
   sukje model perplexity --model qwen3-1.7b article.txt
   sukje model perplexity --model ./my-model.gguf --json article.txt
 
-A tokenizer.json beside a model's file is taken instead of the file's own tokenizer; it must be of the same vocabulary. \
 The text goes in as it is, without control tokens, and with a token to begin it only where the model asks for one.")]
     Perplexity(PerplexityArgs),
 }

@@ -12,7 +12,6 @@ mod refuse;
 pub use charset::{Charset, encoding_named};
 pub use decode::{BAD_BYTES_LISTED, DecodeError, Decoded, decode};
 #[cfg(feature = "model")]
-pub(crate) use read::open_at_once;
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };

@@ -129,7 +129,7 @@ pub fn document(
 }
 
 /// Opens anything but a folder, and never waits for it.
-pub(crate) fn open_at_once(path: &Path) -> Result<(File, Metadata), ReadCause> {
+fn open_at_once(path: &Path) -> Result<(File, Metadata), ReadCause> {
     let file = open_without_waiting(path).map_err(ReadCause::Open)?;
     let metadata = file.metadata().map_err(ReadCause::Open)?;
     if metadata.is_dir() {

@@ -1,7 +1,7 @@
 //! The decoder: a checked file's tensors become a model whose one function is `step`.
 //!
-//! In:  `Gguf`. Out: logits. RMSNorm, grouped-query attention with rotary positions, SwiGLU: the dense family of llama,
-//! qwen2 and qwen3. Each row of a step is computed alike whatever stands beside it, so that any split of the same tokens
+//! In:  `Gguf`. Out: logits. RMSNorm, grouped-query attention with rotary positions, gated feed-forward layers; what
+//! differs between families is their [`Family`](super::families::Family). Each row of a step is computed alike whatever stands beside it, so that any split of the same tokens
 //! into steps, forks and batches gives the same logits; on the CPU to the last bit.
 
 use std::collections::HashMap;
@@ -9,26 +9,15 @@ use std::collections::HashMap;
 use candle_core::{Device, Tensor};
 use candle_nn::ops::{rms_norm, silu};
 use rayon::prelude::*;
-use thiserror::Error;
 
 use super::attention::{self, Heads};
-use super::gguf::{Gguf, GgufError, Hyperparameters};
+use super::families::{Gate, RotaryPairs};
+use super::gguf::{Gguf, Hyperparameters};
 use super::kernels;
 use super::kv_cache::{CacheType, Host, OnDevice, Run, Sequence};
-use super::linear::{self, Linear, Weight};
-use super::rope::{Pairs, Rope};
+use super::linear::{self, Linear, LoadError, Weight};
+use super::rope::Rope;
 use super::step::{Decode, DecodeError, Logits, Segment};
-
-/// A model that could not be loaded.
-#[derive(Debug, Error)]
-pub enum LoadError {
-    /// The file.
-    #[error(transparent)]
-    File(#[from] GgufError),
-    /// The tensor library.
-    #[error("the tensors could not be loaded: {0}")]
-    Tensor(#[from] candle_core::Error),
-}
 
 /// Where and how a model runs.
 #[derive(Debug, Clone)]
@@ -206,7 +195,7 @@ impl Decoder {
             }
             let normed = rms_norm(&stream, &layer.feed_norm, epsilon)?;
             let [gate, up] = Linear::forward_all([&layer.gate, &layer.up], &normed)?;
-            let inner = gated(gate, up)?;
+            let inner = gated(self.shape.family.gate, gate, up)?;
             stream = (stream + layer.down.forward(&inner)?)?;
         }
         let normed = rms_norm(&stream, &self.norm, epsilon)?;
@@ -301,17 +290,23 @@ impl Angles {
 }
 
 /// [`Rope::turn`] for tensors on a device.
-fn turn(values: &Tensor, pairs: Pairs, cos: &Tensor, sin: &Tensor) -> candle_core::Result<Tensor> {
+fn turn(
+    values: &Tensor,
+    pairs: RotaryPairs,
+    cos: &Tensor,
+    sin: &Tensor,
+) -> candle_core::Result<Tensor> {
     let by_head = values.transpose(0, 1)?.unsqueeze(0)?.contiguous()?; // (1, heads, rows, dim)
     let turned = match pairs {
-        Pairs::Halves => candle_nn::rotary_emb::rope(&by_head, cos, sin)?,
-        Pairs::Neighbours => candle_nn::rotary_emb::rope_i(&by_head, cos, sin)?,
+        RotaryPairs::Halves => candle_nn::rotary_emb::rope(&by_head, cos, sin)?,
+        RotaryPairs::Neighbours => candle_nn::rotary_emb::rope_i(&by_head, cos, sin)?,
     };
     turned.squeeze(0)?.transpose(0, 1)?.contiguous()
 }
 
-/// `silu(gate) * up`
-fn gated(gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
+/// `activation(gate) * up`
+fn gated(activation: Gate, gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
+    let Gate::Silu = activation;
     if !up.device().is_cpu() {
         return silu(&gate)? * up;
     }

@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::grammar::{Constraint, GrammarError};
 use super::lookup::Lookup;
 use super::sampler::{SampleError, Sampler};
-use super::{Decode, DecodeError, Logits, Segment, Want};
+use super::step::{Decode, DecodeError, Logits, Segment, Want};
 
 /// The most tokens in one step: a longer prompt goes in by parts, so that memory stays bounded.
 const STEP_TOKENS: usize = 512;

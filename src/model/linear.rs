@@ -10,11 +10,22 @@ use std::sync::Arc;
 
 use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
 use candle_core::{Device, Module, Result, Storage, Tensor};
+use thiserror::Error;
 
-use super::decoder::LoadError;
-use super::gguf::{Gguf, TensorInfo, TensorType};
+use super::gguf::{Gguf, GgufError, TensorInfo, TensorType};
 use super::kernels::{Activations, Format, Level, Matrix, multiply, pack, packed_bytes};
 use super::memory::Arena;
+
+/// Why the tensors of a file could not be loaded.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// The file.
+    #[error(transparent)]
+    File(#[from] GgufError),
+    /// The tensor library.
+    #[error("the tensors could not be loaded: {0}")]
+    Tensor(#[from] candle_core::Error),
+}
 
 /// A weight matrix, (out, in), with a bias, (out), where the family has one.
 #[derive(Debug, Clone)]

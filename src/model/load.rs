@@ -1,21 +1,18 @@
 //! The door: a checked file becomes a model that can be prompted and stepped.
 //!
-//! In:  `Gguf`, perhaps a tokenizer.json, options. Out: `Model`. What memory has no room for is refused, with what it
+//! In:  `Gguf`, options. Out: `Model`. What memory has no room for is refused, with what it
 //! would need, before a tensor is read.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use thiserror::Error;
 
 use super::chat::{ChatError, ChatTemplate};
-use super::decoder::{Decoder, DecoderOptions, LoadError};
+use super::decoder::{Decoder, DecoderOptions};
 use super::gguf::{Gguf, GgufCause, GgufError};
+use super::linear::LoadError;
 use super::memory;
 use super::tokenizer::{Tokenizer, TokenizerError};
-
-/// The name of a tokenizer's file beside a model's.
-const TOKENIZER_FILE: &str = "tokenizer.json";
 
 /// How a model is loaded.
 #[derive(Debug, Clone, Default)]
@@ -42,15 +39,6 @@ pub enum ModelError {
     /// The model's own vocabulary.
     #[error("{0}")]
     Tokenizer(#[source] TokenizerError),
-    /// The tokenizer.json.
-    #[error("{} beside it: {cause}", TOKENIZER_FILE)]
-    TokenizerFile {
-        /// Which file.
-        path: PathBuf,
-        /// Why it cannot be used.
-        #[source]
-        cause: TokenizerError,
-    },
     /// There is no room for it.
     #[error("needs about {} of memory for {tokens} tokens, {} are free", megabytes(*needed_bytes), megabytes(*available_bytes))]
     Memory {
@@ -82,21 +70,9 @@ fn megabytes(bytes: u64) -> String {
     format!("{} MB", bytes.div_ceil(1_000_000))
 }
 
-/// The tokenizer.json that lies beside a model's file.
-pub fn tokenizer_file(model: &Path) -> Option<PathBuf> {
-    let path = model.with_file_name(TOKENIZER_FILE);
-    path.exists().then_some(path)
-}
-
-/// The tokenizer of a model: of a tokenizer.json, which must be of the model's vocabulary, or else of the model's file.
-pub fn tokenizer(file: &Gguf, json: Option<&Path>) -> Result<Tokenizer, ModelError> {
-    match json {
-        None => Tokenizer::from_vocabulary(file.vocabulary()).map_err(ModelError::Tokenizer),
-        Some(path) => Tokenizer::read_json(path, file.vocabulary()).map_err(|cause| {
-            let path = path.to_path_buf();
-            ModelError::TokenizerFile { path, cause }
-        }),
-    }
+/// The tokenizer of a model, from the vocabulary in its file.
+pub fn tokenizer(file: &Gguf) -> Result<Tokenizer, ModelError> {
+    Tokenizer::from_vocabulary(file.vocabulary()).map_err(ModelError::Tokenizer)
 }
 
 impl Model {
@@ -160,7 +136,7 @@ mod tests {
     }
 
     fn load(file: &Gguf, options: &ModelOptions) -> Result<Model, ModelError> {
-        Model::load(file, tokenizer(file, None)?, options)
+        Model::load(file, tokenizer(file)?, options)
     }
 
     #[test]
@@ -195,21 +171,5 @@ mod tests {
         let broken = file(|vocabulary| vocabulary.chat_template = Some("{% if".into()));
         let model = load(&broken, &ModelOptions::default()).expect("it still runs");
         assert!(matches!(model.chat(), Err(ChatError::Template { .. })));
-    }
-
-    #[test]
-    fn a_tokenizer_is_looked_for_beside_the_model() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let model = folder.path().join("a.gguf");
-        assert_eq!(tokenizer_file(&model), None);
-        let json = folder.path().join("tokenizer.json");
-        std::fs::write(&json, "{}").expect("written");
-        assert_eq!(tokenizer_file(&model).as_deref(), Some(&*json));
-        let error = tokenizer(&file(|_| ()), Some(&json)).expect_err("no tokenizer");
-        let line = error.to_string();
-        assert!(
-            line.starts_with("tokenizer.json beside it: not a tokenizer.json: "),
-            "{line}"
-        );
     }
 }

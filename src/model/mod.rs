@@ -8,6 +8,7 @@ pub mod bench;
 pub mod chat;
 mod decoder;
 pub mod download;
+pub mod families;
 mod generate;
 pub mod gguf;
 mod grammar;
@@ -23,19 +24,19 @@ pub mod registry;
 mod replay;
 mod rope;
 mod sampler;
-mod schema;
 pub mod script;
 mod step;
 pub mod store;
 pub mod tokenizer;
 
 pub use candle_core::Device;
-pub use decoder::{Decoder, DecoderOptions, LoadError};
+pub use decoder::{Decoder, DecoderOptions};
 pub use generate::{
     Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate, generate_on,
 };
 pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
 pub use kv_cache::{CacheType, Sequence};
+pub use linear::LoadError;
 pub use load::{Model, ModelError, ModelOptions};
 pub use lookup::Lookup;
 pub use perplexity::{Surprise, perplexity};

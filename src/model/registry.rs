@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-use super::gguf::Family;
+use super::families::{self, Family};
 use crate::render::shown;
 
 /// The models file in the binary.
@@ -35,7 +35,7 @@ pub struct ModelSpec {
     /// The licence's short name.
     pub licence: String,
     /// The family of decoders it belongs to.
-    pub family: Family,
+    pub family: &'static Family,
     /// How its weights are stored, such as `Q8_0`.
     pub quantisation: String,
     /// Tokens a sequence may hold.
@@ -86,7 +86,7 @@ pub enum RegistryError {
         /// The key that is wrong.
         key: &'static str,
         /// What is wrong with it.
-        cause: &'static str,
+        cause: String,
     },
     /// No entry, or more than one, is the default.
     #[error("default = true must stand on exactly one model, not on {0}")]
@@ -135,15 +135,6 @@ impl Registry {
             .iter()
             .find(|model| model.default)
             .expect("a registry has one default")
-    }
-}
-
-/// A family's name in models files and listings.
-pub fn family_name(family: Family) -> &'static str {
-    match family {
-        Family::Llama => "llama",
-        Family::Qwen2 => "qwen2",
-        Family::Qwen3 => "qwen3",
     }
 }
 
@@ -211,10 +202,10 @@ impl Entry {
             "languages",
             "must be tags of two or three letters",
         )?;
-        let family = [Family::Llama, Family::Qwen2, Family::Qwen3]
-            .into_iter()
-            .find(|family| family_name(*family) == self.family)
-            .ok_or_else(|| wrong(&self.name, "family", "must be llama, qwen2 or qwen3"))?;
+        let family = families::named(&self.family).ok_or_else(|| {
+            let cause = format!("must be {}", families::names());
+            wrong(&self.name, "family", cause)
+        })?;
         let pin = pin(&self.name, self.revision, self.size_bytes, self.sha256)?;
         Ok(ModelSpec {
             name: self.name,
@@ -271,11 +262,11 @@ fn pin(
     }))
 }
 
-fn wrong(entry: &str, key: &'static str, cause: &'static str) -> RegistryError {
+fn wrong(entry: &str, key: &'static str, cause: impl Into<String>) -> RegistryError {
     RegistryError::Entry {
         entry: entry.to_string(),
         key,
-        cause,
+        cause: cause.into(),
     }
 }
 
@@ -376,7 +367,7 @@ default = true
     fn a_small_file_of_ones_own_reads() {
         let registry = Registry::from_toml(SMALL).expect("sound");
         let tiny = registry.get("tiny").expect("there");
-        assert_eq!(tiny.family, Family::Llama);
+        assert_eq!(tiny.family.name, "llama");
         assert_eq!(tiny.pin.as_ref().expect("pinned").size_bytes, 12);
     }
 

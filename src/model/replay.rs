@@ -3,7 +3,7 @@
 //! In:  a decoder and a script from tokens to the token wanted next. Out: the decoder's logits, with that token the likeliest.
 //! What is measured on it (speed, drafts that hold, grammars that refuse) is measured on realistic text, whatever the weights.
 
-use super::{Decode, DecodeError, Logits, Segment};
+use super::step::{Decode, DecodeError, Logits, Segment};
 
 /// What is wanted behind some tokens; without an answer the decoder's own logits stand.
 type Script = dyn Fn(&[u32]) -> Option<u32> + Send + Sync;

@@ -1,21 +1,13 @@
 //! Rotary positions: each pair of a head's values is turned by an angle that grows with the token's position.
 
-use super::gguf::{Family, Hyperparameters, RopeScaling};
+use super::families::RotaryPairs;
+use super::gguf::{Hyperparameters, RopeScaling};
 
 /// The angles of a model's positions (Su et al. 2021, "RoFormer").
 #[derive(Debug, Clone)]
 pub(super) struct Rope {
     frequencies: Vec<f64>, // (dim / 2), radians a position
-    pairs: Pairs,
-}
-
-/// Which values of a head are turned together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pairs {
-    /// The i-th of the first half with the i-th of the second.
-    Halves,
-    /// Neighbours: llama files store the rows of queries and keys in that order.
-    Neighbours,
+    pairs: RotaryPairs,
 }
 
 impl Rope {
@@ -33,14 +25,11 @@ impl Rope {
         };
         Rope {
             frequencies: (0..half).map(frequency).collect(),
-            pairs: match shape.family {
-                Family::Llama => Pairs::Neighbours,
-                Family::Qwen2 | Family::Qwen3 => Pairs::Halves,
-            },
+            pairs: shape.family.rotary_pairs,
         }
     }
 
-    pub(super) fn pairs(&self) -> Pairs {
+    pub(super) fn pairs(&self) -> RotaryPairs {
         self.pairs
     }
 
@@ -62,13 +51,13 @@ impl Rope {
             let (cos, sin) = (&cos[row * half..][..half], &sin[row * half..][..half]);
             for head in values.chunks_exact_mut(half * 2) {
                 match self.pairs {
-                    Pairs::Halves => {
+                    RotaryPairs::Halves => {
                         let (first, second) = head.split_at_mut(half);
                         for i in 0..half {
                             turn(&mut first[i], &mut second[i], cos[i], sin[i]);
                         }
                     }
-                    Pairs::Neighbours => {
+                    RotaryPairs::Neighbours => {
                         for (i, pair) in head.chunks_exact_mut(2).enumerate() {
                             let (first, second) = pair.split_at_mut(1);
                             turn(&mut first[0], &mut second[0], cos[i], sin[i]);
@@ -87,10 +76,11 @@ fn turn(x: &mut f32, y: &mut f32, cos: f32, sin: f32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::families;
 
-    fn rope(family: Family, scaling: RopeScaling, factors: Option<&[f32]>) -> Rope {
+    fn rope(family: &str, scaling: RopeScaling, factors: Option<&[f32]>) -> Rope {
         let shape = Hyperparameters {
-            family,
+            family: families::named(family).expect("a known family"),
             layers: 1,
             hidden: 16,
             feed_forward: 16,
@@ -128,22 +118,22 @@ mod tests {
         let pair = |x: f64, y: f64, t: f64| (x * t.cos() - y * t.sin(), x * t.sin() + y * t.cos());
         let ((x0, y0), (x1, y1)) = (pair(1.0, 3.0, a), pair(2.0, 4.0, b));
         close(
-            &turned(&rope(Family::Qwen3, RopeScaling::None, None), 1),
+            &turned(&rope("qwen3", RopeScaling::None, None), 1),
             [x0, x1, y0, y1],
         );
         let ((x0, y0), (x1, y1)) = (pair(1.0, 2.0, a), pair(3.0, 4.0, b));
         close(
-            &turned(&rope(Family::Llama, RopeScaling::None, None), 1),
+            &turned(&rope("llama", RopeScaling::None, None), 1),
             [x0, y0, x1, y1],
         );
     }
 
     #[test]
     fn scaling_slows_the_angles() {
-        let plain = turned(&rope(Family::Llama, RopeScaling::None, None), 3);
-        let linear = rope(Family::Llama, RopeScaling::Linear { factor: 4.0 }, None);
+        let plain = turned(&rope("llama", RopeScaling::None, None), 3);
+        let linear = rope("llama", RopeScaling::Linear { factor: 4.0 }, None);
         assert_eq!(turned(&linear, 12), plain);
-        let factors = rope(Family::Llama, RopeScaling::None, Some(&[4.0, 4.0]));
+        let factors = rope("llama", RopeScaling::None, Some(&[4.0, 4.0]));
         assert_eq!(turned(&factors, 12), plain);
     }
 }

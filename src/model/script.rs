@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use toktrie::{TokEnv, TokRxInfo, TokTrie, TokenizerEnv};
 
 use super::sampler::splitmix;
-use super::{Decode, DecodeError, Logits, Segment};
+use super::step::{Decode, DecodeError, Logits, Segment};
 
 type Script = dyn Fn(&[u32]) -> Vec<f32> + Send + Sync;
 

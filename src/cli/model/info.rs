@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use sukje::model::chat::{ChatTemplate, template_sha256};
 use sukje::model::gguf::{self, Gguf, GgufError, RopeScaling, TensorType};
-use sukje::model::load::{self, tokenizer_file};
+use sukje::model::load;
 use sukje::model::store::OnDisk;
 use sukje::model::tokenizer::Tokenizer;
 use sukje::model::{CacheType, memory};
@@ -71,7 +71,7 @@ struct Stored {
 
 #[derive(Serialize)]
 struct TokenizerInfo {
-    /// `gguf`, or `tokenizer.json` where one lies beside the file.
+    /// Always `gguf`: the vocabulary of the file itself.
     from: &'static str,
     model: String,
     pre: String,
@@ -107,13 +107,13 @@ impl Room {
             Named::File(path) => Info {
                 schema: "sukje.model_info/1",
                 known: None,
-                file: Some(header(&path, true).map_err(gguf_failed)?),
+                file: Some(header(&path).map_err(gguf_failed)?),
                 problem: None,
             },
             Named::Model(spec) => {
                 // A damaged file is no failure of this command: what is known can be told.
                 let header = match self.store.on_disk(spec) {
-                    OnDisk::Present(path) => Some(header(&path, false)),
+                    OnDisk::Present(path) => Some(header(&path)),
                     OnDisk::Absent | OnDisk::WrongSize(_) => None,
                 };
                 let (file, problem) = match header {
@@ -137,12 +137,11 @@ impl Room {
     }
 }
 
-/// Checks a file's header and reads it; a tokenizer.json beside the file counts for files of the user's own alone.
-fn header(path: &Path, of_the_user: bool) -> Result<Header, GgufError> {
+/// Checks a file's header and reads it.
+fn header(path: &Path) -> Result<Header, GgufError> {
     let file = gguf::open(path)?;
     let shape = file.hyperparameters();
-    let json = tokenizer_file(path).filter(|_| of_the_user);
-    let tokenizer = load::tokenizer(&file, json.as_deref());
+    let tokenizer = load::tokenizer(&file);
     let tokens = [NOTE_TOKENS.min(shape.context), shape.context];
     let different = if tokens[0] == tokens[1] { 1 } else { 2 };
     let needed = |&tokens: &usize| Needed {
@@ -152,7 +151,7 @@ fn header(path: &Path, of_the_user: bool) -> Result<Header, GgufError> {
     Ok(Header {
         path: path.display().to_string(),
         size_bytes: file.size_bytes(),
-        family: shape.family.architecture(),
+        family: shape.family.name,
         layers: shape.layers,
         hidden: shape.hidden,
         feed_forward: shape.feed_forward,
@@ -166,10 +165,7 @@ fn header(path: &Path, of_the_user: bool) -> Result<Header, GgufError> {
         quantisations: quantisations(&file),
         chat_template: chat_info(&file, tokenizer.as_ref().ok()),
         tokenizer: TokenizerInfo {
-            from: match json {
-                Some(_) => "tokenizer.json",
-                None => "gguf",
-            },
+            from: "gguf",
             model: file.vocabulary().model.clone(),
             pre: file.vocabulary().pre.clone(),
             merges: file.vocabulary().merges.len(),
@@ -301,15 +297,10 @@ fn tokenizer_line(tokenizer: &TokenizerInfo) -> String {
         true => "every text begins with a token of its own",
         false => "no token begins a text",
     };
-    match tokenizer.from {
-        "gguf" => {
-            let TokenizerInfo {
-                model, pre, merges, ..
-            } = tokenizer;
-            format!("{model}, pre-tokeniser {pre}, {merges} merges, {bos}")
-        }
-        from => format!("of the {from} beside the file, {bos}"),
-    }
+    let TokenizerInfo {
+        model, pre, merges, ..
+    } = tokenizer;
+    format!("{model}, pre-tokeniser {pre}, {merges} merges, {bos}")
 }
 
 fn chat_line(chat: &ChatInfo) -> String {

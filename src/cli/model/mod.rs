@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
-use sukje::model::registry::{ModelSpec, Pin, family_name};
+use sukje::model::registry::{ModelSpec, Pin};
 use sukje::model::store::{OnDisk, StoreError, sha256_of};
 use sukje::render::{shown, write_json};
 
@@ -95,7 +95,7 @@ impl Room {
             size_bytes: pin.as_ref().map(|pin| pin.size_bytes),
             sha256: pin.map(|pin| pin.sha256),
             licence: &spec.licence,
-            family: family_name(spec.family),
+            family: spec.family.name,
             quantisation: &spec.quantisation,
             context: spec.context,
             memory_mib: spec.memory_mib,

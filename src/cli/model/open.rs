@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use sukje::input::read_file;
 use sukje::model::gguf::{self, Gguf, GgufError};
-use sukje::model::load::{self, tokenizer_file};
+use sukje::model::load;
 use sukje::model::registry::{ModelSpec, Registry};
 use sukje::model::store::{OnDisk, Store, StoreError};
 use sukje::model::tokenizer::Tokenizer;
@@ -79,13 +79,12 @@ impl Room {
             Named::Model(spec) => self.open_known(spec),
             Named::File(path) => Ok(Opened {
                 file: gguf::open(&path).map_err(gguf_failed)?,
-                tokenizer_file: tokenizer_file(&path),
                 sha256: None,
             }),
         }
     }
 
-    /// A known model, checked against its hash. What its hash stands for is the file alone: no tokenizer beside it counts.
+    /// A known model, checked against its hash.
     pub fn open_known(&self, spec: &ModelSpec) -> Result<Opened, Stop> {
         let found = self
             .store
@@ -94,7 +93,6 @@ impl Room {
         let file = Gguf::from_file(&found.path.to_string_lossy(), found.file);
         Ok(Opened {
             file: file.map_err(gguf_failed)?,
-            tokenizer_file: None,
             sha256: Some(found.sha256),
         })
     }
@@ -103,15 +101,13 @@ impl Room {
 /// A checked file, nothing of it loaded.
 pub struct Opened {
     pub file: Gguf,
-    pub tokenizer_file: Option<PathBuf>,
     /// Of a model asked for by name: its hash, which the file was held to.
     pub sha256: Option<String>,
 }
 
 impl Opened {
     pub fn tokenizer(&self) -> Result<Tokenizer, Stop> {
-        load::tokenizer(&self.file, self.tokenizer_file.as_deref())
-            .map_err(|error| self.failed(&error))
+        load::tokenizer(&self.file).map_err(|error| self.failed(&error))
     }
 
     pub fn load(&self, tokens: usize) -> Result<Model, Stop> {

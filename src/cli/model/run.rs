@@ -176,11 +176,7 @@ fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
         .map_err(|error| failed(error.to_string()))?;
     let name = format!("{shape}, random weights, {:?}", args.quantisation);
     let file = Gguf::from_bytes(&name, bytes).map_err(|error| failed(error.cause.to_string()))?;
-    Ok(Opened {
-        file,
-        tokenizer_file: None,
-        sha256: None,
-    })
+    Ok(Opened { file, sha256: None })
 }
 
 fn line(measure: &Measure) -> String {

@@ -7,6 +7,7 @@ mod jinja;
 
 use thiserror::Error;
 
+use super::families::{self, ChatFormat};
 use super::gguf::Vocabulary;
 use super::tokenizer::Tokenizer;
 use crate::hash::sha256;
@@ -46,7 +47,7 @@ pub struct Message<'m> {
 #[derive(Debug, Error)]
 pub enum ChatError {
     /// No template in the file, and none of the families' control tokens in the vocabulary.
-    #[error("the model has no chat template and neither <|im_start|> nor <|start_header_id|>")]
+    #[error("the model has no chat template and neither {}", markers())]
     None,
     /// A control token a built-in template needs.
     #[error("the model's chat template needs {0}, which its vocabulary lacks")]
@@ -73,31 +74,13 @@ pub struct ChatTemplate {
     form: Form,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum BuiltIn {
-    /// Qwen: `<|im_start|>role`, the text, `<|im_end|>`.
-    ChatMl,
-    /// The same, and an empty block of thoughts before the answer: Qwen 3's models that may think, told not to.
-    ChatMlUnthinking,
-    /// Llama 3: `<|start_header_id|>role<|end_header_id|>`, the text, `<|eot_id|>`.
-    Llama3,
-}
-
 #[derive(Debug, Clone)]
 enum Form {
-    BuiltIn(BuiltIn),
+    /// One of a family's.
+    BuiltIn(&'static ChatFormat),
     /// The file's own, in Jinja.
     File(jinja::Template),
 }
-
-/// Templates of files that a built-in one is known to equal, by the SHA-256 of their text.
-const KNOWN: [(&str, BuiltIn); 1] = [
-    // The first of Qwen 3, whose models may think.
-    (
-        "87a2728cb8dc9fe424d624542f6060ec05a1d285ebbec578bb078900e33396b5",
-        BuiltIn::ChatMlUnthinking,
-    ),
-];
 
 /// A prompt in parts: what the template writes, and what is said.
 #[derive(Debug, PartialEq)]
@@ -118,15 +101,11 @@ impl ChatTemplate {
                     named(tokenizer, vocabulary.eos),
                 )?),
             },
-            None if tokenizer.control("<|im_start|>").is_some() => Form::BuiltIn(BuiltIn::ChatMl),
-            None if tokenizer.control("<|start_header_id|>").is_some() => {
-                Form::BuiltIn(BuiltIn::Llama3)
-            }
-            None => return Err(ChatError::None),
+            None => Form::BuiltIn(marked(tokenizer).ok_or(ChatError::None)?),
         };
         if let Form::BuiltIn(built_in) = form {
             let lacking = built_in
-                .needs()
+                .control_tokens
                 .iter()
                 .find(|name| tokenizer.control(name).is_none());
             lacking.map_or(Ok(()), |name| Err(ChatError::Lacks(name)))?;
@@ -137,9 +116,7 @@ impl ChatTemplate {
     /// What it is called: the form it is known to have, or `file` for the file's own.
     pub fn name(&self) -> &'static str {
         match self.form {
-            Form::BuiltIn(BuiltIn::ChatMl) => "chatml",
-            Form::BuiltIn(BuiltIn::ChatMlUnthinking) => "chatml_no_thinking",
-            Form::BuiltIn(BuiltIn::Llama3) => "llama3",
+            Form::BuiltIn(built_in) => built_in.name,
             Form::File(_) => "file",
         }
     }
@@ -154,7 +131,7 @@ impl ChatTemplate {
         add_generation: bool,
     ) -> Result<Vec<u32>, ChatError> {
         let parts = match &self.form {
-            Form::BuiltIn(built_in) => built_in.parts(messages, add_generation),
+            Form::BuiltIn(format) => parts(format, messages, add_generation),
             Form::File(template) => template.parts(messages, add_generation)?,
         };
         encode(tokenizer, &parts)
@@ -166,12 +143,24 @@ pub fn template_sha256(template: &str) -> String {
     sha256(template)
 }
 
-fn known(template: &str) -> Option<BuiltIn> {
+/// The format that a file's template is known to equal.
+fn known(template: &str) -> Option<&'static ChatFormat> {
     let hash = sha256(template);
-    KNOWN
-        .iter()
-        .find(|(known, _)| *known == hash)
-        .map(|&(_, built_in)| built_in)
+    families::chat_formats().find(|format| format.template_sha256.contains(&&*hash))
+}
+
+/// The format whose control tokens the vocabulary has.
+fn marked(tokenizer: &Tokenizer) -> Option<&'static ChatFormat> {
+    families::chat_formats().find(|format| {
+        let marker = format.marker;
+        marker.is_some_and(|marker| tokenizer.control(marker).is_some())
+    })
+}
+
+/// The control tokens that formats are known by, as an error lists them.
+fn markers() -> String {
+    let markers = families::chat_formats().filter_map(|format| format.marker);
+    markers.collect::<Vec<_>>().join(" nor ")
 }
 
 /// The name of a token.
@@ -205,63 +194,23 @@ fn encode(tokenizer: &Tokenizer, parts: &[Part]) -> Result<Vec<u32>, ChatError> 
     Ok(ids)
 }
 
-impl BuiltIn {
-    /// The control tokens it is made of.
-    fn needs(self) -> &'static [&'static str] {
-        match self {
-            BuiltIn::ChatMl => &["<|im_start|>", "<|im_end|>"],
-            BuiltIn::ChatMlUnthinking => &["<|im_start|>", "<|im_end|>", "<think>", "</think>"],
-            BuiltIn::Llama3 => &[
-                "<|begin_of_text|>",
-                "<|start_header_id|>",
-                "<|end_header_id|>",
-                "<|eot_id|>",
-            ],
-        }
+/// A conversation in a family's format.
+fn parts<'m>(format: &ChatFormat, messages: &[Message<'m>], add_generation: bool) -> Vec<Part<'m>> {
+    let header = |role: Role| {
+        let (before, behind) = format.header;
+        format!("{before}{}{behind}", role.name())
+    };
+    let mut parts = vec![Part::Template(format.opening.into())];
+    for message in messages {
+        parts.push(Part::Template(header(message.role)));
+        parts.push(Part::Text(message.text));
+        parts.push(Part::Template(format.footer.into()));
     }
-
-    fn parts<'m>(self, messages: &[Message<'m>], add_generation: bool) -> Vec<Part<'m>> {
-        let mut parts = vec![Part::Template(self.opening().into())];
-        for message in messages {
-            parts.push(Part::Template(self.header(message.role)));
-            parts.push(Part::Text(message.text));
-            parts.push(Part::Template(self.footer().into()));
-        }
-        if add_generation {
-            parts.push(Part::Template(self.header(Role::Assistant)));
-            parts.push(Part::Template(self.thoughts().into()));
-        }
-        parts
+    if add_generation {
+        parts.push(Part::Template(header(Role::Assistant)));
+        parts.push(Part::Template(format.answer_prefix.into()));
     }
-
-    fn opening(self) -> &'static str {
-        match self {
-            BuiltIn::ChatMl | BuiltIn::ChatMlUnthinking => "",
-            BuiltIn::Llama3 => "<|begin_of_text|>",
-        }
-    }
-
-    fn header(self, role: Role) -> String {
-        let role = role.name();
-        match self {
-            BuiltIn::ChatMl | BuiltIn::ChatMlUnthinking => format!("<|im_start|>{role}\n"),
-            BuiltIn::Llama3 => format!("<|start_header_id|>{role}<|end_header_id|>\n\n"),
-        }
-    }
-
-    fn footer(self) -> &'static str {
-        match self {
-            BuiltIn::ChatMl | BuiltIn::ChatMlUnthinking => "<|im_end|>\n",
-            BuiltIn::Llama3 => "<|eot_id|>",
-        }
-    }
-
-    fn thoughts(self) -> &'static str {
-        match self {
-            BuiltIn::ChatMlUnthinking => "<think>\n\n</think>\n\n",
-            BuiltIn::ChatMl | BuiltIn::Llama3 => "",
-        }
-    }
+    parts
 }
 
 #[cfg(test)]
@@ -381,10 +330,12 @@ mod tests {
 
     #[test]
     fn a_known_template_is_built_in() {
-        let known: Vec<_> = KNOWN.iter().map(|(hash, _)| hash.len()).collect();
-        assert_eq!(known, [64]);
-        assert!(super::known(FILE).is_none());
-        let built_in = BuiltIn::ChatMlUnthinking.parts(&QUESTION, true);
+        assert!(known(FILE).is_none());
+        let qwen3 = families::chat_formats()
+            .find(|format| format.name == "chatml_no_thinking")
+            .unwrap();
+        assert_eq!(qwen3.template_sha256[0].len(), 64);
+        let built_in = parts(qwen3, &QUESTION, true);
         let tokenizer = Tokenizer::from_vocabulary(&vocabulary(None)).unwrap();
         assert_eq!(
             encode(&tokenizer, &built_in).unwrap(),

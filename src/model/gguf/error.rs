@@ -6,7 +6,6 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::input::ReadCause;
 use crate::render::shown;
 
 /// A model file that could not be used, and why.
@@ -23,9 +22,12 @@ pub struct GgufError {
 /// Why a model file could not be used.
 #[derive(Debug, Error)]
 pub enum GgufCause {
-    /// Nothing could be opened under that name, or a folder.
-    #[error("{0}")]
-    Open(#[source] ReadCause),
+    /// Nothing could be opened under that name.
+    #[error("{}", opening(.0))]
+    Open(#[source] io::Error),
+    /// A folder.
+    #[error("is a folder, not a file")]
+    Folder,
     /// A pipe, a terminal, a disk or another device.
     #[error("is not a regular file")]
     NotRegular,
@@ -71,7 +73,16 @@ pub enum GgufCause {
     Trailing(u64),
 }
 
-/// What the checks of this room return.
+fn opening(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".into(),
+        io::ErrorKind::PermissionDenied => "no permission to read it".into(),
+        _ if error.to_string().contains("symbolic links") => "the link leads back to itself".into(),
+        _ => format!("could not be opened: {error}"),
+    }
+}
+
+/// The result of a check in this room.
 pub(super) type Checked<T> = Result<T, GgufCause>;
 
 impl GgufCause {

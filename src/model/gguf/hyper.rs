@@ -4,43 +4,7 @@ use std::ops::RangeInclusive;
 
 use super::error::{Checked, GgufCause, cut};
 use super::metadata::{Metadata, required};
-
-/// The families of dense decoders that are run: RMSNorm, grouped-query attention, rotary positions, SwiGLU.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Family {
-    /// Llama: interleaved rotary pairs in the file's row order, perhaps with scaled frequencies.
-    Llama,
-    /// Qwen 2: biases on queries, keys and values.
-    Qwen2,
-    /// Qwen 3: RMSNorm on each head's queries and keys.
-    Qwen3,
-}
-
-impl Family {
-    /// Every family.
-    pub const ALL: [Family; 3] = [Family::Llama, Family::Qwen2, Family::Qwen3];
-
-    /// The name in `general.architecture`, which also begins the keys of the shape.
-    pub fn architecture(self) -> &'static str {
-        match self {
-            Family::Llama => "llama",
-            Family::Qwen2 => "qwen2",
-            Family::Qwen3 => "qwen3",
-        }
-    }
-
-    pub(super) fn read(metadata: &Metadata) -> Checked<Family> {
-        let key = "general.architecture";
-        let name = required(key, metadata.text(key)?)?;
-        Family::ALL
-            .into_iter()
-            .find(|family| family.architecture() == name)
-            .ok_or_else(|| {
-                let problem = format!("is `{}`, not llama, qwen2 or qwen3", cut(name));
-                GgufCause::metadata(key, problem)
-            })
-    }
-}
+use crate::model::families::{self, Family};
 
 /// How rotary frequencies are stretched to a longer context.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,7 +22,7 @@ pub enum RopeScaling {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hyperparameters {
     /// The family.
-    pub family: Family,
+    pub family: &'static Family,
     /// Layers.
     pub layers: usize,
     /// Width of the residual stream (`embedding_length`).
@@ -83,11 +47,21 @@ pub struct Hyperparameters {
     pub norm_epsilon: f32,
 }
 
+/// The family a file says its model is of.
+pub(super) fn family(metadata: &Metadata) -> Checked<&'static Family> {
+    let key = "general.architecture";
+    let name = required(key, metadata.text(key)?)?;
+    families::named(name).ok_or_else(|| {
+        let problem = format!("is `{}`, not {}", cut(name), families::names());
+        GgufCause::metadata(key, problem)
+    })
+}
+
 impl Hyperparameters {
     /// Reads the shape of a model of `vocab` tokens.
     pub(super) fn read(
         metadata: &Metadata,
-        family: Family,
+        family: &'static Family,
         vocab: usize,
     ) -> Checked<Hyperparameters> {
         let shape = Shape { metadata, family };
@@ -113,7 +87,7 @@ impl Hyperparameters {
 /// The keys of the shape, each behind the family's name.
 struct Shape<'a> {
     metadata: &'a Metadata,
-    family: Family,
+    family: &'static Family,
 }
 
 /// The base of rotary frequencies where a file names none, as in llama.cpp.
@@ -121,7 +95,7 @@ const DEFAULT_ROPE_THETA: f32 = 10_000.0;
 
 impl Shape<'_> {
     fn key(&self, name: &str) -> String {
-        format!("{}.{name}", self.family.architecture())
+        format!("{}.{name}", self.family.name)
     }
 
     fn needed(&self, name: &str, range: RangeInclusive<u64>) -> Checked<usize> {

@@ -21,10 +21,9 @@ use std::path::Path;
 use sha2::Sha256;
 
 pub use error::{GgufCause, GgufError};
-pub use hyper::{Family, Hyperparameters, RopeScaling, TensorType};
+pub use hyper::{Hyperparameters, RopeScaling, TensorType};
 pub use tensors::TensorInfo;
 pub(super) use tensors::expected;
-pub(super) use vocabulary::LLAMA_3;
 pub use vocabulary::{TokenType, Vocabulary};
 pub use write::{Value, Writer};
 
@@ -57,11 +56,13 @@ pub fn open(path: &Path) -> Result<Gguf, GgufError> {
 }
 
 fn open_file(path: &Path) -> Checked<Source> {
-    let (file, metadata) = crate::input::open_at_once(path).map_err(GgufCause::Open)?;
-    if !metadata.is_file() {
-        return Err(GgufCause::NotRegular);
+    let file = source::open_without_waiting(path).map_err(GgufCause::Open)?;
+    let metadata = file.metadata().map_err(GgufCause::Open)?;
+    match metadata.file_type() {
+        kind if kind.is_dir() => Err(GgufCause::Folder),
+        kind if !kind.is_file() => Err(GgufCause::NotRegular),
+        _ => Ok(Source::File(file, metadata.len())),
     }
-    Ok(Source::File(file, metadata.len()))
 }
 
 fn failed(name: &str, cause: GgufCause) -> GgufError {
@@ -89,7 +90,7 @@ impl Gguf {
         let (tensors, entries) = counts(&source, &mut fields)?;
         let mut metadata = Metadata::read(&mut fields, entries)?;
         refuse_part(&metadata)?;
-        let family = Family::read(&metadata)?;
+        let family = hyper::family(&metadata)?;
         let alignment = metadata.alignment()?;
         let vocabulary = Vocabulary::read(&mut metadata)?;
         let hyper = Hyperparameters::read(&metadata, family, vocabulary.tokens.len())?;

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 /// An open file, or bytes.
 #[derive(Debug)]
@@ -61,4 +62,21 @@ impl Read for Tail<'_> {
         self.offset += read as u64;
         Ok(read)
     }
+}
+
+/// Opens what may be no regular file: opening a pipe in the ordinary way waits until somebody writes to it.
+#[cfg(unix)]
+pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    File::options()
+        .read(true)
+        .custom_flags(flags.bits() as i32)
+        .open(path)
+}
+
+#[cfg(not(unix))]
+pub(super) fn open_without_waiting(path: &Path) -> io::Result<File> {
+    File::open(path)
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::error::{Checked, GgufCause};
 use super::fields::Fields;
-use super::hyper::{Family, Hyperparameters, TensorType, ggml_type};
+use super::hyper::{Hyperparameters, TensorType, ggml_type};
 
 /// The factors of Llama 3's rotary frequencies, one for each pair of a head.
 pub(super) const ROPE_FACTORS: &str = "rope_freqs.weight";
@@ -44,7 +44,7 @@ pub(in crate::model) fn expected(hyper: &Hyperparameters) -> Vec<Expected> {
         plain("output_norm.weight", hidden),
         optional(matrix("output.weight", vocab, hidden)),
     ];
-    if hyper.family == Family::Llama {
+    if hyper.family.rotary_factors {
         tensors.push(optional(plain(ROPE_FACTORS, hyper.head_dim / 2)));
     }
     for layer in 0..hyper.layers {
@@ -69,17 +69,18 @@ fn of_layer(hyper: &Hyperparameters, layer: usize) -> Vec<Expected> {
         matrix(name("ffn_up.weight"), feed_forward, hidden),
         matrix(name("ffn_down.weight"), hidden, feed_forward),
     ];
-    match hyper.family {
-        Family::Llama => {}
-        Family::Qwen2 => tensors.extend([
+    if hyper.family.attention_biases {
+        tensors.extend([
             plain(name("attn_q.bias"), queries),
             plain(name("attn_k.bias"), keys),
             plain(name("attn_v.bias"), keys),
-        ]),
-        Family::Qwen3 => tensors.extend([
+        ]);
+    }
+    if hyper.family.head_norms {
+        tensors.extend([
             plain(name("attn_q_norm.weight"), hyper.head_dim),
             plain(name("attn_k_norm.weight"), hyper.head_dim),
-        ]),
+        ]);
     }
     tensors
 }
@@ -196,8 +197,7 @@ pub(super) fn check_set(tensors: &[TensorInfo], hyper: &Hyperparameters) -> Chec
                 true => "is there twice".into(),
                 false => format!(
                     "is none of a {} model of {} layers",
-                    hyper.family.architecture(),
-                    hyper.layers
+                    hyper.family.name, hyper.layers
                 ),
             };
             return Err(GgufCause::tensor(&tensor.name, problem));

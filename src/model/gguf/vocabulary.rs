@@ -2,6 +2,7 @@
 
 use super::error::{Checked, GgufCause};
 use super::metadata::{CHAT_TEMPLATE, MERGES, Metadata, TOKEN_TYPES, TOKENS, required};
+use crate::model::families;
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,9 +72,6 @@ pub struct Vocabulary {
     pub chat_template: Option<String>,
 }
 
-/// The names of Llama 3's pre-tokeniser. Its texts begin with `bos` where the file does not say, as llama.cpp has it.
-pub(in crate::model) const LLAMA_3: &[&str] = &["llama-bpe", "llama3", "llama-v3", "midm-2.0"];
-
 impl Vocabulary {
     pub(super) fn read(metadata: &mut Metadata) -> Checked<Vocabulary> {
         let tokens = required(TOKENS, metadata.take_texts(TOKENS)?)?;
@@ -98,7 +96,7 @@ impl Vocabulary {
             eot: id("eot")?,
             add_bos: metadata
                 .flag("tokenizer.ggml.add_bos_token")?
-                .unwrap_or(LLAMA_3.contains(&&*pre)),
+                .unwrap_or(families::pre_tokenizer(&pre).is_some_and(|pre| pre.begins_with_bos)),
             pre,
             chat_template: text(CHAT_TEMPLATE)?,
             tokens,

@@ -14,8 +14,8 @@ use std::io::{self, Write};
 pub use shapes::{SHAPES, Shape};
 
 use super::gguf::{
-    Family, Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Value, Vocabulary,
-    Writer, expected,
+    Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Value, Vocabulary, Writer,
+    expected,
 };
 use blocks::Random;
 
@@ -222,7 +222,7 @@ impl RandomModel {
         let deviation = match rest {
             _ if rest.ends_with(".bias") => BIAS_DEVIATION,
             _ if self.is_head(rest) => self.gain / columns.sqrt(),
-            "attn_q.weight" | "attn_k.weight" if self.shape.hyper.family != Family::Qwen3 => {
+            "attn_q.weight" | "attn_k.weight" if !self.shape.hyper.family.head_norms => {
                 ATTENTION_GAIN / columns.sqrt()
             }
             "token_embd.weight" => self.stream / columns.sqrt(),
@@ -246,7 +246,7 @@ fn write_floats(values: &[f32], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_shape(hyper: &Hyperparameters, writer: &mut Writer) {
-    let architecture = hyper.family.architecture();
+    let architecture = hyper.family.name;
     writer.metadata("general.architecture", Value::Text(architecture));
     writer.metadata("general.name", Value::Text("random weights"));
     let mut put = |name: &str, value| writer.metadata(&format!("{architecture}.{name}"), value);
@@ -321,7 +321,7 @@ fn vocabulary(hyper: &Hyperparameters) -> Vocabulary {
     let first = vocabulary.tokens.iter().position(|t| t == "<|endoftext|>");
     vocabulary.bos = first.map(|id| id as u32);
     vocabulary.eot = vocabulary.eos;
-    if hyper.family == Family::Llama {
+    if hyper.family.name == "llama" {
         vocabulary.pre = "llama-bpe".into();
     }
     vocabulary

@@ -1,6 +1,7 @@
 //! The shapes of well-known models, and of tiny ones for tests.
 
-use super::super::gguf::{Family, Hyperparameters, RopeScaling};
+use super::super::families::{self, Family};
+use super::super::gguf::{Hyperparameters, RopeScaling};
 
 /// A model's shape, and which optional tensors it has.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +36,7 @@ impl Shape {
     pub fn named(name: &str) -> Option<Shape> {
         let mut shape = Shape {
             hyper: Hyperparameters {
-                family: Family::Qwen3,
+                family: family("qwen3"),
                 layers: 28,
                 hidden: 1024,
                 feed_forward: 3072,
@@ -61,7 +62,7 @@ impl Shape {
                 (hyper.context, hyper.rope_theta) = (262_144, 5e6);
             }
             "qwen2.5-0.5b" => {
-                hyper.family = Family::Qwen2;
+                hyper.family = family("qwen2");
                 (hyper.layers, hyper.hidden, hyper.feed_forward) = (24, 896, 4864);
                 (hyper.heads, hyper.kv_heads, hyper.head_dim) = (14, 2, 64);
                 hyper.context = 32_768;
@@ -81,7 +82,7 @@ impl Shape {
             "tiny-qwen3" => tiny(hyper),
             "tiny-qwen2" => {
                 tiny(hyper);
-                hyper.family = Family::Qwen2;
+                hyper.family = family("qwen2");
                 // One of the tiny models has a head of its own.
                 shape.tied = false;
             }
@@ -125,8 +126,12 @@ impl Shape {
     }
 }
 
+fn family(name: &str) -> &'static Family {
+    families::named(name).expect("a family that is run")
+}
+
 fn llama(shape: &mut Shape) {
-    shape.hyper.family = Family::Llama;
+    shape.hyper.family = family("llama");
     shape.hyper.rope_theta = 5e5;
     shape.hyper.norm_epsilon = 1e-5;
     shape.rope_factor = Some(32.0);

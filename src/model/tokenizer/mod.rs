@@ -1,19 +1,16 @@
 //! Tokens: text becomes token ids and token ids become text.
 //!
-//! In:  a `Vocabulary` or a tokenizer.json, and text. Out: ids, bytes, text. Byte-level BPE only. The merges are the
+//! In:  a `Vocabulary` and text. Out: ids, bytes, text. Byte-level BPE only. The merges are the
 //! tokenizers crate's; the vocabulary is checked before the crate sees it, and only tokens that are plain pieces of
 //! text are given to it, so `encode` cannot make a control token of whatever a text holds.
 
 pub(super) mod alphabet;
 mod control;
 mod environment;
-mod json;
 mod sound;
 mod split;
 mod stream;
 mod trained;
-
-use std::path::Path;
 
 use thiserror::Error;
 use tokenizers::models::bpe::BPE;
@@ -21,10 +18,11 @@ use tokenizers::tokenizer::Model;
 
 pub use stream::TextStream;
 
+use super::families;
 use super::gguf::{TokenType, Vocabulary};
 use crate::render::shown;
 use control::ControlTokens;
-use split::Scheme;
+use split::Splitter;
 
 /// The most tokens, and the most merges, of a vocabulary; the largest known ones have half as many.
 const MAX_TOKENS: usize = 1 << 19;
@@ -34,18 +32,6 @@ const MAX_PIECE_BYTES: usize = 1 << 14;
 /// A vocabulary that is not usable, and why.
 #[derive(Debug, Error)]
 pub enum TokenizerError {
-    /// The file could not be read.
-    #[error("{path} could not be read: {cause}")]
-    Read {
-        /// Which file.
-        path: String,
-        /// Why.
-        #[source]
-        cause: std::io::Error,
-    },
-    /// The file is no tokenizer.json.
-    #[error("not a tokenizer.json: {0}")]
-    Json(String),
     /// A kind of tokenizer, or a part of one, that is not run here.
     #[error("{part} \"{name}\" is not supported, only {supported}")]
     Unsupported {
@@ -54,7 +40,7 @@ pub enum TokenizerError {
         /// What the file says.
         name: String,
         /// What is run.
-        supported: &'static str,
+        supported: String,
     },
     /// Larger than any real vocabulary.
     #[error("{count} {what} are more than the limit of {limit}")]
@@ -102,16 +88,6 @@ pub enum TokenizerError {
         /// The number of tokens.
         tokens: usize,
     },
-    /// Two vocabularies that should be one.
-    #[error("token {id} is \"{ours}\" in the tokenizer and \"{theirs}\" in the model")]
-    Mismatch {
-        /// The first id that differs.
-        id: usize,
-        /// The tokenizer's text; empty where it has no such token.
-        ours: String,
-        /// The model's text; empty where it has no such token.
-        theirs: String,
-    },
     /// A model of fewer rows than there are tokens.
     #[error("the tokenizer has {tokens} tokens and the model {vocab} rows")]
     TooFewRows {
@@ -124,12 +100,8 @@ pub enum TokenizerError {
 
 /// The start of a text from a file, short and harmless enough for an error line.
 fn quoted(text: &str) -> String {
-    excerpt(text, 40)
-}
-
-/// The first characters of a text, as they may be shown.
-fn excerpt(text: &str, most: usize) -> String {
-    let mut start: String = text.chars().take(most).collect();
+    const MOST_CHARS: usize = 40;
+    let mut start: String = text.chars().take(MOST_CHARS).collect();
     if start.len() < text.len() {
         start.push('…');
     }
@@ -139,7 +111,7 @@ fn excerpt(text: &str, most: usize) -> String {
 /// Text to token ids and back.
 #[derive(Debug)]
 pub struct Tokenizer {
-    scheme: &'static Scheme,
+    splitter: Splitter,
     /// The plain tokens alone.
     merges: BPE,
     /// The bytes of every token, one behind the other.
@@ -159,13 +131,15 @@ impl Tokenizer {
             return Err(TokenizerError::Unsupported {
                 part: "tokenizer",
                 name: quoted(&vocabulary.model),
-                supported: "byte-level BPE (gpt2)",
+                supported: "byte-level BPE (gpt2)".into(),
             });
         }
-        let scheme = Scheme::named(&vocabulary.pre).ok_or_else(|| TokenizerError::Unsupported {
-            part: "pre-tokeniser",
-            name: quoted(&vocabulary.pre),
-            supported: "qwen2, llama-bpe, llama3, llama-v3, midm-2.0, smaug-bpe and gpt-2",
+        let pre = families::pre_tokenizer(&vocabulary.pre).ok_or_else(|| {
+            TokenizerError::Unsupported {
+                part: "pre-tokeniser",
+                name: quoted(&vocabulary.pre),
+                supported: families::pre_tokenizer_names(),
+            }
         })?;
         check_size("tokens", vocabulary.tokens.len(), MAX_TOKENS)?;
         check_size("merges", vocabulary.merges.len(), MAX_TOKENS)?;
@@ -173,9 +147,9 @@ impl Tokenizer {
         let ends = sound::ends(vocabulary)?;
         let types = sound::types(vocabulary, &ends)?;
         let (bytes, starts) = sound::table(vocabulary, &types)?;
-        let merges = sound::merges(vocabulary, &types, scheme)?;
+        let merges = sound::merges(vocabulary, &types, pre.takes_whole_pieces)?;
         Ok(Tokenizer {
-            scheme,
+            splitter: Splitter::new(pre),
             merges,
             bytes,
             starts,
@@ -184,53 +158,6 @@ impl Tokenizer {
             ends,
             bos: sound::begin(vocabulary),
         })
-    }
-
-    /// A tokenizer of the bytes of a tokenizer.json. What its truncation and padding say is left out.
-    pub fn from_json(bytes: &[u8]) -> Result<Tokenizer, TokenizerError> {
-        Tokenizer::from_vocabulary(&json::vocabulary(bytes)?)
-    }
-
-    /// The tokenizer of a model, of a tokenizer.json on disk: tokens, merges and splitting are the file's, and the
-    /// tokens that end a text or a turn, and begin one, also those the model names.
-    pub fn read_json(path: &Path, model: &Vocabulary) -> Result<Tokenizer, TokenizerError> {
-        let read = json::vocabulary(&json::read(path)?)?;
-        let tokenizer = Tokenizer::from_vocabulary(&Vocabulary {
-            eos: model.eos,
-            eot: model.eot,
-            bos: read.bos.or(model.bos),
-            add_bos: read.add_bos || model.add_bos,
-            ..read
-        })?;
-        tokenizer.matches(model)?;
-        Ok(tokenizer)
-    }
-
-    /// Whether this is the tokenizer of a model with that vocabulary, id by id; the model may have fillers beyond.
-    pub fn matches(&self, vocabulary: &Vocabulary) -> Result<(), TokenizerError> {
-        let tokens = self.vocab_len().max(vocabulary.tokens.len());
-        match (0..tokens).find(|&id| !self.same_token(id, vocabulary)) {
-            None => Ok(()),
-            Some(id) => Err(TokenizerError::Mismatch {
-                id,
-                ours: quoted(&String::from_utf8_lossy(self.token_bytes(id as u32))),
-                theirs: quoted(vocabulary.tokens.get(id).map_or("", String::as_str)),
-            }),
-        }
-    }
-
-    fn same_token(&self, id: usize, vocabulary: &Vocabulary) -> bool {
-        let ours = self.token_bytes(id as u32);
-        match vocabulary.tokens.get(id) {
-            Some(_) if id >= self.vocab_len() => {
-                vocabulary.types.get(id) == Some(&TokenType::Unused)
-            }
-            Some(theirs) => {
-                ours == theirs.as_bytes()
-                    || alphabet::bytes(theirs).is_some_and(|theirs| ours == theirs)
-            }
-            None => false,
-        }
     }
 
     /// The number of tokens.
@@ -269,14 +196,14 @@ impl Tokenizer {
 
     /// The tokens of a text, all of them plain: whatever looks like a control token is text.
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        self.encode_normalised(&self.scheme.normalise(text))
+        self.encode_normalised(&self.splitter.normalise(text))
     }
 
     /// The tokens of exactly these bytes, composed or not.
     fn encode_normalised(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::with_capacity(text.len() / 3);
         let mut spelled = String::new();
-        for piece in self.scheme.pieces(text).flat_map(parts) {
+        for piece in self.splitter.pieces(text).flat_map(parts) {
             spelled.clear();
             alphabet::spell(piece.as_bytes(), &mut spelled);
             // Never an error: that is for a byte without a token, and every byte has one.
@@ -534,27 +461,6 @@ mod tests {
             let text = unit.repeat(1_000_000 / unit.len());
             assert_eq!(tokenizer.decode(&tokenizer.encode(&text)).len(), text.len());
         }
-    }
-
-    #[test]
-    fn a_model_with_fillers_beyond_matches_and_another_does_not() {
-        let tokenizer = trained(300);
-        tokenizer.matches(&Vocabulary::trained(300)).unwrap();
-        let mut longer = Vocabulary::trained(300);
-        longer.tokens.push("[PAD300]".into());
-        longer.types.push(TokenType::Unused);
-        tokenizer.matches(&longer).unwrap();
-        longer.types[300] = TokenType::Control;
-        let error = tokenizer.matches(&longer).unwrap_err().to_string();
-        assert_eq!(
-            error,
-            "token 300 is \"\" in the tokenizer and \"[PAD300]\" in the model"
-        );
-        let mut other = Vocabulary::trained(300);
-        other.tokens.swap(7, 8);
-        assert!(tokenizer.matches(&other).is_err());
-        other.tokens.truncate(299);
-        assert!(tokenizer.matches(&other).is_err());
     }
 
     #[test]

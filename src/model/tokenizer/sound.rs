@@ -8,7 +8,6 @@ use std::collections::HashSet;
 
 use tokenizers::models::bpe::{BPE, Vocab};
 
-use super::split::Scheme;
 use super::{TokenizerError, alphabet, check_size, quoted};
 use crate::model::gguf::{TokenType, Vocabulary};
 
@@ -125,7 +124,7 @@ pub(super) fn table(
 pub(super) fn merges(
     vocabulary: &Vocabulary,
     types: &[TokenType],
-    scheme: &Scheme,
+    takes_whole_pieces: bool,
 ) -> Result<BPE, TokenizerError> {
     let plain: Vocab = vocabulary
         .tokens
@@ -152,7 +151,7 @@ pub(super) fn merges(
     let model = BPE::builder()
         .vocab_and_merges(plain, pairs?)
         .cache_capacity(0)
-        .ignore_merges(scheme.takes_whole_pieces)
+        .ignore_merges(takes_whole_pieces)
         .build()
         .expect("every merge is of plain tokens");
     Ok(model)

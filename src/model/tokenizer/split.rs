@@ -5,100 +5,36 @@
 //! automaton and then gives its last blank back to the word behind it, which is what that tail says.
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
 use regex::Regex;
 use tokenizers::NormalizedString;
 
-use crate::model::gguf::LLAMA_3;
+use crate::model::families::PreTokenizer;
 
-/// The contractions, letters, digits and marks of Qwen 2 and 3; ends before the blanks.
-const QWEN: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+";
-/// Llama 3 differs in taking up to three digits together.
-const LLAMA: &str = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+";
-/// GPT-2 knows no lines.
-const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+";
 /// How the published patterns go on.
+#[cfg(test)]
 const BLANKS: &str = r"|\s+(?!\S)|\s+";
 
-/// A way of splitting, and what goes with it in the families that use it.
+/// A pre-tokeniser with its automaton.
 #[derive(Debug)]
-pub(super) struct Scheme {
-    /// The values of `tokenizer.ggml.pre` that ask for it.
-    names: &'static [&'static str],
-    /// The published pattern without the blanks at its end.
-    pattern: &'static str,
-    automaton: LazyLock<Regex>,
-    /// Whether text is composed (NFC) first.
-    composes: bool,
-    /// Whether a piece that is a token is that token, whatever the merges say.
-    pub(super) takes_whole_pieces: bool,
+pub(super) struct Splitter {
+    pre: &'static PreTokenizer,
+    automaton: Regex,
 }
 
-static SCHEMES: [Scheme; 4] = [
-    Scheme {
-        names: &["qwen2"],
-        pattern: QWEN,
-        automaton: LazyLock::new(|| automaton(QWEN)),
-        composes: true,
-        takes_whole_pieces: false,
-    },
-    Scheme {
-        names: LLAMA_3,
-        pattern: LLAMA,
-        automaton: LazyLock::new(|| automaton(LLAMA)),
-        composes: false,
-        takes_whole_pieces: true,
-    },
-    Scheme {
-        names: &["smaug-bpe"],
-        pattern: LLAMA,
-        automaton: LazyLock::new(|| automaton(LLAMA)),
-        composes: false,
-        takes_whole_pieces: false,
-    },
-    Scheme {
-        names: &["gpt-2"],
-        pattern: GPT2,
-        automaton: LazyLock::new(|| automaton(GPT2)),
-        composes: false,
-        takes_whole_pieces: false,
-    },
-];
-
-fn automaton(pattern: &str) -> Regex {
-    Regex::new(&format!(r"\A(?:{pattern}|\s+)")).expect("the patterns are well formed")
-}
-
-impl Scheme {
-    /// The scheme a file names.
-    pub(super) fn named(name: &str) -> Option<&'static Scheme> {
-        SCHEMES.iter().find(|scheme| scheme.names.contains(&name))
-    }
-
-    /// The scheme of a tokenizer.json, by what it spells out; no pattern means GPT-2's.
-    pub(super) fn spelled(
-        pattern: Option<&str>,
-        composes: bool,
-        whole: bool,
-    ) -> Option<&'static Scheme> {
-        SCHEMES.iter().find(|scheme| {
-            let same_pattern = match pattern {
-                Some(pattern) => pattern.strip_suffix(BLANKS) == Some(scheme.pattern),
-                None => scheme.pattern == GPT2,
-            };
-            same_pattern && scheme.composes == composes && scheme.takes_whole_pieces == whole
-        })
-    }
-
-    /// The name it goes by.
-    pub(super) fn name(&self) -> &'static str {
-        self.names[0]
+impl Splitter {
+    pub(super) fn new(pre: &'static PreTokenizer) -> Splitter {
+        let pattern = pre.pattern;
+        Splitter {
+            pre,
+            automaton: Regex::new(&format!(r"\A(?:{pattern}|\s+)"))
+                .expect("the patterns are well formed"),
+        }
     }
 
     /// The text in the form the family reads it in.
     pub(super) fn normalise<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        if !self.composes || text.chars().all(is_composed) {
+        if !self.pre.composes || text.chars().all(is_composed) {
             return Cow::Borrowed(text);
         }
         // Nothing composes with a blank, so one word at a time gives the same; the alignments kept of a whole text
@@ -111,7 +47,7 @@ impl Scheme {
     }
 
     /// The pieces of a text, in order and without a gap.
-    pub(super) fn pieces<'t>(&'static self, text: &'t str) -> impl Iterator<Item = &'t str> {
+    pub(super) fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'_, 't> {
         let mut rest = text;
         std::iter::from_fn(move || {
             let (piece, after) = rest.split_at(self.first_piece(rest));
@@ -138,7 +74,7 @@ impl Scheme {
 
     /// Whether a piece that ends so is a run of blanks that gives its last one back; a run of lines gives none.
     fn gives_back(&self, last: char) -> bool {
-        last.is_whitespace() && (self.pattern == GPT2 || !matches!(last, '\r' | '\n'))
+        last.is_whitespace() && (self.pre.gives_line_ends_back || !matches!(last, '\r' | '\n'))
     }
 }
 
@@ -157,10 +93,22 @@ mod tests {
     };
 
     use super::*;
+    use crate::model::families;
+
+    fn splitter(name: &str) -> Splitter {
+        Splitter::new(families::pre_tokenizer(name).unwrap())
+    }
+
+    fn splitters() -> Vec<Splitter> {
+        families::pre_tokenizers().map(Splitter::new).collect()
+    }
 
     fn check(name: &str, text: &str, expected: &[&str]) {
-        let scheme = Scheme::named(name).unwrap();
-        assert_eq!(scheme.pieces(text).collect::<Vec<_>>(), expected, "{name}");
+        assert_eq!(
+            splitter(name).pieces(text).collect::<Vec<_>>(),
+            expected,
+            "{name}"
+        );
     }
 
     #[test]
@@ -202,14 +150,14 @@ mod tests {
 
     #[test]
     fn unknown_names_are_none_of_ours() {
-        assert!(Scheme::named("default").is_none());
-        assert!(Scheme::named("").is_none());
+        assert!(families::pre_tokenizer("default").is_none());
+        assert!(families::pre_tokenizer("").is_none());
     }
 
     #[test]
     fn text_is_composed_where_the_family_does() {
         let check = |name: &str, text: &str, expected: &str| {
-            assert_eq!(Scheme::named(name).unwrap().normalise(text), expected);
+            assert_eq!(splitter(name).normalise(text), expected);
         };
         check(
             "qwen2",
@@ -238,8 +186,8 @@ mod tests {
     }
 
     /// The published pattern in the backtracking engine.
-    fn published(scheme: &Scheme) -> Split {
-        let pattern = SplitPattern::Regex(format!("{}{BLANKS}", scheme.pattern));
+    fn published(splitter: &Splitter) -> Split {
+        let pattern = SplitPattern::Regex(format!("{}{BLANKS}", splitter.pre.pattern));
         Split::new(pattern, SplitDelimiterBehavior::Isolated, false).unwrap()
     }
 
@@ -256,10 +204,11 @@ mod tests {
     #[test]
     fn the_automaton_cuts_where_the_published_pattern_does() {
         let texts = r"([ \t\r\n]{0,4}|[a-z가-힣'’]{1,4}|[0-9Ⅳ²一]{1,5}|[!-/]{1,3}|'(s|LL|ſ|Ve)|[\u{300}-\u{303}\u{85}\u{a0}\u{3000}\u{200b}]|.){0,12}";
-        let published = SCHEMES.each_ref().map(published);
+        let splitters = splitters();
+        let published: Vec<Split> = splitters.iter().map(published).collect();
         proptest!(ProptestConfig::with_cases(1_000), |(text in texts)| {
-            for (scheme, published) in SCHEMES.iter().zip(&published) {
-                let ours: Vec<&str> = scheme.pieces(&text).collect();
+            for (splitter, published) in splitters.iter().zip(&published) {
+                let ours: Vec<&str> = splitter.pieces(&text).collect();
                 prop_assert_eq!(ours, split(published, &text));
             }
         });
@@ -268,23 +217,25 @@ mod tests {
     #[test]
     fn gpt2_is_what_the_crate_takes_it_for() {
         let text = "We're  \n\n here,\u{a0}그는 12  345년!? ";
-        let ours: Vec<_> = Scheme::named("gpt-2").unwrap().pieces(text).collect();
+        let gpt2 = splitter("gpt-2");
+        let ours: Vec<_> = gpt2.pieces(text).collect();
         assert_eq!(ours, split(&ByteLevel::new(false, false, true), text));
     }
 
     #[test]
     fn long_runs_take_linear_time() {
+        let splitters = splitters();
         for run in ["a", " ", "\n", "\t \n", "!", "1", "'", "e\u{301}", "가"] {
             let text = run.repeat(300_000);
-            for scheme in &SCHEMES {
-                let length: usize = scheme.pieces(&scheme.normalise(&text)).map(str::len).sum();
+            for splitter in &splitters {
+                let length: usize = splitter
+                    .pieces(&splitter.normalise(&text))
+                    .map(str::len)
+                    .sum();
                 assert!(length > 0);
             }
         }
         let marks = "\u{301}\u{323}".repeat(100_000);
-        assert_eq!(
-            Scheme::named("qwen2").unwrap().normalise(&marks).len(),
-            marks.len()
-        );
+        assert_eq!(splitter("qwen2").normalise(&marks).len(), marks.len());
     }
 }

@@ -3,16 +3,20 @@
 //! In:  a JSON Schema, a regular expression or a Lark grammar, and a tokenizer's vocabulary. Out: a `Constraint` for one sequence.
 //! The one place that knows llguidance. What a schema asks for is kept to or refused, never passed over.
 
+mod error;
+mod schema;
+
 use llguidance::api::TopLevelGrammar;
 use llguidance::earley::SlicedBiasComputer;
 use llguidance::{Matcher, ParserFactory};
 use serde_json::{Value, json};
-use thiserror::Error;
 use toktrie::{InferenceCapabilities, TokEnv};
 
+pub use error::GrammarError;
+
 use super::sampler::Mask;
-use super::schema;
 use crate::render::shown;
+use error::{check_bytes, check_depth};
 
 /// What a text must keep to, as a whole.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,47 +30,6 @@ pub enum Grammar {
     Lark(String),
 }
 
-/// A grammar that cannot be used, or a token that leaves it.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum GrammarError {
-    /// The tokenizer's vocabulary cannot be indexed.
-    #[error("the vocabulary cannot be used with grammars: {0}")]
-    Vocabulary(String),
-    /// Larger than any grammar of ours, and so not tried.
-    #[error("the grammar has {bytes} bytes, more than {MAX_BYTES}")]
-    TooLarge {
-        /// Its size.
-        bytes: usize,
-    },
-    /// Nested deeper than any grammar of ours, and so not tried.
-    #[error("the grammar is nested deeper than {MAX_DEPTH}")]
-    TooDeep,
-    /// Unsound, unsatisfiable, or with a keyword that is not supported.
-    #[error("the grammar cannot be used: {0}")]
-    Refused(String),
-    /// No token can be found that may follow: the grammar has become too complex, or the vocabulary lacks the bytes.
-    #[error("the grammar cannot go on: {0}")]
-    Stuck(String),
-    /// A token the grammar does not allow here.
-    #[error("token {token} does not keep to the grammar")]
-    NotAllowed {
-        /// The token.
-        token: u32,
-    },
-    /// More tokens to be taken back than were accepted.
-    #[error("{tokens} tokens cannot be taken back: {cause}")]
-    Rollback {
-        /// How many.
-        tokens: usize,
-        /// Why not.
-        cause: String,
-    },
-}
-
-/// Schemas list the sentences of an article; the largest of ours is a hundredth of this.
-const MAX_BYTES: usize = 1 << 20;
-/// Readers of nested grammars recurse.
-const MAX_DEPTH: usize = 64;
 /// Symbols of the rules. Masks of a grammar at the library's own limit, 500,000, take seconds.
 const MAX_RULES: usize = 20_000;
 /// A state of the lexer takes one to two kilobytes, so 64 MB; the library's own limit is 250,000.
@@ -157,21 +120,6 @@ fn check(grammar: &Grammar) -> Result<(), GrammarError> {
             check_bytes(text.len())?;
             check_depth(brackets(text))
         }
-    }
-}
-
-fn check_bytes(bytes: usize) -> Result<(), GrammarError> {
-    match bytes > MAX_BYTES {
-        true => Err(GrammarError::TooLarge { bytes }),
-        false => Ok(()),
-    }
-}
-
-/// Whether something may be nested so deeply.
-pub(super) fn check_depth(depth: usize) -> Result<(), GrammarError> {
-    match depth > MAX_DEPTH {
-        true => Err(GrammarError::TooDeep),
-        false => Ok(()),
     }
 }
 
@@ -488,7 +436,7 @@ mod tests {
             Grammar::Regex("(.*a.*|.*b.*){30}c".into()),
             Grammar::Regex("[^a]*a.{200}[^b]*b.{200}".into()),
             Grammar::Regex("\\p{L}{1,3000}".into()),
-            Grammar::Regex("a".repeat(MAX_BYTES + 1)),
+            Grammar::Regex("a".repeat(error::MAX_BYTES + 1)),
             Grammar::Lark("start: start start | ".into()),
             Grammar::Lark("start: a\na: b\nb: a".into()),
             Grammar::Lark(format!("start: {}\"a\"{}", "(".repeat(60), ")*".repeat(60))),

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use super::grammar::{GrammarError, check_depth};
+use super::error::{GrammarError, check_depth};
 
 /// Bounds are worked out in 64 bits, in which numbers past this overflow.
 const MAX_NUMBER: f64 = 1e15;
