@@ -184,6 +184,8 @@ files! {
         CRITIQUE_WORDINGS = "critique-wordings.txt";
         /// Words a sentence is cut into clauses by.
         CLAUSES = "clauses.txt";
+        /// The words of a note around the article's own.
+        LABELS = "labels.txt";
     }
     one {
     }

@@ -41,25 +41,10 @@ pub fn point(
 
 /// Returns the wordings of a sort of objection.
 fn wordings(kind: CritiqueKind, variant: &str, language: Language) -> &'static [&'static str] {
-    let mut sorts = CRITIQUE_WORDINGS[language].group(group(kind));
+    let mut sorts = CRITIQUE_WORDINGS[language].group(kind.name());
     sorts
         .find(|(sort, _)| *sort == variant)
         .map_or(&[], |(_, wordings)| wordings)
-}
-
-fn group(kind: CritiqueKind) -> &'static str {
-    match kind {
-        CritiqueKind::UnsupportedClaim => "unsupported_claim",
-        CritiqueKind::MissingEvidence => "missing_evidence",
-        CritiqueKind::OneSided => "one_sided",
-        CritiqueKind::MissingChallenge => "missing_challenge",
-        CritiqueKind::MissingRemedy => "missing_remedy",
-        CritiqueKind::WeakSource => "weak_source",
-        CritiqueKind::UndatedFigure => "undated_figure",
-        CritiqueKind::UnsourcedFigure => "unsourced_figure",
-        CritiqueKind::SuspectFigure => "suspect_figure",
-        CritiqueKind::OpenQuestion => "open_question",
-    }
 }
 
 /// Returns whether a text was made with a wording: its longest fixed part stands in it.
