@@ -39,7 +39,7 @@ note_labels!(
 
 /// Returns the value of a key; the key itself where there is none.
 fn value(file: &'static File, section: &str, key: &'static str) -> &'static str {
-    let mut pairs = file.section(section).iter().filter_map(|entry| pair(entry));
+    let mut pairs = file.section(section).iter().copied().filter_map(pair);
     pairs
         .find(|(own, _)| *own == key)
         .map_or(key, |(_, value)| value)
@@ -159,7 +159,7 @@ mod tests {
                 let keys = |entries: &[&'static str]| -> Vec<&str> {
                     entries
                         .iter()
-                        .filter_map(|e| pair(e))
+                        .copied().filter_map(pair)
                         .map(|(key, _)| key)
                         .collect()
                 };
