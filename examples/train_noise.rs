@@ -11,8 +11,8 @@ use std::path::Path;
 use learn::{Example, Trainer};
 use serde_json::Value;
 use sukje::article::Reason;
-use sukje::clean::shape::{BUCKET_BITS, KINDS, features};
-use sukje::linear::List;
+use sukje::classifier::Choice;
+use sukje::clean::line_class::{BUCKET_BITS, KINDS, features};
 
 fn main() {
     let folds: usize = std::env::args()
@@ -90,13 +90,13 @@ fn validate(samples: &[(usize, Example)], folds: usize) {
 
 /// Trains the model that tells an offer glued to a sentence from the sentence's own first words.
 fn glued(folds: usize) {
-    let mut samples: Vec<(usize, List)> = Vec::new();
+    let mut samples: Vec<(usize, Choice)> = Vec::new();
     let mut push = |group: usize, text: &str, offer: bool| {
         let mut item = Vec::new();
         features(text, |f, v| item.push((f, v)));
         samples.push((
             group,
-            List {
+            Choice {
                 items: vec![(item, 0.0)],
                 shared: Vec::new(),
                 right: offer.then_some(0),
@@ -263,7 +263,7 @@ fn gaps(language: &str, folds: usize) {
         let lists: Vec<_> = samples
             .iter()
             .filter(|s| test(s.0))
-            .map(|s| List {
+            .map(|s| Choice {
                 items: vec![(s.1.features.clone(), 0.0)],
                 shared: Vec::new(),
                 right: (s.1.class == 1).then_some(0),
@@ -410,7 +410,7 @@ fn stories(language: &str, folds: usize) {
             let right = &list.right;
             let items = &list.items;
             scores.push(0.0);
-            sukje::linear::softmax(&mut scores);
+            sukje::classifier::softmax(&mut scores);
             let none = scores.pop().expect("just pushed");
             let best = (0..items.len())
                 .max_by(|a, b| scores[*a].total_cmp(&scores[*b]))

@@ -19,6 +19,7 @@
 
 pub mod article;
 pub mod batch;
+pub mod classifier;
 pub mod clean;
 pub mod engine;
 pub mod eval;
@@ -26,7 +27,6 @@ mod hash;
 pub mod input;
 pub mod language;
 mod letters;
-pub mod linear;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;

@@ -1,10 +1,10 @@
 //! Learning of a linear model: softmax regression with AdaGrad steps, seeded, without clock or threads.
 //!
-//! In:  examples, or lists of which one item is right. Out: the bytes `sukje::linear::Linear` reads.
+//! In:  examples, or lists of which one item is right. Out: the bytes `sukje::classifier::Classifier` reads.
 
 use std::collections::BTreeMap;
 
-use sukje::linear::{List, MAGIC, softmax};
+use sukje::classifier::{Choice, MAGIC, softmax};
 
 /// Weights while they are learned: softmax regression with AdaGrad steps. Deterministic.
 #[derive(Debug)]
@@ -78,7 +78,7 @@ impl Trainer {
 
     /// One pass over lists of which at most one item is right: its score is raised against the others' and against
     /// the choice of none, whose score is 0. Uses the first class alone.
-    pub fn pass_lists(&mut self, lists: &[&List], seed: u64, rate: f32, decay: f32) {
+    pub fn pass_lists(&mut self, lists: &[&Choice], seed: u64, rate: f32, decay: f32) {
         for i in shuffled(lists.len(), seed) {
             let list = lists[i];
             let mut scores = self.list_scores(list);
@@ -110,7 +110,7 @@ impl Trainer {
     }
 
     /// The first class's score of each item of a list.
-    pub fn list_scores(&self, list: &List) -> Vec<f32> {
+    pub fn list_scores(&self, list: &Choice) -> Vec<f32> {
         let shared = self.scores(&list.shared)[0];
         list.items
             .iter()

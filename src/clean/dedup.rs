@@ -1,7 +1,7 @@
 //! Duplicates: repeated sentences and whole second copies, also begun mid-way, cut short or marked otherwise.
 //!
 //! In:  the letters of the text and its units. Out: for each unit the earlier (or fuller) unit it repeats.
-//! Letters and digits alone are compared, so lost marks and other line breaks make no difference. Linear in the text.
+//! Normalised and digits alone are compared, so lost marks and other line breaks make no difference. Classifier in the text.
 
 use std::hash::Hasher;
 
@@ -31,15 +31,15 @@ const DRIFT: i64 = 60;
 const FEWEST: usize = 6;
 
 /// The letters of a text without white space and marks, with each unit's share of them.
-pub struct Letters {
+pub struct Normalised {
     bytes: Vec<u8>,
     /// Start of each unit in `bytes`, and the end of the last.
     starts: Vec<usize>,
 }
 
-impl Letters {
+impl Normalised {
     /// Gathers the letters of all units.
-    pub fn of(text: &str, units: &[Unit]) -> Letters {
+    pub fn of(text: &str, units: &[Unit]) -> Normalised {
         let mut bytes = Vec::with_capacity(text.len());
         let mut starts = Vec::with_capacity(units.len() + 1);
         for unit in units {
@@ -47,7 +47,7 @@ impl Letters {
             push_letters(&text[unit.start..unit.end], &mut bytes);
         }
         starts.push(bytes.len());
-        Letters { bytes, starts }
+        Normalised { bytes, starts }
     }
 
     /// How many letters unit `i` has.
@@ -109,7 +109,7 @@ fn characters(letters: &[u8]) -> usize {
 }
 
 /// For each unit, the unit it repeats.
-pub fn duplicates(letters: &Letters, units: &[Unit]) -> Vec<Option<usize>> {
+pub fn duplicates(letters: &Normalised, units: &[Unit]) -> Vec<Option<usize>> {
     let mut of = vec![None; units.len()];
     if units.len() < 2 {
         return of;
@@ -124,7 +124,7 @@ pub fn duplicates(letters: &Letters, units: &[Unit]) -> Vec<Option<usize>> {
 }
 
 /// For each unit, the first unit with the same letters.
-fn exact_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
+fn exact_repeats(letters: &Normalised, count: usize) -> Vec<Option<usize>> {
     let mut first: FxHashMap<u64, usize> = FxHashMap::default();
     first.reserve(count);
     (0..count)
@@ -143,7 +143,7 @@ fn exact_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
 
 /// A repeated standfirst counts alone; other sentences need the unit before or after to repeat alongside.
 fn accept_exact(
-    letters: &Letters,
+    letters: &Normalised,
     exact: &[Option<usize>],
     units: &[Unit],
     of: &mut [Option<usize>],
@@ -191,7 +191,7 @@ fn goes_on<'a>(
 }
 
 /// For each unit, how far back most of its letters stand already, if they do.
-fn near_repeats(letters: &Letters, count: usize) -> Vec<Option<usize>> {
+fn near_repeats(letters: &Normalised, count: usize) -> Vec<Option<usize>> {
     let bytes = &letters.bytes;
     let mut found = vec![None; count];
     if bytes.len() < 2 * GRAM {
@@ -336,7 +336,7 @@ impl Rolling {
 }
 
 /// A near repeat counts where a neighbour repeats too, or where it is the standfirst.
-fn accept_near(letters: &Letters, back: &[Option<usize>], of: &mut [Option<usize>]) {
+fn accept_near(letters: &Normalised, back: &[Option<usize>], of: &mut [Option<usize>]) {
     let count = of.len();
     for i in 0..count {
         let (None, Some(back_by)) = (of[i], back[i]) else {
@@ -361,7 +361,7 @@ fn accept_near(letters: &Letters, back: &[Option<usize>], of: &mut [Option<usize
 }
 
 /// Inside a run of duplicates, what lies between two of them and stands at the same distance is one as well.
-fn fill_runs(letters: &Letters, of: &mut [Option<usize>]) {
+fn fill_runs(letters: &Normalised, of: &mut [Option<usize>]) {
     for i in 0..of.len() {
         if of[i].is_some() || letters.unit(i).is_empty() {
             continue;
@@ -385,7 +385,7 @@ fn fill_runs(letters: &Letters, of: &mut [Option<usize>]) {
 }
 
 /// The unit around byte `near` (give or take the drift) whose letters hold `wanted`.
-fn window_holds(letters: &Letters, near: i64, wanted: &[u8]) -> Option<usize> {
+fn window_holds(letters: &Normalised, near: i64, wanted: &[u8]) -> Option<usize> {
     let start = (near - DRIFT).max(0) as usize;
     let end = (near + DRIFT + wanted.len() as i64).clamp(0, letters.bytes.len() as i64) as usize;
     let found = memchr::memmem::find(letters.bytes.get(start..end)?, wanted)?;
@@ -393,7 +393,7 @@ fn window_holds(letters: &Letters, near: i64, wanted: &[u8]) -> Option<usize> {
 }
 
 /// A first copy that was cut short: its last, broken sentence goes, the whole one of the second copy stays.
-fn drop_cut_short(letters: &Letters, of: &mut [Option<usize>]) {
+fn drop_cut_short(letters: &Normalised, of: &mut [Option<usize>]) {
     for i in 1..of.len() {
         let (Some(original), None) = (of[i - 1], of[i]) else {
             continue;
@@ -411,14 +411,14 @@ fn drop_cut_short(letters: &Letters, of: &mut [Option<usize>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::segment::{Style, units};
+    use super::super::segment::{style_of, units};
     use super::*;
 
     #[track_caller]
     fn check(text: &str, expected: &[Option<usize>]) {
-        let units = units(text, Style::of(text, None));
+        let units = units(text, style_of(text, None));
         assert_eq!(
-            duplicates(&Letters::of(text, &units), &units),
+            duplicates(&Normalised::of(text, &units), &units),
             expected,
             "{:?}",
             units

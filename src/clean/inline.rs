@@ -3,13 +3,15 @@
 //!
 //! In:  the units. Out: units, the glued ones cut in two. Only cuts; what becomes of the pieces is decided later.
 
+use super::cohesion::{Cohesion, stems};
+use super::line_class::{LineClass, features};
+use super::markup::{MOST_UNITS, Mark, Markup};
 use super::segment::{Style, Unit, closes_sentence, opens_sentence};
-use super::shape::{Shape, features};
-use super::words::{Words, stems};
-use super::{Draft, MOST_UNITS, Mark};
-use crate::article::{Language, Reason};
+use crate::article::Reason;
+use crate::classifier::Classifier;
+use crate::language::PerLanguage;
+use crate::language::data::{self, List};
 use crate::language::hangul::is_hangul;
-use crate::linear::Linear;
 
 /// Scraps looked for in a row.
 const MOST_IN_A_ROW: usize = 3;
@@ -29,29 +31,37 @@ const SURE: f32 = 0.5;
 /// A writer's name stands in few sentences (byline, address, credit); the name of whom the article is about in more.
 const MOST_NAMED: u32 = 3;
 /// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
-const TIED: f32 = 0.34;
+const SHARED: f32 = 0.34;
 
 /// Cuts scraps off the front of the sentences that stand.
-pub fn cut(draft: &mut Draft) {
-    if draft.style.language != Language::Ko || draft.units.len() > MOST_UNITS {
+pub fn cut(markup: &mut Markup) {
+    let Some(find) = FINDERS[markup.language()].filter(|_| markup.units.len() <= MOST_UNITS) else {
         return;
-    }
-    let words = Words::of(draft);
+    };
+    let words = markup.cohesion();
     // A label, a byline and an offer may stand glued in a row.
     for _ in 0..MOST_IN_A_ROW {
-        let cuts: Vec<(usize, Cut)> = (0..draft.units.len())
-            .filter(|&i| draft.stands(i))
+        let cuts: Vec<(usize, Cut)> = (0..markup.units.len())
+            .filter(|&i| markup.stands(i))
             .filter_map(|i| {
-                let cut = find(draft.raw(i), draft.style, &words, goes_on(draft, i))?;
+                let cut = find(markup.raw(i), markup.style, &words, goes_on(markup, i))?;
                 Some((i, cut))
             })
             .collect();
         if cuts.is_empty() {
             return;
         }
-        split_units(draft, &cuts);
+        split_units(markup, &cuts);
     }
 }
+
+/// Finds the scrap glued to the front of a sentence. English articles showed none in the noise this was written for.
+type Finder = fn(text: &str, style: Style, words: &Cohesion, goes_on: bool) -> Option<Cut>;
+
+static FINDERS: PerLanguage<Option<Finder>> = PerLanguage {
+    ko: Some(find),
+    en: None,
+};
 
 /// A cut: where the scrap ends, where the sentence behind it begins, and what the scrap is.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,11 +73,11 @@ struct Cut {
 }
 
 /// Whether the unit before, on the same line, is a labelled advertisement that a call cut short: "[광고] 더 싼 금리? …".
-fn goes_on(draft: &Draft, i: usize) -> bool {
-    let Some(before) = i.checked_sub(1).filter(|_| !draft.units[i].opens) else {
+fn goes_on(markup: &Markup, i: usize) -> bool {
+    let Some(before) = i.checked_sub(1).filter(|_| !markup.units[i].opens) else {
         return false;
     };
-    let raw = draft.raw(before);
+    let raw = markup.raw(before);
     raw.len() < 120 && raw.ends_with(['?', '!']) && is_advertisement_label(raw)
 }
 
@@ -76,14 +86,14 @@ fn is_advertisement_label(text: &str) -> bool {
         .strip_prefix(['[', '(', '【', '<'])
         .and_then(|t| t.split([']', ')', '】', '>']).next())
         .unwrap_or("");
-    ["광고", "AD", "ad", "Ad", "협찬", "제휴", "PR"].contains(&inside.trim())
+    AD_LABELS.has(inside.trim())
 }
 
 /// Replaces each cut unit by its two pieces.
-fn split_units(draft: &mut Draft, cuts: &[(usize, Cut)]) {
-    let mut pieces = draft.empty();
+fn split_units(markup: &mut Markup, cuts: &[(usize, Cut)]) {
+    let mut pieces = markup.empty();
     for &(i, cut) in cuts {
-        let unit = draft.units[i];
+        let unit = markup.units[i];
         let scrap = Unit {
             end: unit.start + cut.end,
             closes: false,
@@ -103,11 +113,11 @@ fn split_units(draft: &mut Draft, cuts: &[(usize, Cut)]) {
         pieces.add(scrap, Some(mark));
         pieces.add(rest, None);
     }
-    draft.put(pieces);
+    markup.put(pieces);
 }
 
 /// The scrap glued to the front of a sentence, if there is one.
-fn find(text: &str, style: Style, words: &Words, goes_on: bool) -> Option<Cut> {
+fn find(text: &str, style: Style, words: &Cohesion, goes_on: bool) -> Option<Cut> {
     let cut = |reason, rule| {
         move |(end, next)| Cut {
             end,
@@ -118,7 +128,7 @@ fn find(text: &str, style: Style, words: &Words, goes_on: bool) -> Option<Cut> {
     };
     glued_byline(text)
         .map(cut(Reason::Byline, "inline.byline"))
-        .or_else(|| spaced_byline(text, words).map(cut(Reason::Byline, "inline.byline")))
+        .or_else(|| spaced_byline(text, style, words).map(cut(Reason::Byline, "inline.byline")))
         .or_else(|| label_end(text).map(cut(Reason::Byline, "inline.label")))
         .or_else(|| {
             bare_words_end(text, style, words, goes_on)
@@ -127,31 +137,18 @@ fn find(text: &str, style: Style, words: &Words, goes_on: bool) -> Option<Cut> {
 }
 
 /// "손보람 나루연구소 수석연구위원 시장은 …": a name and a title that no particle ties to the sentence behind them.
-fn spaced_byline(text: &str, known: &Words) -> Option<(usize, usize)> {
-    #[rustfmt::skip]
-    const TITLES: &[&str] = &["논설위원", "연구위원", "편집위원", "칼럼니스트", "특파원", "기자", "평론가", "소장", "에디터", "저널리스트", "애널리스트"];
-    const PEOPLE: &[&str] = &[
-        "연구팀",
-        "연구진",
-        "팀",
-        "등",
-        "부부",
-        "외",
-        "측",
-        "씨",
-        "본인",
-        "출신",
-    ];
+fn spaced_byline(text: &str, style: Style, known: &Cohesion) -> Option<(usize, usize)> {
     let words: Vec<&str> = text.split_whitespace().take(8).collect();
     let name = *words.first()?;
     if !(3..=4).contains(&name.chars().count())
         || !name.chars().all(is_hangul)
         || !is_surname(name)
-        || known.most_common(&stems(name, Language::Ko)) > MOST_NAMED
+        || known.most_common(&stems(name, style.language)) > MOST_NAMED
     {
         return None;
     }
-    let k = (1..words.len().min(4)).find(|&k| TITLES.iter().any(|t| words[k].ends_with(t)))?;
+    let k =
+        (1..words.len().min(4)).find(|&k| BYLINE_TITLES.iter().any(|t| words[k].ends_with(t)))?;
     if words[1..k].iter().any(|w| carries_particle(w))
         || k + 2 >= words.len()
         || PEOPLE.iter().any(|p| words[k + 1].starts_with(p))
@@ -182,24 +179,8 @@ fn label_end(text: &str) -> Option<(usize, usize)> {
     let end = text.find(close)? + close.len_utf8();
     let inside = &text[..end];
     let rest = text[end..].trim_start();
-    let label = inside.chars().count() <= 12
-        && ["광고", "AD", "ad", "협찬", "제휴", "PR"]
-            .iter()
-            .any(|l| inside.contains(l));
-    let names = [
-        "=",
-        "연재",
-        "기고",
-        "칼럼",
-        "기자",
-        "특파원",
-        "시론",
-        "사진",
-        "제공",
-        "의 ",
-    ]
-    .iter()
-    .any(|w| inside.contains(w));
+    let label = inside.chars().count() <= 12 && AD_LABEL_PARTS.iter().any(|l| inside.contains(l));
+    let names = CREDIT_PARTS.iter().any(|w| inside.contains(w));
     (!label
         && names
         && inside.chars().count() <= 40
@@ -212,7 +193,7 @@ fn label_end(text: &str) -> Option<(usize, usize)> {
 fn bare_words_end(
     text: &str,
     style: Style,
-    known: &Words,
+    known: &Cohesion,
     goes_on: bool,
 ) -> Option<(usize, usize)> {
     let labelled = goes_on || text.starts_with(['[', '(', '【', '<', '▶', '★', '☆', '※', '◆', '■']);
@@ -226,11 +207,11 @@ fn bare_words_end(
         .take_while(|(_, w)| labelled || !carries_particle(w))
         .count();
     if !labelled
-        && (opens_sentence(text, style)
+        && (opens_sentence(text, style.language)
             || text.starts_with(['이', '그', '저']) && words[0].1.chars().count() > 1)
         || bare < 2
         || words.len() < bare.min(3) + 1
-        || !closes_sentence(text, style)
+        || !closes_sentence(text, style.language)
     {
         return None;
     }
@@ -256,7 +237,7 @@ fn bare_words_end(
         if scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count() {
             continue;
         }
-        let opens = opens_sentence(rest, style);
+        let opens = opens_sentence(rest, style.language);
         let noise = glued(scrap).max(if brand_shaped(words[0].1) { BRAND } else { 0.0 });
         let least = match (k > 2, style.punctuated && !labelled) {
             _ if opens && !style.punctuated => GLUED_BEFORE_OPENER,
@@ -266,12 +247,12 @@ fn bare_words_end(
         };
         if rest.starts_with(['(', '['])
             || noise < least
-            || known.tied(&stems(scrap, style.language))
-                > if noise >= SURE { 2.0 * TIED } else { TIED }
+            || known.shared(&stems(scrap, style.language))
+                > if noise >= SURE { 2.0 * SHARED } else { SHARED }
         {
             continue;
         }
-        let rest_article = Shape::of(rest, style.language).article();
+        let rest_article = LineClass::of(rest, style.language).article();
         if rest_article < REST {
             continue;
         }
@@ -312,7 +293,8 @@ fn is_dating(word: &str) -> bool {
 /// Log2 of the number of buckets of the trained model.
 pub const BUCKET_BITS: u8 = 14;
 
-static GLUED_KO: Linear = Linear::new(include_bytes!("../../training/weights/glued.ko.bin"));
+static GLUED_KO: Classifier =
+    Classifier::new(include_bytes!("../../training/weights/glued.ko.bin"));
 
 /// Probability that bare words are an offer glued to a sentence rather than the sentence's own first words.
 fn glued(scrap: &str) -> f32 {
@@ -334,24 +316,15 @@ fn carries_particle(word: &str) -> bool {
     if count < 2 {
         return false;
     }
-    #[rustfmt::skip]
-    const LONG: &[&str] = &["에서", "에게", "으로", "까지", "부터", "처럼", "보다", "이나", "라고", "라는", "하는", "하고", "되는", "하던", "지만", "면서", "는데", "에는", "에도", "와의", "과의", "으며", "아서", "어서", "해서"];
     word.ends_with(['은', '는', '을', '를', '의', '에']) && count >= 2
         || (word.ends_with(['이', '가', '와', '과', '도', '로', '고', '며', '던', '만'])
             && count >= 3
             && !word.ends_with("평가"))
-        || LONG.iter().any(|p| word.ends_with(p)) && count >= 3
+        || PARTICLES_IN_PROSE.iter().any(|p| word.ends_with(p)) && count >= 3
 }
 
 /// "손보람 나루연구소 대표시장은 …": a byline whose title lost the blank behind it.
 fn glued_byline(text: &str) -> Option<(usize, usize)> {
-    #[rustfmt::skip]
-    const TITLES: &[&str] = &["논설위원", "수석연구위원", "연구위원", "편집위원", "칼럼니스트", "특파원", "기자", "대표", "교수", "소장", "평론가", "위원"];
-    /// What follows these titles inside a longer word.
-    #[rustfmt::skip]
-    const WORDS: &[&str] = &["회견", "단", "실", "석", "이사", "작", "팀", "적", "성", "부", "직", "진", "님", "회", "장", "회의", "상", "증", "들", "급", "학", "법", "자", "제", "인", "곡"];
-    #[rustfmt::skip]
-    const PARTICLES: &[&str] = &["는", "은", "이", "가", "를", "을", "의", "와", "과", "도", "에", "로", "께", "만", "라", "다", "였", "입", "인", "씨", "처럼", "보다", "까지", "부터", "라고", "이라", "하"];
     let mut words = text.split_whitespace();
     let name = words.next()?;
     if !(2..=4).contains(&name.chars().count()) || !name.chars().all(is_hangul) || !is_surname(name)
@@ -360,7 +333,7 @@ fn glued_byline(text: &str) -> Option<(usize, usize)> {
     }
     for word in words.take(3) {
         let at = word.as_ptr() as usize - text.as_ptr() as usize;
-        for title in TITLES {
+        for title in GLUED_TITLES.iter() {
             let Some(rest) = word.strip_prefix(title).or_else(|| {
                 word.find(title)
                     .filter(|i| *i > 0 && *i < 24)
@@ -369,7 +342,10 @@ fn glued_byline(text: &str) -> Option<(usize, usize)> {
                 continue;
             };
             if rest.chars().count() < 2
-                || WORDS.iter().chain(PARTICLES).any(|w| rest.starts_with(w))
+                || BEHIND_TITLES
+                    .iter()
+                    .chain(PARTICLES_BEHIND_TITLES.iter())
+                    .any(|w| rest.starts_with(w))
                 || !rest.starts_with(|c: char| c.is_alphabetic())
             {
                 continue;
@@ -386,8 +362,31 @@ fn glued_byline(text: &str) -> Option<(usize, usize)> {
 
 /// The commonest Korean surnames, which stand before nine names in ten.
 fn is_surname(name: &str) -> bool {
-    name.starts_with(|c| "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민나진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용".contains(c))
+    SURNAMES
+        .iter()
+        .any(|all| name.starts_with(|c| all.contains(c)))
 }
+
+/// Labels of an advertisement.
+static AD_LABELS: List = List::of(&data::COMMON_CLEAN, "ad_labels");
+/// What stands in the label of an advertisement.
+static AD_LABEL_PARTS: List = List::of(&data::COMMON_CLEAN, "ad_label_parts");
+/// What stands in a bracketed series title, dateline or credit.
+static CREDIT_PARTS: List = List::of(&data::CLEAN.ko, "credit_parts");
+/// Titles that end the words of a byline.
+static BYLINE_TITLES: List = List::of(&data::CLEAN.ko, "byline_titles");
+/// Beginnings of words behind a name and title that speak of the person: no byline.
+static PEOPLE: List = List::of(&data::CLEAN.ko, "people");
+/// Particles and connectives of two syllables, as words of running prose end in.
+static PARTICLES_IN_PROSE: List = List::of(&data::PARTICLES, "in_prose");
+/// Titles that lose the blank behind them, as they are tried.
+static GLUED_TITLES: List = List::of(&data::CLEAN.ko, "glued_titles");
+/// What follows a title inside a longer word: 기자회견, 대표단.
+static BEHIND_TITLES: List = List::of(&data::CLEAN.ko, "behind_titles");
+/// Beginnings of what ties a title to its sentence.
+static PARTICLES_BEHIND_TITLES: List = List::of(&data::PARTICLES, "behind_titles");
+/// The commonest surnames.
+static SURNAMES: List = List::of(&data::CLEAN.ko, "surnames");
 
 #[cfg(test)]
 mod tests {

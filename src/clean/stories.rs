@@ -1,15 +1,17 @@
 //! Unrelated stories: runs of sentences that share hardly a word with the headline and the rest.
 //!
-//! In:  the draft. Out: marks. For every run of a few sentences, what sets it apart is measured: words shared with
+//! In:  the markup. Out: marks. For every run of a few sentences, what sets it apart is measured: words shared with
 //! the rest, words it repeats itself, its place in the lines, how it begins and ends. A small linear model weighs that;
 //! the likeliest run goes if it stands apart clearly.
 
 use rustc_hash::FxHashMap;
 
-use super::Draft;
-use super::segment::{Style, opens_sentence};
-use crate::article::{Language, Reason};
-use crate::linear::{Linear, List, Name, hash, softmax};
+use super::markup::Markup;
+use super::voice::{self, Voice};
+use super::wording::{self, STORIES};
+use crate::article::Reason;
+use crate::classifier::{Choice, FeatureName, hash, softmax};
+use crate::language::PerLanguage;
 
 /// Fewest and most units of a story.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=13;
@@ -19,8 +21,7 @@ const LEAST_UNITS: usize = 10;
 const MOST_UNITS: usize = 1_500;
 /// Probability from which a run is another story. Chosen so that no article of clean news loses a sentence.
 /// English articles open with scenes that read like news in brief, so that more is asked for there.
-const APART_KO: f32 = 0.3;
-const APART_EN: f32 = 0.4;
+const APART: PerLanguage<f32> = PerLanguage { ko: 0.3, en: 0.4 };
 /// Largest share of the letters, in per cent, that a story may have.
 const MOST_SHARE: usize = 45;
 /// Units on either side of a run that it is compared with.
@@ -30,46 +31,55 @@ const NEIGHBOURS: usize = 4;
 const ROUNDS: usize = 3;
 const APART_AGAIN: f32 = 0.9;
 
-/// Log2 of the number of buckets of the trained models.
-pub const BUCKET_BITS: u8 = 15;
+/// Namespaces of the features; the weights were trained with these numbers, and [`wording`] has those from 50 to 56.
+mod name {
+    /// What sets a run apart, in steps.
+    pub const STEPS: u32 = 40;
+    /// The same as it was measured.
+    pub const MEASURES: u32 = 41;
+    pub const CONNECTIVE: u32 = 57;
+    pub const POLITE: u32 = 58;
+    pub const REPORTING: u32 = 59;
+    pub const SHARED_OUTSIDE: u32 = 60;
+    pub const SHARED_INSIDE: u32 = 61;
+    pub const SHARED_BOTH: u32 = 62;
+    pub const SHARED_TITLE: u32 = 63;
+}
 
-static KO: Linear = Linear::new(include_bytes!("../../training/weights/stories.ko.bin"));
-static EN: Linear = Linear::new(include_bytes!("../../training/weights/stories.en.bin"));
-
+/// Emits features of a run: each a name, a value, and the steps to one.
+macro_rules! steps {
+    ($out:ident; $($name:literal: $value:expr, $steps:expr;)*) => {
+        $(
+            let name = const { FeatureName::of(name::STEPS, $name) };
+            let level = ($value * $steps).round() as i32;
+            $out.push((name.hash(&level.to_le_bytes()), 1.0));
+        )*
+    };
+}
 /// Marks the sentences of other stories.
-pub fn mark(draft: &mut Draft) {
-    let apart = if draft.title.is_empty() {
-        APART_AGAIN
-    } else if draft.style.language == Language::Ko {
-        APART_KO
-    } else {
-        APART_EN
+pub fn mark(markup: &mut Markup) {
+    let apart = match markup.title.is_empty() {
+        true => APART_AGAIN,
+        false => APART[markup.language()],
     };
     for round in 0..ROUNDS {
-        let Some((first, last)) = likeliest(draft, if round == 0 { apart } else { APART_AGAIN })
+        let Some((first, last)) = likeliest(markup, if round == 0 { apart } else { APART_AGAIN })
         else {
             return;
         };
-        let last = before_first_person(draft, first, last);
+        let last = before_first_person(markup, first, last);
         for i in first..=last {
-            draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+            markup.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
-        take_edges(draft, first, last);
+        take_edges(markup, first, last);
     }
 }
 
 /// News in brief does not speak of itself: where a sentence behind the first few does, the article has gone on.
-fn before_first_person(draft: &Draft, first: usize, last: usize) -> usize {
+fn before_first_person(markup: &Markup, first: usize, last: usize) -> usize {
     let speaks = |i: &usize| {
-        let korean = draft.style.language == Language::Ko;
-        let own = |w: &str| ["나는", "저는", "제가", "내가", "우리는", "우리가"].contains(&w);
-        let voice = draft.voice(*i);
-        let person = if korean {
-            draft.raw(*i).split_whitespace().any(own)
-        } else {
-            voice.first_person
-        };
-        draft.stands(*i) && person && !voice.says
+        let own = voice::speaks_of_itself(markup.raw(*i), markup.language());
+        markup.stands(*i) && own && !markup.voice(*i).says
     };
     let shortest = first + *LENGTHS.start();
     (shortest..=last).find(speaks).map_or(last, |i| i - 1)
@@ -79,61 +89,61 @@ fn before_first_person(draft: &Draft, first: usize, last: usize) -> usize {
 const MOST_BEFORE_BYLINE: usize = 2;
 
 /// A headline before the story and a dateline behind it, taken for other scraps so far, belong to the story.
-fn take_edges(draft: &mut Draft, first: usize, last: usize) {
-    let doubtful = |draft: &Draft, i: usize| draft.marks[i].is_some_and(|m| !m.sure);
+fn take_edges(markup: &mut Markup, first: usize, last: usize) {
+    let doubtful = |markup: &Markup, i: usize| markup.marks[i].is_some_and(|m| !m.sure);
     // A story at the top ends where the article's byline stands: a sentence or two between them are still the story's.
-    let top = (0..first).all(|i| !draft.stands(i));
-    let byline = (last + 1..draft.units.len().min(last + 2 + MOST_BEFORE_BYLINE))
-        .find(|&i| draft.marks[i].is_some_and(|m| m.reason == Reason::Byline));
+    let top = (0..first).all(|i| !markup.stands(i));
+    let byline = (last + 1..markup.units.len().min(last + 2 + MOST_BEFORE_BYLINE))
+        .find(|&i| markup.marks[i].is_some_and(|m| m.reason == Reason::Byline));
     if let Some(byline) = byline.filter(|_| top) {
         for i in last + 1..byline {
-            draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+            markup.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
     }
     if let Some(i) = first.checked_sub(1)
-        && draft.stands(i)
-        && draft.units[i].opens
-        && heads(draft, i, first, last)
+        && markup.stands(i)
+        && markup.units[i].opens
+        && heads(markup, i, first, last)
     {
-        draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+        markup.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
     }
     if let Some(i) = first
         .checked_sub(1)
-        .filter(|&i| doubtful(draft, i) && draft.alone(i))
-        && draft.letters(i) >= 10
-        && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.3
+        .filter(|&i| doubtful(markup, i) && markup.alone(i))
+        && markup.letters(i) >= 10
+        && markup.line_class(i).of_kind(Reason::RelatedLinks) >= 0.3
     {
-        draft.marks[i] = None;
-        draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+        markup.marks[i] = None;
+        markup.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
     }
     if let Some(i) = Some(last + 1)
-        .filter(|&i| i < draft.units.len() && doubtful(draft, i) && !draft.units[i].opens)
-        && draft.marks[i].is_some_and(|m| m.reason == Reason::Byline)
+        .filter(|&i| i < markup.units.len() && doubtful(markup, i) && !markup.units[i].opens)
+        && markup.marks[i].is_some_and(|m| m.reason == Reason::Byline)
     {
-        draft.marks[i] = None;
-        draft.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
+        markup.marks[i] = None;
+        markup.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
     }
 }
 
 /// Whether a unit that opens a line reads like the headline of the run behind it and names what it is about.
-fn heads(draft: &Draft, i: usize, first: usize, last: usize) -> bool {
-    let in_run = |stem: &&u32| (first..=last).any(|j| draft.stems(j).binary_search(stem).is_ok());
-    let shared = draft.stems(i).iter().filter(in_run).count();
-    let closed = draft.raw(i).trim_end().ends_with(['.', '!']);
-    shared >= 2 && !closed && draft.shape(i).of_kind(Reason::RelatedLinks) >= 0.3
+fn heads(markup: &Markup, i: usize, first: usize, last: usize) -> bool {
+    let in_run = |stem: &&u32| (first..=last).any(|j| markup.stems(j).binary_search(stem).is_ok());
+    let shared = markup.stems(i).iter().filter(in_run).count();
+    let closed = markup.raw(i).trim_end().ends_with(['.', '!']);
+    shared >= 2 && !closed && markup.line_class(i).of_kind(Reason::RelatedLinks) >= 0.3
 }
 
 /// The first and last unit of the run that stands apart most clearly, if one does.
-fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
-    let sketch = Sketch::of(draft)?;
-    let model = model(draft.style.language);
+fn likeliest(markup: &Markup, apart: f32) -> Option<(usize, usize)> {
+    let sketch = Sketch::of(markup)?;
+    let model = &STORIES[markup.language()];
     let mut runs = Vec::new();
     // The last score is that of no story at all.
     let mut scores = Vec::new();
     let units = sketch.units.iter().zip(&sketch.traits);
     let wording: Vec<f32> = units
         .map(|(&i, traits)| {
-            let mut score = [draft.worded(i)];
+            let mut score = [markup.wording(i)];
             reporting(traits, sketch.polite)
                 .iter()
                 .for_each(|(feature, value)| model.add_each(*feature, *value, &mut score));
@@ -158,41 +168,25 @@ fn likeliest(draft: &Draft, apart: f32) -> Option<(usize, usize)> {
     (1.0 - none >= apart).then(|| (sketch.units[runs[best].0], sketch.units[runs[best].1 - 1]))
 }
 
-fn model(language: Language) -> &'static Linear {
-    match language {
-        Language::Ko => &KO,
-        Language::En => &EN,
-    }
-}
-
-/// What the words of a text say for its being another story's.
-pub fn worded(text: &str, language: Language) -> f32 {
-    let mut score = [0.0];
-    for (feature, value) in wording(text, language) {
-        model(language).add_each(feature, value, &mut score);
-    }
-    score[0]
-}
-
 /// What the model is trained on.
 #[derive(Debug)]
 pub struct Samples {
     /// Every run as an item to choose among.
-    pub list: List,
+    pub list: Choice,
     /// Each run's first unit and the unit after its last.
     pub runs: Vec<(usize, usize)>,
     /// Which units are a story's.
     pub truth: Vec<bool>,
 }
 
-/// Every run of the draft; `is_story` tells a story's units by their text.
-pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples> {
-    let sketch = Sketch::of(draft)?;
+/// Every run of the markup; `is_story` tells a story's units by their text.
+pub fn samples(markup: &Markup, is_story: &dyn Fn(&str) -> bool) -> Option<Samples> {
+    let sketch = Sketch::of(markup)?;
     let count = sketch.units.len() as f32;
     let units = sketch.units.iter().zip(&sketch.traits);
     let wording: Vec<Vec<(u32, f32)>> = units
         .map(|(&i, traits)| {
-            let mut features = wording(draft.raw(i), draft.style.language);
+            let mut features = wording::features(markup.raw(i), markup.language());
             features.extend(reporting(traits, sketch.polite));
             features
         })
@@ -210,7 +204,7 @@ pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples
     let truth: Vec<bool> = sketch
         .units
         .iter()
-        .map(|&i| is_story(draft.raw(i)))
+        .map(|&i| is_story(markup.raw(i)))
         .collect();
     let whole = |(a, b): (usize, usize)| {
         truth[a..b].iter().all(|t| *t)
@@ -220,7 +214,7 @@ pub fn samples(draft: &Draft, is_story: &dyn Fn(&str) -> bool) -> Option<Samples
     let right = runs.iter().position(|run| whole(*run));
     let shared = wording.into_iter().flatten().collect();
     Some(Samples {
-        list: List {
+        list: Choice {
             items,
             shared,
             right,
@@ -262,16 +256,6 @@ struct Traits {
     voice: Voice,
 }
 
-/// How a unit speaks, whatever stands around it.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Voice {
-    connective: bool,
-    dated: bool,
-    says: bool,
-    polite: bool,
-    first_person: bool,
-}
-
 /// In how many units of a stretch a trait is found.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
@@ -286,9 +270,9 @@ struct Counts {
 }
 
 impl Sketch {
-    fn of(draft: &Draft) -> Option<Sketch> {
-        let units: Vec<usize> = (0..draft.units.len())
-            .filter(|&i| draft.stands(i))
+    fn of(markup: &Markup) -> Option<Sketch> {
+        let units: Vec<usize> = (0..markup.units.len())
+            .filter(|&i| markup.stands(i))
             .collect();
         if !(LEAST_UNITS..=MOST_UNITS).contains(&units.len()) {
             return None;
@@ -298,9 +282,9 @@ impl Sketch {
             let next = numbers.len();
             *numbers.entry(*stem).or_insert(next)
         };
-        let mut numbered = |i: usize| draft.stems(i).iter().map(&mut number).collect();
+        let mut numbered = |i: usize| markup.stems(i).iter().map(&mut number).collect();
         let stems: Vec<Vec<usize>> = units.iter().map(|&i| numbered(i)).collect();
-        let title = (0..draft.units.len()).filter(|&i| draft.in_title(i));
+        let title = (0..markup.units.len()).filter(|&i| markup.in_title(i));
         let title: Vec<Vec<usize>> = title.map(numbered).collect();
         let mut spread = vec![0; numbers.len()];
         stems.iter().flatten().for_each(|&stem| spread[stem] += 1);
@@ -308,9 +292,9 @@ impl Sketch {
         title.iter().flatten().for_each(|&stem| titled[stem] = true);
         let sizes = units
             .iter()
-            .map(|&i| draft.units[i].end - draft.units[i].start)
+            .map(|&i| markup.units[i].end - markup.units[i].start)
             .collect();
-        let traits: Vec<Traits> = units.iter().map(|&i| Traits::of(draft, i)).collect();
+        let traits: Vec<Traits> = units.iter().map(|&i| Traits::of(markup, i)).collect();
         let mut counts = vec![Counts::default()];
         for (traits, stems) in traits.iter().zip(&stems) {
             let before = counts.last().expect("never empty");
@@ -370,7 +354,7 @@ impl Sketch {
                     left,
                     right,
                 };
-                self.features(a, b, &links, &sides, &mut features);
+                self.features((a, b), &links, &sides, &mut features);
                 visit((a, b), &features);
             }
         }
@@ -405,10 +389,10 @@ impl Sketch {
             .collect()
     }
 
+    /// What sets the units `a..b` apart, in the order in which the weights are added up.
     fn features(
         &self,
-        a: usize,
-        b: usize,
+        (a, b): (usize, usize),
         links: &[(f32, f32)],
         sides: &Sides,
         out: &mut Vec<(u32, f32)>,
@@ -417,142 +401,80 @@ impl Sketch {
         let n = b - a;
         let (mean, deviation) = links[n];
         let apart = ((mean - run.link()) / deviation).clamp(-2.0, 4.0);
-        let inside = |of: fn(&Counts) -> u32| of(&self.counts[b]) - of(&self.counts[a]);
-        let share = |of: fn(&Counts) -> u32| inside(of) as f32 / n as f32;
-        let rest = self.traits.len() - n;
-        let others = |of: fn(&Counts) -> u32| {
-            (of(&self.counts[self.traits.len()]) - inside(of)) as f32 / rest.max(1) as f32
-        };
-        let alone = |counts: &Counts| counts.alone;
-        let titled = share(|c| c.titled);
+        let stretch = self.stretch(a, b);
         let (first, last) = (&self.traits[a], &self.traits[b - 1]);
-        let before = (a > 0).then(|| self.overlaps[a]);
-        let after = self.overlaps.get(b);
-        let inner = self.overlaps[a + 1..b].iter().sum::<f32>() / (n - 1) as f32;
-        let layout = (share(alone) > 0.9) as usize * 4
-            + first.opens_line as usize * 2
-            + last.closes_line as usize;
-        let contrast = share(alone) - others(alone);
-        let next_scrap = self.traits.get(b).is_some_and(|t| t.scrap);
-        let next_connective = self.traits.get(b).is_some_and(|t| t.voice.connective);
-
-        let bridge = count(sides.right, |w| sides.on_the_left[w]);
-
-        let mut bin = |name: Name, value: f32, steps: f32| {
-            let level = (value * steps).round() as i32;
-            out.push((name.hash(&level.to_le_bytes()), 1.0));
-        };
-        bin(const { Name::of(40, "apart") }, apart, 2.0);
-        bin(const { Name::of(40, "link") }, run.link(), 10.0);
-        bin(const { Name::of(40, "repeats") }, run.repeats(), 12.0);
-        bin(const { Name::of(40, "titled") }, titled.min(1.5), 6.0);
-        bin(const { Name::of(40, "length") }, n as f32, 1.0);
-        bin(const { Name::of(40, "layout") }, layout as f32, 1.0);
-        bin(const { Name::of(40, "contrast") }, contrast, 4.0);
-        bin(const { Name::of(40, "headline") }, first.headline, 4.0);
-        bin(
-            const { Name::of(40, "scrap") },
-            first.scrap as u8 as f32,
-            1.0,
+        let alone = stretch.share(|c| c.alone);
+        let layout =
+            (alone > 0.9) as usize * 4 + first.opens_line as usize * 2 + last.closes_line as usize;
+        let layout = layout as f32;
+        let contrast = stretch.contrast(|c| c.alone);
+        steps!(out;
+            "apart": apart, 2.0;
+            "link": run.link(), 10.0;
+            "repeats": run.repeats(), 12.0;
+            "titled": stretch.share(|c| c.titled).min(1.5), 6.0;
+            "length": n as f32, 1.0;
+            "layout": layout, 1.0;
+            "contrast": contrast, 4.0;
+            "headline": first.headline, 4.0;
+            "scrap": flag(first.scrap), 1.0;
+            "scraps": stretch.share(|c| c.scrap), 4.0;
         );
-        bin(const { Name::of(40, "scraps") }, share(|c| c.scrap), 4.0);
-        bin(
-            const { Name::of(40, "before") },
-            before.map_or(-0.2, |o| o.min(0.5)),
-            10.0,
+        self.edges(a, b, out);
+        self.manner(a, b, &stretch, out);
+        let (level, headline) = (apart.round() + 2.0, first.headline.round());
+        steps!(out;
+            "apart+layout": level * 8.0 + layout, 1.0;
+            "apart+headline": level * 2.0 + headline, 1.0;
+            "apart+length": level * 20.0 + n as f32, 1.0;
+            "layout+headline+contrast": layout * 10.0 + headline * 5.0 + (contrast * 2.0).round(), 1.0;
         );
-        bin(
-            const { Name::of(40, "after") },
-            after.map_or(-0.2, |o| o.min(0.5)),
-            10.0,
-        );
-        bin(const { Name::of(40, "inner") }, inner.min(0.5), 10.0);
-        bin(
-            const { Name::of(40, "connective") },
-            first.voice.connective as u8 as f32,
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "next connective") },
-            next_connective as u8 as f32,
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "next scrap") },
-            next_scrap as u8 as f32,
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "dated") },
-            share(|c| c.dated) - others(|c| c.dated),
-            4.0,
-        );
-        bin(
-            const { Name::of(40, "says") },
-            share(|c| c.says) - others(|c| c.says),
-            4.0,
-        );
-        bin(
-            const { Name::of(40, "polite") },
-            share(|c| c.polite) - others(|c| c.polite),
-            3.0,
-        );
-        bin(
-            const { Name::of(40, "person") },
-            share(|c| c.first_person),
-            4.0,
-        );
-        bin(const { Name::of(40, "top") }, (a == 0) as u8 as f32, 1.0);
-        bin(
-            const { Name::of(40, "bottom") },
-            (b == self.units.len()) as u8 as f32,
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "noise") },
-            first.noise_before as u8 as f32 + 2.0 * last.noise_after as u8 as f32,
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "apart+layout") },
-            (apart.round() + 2.0) * 8.0 + layout as f32,
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "apart+headline") },
-            (apart.round() + 2.0) * 2.0 + first.headline.round(),
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "apart+length") },
-            (apart.round() + 2.0) * 20.0 + n as f32,
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "layout+headline+contrast") },
-            layout as f32 * 10.0 + first.headline.round() * 5.0 + (contrast * 2.0).round(),
-            1.0,
-        );
-        bin(
-            const { Name::of(40, "bridge") },
-            share_of(bridge, sides.left),
-            10.0,
-        );
-        bin(
-            const { Name::of(40, "to the left") },
-            share_of(count(sides.left, |w| run.counts[w] > 0), sides.left),
-            10.0,
-        );
-        bin(
-            const { Name::of(40, "to the right") },
-            share_of(count(sides.right, |w| run.counts[w] > 0), sides.right),
-            10.0,
-        );
-        out.push((hash(41, b"apart"), apart));
-        out.push((hash(41, b"link"), run.link()));
-        out.push((hash(41, b"repeats"), run.repeats()));
+        sides.features(out);
+        out.push((hash(name::MEASURES, b"apart"), apart));
+        out.push((hash(name::MEASURES, b"link"), run.link()));
+        out.push((hash(name::MEASURES, b"repeats"), run.repeats()));
         for i in a..b {
             self.ties(i, run, out);
+        }
+    }
+
+    /// How a run joins with what stands before and behind it.
+    fn edges(&self, a: usize, b: usize, out: &mut Vec<(u32, f32)>) {
+        let before = (a > 0).then(|| self.overlaps[a]);
+        let after = self.overlaps.get(b);
+        let inner = self.overlaps[a + 1..b].iter().sum::<f32>() / (b - a - 1) as f32;
+        let next = self.traits.get(b);
+        steps!(out;
+            "before": before.map_or(-0.2, |o| o.min(0.5)), 10.0;
+            "after": after.map_or(-0.2, |o| o.min(0.5)), 10.0;
+            "inner": inner.min(0.5), 10.0;
+            "connective": flag(self.traits[a].voice.connective), 1.0;
+            "next connective": flag(next.is_some_and(|t| t.voice.connective)), 1.0;
+            "next scrap": flag(next.is_some_and(|t| t.scrap)), 1.0;
+        );
+    }
+
+    /// How a run speaks, and where it stands.
+    fn manner(&self, a: usize, b: usize, stretch: &Stretch, out: &mut Vec<(u32, f32)>) {
+        let noise = flag(self.traits[a].noise_before) + 2.0 * flag(self.traits[b - 1].noise_after);
+        steps!(out;
+            "dated": stretch.contrast(|c| c.dated), 4.0;
+            "says": stretch.contrast(|c| c.says), 4.0;
+            "polite": stretch.contrast(|c| c.polite), 3.0;
+            "person": stretch.share(|c| c.first_person), 4.0;
+            "top": flag(a == 0), 1.0;
+            "bottom": flag(b == self.units.len()), 1.0;
+            "noise": noise, 1.0;
+        );
+    }
+
+    /// The counts of the units `a..b`, and of all.
+    fn stretch(&self, a: usize, b: usize) -> Stretch<'_> {
+        let counts = [a, b, self.traits.len()].map(|at| &self.counts[at]);
+        Stretch {
+            counts,
+            inside: b - a,
+            outside: self.traits.len() - (b - a),
         }
     }
 
@@ -566,10 +488,13 @@ impl Sketch {
             titled += u8::from(self.titled[stem]);
         }
         let size = self.stems[i].len().min(12) as u8 / 3;
-        out.push((hash(60, &[outside.min(5), size]), 1.0));
-        out.push((hash(61, &[inside.min(3), size]), 1.0));
-        out.push((hash(62, &[outside.min(4), inside.min(3)]), 1.0));
-        out.push((hash(63, &[titled.min(3)]), 1.0));
+        out.push((hash(name::SHARED_OUTSIDE, &[outside.min(5), size]), 1.0));
+        out.push((hash(name::SHARED_INSIDE, &[inside.min(3), size]), 1.0));
+        out.push((
+            hash(name::SHARED_BOTH, &[outside.min(4), inside.min(3)]),
+            1.0,
+        ));
+        out.push((hash(name::SHARED_TITLE, &[titled.min(3)]), 1.0));
     }
 }
 
@@ -595,120 +520,27 @@ impl Counts {
 }
 
 impl Traits {
-    fn of(draft: &Draft, i: usize) -> Traits {
-        let unit = draft.units[i];
+    fn of(markup: &Markup, i: usize) -> Traits {
+        let unit = markup.units[i];
         let noise = |j: Option<usize>| {
-            j.and_then(|j| draft.marks.get(j).copied().flatten())
+            j.and_then(|j| markup.marks.get(j).copied().flatten())
                 .is_some_and(|m| m.reason != Reason::Duplicate)
         };
-        let scrap = !draft.prose(i);
+        let scrap = !markup.prose(i);
         Traits {
             opens_line: unit.opens,
             closes_line: unit.closes,
             scrap,
             headline: if scrap {
-                draft.shape(i).of_kind(Reason::RelatedLinks)
+                markup.line_class(i).of_kind(Reason::RelatedLinks)
             } else {
                 0.0
             },
-            noise_before: noise(i.checked_sub(1)) || i > 0 && draft.in_title(i - 1),
-            noise_after: noise(Some(i + 1)) || i + 1 == draft.units.len(),
-            voice: draft.voice(i),
+            noise_before: noise(i.checked_sub(1)) || i > 0 && markup.in_title(i - 1),
+            noise_after: noise(Some(i + 1)) || i + 1 == markup.units.len(),
+            voice: markup.voice(i),
         }
     }
-}
-
-impl Voice {
-    /// Listens to a text.
-    pub fn of(raw: &str, style: Style) -> Voice {
-        let any = |words: &[&str]| words.iter().any(|w| raw.contains(w));
-        match style.language {
-            Language::Ko => Voice {
-                connective: opens_sentence(raw, style),
-                dated: is_dated_ko(raw),
-                says: any(SAYS_KO),
-                polite: raw
-                    .trim_end_matches(['.', '?', '!'])
-                    .ends_with(['요', '까'])
-                    || raw.contains("니다"),
-                first_person: any(&["나는", "우리", "저는", "제가", "내가"]),
-            },
-            Language::En => Voice {
-                connective: starts_with_connective(raw),
-                dated: is_dated_en(raw),
-                says: any(SAYS_EN),
-                polite: raw.contains("니다"),
-                first_person: any(&[" I ", "I ", " we ", " our ", " my ", " me ", "We ", "My "]),
-            },
-        }
-    }
-}
-
-const SAYS_KO: &[&str] = &[
-    "밝혔",
-    "전했",
-    "말했",
-    "설명했",
-    "알려졌",
-    "경찰",
-    "당국",
-    "A씨",
-    " 씨",
-];
-const SAYS_EN: &[&str] = &[
-    " said",
-    " told ",
-    " police",
-    " aged ",
-    " year-old",
-    " spokes",
-];
-
-fn starts_with_connective(raw: &str) -> bool {
-    [
-        "But ",
-        "And ",
-        "So ",
-        "Yet ",
-        "Then ",
-        "That ",
-        "This ",
-        "Those ",
-        "These ",
-        "Meanwhile",
-        "However",
-        "Still",
-        "Nor ",
-        "They ",
-    ]
-    .iter()
-    .any(|w| raw.starts_with(w))
-}
-
-/// "18일", "오전 9시": the day of a news report.
-fn is_dated_ko(raw: &str) -> bool {
-    raw.match_indices('일')
-        .any(|(i, _)| raw[..i].ends_with(|c: char| c.is_ascii_digit()))
-        || raw.contains("오전")
-        || raw.contains("오후")
-}
-
-fn is_dated_en(raw: &str) -> bool {
-    [
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "last week",
-        "a.m",
-        "p.m",
-        "yesterday",
-    ]
-    .iter()
-    .any(|w| raw.contains(w))
 }
 
 /// A run with what stands before and behind it.
@@ -719,6 +551,45 @@ struct Sides<'a> {
     on_the_left: &'a [bool],
     /// Stems of the units behind it.
     right: &'a [usize],
+}
+
+impl Sides<'_> {
+    /// How much the run and what stands around it have in common.
+    fn features(&self, out: &mut Vec<(u32, f32)>) {
+        let in_run = |w: usize| self.run.counts[w] > 0;
+        let bridge = count(self.right, |w| self.on_the_left[w]);
+        steps!(out;
+            "bridge": share_of(bridge, self.left), 10.0;
+            "to the left": share_of(count(self.left, in_run), self.left), 10.0;
+            "to the right": share_of(count(self.right, in_run), self.right), 10.0;
+        );
+    }
+}
+
+/// The counts before a run, at its end, and of all units.
+struct Stretch<'a> {
+    counts: [&'a Counts; 3],
+    /// Units in the run, and outside it.
+    inside: usize,
+    outside: usize,
+}
+
+impl Stretch<'_> {
+    /// How often the units of the run have a trait.
+    fn share(&self, of: fn(&Counts) -> u32) -> f32 {
+        let [before, end, _] = self.counts.map(of);
+        (end - before) as f32 / self.inside as f32
+    }
+
+    /// How much oftener than the others.
+    fn contrast(&self, of: fn(&Counts) -> u32) -> f32 {
+        let [before, end, all] = self.counts.map(of);
+        self.share(of) - (all - (end - before)) as f32 / self.outside.max(1) as f32
+    }
+}
+
+fn flag(set: bool) -> f32 {
+    u8::from(set).into()
 }
 
 /// How many of the words pass.
@@ -793,51 +664,16 @@ impl Run<'_> {
     }
 }
 
-/// Words and letter runs as features, each text's adding up to one: news in brief is worded unlike an argument. Runs of
-/// one to three letters (Korean), or of four and five (English).
-fn wording(text: &str, language: Language) -> Vec<(u32, f32)> {
-    /// Longest run, in bytes up to its last letter; of a longer one the last letter does not count.
-    const LONGEST: usize = 12;
-    let lengths = match language {
-        Language::Ko => 1..=3,
-        Language::En => 4..=5,
-    };
-    let mut features = Vec::with_capacity(text.len());
-    let words = text
-        .split(|c: char| !crate::article::is_letter(c))
-        .filter(|w| !w.is_empty());
-    let (mut plain, mut starts) = (String::new(), Vec::new());
-    for word in words {
-        plain.clear();
-        starts.clear();
-        for c in word.chars() {
-            starts.push(plain.len());
-            plain.push(crate::linear::plain(c));
-        }
-        starts.push(plain.len());
-        features.push(hash(50, plain.as_bytes()));
-        for length in lengths.clone() {
-            for run in starts.windows(length + 1) {
-                let (start, last) = (run[0], run[length - 1]);
-                let end = match last - start > LONGEST {
-                    true => last,
-                    false => run[length],
-                };
-                features.push(hash(50 + length as u32, &plain.as_bytes()[start..end]));
-            }
-        }
-    }
-    let share = 2.0 / (features.len().max(1) as f32).sqrt();
-    features.into_iter().map(|f| (f, share)).collect()
-}
-
 /// What a sentence is worth before its words are looked at depends on how it reports.
 fn reporting(traits: &Traits, polite: bool) -> [(u32, f32); 3] {
     let voice = traits.voice;
     let reports = [voice.dated, voice.says, voice.first_person, traits.scrap];
     [
-        (hash(59, &reports.map(u8::from)), 0.5),
-        (hash(58, &[voice.polite, polite].map(u8::from)), 0.5),
-        (hash(57, &[u8::from(voice.connective)]), 0.5),
+        (hash(name::REPORTING, &reports.map(u8::from)), 0.5),
+        (
+            hash(name::POLITE, &[voice.polite, polite].map(u8::from)),
+            0.5,
+        ),
+        (hash(name::CONNECTIVE, &[u8::from(voice.connective)]), 0.5),
     ]
 }

@@ -4,10 +4,10 @@
 //!
 //! - a line that begins with `#` is a comment; empty lines are nothing
 //! - `[name]` opens a section, its entries one a line, sorted by bytes and each there once; `[name: in order]` opens one whose order counts
-//! - `name = value` is an entry with a key
+//! - `name = value` is an entry with a key; a value may be a list, `a, b, c`
 //! - an entry that begins or ends with a blank stands in quotation marks: `" said"`
 //!
-//! A test reads all files and checks them.
+//! `data/README.md` says so to those who edit the files. A test reads them all.
 
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -53,6 +53,12 @@ impl File {
         found.map_or(&[], |section| &section.entries)
     }
 
+    /// Returns the value of an entry with a key.
+    pub fn keyed(&self, section: &str, key: &str) -> Option<&'static str> {
+        let mut sections = self.sections().iter();
+        sections.find(|s| s.name == section)?.value(key)
+    }
+
     /// Goes through the sections whose name is that of the group, a dot, and a name of their own: that name, and the entries.
     pub fn group(&self, group: &str) -> impl Iterator<Item = (&'static str, &[&'static str])> {
         self.sections().iter().filter_map(move |section| {
@@ -87,10 +93,29 @@ fn read(text: &'static str) -> Vec<Section> {
     sections
 }
 
+impl Section {
+    /// Returns the value of the entry with this key.
+    pub fn value(&self, key: &str) -> Option<&'static str> {
+        let mut pairs = self.entries.iter().filter_map(|entry| pair(entry));
+        pairs.find(|(name, _)| *name == key).map(|(_, value)| value)
+    }
+
+    /// Returns whether its entries have keys.
+    pub fn is_keyed(&self) -> bool {
+        self.entries.iter().all(|entry| pair(entry).is_some())
+    }
+}
+
+/// Splits a value that is a list: `a, "b ", c`.
+pub fn listed(value: &'static str) -> impl Iterator<Item = &'static str> {
+    value.split(", ").map(unquoted)
+}
+
 /// Takes the quotation marks off an entry.
 pub fn unquoted(entry: &str) -> &str {
     let inner = entry.strip_prefix('"').and_then(|e| e.strip_suffix('"'));
-    inner.unwrap_or(entry)
+    // A list may begin and end with such an entry.
+    inner.filter(|e| !e.contains('"')).unwrap_or(entry)
 }
 
 /// Splits an entry into key and value.
@@ -186,8 +211,20 @@ files! {
         CLAUSES = "clauses.txt";
         /// The words of a note around the article's own.
         LABELS = "labels.txt";
+        /// Cleaning rules, a section each.
+        RULES = "rules.txt";
+        /// Words by which sentences begin and end.
+        SEGMENT = "segment.txt";
+        /// Words the cleaner knows noise by.
+        CLEAN = "clean.txt";
     }
     one {
+        /// Cleaning rules for every language.
+        COMMON_RULES = "common/rules.txt";
+        /// Words the cleaner knows noise by in every language.
+        COMMON_CLEAN = "common/clean.txt";
+        /// Korean particles.
+        PARTICLES = "ko/particles.txt";
     }
 }
 
@@ -231,13 +268,15 @@ mod tests {
                 let name = section.name;
                 assert!(names.insert(name), "{file}: [{name}] stands there twice");
                 assert!(!section.entries.is_empty(), "{file}: [{name}] is empty");
+                let keyed = section.is_keyed();
                 let mut seen = BTreeSet::new();
                 for entry in &section.entries {
+                    let entry = pair(entry).map_or(*entry, |(key, _)| key);
                     assert!(seen.insert(entry), "{file}: [{name}] has {entry} twice");
                 }
                 let wrong = section.entries.windows(2).find(|w| w[0] > w[1]);
                 assert!(
-                    section.in_order || wrong.is_none(),
+                    keyed || section.in_order || wrong.is_none(),
                     "{file}: [{name}] is not sorted: {wrong:?}"
                 );
             }
@@ -257,7 +296,10 @@ mod tests {
             for section in data.sections() {
                 let name = section.name;
                 let group = name.split_once('.').map_or(name, |(group, _)| group);
-                let asked = |name: &str| sources.contains(&format!("\"{name}\""));
+                // Every section of a file of rules is one.
+                let asked = |name: &str| {
+                    sources.contains(&format!("\"{name}\"")) || file.ends_with("/rules.txt")
+                };
                 assert!(
                     asked(name) || asked(group),
                     "{file}: nobody asks for [{name}]"

@@ -1,7 +1,8 @@
-//! Script: what counts as a letter.
+//! Script: what counts as a letter, and the language a text is in by its letters.
 //!
-//! In:  characters. Out: whether they are letters, and how many a text has. Knows no words.
+//! In:  characters. Out: whether they are letters, how many a text has, its language. Knows no words.
 
+use super::Language;
 use super::hangul::is_hangul;
 
 /// Counts the letters and digits of `text`: what lengths and shares are measured in.
@@ -13,4 +14,16 @@ pub fn letters(text: &str) -> usize {
 #[inline]
 pub fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || is_hangul(c) || !c.is_ascii() && c.is_alphanumeric()
+}
+
+/// Returns the language of a text: Korean where at least one letter in six is Hangul; English articles quote names, Korean ones whole terms.
+pub fn language_of(text: &str) -> Language {
+    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    // Lead bytes of U+AC00..U+D7A3 (and few other letters).
+    let hangul = text.bytes().filter(|b| matches!(b, 0xEA..=0xED)).count();
+    if hangul * 5 >= latin && hangul > 0 {
+        Language::Ko
+    } else {
+        Language::En
+    }
 }

@@ -159,7 +159,8 @@ mod tests {
                 let keys = |entries: &[&'static str]| -> Vec<&str> {
                     entries
                         .iter()
-                        .copied().filter_map(pair)
+                        .copied()
+                        .filter_map(pair)
                         .map(|(key, _)| key)
                         .collect()
                 };

@@ -230,7 +230,7 @@ fn key(word: &str, language: Language) -> Option<u32> {
     if word.chars().any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let hash = |text: &str| crate::linear::hash(0, text.as_bytes());
+    let hash = |text: &str| crate::classifier::hash(0, text.as_bytes());
     if word.starts_with(is_hangul) {
         let bare = strip_particle(word);
         let mut letters = bare.char_indices();

@@ -1,20 +1,18 @@
-//! Boilerplate rules: tables of what noise looks like, one entry a kind of line.
+//! Boilerplate rules: what noise looks like, one section of `data/*/rules.txt` a kind of line.
 //!
 //! In:  a unit's text and its place. Out: the reason and the name of the first rule that fits.
 //! A rule states the kind of thing (how a byline or a date line looks), never a brand, a person or a title.
+//! Another rule is a section in a file, and a case.
 
-mod common;
-mod en;
-mod ko;
-mod needles;
-
+use std::collections::BTreeMap;
 use std::sync::{LazyLock, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
 use crate::article::{Language, Reason};
-pub use needles::Set;
-use needles::{Needle, Needles};
+use crate::language::data::{self, File, Section};
+use crate::language::phrases::{End, Phrase, Phrases, Words};
+use crate::language::{PerLanguage, script};
 
 /// Where a rule may fire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,32 +25,51 @@ pub enum Scope {
     Head,
     /// On a line in the last third.
     Tail,
+    /// On a line that makes noise of those below it.
+    Heading,
 }
 
-/// Words one of which stands in whatever a pattern fits.
-#[derive(Debug, Clone, Copy)]
-pub enum Needs {
-    /// At any place.
-    Anywhere(&'static [&'static str]),
-    /// At the start, behind marks and blanks at most.
-    Leading(&'static [&'static str]),
+impl Scope {
+    /// The scopes by their names in the files.
+    const NAMES: [(&str, Scope); 5] = [
+        ("line", Scope::Line),
+        ("unit", Scope::Unit),
+        ("head", Scope::Head),
+        ("tail", Scope::Tail),
+        ("heading", Scope::Heading),
+    ];
+
+    fn holds(self, place: Place) -> bool {
+        match self {
+            Scope::Unit => true,
+            Scope::Line => place.alone,
+            Scope::Head => place.alone && place.head,
+            Scope::Tail => place.alone && place.tail,
+            Scope::Heading => false,
+        }
+    }
 }
 
-/// One entry of a table.
+/// One rule, as its section says.
 #[derive(Debug)]
 pub struct Rule {
     /// The name that `removed[].rule` gives.
     pub name: &'static str,
     /// Why what it fits is removed.
     pub reason: Reason,
-    /// Where it may fire.
-    pub scope: Scope,
+    scope: Scope,
+    /// It may fire on what reads like a sentence of the article.
+    prose: bool,
     /// Longest text, in characters, that it may take: past that, an article's own sentence is likelier.
-    pub longest: usize,
-    /// What stands in whatever the pattern fits.
-    pub needs: Needs,
+    longest: usize,
+    /// Words one of which stands in whatever the pattern fits.
+    needs: Vec<&'static str>,
+    /// They stand at its start, behind marks and blanks at most.
+    leading: bool,
     /// The shape, as a [`pattern`] over the folded text, whose only white space is the blank.
-    pub pattern: &'static str,
+    pattern: &'static str,
+    /// The pattern, compiled when it is first needed: a short text needs few of them.
+    regex: OnceLock<Regex>,
 }
 
 /// A unit's place, as far as rules need it.
@@ -68,25 +85,6 @@ pub struct Place {
     pub tail: bool,
 }
 
-/// A heading that makes noise of the lines below it.
-#[derive(Debug)]
-pub struct Heading {
-    /// The name of the rule for the heading and its lines.
-    pub name: &'static str,
-    /// Why they are removed.
-    pub reason: Reason,
-    /// What stands in whatever the pattern fits.
-    pub needs: Needs,
-    /// The heading's shape.
-    pub pattern: &'static str,
-}
-
-/// Needed where a date or a count is.
-const DIGITS: &[&str] = &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-/// Needed where an English date is.
-#[rustfmt::skip]
-const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 /// What `¤` stands for in a pattern: marks and blanks, ASCII ones and those that pages set around their furniture.
 const MARKS: &str =
     "[ -/:-@\\[-`{-~·…“”‘’「」『』《》〈〉【】▲△▶▷◀◁★☆■□◆◇●○•※☞└ⓒ©→←|ㅣ–—♥♡🎧📌📷✉]";
@@ -95,156 +93,179 @@ const MARKS: &str =
 /// articles.
 const DFA_BYTES: usize = 32 << 10;
 
-/// Compiles a regular expression in which `¤` is a mark or a blank. Classes are spelt out, here and in the tables:
+/// Texts of so many bytes and more are no scraps.
+const SCRAP_BYTES: usize = 240;
+/// Longest heading, in bytes.
+const HEADING_BYTES: usize = 120;
+
+/// Compiles a regular expression in which `¤` is a mark or a blank. Classes are spelt out, here and in the files:
 /// those of all of Unicode take a hundred times longer to compile.
 pub fn pattern(pattern: &str) -> Regex {
     let mut builder = RegexBuilder::new(&pattern.replace('¤', MARKS));
     builder.dfa_size_limit(DFA_BYTES);
-    builder.build().expect("the tables hold valid patterns")
+    builder.build().expect("a test compiles every pattern")
 }
 
-/// The rules of one language.
+/// Rules by their number: a bit each.
+pub type Set = u64;
+
+/// The rules of one language, those of every language first.
 pub struct Rules {
-    rules: Vec<Lazy<Rule>>,
-    headings: Vec<Lazy<Heading>>,
-    needles: Needles,
+    rules: Vec<Rule>,
+    /// The rules that may fire on what reads like a sentence.
+    prose: Set,
+    /// What the rules need anywhere, and what at the start of a text.
+    needs: Prefilter,
+    starts: Prefilter,
 }
 
-/// A table entry, its bit among the needs, and its pattern, compiled where it is needed for the first time: a short
-/// text needs few of them.
-struct Lazy<T: 'static> {
-    entry: &'static T,
-    bit: Set,
-    regex: OnceLock<Regex>,
+/// The words that rules need. Patterns are slow to compile and slower to run; nearly every sentence is spared all of them.
+struct Prefilter {
+    words: Phrases,
+    /// For each word, the rules that need it.
+    needed_by: Vec<Set>,
+    /// Bytes of the longest word.
+    longest: usize,
 }
 
-/// The bit that says that a text has a word noise has.
-const TRIGGERED: Set = 1 << 63;
+impl Prefilter {
+    fn of(rules: &[Rule], leading: bool) -> Prefilter {
+        let mut words: BTreeMap<&str, Set> = BTreeMap::new();
+        for (n, rule) in rules.iter().enumerate().filter(|r| r.1.leading == leading) {
+            for word in &rule.needs {
+                *words.entry(word).or_default() |= 1 << n;
+            }
+        }
+        let phrases = words.keys().map(|word| Phrase {
+            text: (*word).into(),
+            inside: true,
+            end: End::Open,
+        });
+        Prefilter {
+            words: Phrases::of(phrases, Words::Marked, true),
+            longest: words.keys().map(|word| word.len()).max().unwrap_or(0),
+            needed_by: words.into_values().collect(),
+        }
+    }
+
+    /// The rules whose words begin in the first bytes of the text.
+    fn rules(&self, text: &str, bytes: usize) -> Set {
+        let end = bytes.saturating_add(self.longest).min(text.len());
+        let end = (end..text.len()).find(|at| text.is_char_boundary(*at));
+        let text = &text[..end.unwrap_or(text.len())];
+        let found = self.words.find(text).filter(|found| found.start < bytes);
+        found.fold(0, |set, found| set | self.needed_by[found.phrase])
+    }
+}
 
 impl Rules {
-    /// The tables of `language`, those of both languages among them.
+    /// Returns the rules for texts in `language`.
     pub fn of(language: Language) -> &'static Rules {
-        static KO: LazyLock<Rules> =
-            LazyLock::new(|| Rules::new(ko::RULES, ko::TRIGGERS, ko::HEADINGS));
-        static EN: LazyLock<Rules> =
-            LazyLock::new(|| Rules::new(en::RULES, en::TRIGGERS, en::HEADINGS));
-        match language {
-            Language::Ko => &KO,
-            Language::En => &EN,
-        }
+        static RULES: PerLanguage<LazyLock<Rules>> = PerLanguage {
+            ko: LazyLock::new(|| Rules::read(&data::RULES.ko)),
+            en: LazyLock::new(|| Rules::read(&data::RULES.en)),
+        };
+        &RULES[language]
     }
 
-    fn new(
-        table: &'static [Rule],
-        triggers: &'static [&'static str],
-        headings: &'static [Heading],
-    ) -> Rules {
-        let mut bits = (0..63).map(|n| 1 << n);
-        let mut bit = || bits.next().expect("a language has at most 63 rules");
-        let rules: Vec<_> = common::RULES
-            .iter()
-            .chain(table)
-            .map(|rule| Lazy::new(rule, bit()))
-            .collect();
-        let headings: Vec<_> = headings.iter().map(|h| Lazy::new(h, bit())).collect();
-        let of_rules = rules.iter().map(|r| (r.entry.needs, r.bit));
-        let of_headings = headings.iter().map(|h| (h.entry.needs, h.bit));
-        let triggers = [common::TRIGGERS, triggers].map(|t| (Needs::Anywhere(t), TRIGGERED));
-        let needles = of_rules
-            .chain(of_headings)
-            .chain(triggers)
-            .flat_map(|(needs, bit)| needs.needles(bit));
+    fn read(own: &'static File) -> Rules {
+        let sections = data::COMMON_RULES.sections().iter().chain(own.sections());
+        let rules: Vec<Rule> = sections.filter_map(Rule::read).collect();
+        assert!(rules.len() <= Set::BITS as usize, "a rule has a bit");
         Rules {
-            needles: Needles::of(needles),
+            needs: Prefilter::of(&rules, false),
+            starts: Prefilter::of(&rules, true),
+            prose: (0..)
+                .zip(&rules)
+                .filter(|(_, rule)| rule.prose)
+                .fold(0, |set, (n, _): (u32, _)| set | 1 << n),
             rules,
-            headings,
         }
     }
 
-    /// The rules whose words stand in the text.
-    pub fn met(&self, text: &str) -> Set {
-        self.needles.met(text)
+    /// Returns the rules whose words stand in the text, in whatever case its ASCII letters are.
+    pub fn prefilter(&self, text: &str) -> Set {
+        let lead = text.find(|c| !is_mark(c)).unwrap_or(text.len());
+        self.needs.rules(text, text.len()) | self.starts.rules(text, lead + 1)
     }
 
-    /// The first rule that fits the text in its place, among those it has met.
-    pub fn first(&self, text: &str, met: Set, place: Place) -> Option<&'static Rule> {
-        // Only a scrap on a short line, or a text with a word that noise has, is worth the patterns.
-        let scrap = place.alone && !place.prose && text.len() < 240;
-        if !scrap && met & TRIGGERED == 0 {
+    /// Returns the first rule that fits the text in its place, among those the prefilter left.
+    pub fn first(&self, text: &str, left: Set, place: Place) -> Option<&Rule> {
+        let scrap = place.alone && !place.prose && text.len() < SCRAP_BYTES;
+        let left = if scrap { left } else { left & self.prose };
+        if left == 0 {
             return None;
         }
         let length = text.chars().count();
-        let fits = |rule: &&Lazy<Rule>| {
-            met & rule.bit != 0
-                && length <= rule.entry.longest
-                && in_scope(rule.entry.scope, place)
-                && rule.is_match(rule.entry.pattern, text)
-        };
-        self.rules.iter().find(fits).map(|rule| rule.entry)
+        self.among(left)
+            .filter(|rule| rule.scope.holds(place) && length <= rule.longest)
+            .find(|rule| rule.is_match(text))
     }
 
-    /// The first rule that fits a line of several sentences; one for whole lines alone where some are the article's own.
-    pub fn line(&self, text: &str, place: Place, own: bool) -> Option<&'static Rule> {
+    /// Returns the first rule that fits a line of several sentences; one for whole lines alone where some are the article's own.
+    pub fn line(&self, text: &str, place: Place, own: bool) -> Option<&Rule> {
         let whole = |r: &&Rule| r.scope != Scope::Unit || !own && r.reason != Reason::Byline;
-        self.first(text, self.met(text), place).filter(whole)
+        self.first(text, self.prefilter(text), place).filter(whole)
     }
 
-    /// The heading that a line is.
-    pub fn heading(&self, text: &str, met: Set) -> Option<&'static Heading> {
-        let fits = |heading: &&Lazy<Heading>| {
-            met & heading.bit != 0 && heading.is_match(heading.entry.pattern, text)
-        };
-        if text.len() > 120 {
+    /// Returns the rule by which a line is a heading.
+    pub fn heading(&self, text: &str, left: Set) -> Option<&Rule> {
+        if text.len() > HEADING_BYTES {
             return None;
         }
-        self.headings.iter().find(fits).map(|h| h.entry)
+        self.among(left)
+            .filter(|rule| rule.scope == Scope::Heading)
+            .find(|rule| rule.is_match(text))
     }
-}
 
-impl Needs {
-    fn needles(self, rules: Set) -> impl Iterator<Item = Needle> {
-        let (words, leading) = match self {
-            Needs::Anywhere(words) => (words, false),
-            Needs::Leading(words) => (words, true),
-        };
-        words.iter().map(move |word| Needle {
-            word,
-            leading,
-            rules,
+    /// The rules of a set, in their order.
+    fn among(&self, mut set: Set) -> impl Iterator<Item = &Rule> {
+        std::iter::from_fn(move || {
+            let n = (set != 0).then(|| set.trailing_zeros() as usize)?;
+            set &= set - 1;
+            self.rules.get(n)
         })
     }
 }
 
-impl<T> Lazy<T> {
-    fn new(entry: &'static T, bit: Set) -> Lazy<T> {
-        Lazy {
-            entry,
-            bit,
+impl Rule {
+    /// Reads a section; none where it lacks something, which a test would say.
+    fn read(section: &'static Section) -> Option<Rule> {
+        let of = |key: &str| section.value(key);
+        let named = |name: &str, names: &[(&str, Scope)]| {
+            let scope = names.iter().find(|(n, _)| *n == name);
+            scope.map(|(_, scope)| *scope)
+        };
+        let reason = of("reason")?;
+        Some(Rule {
+            name: of("name").unwrap_or(section.name),
+            reason: Reason::ALL.into_iter().find(|r| r.name() == reason)?,
+            scope: named(of("scope")?, &Scope::NAMES)?,
+            prose: of("prose") != Some("no"),
+            longest: of("longest").map_or(Some(HEADING_BYTES), |n| n.parse().ok())?,
+            needs: data::listed(of("starts").or_else(|| of("needs"))?).collect(),
+            leading: of("starts").is_some(),
+            pattern: of("pattern")?,
             regex: OnceLock::new(),
-        }
+        })
     }
 
-    fn is_match(&self, text_pattern: &str, text: &str) -> bool {
+    fn is_match(&self, text: &str) -> bool {
         self.regex
-            .get_or_init(|| pattern(text_pattern))
+            .get_or_init(|| pattern(self.pattern))
             .is_match(text)
     }
 }
 
-fn in_scope(scope: Scope, place: Place) -> bool {
-    match scope {
-        Scope::Unit => true,
-        Scope::Line => place.alone,
-        Scope::Head => place.alone && place.head,
-        Scope::Tail => place.alone && place.tail,
-    }
+/// Returns whether furniture may begin with the character: no letter, or one that pages use as a mark.
+fn is_mark(c: char) -> bool {
+    !script::is_letter(c) || matches!(c, 'ⓒ' | 'Ⓒ' | 'ㅣ')
 }
 
 #[cfg(test)]
 mod tests {
     use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind};
 
-    use super::needles::is_mark;
     use super::*;
 
     const LINE: Place = Place {
@@ -257,7 +278,7 @@ mod tests {
     #[track_caller]
     fn check(language: Language, text: &str, expected: Option<Reason>) {
         let rules = Rules::of(language);
-        let found = rules.first(text, rules.met(text), LINE);
+        let found = rules.first(text, rules.prefilter(text), LINE);
         assert_eq!(found.map(|r| r.reason), expected, "{text}");
     }
 
@@ -362,37 +383,43 @@ mod tests {
 
     #[test]
     fn what_a_rule_needs_stands_in_all_that_it_fits() {
-        for language in [Language::Ko, Language::En] {
-            let rules = Rules::of(language);
-            let of_rules = rules.rules.iter().map(|r| (r.entry.needs, r.entry.pattern));
-            let of_headings = rules
-                .headings
-                .iter()
-                .map(|h| (h.entry.needs, h.entry.pattern));
-            for (needs, text) in of_rules.chain(of_headings) {
-                let hir = regex_syntax::parse(pattern(text).as_str()).expect("it compiled");
-                let met = match needs {
-                    Needs::Anywhere(words) => stands(&hir, words),
-                    Needs::Leading(words) => leads(&hir, words) == Some(true),
+        for language in Language::ALL {
+            for rule in &Rules::of(language).rules {
+                let text = pattern(rule.pattern);
+                let hir = regex_syntax::parse(text.as_str()).expect("it compiled");
+                let proved = match rule.leading {
+                    true => leads(&hir, &rule.needs) == Some(true),
+                    false => stands(&hir, &rule.needs),
                 };
-                assert!(met, "{needs:?}: {text}");
+                assert!(proved, "{}: {:?}", rule.name, rule.needs);
             }
         }
     }
 
     #[test]
-    fn rule_names_are_unique_within_a_language() {
-        for language in [Language::Ko, Language::En] {
-            let mut names: Vec<_> = Rules::of(language)
-                .rules
-                .iter()
-                .map(|r| r.entry.name)
+    fn every_section_is_a_rule() {
+        for language in Language::ALL {
+            let sections = data::COMMON_RULES.sections().iter();
+            let names = sections.chain(data::RULES[language].sections());
+            let names: Vec<_> = names
+                .map(|section| section.value("name").unwrap_or(section.name))
                 .collect();
-            names.sort();
-            let all = names.len();
-            names.dedup();
-            assert_eq!(names.len(), all);
+            let rules = Rules::of(language).rules.iter();
+            assert_eq!(rules.map(|rule| rule.name).collect::<Vec<_>>(), names);
         }
+    }
+
+    #[test]
+    fn words_count_where_they_are_needed() {
+        let rules = Rules::of(Language::Ko);
+        let left = |text: &str, name: &str| {
+            let n = rules.rules.iter().position(|rule| rule.name == name);
+            rules.prefilter(text) & 1 << n.expect("there is such a rule") != 0
+        };
+        assert!(left("[기사] 입력", "ko.date.label"));
+        assert!(!left("그 기사를 쓴 사람", "ko.date.label"));
+        assert!(left("그 글을 쓴 기자", "ko.byline.role"));
+        assert!(left("ALL RIGHTS reserved", "copyright.rights"));
     }
 
     #[test]

@@ -1,7 +1,16 @@
 //! English sentence ends: marks that are no abbreviation's, and, where marks were lost, capitals that open a sentence.
 
-use super::{Gap, gaps};
-use crate::article::Language;
+use super::gap::{Gap, Style};
+use super::gap_model::{Around, Emit, GapModel, name};
+use crate::classifier::Classifier;
+use crate::language::data::{self, List};
+use crate::language::script::is_letter;
+
+/// Tells where a sentence ends without a mark.
+pub static GAP_MODEL: GapModel = GapModel {
+    weights: Classifier::new(include_bytes!("../../../training/weights/gaps.en.bin")),
+    own: gap_features,
+};
 
 /// Whether sentences of this text mostly end in a mark.
 pub(super) fn is_punctuated(text: &str) -> bool {
@@ -19,7 +28,7 @@ pub(super) fn is_punctuated(text: &str) -> bool {
 }
 
 /// Whether the sentence ends in this gap.
-pub(super) fn ends_at(gap: &Gap, punctuated: bool) -> bool {
+pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     let prev = gap.prev();
     let next = gap.next();
     if is_bullet(next) {
@@ -29,7 +38,7 @@ pub(super) fn ends_at(gap: &Gap, punctuated: bool) -> bool {
     if core.ends_with(['.', '!', '?', '…']) {
         return ends_after_mark(gap, core);
     }
-    !punctuated && opens_sentence(gap)
+    !style.punctuated && opens_sentence(gap)
 }
 
 /// Whether the text ends in a mark, or, unmarked, has the small words that running prose cannot do without.
@@ -49,13 +58,8 @@ pub(super) fn closes_sentence(text: &str) -> bool {
 }
 
 /// Articles, prepositions, pronouns and auxiliaries in lower case.
-#[rustfmt::skip]
 fn is_small_word(word: &str) -> bool {
-    matches!(
-        word,
-        "the" | "a" | "an" | "of" | "to" | "in" | "on" | "at" | "by" | "for" | "with" | "from" | "and" | "or" | "but" | "as" | "that" | "which" | "who" | "it" | "its" | "they" | "their" | "he" | "his" | "she" | "her" | "we"
-            | "our" | "is" | "are" | "was" | "were" | "be" | "been" | "has" | "have" | "had" | "will" | "would" | "can" | "could" | "not" | "no" | "than" | "when" | "if" | "so" | "this" | "there" | "into" | "them" | "you" | "I" | "my"
-    )
+    SMALL_WORDS.has(word)
 }
 
 fn is_bullet(token: &str) -> bool {
@@ -96,20 +100,12 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
 }
 
 /// Titles that always stand before a name or number.
-#[rustfmt::skip]
 pub(super) fn is_title(word: &str) -> bool {
-    matches!(
-        word,
-        "Mr" | "Mrs" | "Ms" | "Dr" | "Prof" | "St" | "Sen" | "Rep" | "Gov" | "Gen" | "Col" | "Capt" | "Lt" | "Sgt" | "Rev" | "Hon" | "No" | "Nos" | "Fig" | "Vol" | "pp" | "cf" | "vs" | "e.g" | "i.e"
-    )
+    TITLES.has(word)
 }
 
-#[rustfmt::skip]
 fn is_abbreviation(word: &str) -> bool {
-    matches!(
-        word,
-        "Inc" | "Ltd" | "Co" | "Corp" | "Jr" | "Sr" | "etc" | "a.m" | "p.m" | "Jan" | "Feb" | "Mar" | "Apr" | "Jun" | "Jul" | "Aug" | "Sep" | "Sept" | "Oct" | "Nov" | "Dec" | "Ave" | "Blvd" | "Rd" | "approx" | "est" | "dept"
-    ) || word.contains('.') && word.split('.').all(|p| p.chars().count() == 1)
+    ABBREVIATIONS.has(word) || word.contains('.') && word.split('.').all(|p| p.chars().count() == 1)
 }
 
 fn is_initial(word: &str) -> bool {
@@ -124,29 +120,69 @@ fn opens_sentence(gap: &Gap) -> bool {
     gap.next().starts_with(|c: char| c.is_uppercase())
         && !cannot_end(gap.prev())
         && !gap.prev().ends_with([',', ';', ':'])
-        && gaps::probability(gap, Language::En) >= ENDS
+        && GAP_MODEL.probability(gap) >= ENDS
 }
 
 /// Words behind which no sentence ends.
-#[rustfmt::skip]
 fn cannot_end(word: &str) -> bool {
-    matches!(
-        word,
-        "the" | "a" | "an" | "of" | "to" | "and" | "or" | "but" | "by" | "with" | "from" | "as" | "at" | "for" | "into" | "than" | "because" | "if" | "when" | "while" | "which" | "whose" | "where" | "no" | "every" | "my" | "our" | "its" | "their" | "your" | "very" | "between" | "called" | "is" | "are" | "was" | "were"
-    )
+    CANNOT_END.has(word)
 }
 
 /// Words that stand capitalised only where a sentence begins.
-#[rustfmt::skip]
 fn is_function_word(word: &str) -> bool {
     let word = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-    matches!(
-        word,
-        "The" | "A" | "An" | "It" | "They" | "He" | "She" | "We" | "You" | "This" | "That" | "These" | "Those" | "There" | "In" | "On" | "At" | "For" | "But" | "And" | "So" | "Yet" | "If" | "When" | "While" | "Since" | "As"
-            | "By" | "What" | "Who" | "How" | "Why" | "Where" | "Is" | "Are" | "Do" | "Does" | "Can" | "Some" | "Many" | "Most" | "Each" | "Every" | "Its" | "His" | "Her" | "Their" | "My" | "Our" | "Perhaps" | "Even"
-            | "Now" | "Then" | "Here" | "After" | "Before" | "Once" | "Only" | "Nobody" | "Nothing" | "None" | "No" | "Not" | "All" | "Both" | "One" | "Two" | "Three" | "Four" | "Five" | "Six" | "Seven" | "Eight" | "Nine" | "Ten"
-            | "Such" | "Still" | "Also" | "With" | "Without" | "Under" | "From" | "To" | "Of" | "Or" | "Nor" | "Between" | "Because" | "Although" | "Though" | "Until" | "Unless" | "Meanwhile" | "However" | "Instead" | "First"
-            | "Second" | "Third" | "Finally" | "Last" | "Next" | "Let" | "Take" | "Make" | "Consider" | "Suppose" | "Imagine" | "Ask" | "Look" | "Start" | "Follow" | "Another" | "Other" | "Others" | "Few" | "Much" | "More"
-            | "Less" | "Several" | "Half" | "Nearly" | "Almost" | "About" | "Over" | "Across" | "Outside" | "Inside" | "Behind" | "Above" | "Below" | "During" | "Despite" | "Against" | "Among" | "Along"
-    )
+    FUNCTION_WORDS.has(word)
 }
+
+/// Returns whether a prose line breaks off after a comma or before a lower-case word.
+pub(super) fn is_unfinished(line: &str, next: &str) -> bool {
+    let words = line.split_whitespace().count();
+    let ended = line.ends_with(['.', '!', '?', '"', '”', ':', ')']);
+    words >= 6 && !ended && next.starts_with(|c: char| c.is_lowercase())
+}
+
+/// Emits the features of a gap that only English has: a sentence without a finite verb is seldom over.
+fn gap_features(around: &Around, one: &mut Emit) {
+    let gap = around.gap;
+    let [before, behind, after] = around.shapes;
+    let verb = u8::from(gap.so_far().split_whitespace().take(60).any(is_finite));
+    let lower = u8::from(stands_in_lower_case(gap.text, gap.next()));
+    one(name::EN_VERB, &[&[verb, around.length]]);
+    one(name::EN_VERB_AND_NEXT, &[&[verb], around.next.as_bytes()]);
+    one(name::EN_VERB_AND_SHAPES, &[&[verb, before, behind]]);
+    one(name::EN_LOWER_CASE, &[&[lower, behind, after]]);
+    let verb_behind = u8::from(is_finite(around.after_next));
+    one(name::EN_VERB_BEHIND, &[&[verb_behind, behind, before]]);
+}
+
+fn is_finite(word: &str) -> bool {
+    FINITE.has(word) || word.len() > 4 && word.ends_with("ed")
+}
+
+/// Returns whether the word stands in lower case elsewhere in the text, so that its capital here opens a sentence.
+fn stands_in_lower_case(text: &str, word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !is_letter(c));
+    if !word.is_ascii() || word.len() < 2 {
+        return false;
+    }
+    let lower = format!(" {} ", word.to_ascii_lowercase());
+    // Far enough for an article; a longer text is no slower for it.
+    let mut end = text.len().min(40_000);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    memchr::memmem::find(&text.as_bytes()[..end], lower.as_bytes()).is_some()
+}
+
+/// Articles, prepositions, pronouns and auxiliaries in lower case.
+static SMALL_WORDS: List = List::of(&data::SEGMENT.en, "small_words");
+/// Titles that always stand before a name or number.
+static TITLES: List = List::of(&data::SEGMENT.en, "titles");
+/// Abbreviations behind which a sentence may end or not.
+static ABBREVIATIONS: List = List::of(&data::SEGMENT.en, "abbreviations");
+/// Words behind which no sentence ends.
+static CANNOT_END: List = List::of(&data::SEGMENT.en, "cannot_end");
+/// Words that stand capitalised only where a sentence begins.
+static FUNCTION_WORDS: List = List::of(&data::SEGMENT.en, "function_words");
+/// Auxiliaries and past forms.
+static FINITE: List = List::of(&data::SEGMENT.en, "finite");

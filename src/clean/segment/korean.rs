@@ -3,10 +3,20 @@
 //! A final ending (다, 요, 까, 죠 and their kin) ends a sentence unless it is a noun that looks like one (바다, 수요), a
 //! connective that looks like one (보다, 니까), or the next token shows that a quotation lost its marks (… 라고, … 는).
 
-use super::{Gap, Style, gaps};
-use crate::article::Language;
+use super::english;
+use super::gap::{Gap, Style};
+use super::gap_model::{Around, Emit, GapModel, head, name, tail};
+use crate::classifier::Classifier;
+use crate::language::data::{self, List};
 use crate::language::hangul::{
     FINAL_B, FINAL_BS, FINAL_L, FINAL_N, FINAL_SS, final_of, is_closed, is_hangul, vowel_of,
+};
+use crate::language::script::is_letter;
+
+/// Tells where a sentence ends without a mark.
+pub static GAP_MODEL: GapModel = GapModel {
+    weights: Classifier::new(include_bytes!("../../../training/weights/gaps.ko.bin")),
+    own: gap_features,
 };
 
 /// How surely a token's last syllables end a sentence when no mark stands behind them.
@@ -96,7 +106,7 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     if ending == Ending::None {
         return !style.punctuated
             && may_end_in_noun(gap, core)
-            && gaps::probability(gap, Language::Ko) >= NOUN_ENDS;
+            && GAP_MODEL.probability(gap) >= NOUN_ENDS;
     }
     let says = next_says(gap);
     if says == Next::GoesOn || follows_connective(core, gap) {
@@ -104,7 +114,7 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     }
     match ending {
         Ending::Strong => true,
-        Ending::Nominal => style.nominal || !style.punctuated && says == Next::Opens,
+        Ending::Nominal => style.clipped || !style.punctuated && says == Next::Opens,
         Ending::Medium => !style.punctuated || says == Next::Opens,
         Ending::Weak => !style.punctuated && says == Next::Opens && gap.so_far().len() > 20,
         Ending::None => false,
@@ -175,7 +185,7 @@ fn ends_after_stop(gap: &Gap, core: &str) -> bool {
         .bytes()
         .next_back()
         .is_some_and(|b| b.is_ascii_alphabetic());
-    if latin && super::english::is_title(core) {
+    if latin && english::is_title(core) {
         return false;
     }
     next_says(gap) != Next::GoesOn
@@ -229,8 +239,7 @@ fn split_tail(token: &str) -> (&str, &str) {
         return (token, "");
     }
     let token = without_notes(token);
-    let core =
-        token.trim_end_matches(|c: char| !crate::article::is_letter(c) && c != '%' || is_jamo(c));
+    let core = token.trim_end_matches(|c: char| !is_letter(c) && c != '%' || is_jamo(c));
     (core, &token[core.len()..])
 }
 
@@ -465,11 +474,11 @@ fn is_nominal(core: &str) -> bool {
 }
 
 /// Whether a text is written in clipped noun endings, as chat and notes often are.
-pub(super) fn is_nominal_style(text: &str) -> bool {
+pub(super) fn is_clipped_style(text: &str) -> bool {
     text.split_whitespace()
         .take(5_000)
         .filter(|t| {
-            ["었음", "았음", "였음", "겠음", "것임", "했음", "거임"]
+            CLIPPED
                 .iter()
                 .any(|e| t.trim_end_matches(is_jamo).ends_with(e))
         })
@@ -481,58 +490,40 @@ pub(super) fn is_nominal_style(text: &str) -> bool {
 /// Noun endings of clipped sentences: "…할 것", "…에 달려 있음", "…할 전망".
 fn ends_in_noun(core: &str) -> bool {
     matches!(core, "것" | "뿐" | "셈" | "점" | "전망" | "때문")
-        || ["것", "음", "함", "됨", "전망", "때문"]
-            .iter()
-            .any(|e| core.ends_with(e))
-            && core.chars().count() >= 2
+        || NOUN_ENDINGS.iter().any(|e| core.ends_with(e)) && core.chars().count() >= 2
 }
 
 /// A plain stem with 다 that goes on as a connective: "하다 보니", "먹다 남은".
 fn follows_connective(core: &str, gap: &Gap) -> bool {
     let next = gap.next();
     if core.ends_with('다') {
-        return [
-            "보니",
-            "보면",
-            "보니까",
-            "말고",
-            "만",
-            "못해",
-            "못한",
-            "말았",
-            "남은",
-            "버린",
-            "갔다",
-            "들킨",
-            "적발된",
-            "붙잡힌",
-            "숨진",
-            "다친",
-        ]
-        .iter()
-        .any(|w| next.starts_with(w))
-            && !core.ends_with("니다");
+        return AFTER_DA.iter().any(|w| next.starts_with(w)) && !core.ends_with("니다");
     }
     if core.ends_with('까') {
-        return [
-            "봐", "걱정", "싶", "말까", "두려", "고민", "의심", "우려", "생각", "궁금", "하는",
-            "해서",
-        ]
-        .iter()
-        .any(|w| next.starts_with(w));
+        return AFTER_KKA.iter().any(|w| next.starts_with(w));
     }
     false
 }
 
-/// How surely the token before the gap ends a sentence, 0 to 4.
-pub(super) fn ending_level(gap: &Gap) -> u8 {
-    let (core, _) = split_tail(gap.prev());
-    ending_of(core, gap) as u8
-}
-
-/// Whether the token after the gap goes on (0), says nothing (1) or opens a sentence (2).
-pub(super) fn next_level(gap: &Gap) -> u8 {
-    next_says(gap) as u8
+/// Emits the features of a gap that only Korean has: how surely the token before it ends a sentence, 0 to 4, and whether the one
+/// behind goes on (0), says nothing (1) or opens a sentence (2), among them.
+fn gap_features(around: &Around, one: &mut Emit) {
+    let (p, n) = (&around.previous, &around.next);
+    one(name::KO_NEXT_HEAD, &[head(n, 1).as_bytes()]);
+    one(name::KO_NEXT_HEAD_2, &[head(n, 2).as_bytes()]);
+    one(
+        name::KO_TAILS,
+        &[tail(p, 1).as_bytes(), tail(n, 1).as_bytes()],
+    );
+    let last = tail(p, 2).as_bytes();
+    one(name::KO_TAIL_AND_HEAD, &[last, head(n, 2).as_bytes()]);
+    one(name::KO_TAIL_AND_LENGTH, &[last, &[around.length]]);
+    let (core, _) = split_tail(around.gap.prev());
+    let levels = [
+        ending_of(core, around.gap) as u8,
+        next_says(around.gap) as u8,
+    ];
+    one(name::KO_LEVELS, &[&levels]);
 }
 
 /// Whether the first word is one that opens sentences.
@@ -541,8 +532,8 @@ pub(super) fn opens_sentence(text: &str) -> bool {
         .split_whitespace()
         .next()
         .unwrap_or("")
-        .trim_matches(|c: char| !crate::article::is_letter(c));
-    OPENERS.binary_search(&word).is_ok() || OPENER_STEMS.iter().any(|o| word.starts_with(o))
+        .trim_matches(|c: char| !is_letter(c));
+    OPENERS.has(word) || OPENER_STEMS.iter().any(|o| word.starts_with(o))
 }
 
 fn next_says(gap: &Gap) -> Next {
@@ -554,10 +545,10 @@ fn next_says(gap: &Gap) -> Next {
     {
         return Next::GoesOn;
     }
-    let word = next.trim_start_matches(|c: char| !crate::article::is_letter(c));
+    let word = next.trim_start_matches(|c: char| !is_letter(c));
     if word.len() == next.len() || next.starts_with(['"', '\'']) {
         let word = word.trim_end_matches([',', '.', '?', '!', '"', '\'', '”', '’']);
-        if GOES_ON.binary_search(&word).is_ok() {
+        if GOES_ON.has(word) {
             return Next::GoesOn;
         }
         // 고 is also "the late": a quotation only where a verb of saying or thinking comes next.
@@ -569,7 +560,7 @@ fn next_says(gap: &Gap) -> Next {
             };
         }
     }
-    if OPENERS.binary_search(&word).is_ok() || OPENER_STEMS.iter().any(|o| word.starts_with(o)) {
+    if OPENERS.has(word) || OPENER_STEMS.iter().any(|o| word.starts_with(o)) {
         Next::Opens
     } else {
         Next::Plain
@@ -583,29 +574,11 @@ fn is_name_after_go(rest: &str) -> bool {
         return false;
     };
     let plain = name.chars().count() == 3 && name.chars().all(is_hangul);
-    plain
-        && [
-            "회장",
-            "대통령",
-            "씨",
-            "선생",
-            "박사",
-            "교수",
-            "명예",
-            "의원",
-            "시인",
-            "작가",
-            "감독",
-        ]
-        .iter()
-        .any(|t| title.starts_with(t))
+    plain && TITLES.iter().any(|t| title.starts_with(t))
 }
 
 fn starts_with_quotative(text: &str) -> bool {
-    ["라고", "라는", "라며", "고 ", "고\n", "라면서", "이라"]
-        .iter()
-        .any(|q| text.starts_with(q))
-        || text == "고"
+    QUOTATIVES.iter().any(|q| text.starts_with(q)) || text == "고"
 }
 
 fn previous_token<'a>(gap: &Gap<'a>) -> Option<&'a str> {
@@ -660,83 +633,44 @@ fn is_emoji(c: char) -> bool {
 }
 
 /// Syllables that number the items of a list.
-#[rustfmt::skip]
-const LIST_LABELS: &[&str] = &["가", "나", "다", "라", "마", "바", "사", "아", "자", "차", "카", "타", "파", "하"];
+static LIST_LABELS: List = List::of(&data::SEGMENT.ko, "list_labels");
 
 /// Nouns that end in 다 and stand bare often enough to matter.
-#[rustfmt::skip]
-const NOUNS_IN_DA: &[&str] = &["다", "바다", "판다", "캐나다", "르완다", "우간다", "소다", "혼다", "파고다", "람다", "앞바다", "먼바다", "밤바다", "최다", "베다"];
+static NOUNS_IN_DA: List = List::of(&data::SEGMENT.ko, "nouns_in_da");
 /// Nouns in 마 that take the copula; after any other noun 마다 is the particle.
-#[rustfmt::skip]
-const NOUNS_IN_MA: &[&str] = &["딜레마다", "드라마다", "테마다", "트라우마다", "카르마다", "로마다", "엄마다", "악마다", "장마다", "고구마다", "꼬마다", "하마다"];
+static NOUNS_IN_MA: List = List::of(&data::SEGMENT.ko, "nouns_in_ma");
 /// Nouns that end in 요.
-#[rustfmt::skip]
-const NOUNS_IN_YO: &[&str] = &["수요", "필요", "주요", "중요", "소요", "개요", "동요", "강요", "민요", "긴요", "월요", "화요", "목요", "금요", "토요", "일요", "요요", "초요", "과요", "공요", "법요"];
+static NOUNS_IN_YO: List = List::of(&data::SEGMENT.ko, "nouns_in_yo");
 /// Nouns that end in 유 after an open syllable with 아 or 어.
-#[rustfmt::skip]
-const NOUNS_IN_YU: &[&str] = &["이유", "자유", "여유", "사유", "치유", "가유", "소유", "보유", "공유", "우유", "고유", "비유", "정유", "석유", "경유", "휘발유"];
+static NOUNS_IN_YU: List = List::of(&data::SEGMENT.ko, "nouns_in_yu");
 /// Endings of questions in the plain style.
-#[rustfmt::skip]
-const QUESTION_ENDINGS: &[&str] = &["는가", "은가", "던가", "인가", "한가", "닌가", "운가", "른가", "큰가", "런가", "떤가", "진가"];
+static QUESTION_ENDINGS: List = List::of(&data::SEGMENT.ko, "question_endings");
 /// Syllables of open verb stems that, with 다 alone, are a dictionary form or a connective.
 const BARE_STEMS: &str = "가오보하되주나쓰사자서타펴지치내대키";
 /// Verbs whose stem with 다 is a connective or a dictionary form, not a statement.
-#[rustfmt::skip]
-const BARE_VERBS: &[&str] = &[
-    "나오다", "들어오다", "나가다", "들어가다", "다니다", "달리다", "기다리다", "배우다", "바꾸다", "나누다", "움직이다", "지키다", "보내다", "지내다", "만나다", "떠나다", "일어나다", "걸어가다",
-    "하려다", "으려다", "려다", "가려다", "쉬다", "가르치다", "마시다", "던지다", "놓치다",
-];
+static BARE_VERBS: List = List::of(&data::SEGMENT.ko, "bare_verbs");
 /// Closed verb stems: 먹다, 듣다, 읽다 … with 다 alone.
 const BARE_CLOSED_STEMS: &str = "먹듣읽찾잡걷씻입벗앉놓넣받얻묻믿살알울놀들팔벌열짓긋붓줍굽웃잇";
 /// Adjectives in 하다, whose dictionary form is a statement.
-#[rustfmt::skip]
-const ADJECTIVES_IN_HADA: &[&str] = &[
-    "필요하다", "가능하다", "중요하다", "충분하다", "부족하다", "심각하다", "분명하다", "명확하다", "불가피하다", "시급하다", "절실하다", "당연하다", "다양하다", "유명하다", "강하다", "약하다", "특별하다",
-    "이상하다", "정확하다", "완벽하다", "비슷하다", "동일하다", "유일하다", "막막하다", "답답하다", "조용하다", "위험하다", "안전하다", "편하다", "불편하다", "복잡하다", "간단하다", "단순하다", "뚜렷하다",
-    "궁금하다", "불가능하다", "미미하다", "막대하다", "거대하다", "적절하다", "부적절하다", "타당하다", "공정하다", "불공정하다", "투명하다", "불투명하다", "확실하다", "불확실하다", "건강하다", "행복하다",
-    "요원하다", "희박하다", "팽팽하다", "치열하다", "풍부하다", "튼튼하다", "허약하다", "취약하다", "열악하다", "선하다", "악하다", "못하다", "마땅하다", "만하다", "듯하다", "법하다", "뻔하다", "흔하다",
-    "귀하다", "급하다", "더하다", "덜하다", "여전하다", "무관하다", "유사하다", "상당하다", "대단하다", "미흡하다", "과하다", "과도하다", "지나치다", "한심하다", "씁쓸하다", "절박하다", "긴요하다", "유리하다", "불리하다",
-];
+static ADJECTIVES_IN_HADA: List = List::of(&data::SEGMENT.ko, "adjectives_in_hada");
 /// Stems that take the propositive 자: 하자, 보자.
 const VERB_STEMS_BEFORE_JA: &str = "하보가되주내말두놓먹살들짓걷찾막오";
-/// Tokens that follow a final ending only where a quotation lost its marks. Sorted.
-#[rustfmt::skip]
-const GOES_ON: &[&str] = &[
-    "과", "는", "던", "도", "든", "듯", "라고", "라기보다", "라는", "라며", "라면", "라면서", "로", "를", "만", "만큼", "며", "면", "면서", "부터", "싶다", "싶어", "싶었다", "싶은", "싶을", "와", "으로", "은", "을", "의", "이고", "이기", "이나", "이니", "이라", "이라고", "이라는", "이라던", "이라며", "이라면서", "이란", "이며", "인", "인데", "인지", "자고", "자는", "자며", "지만", "처럼", "치더라도", "친들", "하고", "하는", "하더라도", "하며", "하면서", "하자", "한들", "해도", "했다",
-];
-/// Words that open a sentence. Sorted.
-#[rustfmt::skip]
-const OPENERS: &[&str] = &[
-    "게다가", "결국", "고작", "과연", "그", "그것은", "그게", "그나마", "그녀는", "그는", "그대로", "그동안", "그들은", "그때", "그래도", "그래서", "그러나", "그러니", "그러니까", "그러다", "그러면", "그러므로", "그런", "그런데", "그런데도", "그럼", "그럼에도", "그렇게", "그렇다고", "그렇다면", "그렇지만", "그리고", "그만큼", "그사이", "근데", "나는", "내가", "넷째", "다만", "다섯째", "다음으로", "더구나", "더욱이", "둘째", "따라서", "또", "또는", "또한", "마지막으로", "마침", "만약", "만일", "먼저", "무엇보다", "문제는", "물론", "반대로", "반면", "비록", "설령", "셋째", "솔직히", "실은", "실제로", "심지어", "아니면", "아마", "아무리", "어쨌든", "어쩌면", "여기", "여기서", "여기에", "역시", "예를", "예컨대", "오히려", "왜", "왜냐하면", "요즘", "우리는", "우선", "이", "이것은", "이것이", "이는", "이들은", "이래서", "이러한", "이런", "이를", "이번", "이에", "이와", "이유는", "이제", "이처럼", "이후", "일단", "저는", "정작", "제가", "즉", "지금", "지난", "지난해", "참고로", "첫째", "최근", "특히", "하나는", "하물며", "하지만", "한편",
-];
+/// Tokens that follow a final ending only where a quotation lost its marks.
+static GOES_ON: List = List::of(&data::SEGMENT.ko, "goes_on");
+/// Words that open a sentence.
+static OPENERS: List = List::of(&data::SEGMENT.ko, "openers");
 /// Beginnings of words that open a sentence.
-const OPENER_STEMS: &[&str] = &[
-    "그러나",
-    "하지만",
-    "그런데",
-    "그리고",
-    "첫째",
-    "둘째",
-    "셋째",
-    "넷째",
-    "다섯째",
-];
+static OPENER_STEMS: List = List::of(&data::SEGMENT.ko, "opener_stems");
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn word_lists_are_sorted_for_binary_search() {
-        assert!(
-            GOES_ON.is_sorted(),
-            "{:?}",
-            GOES_ON.windows(2).find(|w| w[0] > w[1])
-        );
-        assert!(
-            OPENERS.is_sorted(),
-            "{:?}",
-            OPENERS.windows(2).find(|w| w[0] > w[1])
-        );
-    }
-}
+/// Endings of predicates clipped to a noun, which chat and notes are written in.
+static CLIPPED: List = List::of(&data::SEGMENT.ko, "clipped");
+/// Nouns and endings that close clipped sentences.
+static NOUN_ENDINGS: List = List::of(&data::SEGMENT.ko, "noun_endings");
+/// Words before which a plain stem with 다 is a connective: "하다 보니", "먹다 남은".
+static AFTER_DA: List = List::of(&data::SEGMENT.ko, "after_da");
+/// Words before which 까 goes on: "올까 걱정".
+static AFTER_KKA: List = List::of(&data::SEGMENT.ko, "after_kka");
+/// Titles behind the name of somebody late: "고 이건희 회장".
+static TITLES: List = List::of(&data::SEGMENT.ko, "titles");
+/// Beginnings of what goes on behind a quotation.
+static QUOTATIVES: List = List::of(&data::SEGMENT.ko, "quotatives");

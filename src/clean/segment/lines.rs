@@ -2,8 +2,7 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use super::{Style, korean};
-use crate::article::Language;
+use crate::language::hangul::is_hangul;
 
 /// A line that is not blank, trimmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,9 +83,9 @@ fn wrap_column(text: &str, lines: &[Line]) -> usize {
 
 fn width(text: &str) -> usize {
     // Hangul, most of what is read here, needs no look at the tables.
-    let width = |c| match c {
-        '가'..='힣' => 2,
-        c => c.width().unwrap_or(0),
+    let width = |c: char| match is_hangul(c) {
+        true => 2,
+        false => c.width().unwrap_or(0),
     };
     text.chars().map(width).sum()
 }
@@ -98,8 +97,14 @@ fn first_word_width(text: &str, line: &Line) -> usize {
         .map_or(0, width)
 }
 
-/// Whether line `i` is not the end of its sentence but goes on in the next line.
-pub(super) fn runs_on(text: &str, lines: &[Line], i: usize, style: Style) -> bool {
+/// Returns whether line `i` is not the end of its sentence but goes on in the next line; `unfinished` says so of lines that are
+/// not wrapped.
+pub(super) fn runs_on(
+    text: &str,
+    lines: &[Line],
+    i: usize,
+    unfinished: fn(&str, &str) -> bool,
+) -> bool {
     let (line, next) = (&lines[i], &lines[i + 1]);
     if next.gap > 0 {
         return false;
@@ -108,15 +113,5 @@ pub(super) fn runs_on(text: &str, lines: &[Line], i: usize, style: Style) -> boo
     if line.wrap > 0 {
         return width(this) + 1 + first_word_width(text, next) > line.wrap;
     }
-    match style.language {
-        Language::Ko => korean::is_unfinished(this),
-        Language::En => is_unfinished_english(this, &text[next.start..next.end]),
-    }
-}
-
-/// A prose line that breaks off after a comma or before a lower-case word.
-fn is_unfinished_english(line: &str, next: &str) -> bool {
-    let words = line.split_whitespace().count();
-    let ended = line.ends_with(['.', '!', '?', '"', '”', ':', ')']);
-    words >= 6 && !ended && next.starts_with(|c: char| c.is_lowercase())
+    unfinished(this, &text[next.start..next.end])
 }

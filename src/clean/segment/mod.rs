@@ -3,16 +3,21 @@
 //! In:  the decoded text. Out: `Unit`s in reading order that hold every character that is not white space.
 //! One pass over the text, linear in its length; nothing is rewritten.
 
+mod boundaries;
 mod english;
-pub mod gaps;
+mod gap;
+pub mod gap_model;
 mod korean;
 mod lines;
 mod quotes;
 
+use boundaries::BOUNDARIES;
+use gap::Gap;
+pub use gap::Style;
 use lines::lines;
-
-use crate::article::Language;
 use quotes::Quotes;
+
+use crate::language::{Language, script};
 
 /// A sentence or a scrap: the smallest span that is kept or removed as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,114 +34,41 @@ pub struct Unit {
     pub folded: bool,
 }
 
-/// How sentence ends are marked in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    /// The language whose endings and starts are looked for.
-    pub language: Language,
-    /// Whether most sentences end in a mark, so that weak signs without one are no end.
-    pub punctuated: bool,
-    /// Whether sentences are clipped to noun endings (Korean "…했음").
-    pub nominal: bool,
-}
-
-impl Style {
-    /// Finds the language by the share of Hangul letters, and counts marks at sentence ends.
-    pub fn of(text: &str, language: Option<Language>) -> Style {
-        let language = language.unwrap_or_else(|| language_of(text));
-        let punctuated = match language {
-            Language::Ko => korean::is_punctuated(text),
-            Language::En => english::is_punctuated(text),
-        };
-        let nominal = language == Language::Ko && korean::is_nominal_style(text);
-        Style {
-            language,
-            punctuated,
-            nominal,
-        }
+/// Finds the language by the share of Hangul letters where none is given, and counts marks at sentence ends.
+pub fn style_of(text: &str, language: Option<Language>) -> Style {
+    let language = language.unwrap_or_else(|| script::language_of(text));
+    let boundaries = &BOUNDARIES[language];
+    Style {
+        language,
+        punctuated: (boundaries.is_punctuated)(text),
+        clipped: (boundaries.is_clipped)(text),
     }
 }
 
-/// Korean where at least one letter in six is Hangul: English articles quote names, Korean ones whole terms.
-fn language_of(text: &str) -> Language {
-    let latin = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    // Lead bytes of U+AC00..U+D7A3 (and few other letters).
-    let hangul = text.bytes().filter(|b| matches!(b, 0xEA..=0xED)).count();
-    if hangul * 5 >= latin && hangul > 0 {
-        Language::Ko
-    } else {
-        Language::En
-    }
+/// Returns whether a text ends as a sentence of its language does.
+pub fn closes_sentence(text: &str, language: Language) -> bool {
+    (BOUNDARIES[language].closes_sentence)(text)
 }
 
-/// A blank inside a stretch, with the tokens before and after it as spans of the stretch.
-#[derive(Debug, Clone, Copy)]
-pub struct Gap<'a> {
-    /// The stretch's text.
-    pub text: &'a str,
-    /// Where the current sentence starts.
-    pub sentence: usize,
-    /// The token before the blank.
-    pub before: (usize, usize),
-    /// The token after the blank.
-    pub after: (usize, usize),
+/// Returns whether a text begins with a word that opens sentences.
+pub fn opens_sentence(text: &str, language: Language) -> bool {
+    (BOUNDARIES[language].opens_sentence)(text)
 }
 
-impl<'a> Gap<'a> {
-    /// The token before the blank.
-    pub fn prev(&self) -> &'a str {
-        &self.text[self.before.0..self.before.1]
-    }
-
-    /// The token after the blank.
-    pub fn next(&self) -> &'a str {
-        &self.text[self.after.0..self.after.1]
-    }
-
-    /// The text after the next token.
-    pub fn rest(&self) -> &'a str {
-        &self.text[self.after.1..]
-    }
-
-    /// The sentence so far.
-    pub fn so_far(&self) -> &'a str {
-        &self.text[self.sentence..self.before.1]
-    }
-}
-
-/// Whether a text ends as a sentence of its language does.
-pub fn closes_sentence(text: &str, style: Style) -> bool {
-    match style.language {
-        Language::Ko => korean::closes_sentence(text),
-        Language::En => english::closes_sentence(text),
-    }
-}
-
-/// Whether a text begins with a word that opens sentences.
-pub fn opens_sentence(text: &str, style: Style) -> bool {
-    match style.language {
-        Language::Ko => korean::opens_sentence(text),
-        Language::En => text.starts_with(|c: char| c.is_uppercase()),
-    }
-}
-
-/// Whether a text reads as a sentence of running prose: long enough, and closed as one.
-pub fn is_prose(text: &str, style: Style) -> bool {
-    let least = match style.language {
-        Language::Ko => 36,
-        Language::En => 30,
-    };
-    text.len() >= least && closes_sentence(text, style)
+/// Returns whether a text reads as a sentence of running prose: long enough, and closed as one.
+pub fn is_prose(text: &str, language: Language) -> bool {
+    text.len() >= BOUNDARIES[language].shortest_prose && closes_sentence(text, language)
 }
 
 /// Cuts the whole text into units.
 pub fn units(text: &str, style: Style) -> Vec<Unit> {
+    let boundaries = &BOUNDARIES[style.language];
     let lines = lines(text);
     let mut units = Vec::with_capacity(text.len() / 100 + 8);
     let mut first = 0;
     while first < lines.len() {
         let mut last = first;
-        while last + 1 < lines.len() && lines::runs_on(text, &lines, last, style) {
+        while last + 1 < lines.len() && lines::runs_on(text, &lines, last, boundaries.runs_on) {
             last += 1;
         }
         let (start, end) = (lines[first].start, lines[last].end);
@@ -159,9 +91,10 @@ pub fn units(text: &str, style: Style) -> Vec<Unit> {
     units
 }
 
-/// Every gap of a text that holds known sentences, and whether a sentence ends there: what the model is trained on.
+/// Returns every gap of a text that holds known sentences, and whether a sentence ends there: what the model is trained on.
 /// The sentence so far is counted from the last true end, as if all earlier ends had been found.
 pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, bool)> {
+    let boundaries = &BOUNDARIES[language];
     let text = sentences.join(" ");
     let mut ends = Vec::new();
     let mut at = 0;
@@ -181,9 +114,9 @@ pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, boo
                 after: token,
             };
             let end = ends.binary_search(&before.1).is_ok();
-            if is_open(&gap, language) || end {
+            if (boundaries.may_end)(&gap) || end {
                 let mut features = Vec::new();
-                gaps::features(&gap, language, |f| features.push(f));
+                boundaries.gap_model.features(&gap, |f| features.push(f));
                 samples.push((features, end));
             }
             if end {
@@ -195,19 +128,10 @@ pub fn gap_samples(sentences: &[&str], language: Language) -> Vec<(Vec<u32>, boo
     samples
 }
 
-/// Whether a sentence may end in the gap at all: before a capital in English, behind Hangul or a figure in Korean.
-fn is_open(gap: &Gap, language: Language) -> bool {
-    match language {
-        Language::En => gap
-            .next()
-            .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()),
-        Language::Ko => true,
-    }
-}
-
 /// Cuts one stretch of running text, calling `emit` with each sentence's span, and whether its white space is single
 /// blanks.
 fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
+    let boundaries = &BOUNDARIES[style.language];
     let quotes = Quotes::of(text);
     let mut sentence = None;
     let mut folded = true;
@@ -222,7 +146,7 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
                 before,
                 after: token,
             };
-            if before.0 >= start && ends_at(&gap, style) && !quotes.hold(before.1) {
+            if before.0 >= start && (boundaries.ends_at)(&gap, style) && !quotes.hold(before.1) {
                 emit(start, before.1, folded);
                 sentence = Some(token.0);
                 folded = true;
@@ -232,8 +156,8 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
         }
         // Marks glued to the next sentence ("했다.그러나") end one inside a token.
         let mut from = token.0;
-        if style.language == Language::Ko && tokens.marked {
-            while let Some(end) = korean::glued_end(text, from, token.1) {
+        if tokens.marked {
+            while let Some(end) = (boundaries.glued_end)(text, from, token.1) {
                 if quotes.hold(end) {
                     break;
                 }
@@ -247,13 +171,6 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
     }
     if let (Some(start), Some(before)) = (sentence, before) {
         emit(start, before.1, folded);
-    }
-}
-
-fn ends_at(gap: &Gap, style: Style) -> bool {
-    match style.language {
-        Language::Ko => korean::ends_at(gap, style),
-        Language::En => english::ends_at(gap, style.punctuated),
     }
 }
 
@@ -347,7 +264,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let units = units(text, Style::of(text, None));
+        let units = units(text, style_of(text, None));
         let found: Vec<&str> = units.iter().map(|u| &text[u.start..u.end]).collect();
         assert_eq!(found, expected);
     }

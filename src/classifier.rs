@@ -12,16 +12,16 @@ const HEADER: usize = 4 + 1 + 1 + 4;
 
 /// A trained model. Weights: `(buckets, classes)`, row-major, `i8` times `scale`.
 #[derive(Debug, Clone, Copy)]
-pub struct Linear {
+pub struct Classifier {
     classes: usize,
     mask: u32,
     scale: f32,
     weights: &'static [u8],
 }
 
-impl Linear {
+impl Classifier {
     /// Reads a weight file, or says what is wrong with it.
-    pub const fn new(bytes: &'static [u8]) -> Linear {
+    pub const fn new(bytes: &'static [u8]) -> Classifier {
         assert!(bytes.len() > HEADER, "a weight file has a header");
         assert!(
             bytes[0] == MAGIC[0]
@@ -38,7 +38,7 @@ impl Linear {
             weights.len() == classes * buckets,
             "a weight file holds one byte a class and bucket"
         );
-        Linear {
+        Classifier {
             classes,
             mask: (buckets - 1) as u32,
             scale,
@@ -60,8 +60,8 @@ impl Linear {
     }
 }
 
-impl Linear {
-    /// As [`Linear::add`], of a model with `N` classes: the compiler knows how many scores there are.
+impl Classifier {
+    /// As [`Classifier::add`], of a model with `N` classes: the compiler knows how many scores there are.
     #[inline]
     pub fn add_each<const N: usize>(&self, feature: u32, value: f32, scores: &mut [f32; N]) {
         assert_eq!(self.classes, N, "a model has as many scores as classes");
@@ -75,7 +75,7 @@ impl Linear {
 
 /// Items of which at most one is right.
 #[derive(Debug, Clone)]
-pub struct List {
+pub struct Choice {
     /// Each item's features, and how often the shared ones count for it.
     pub items: Vec<(Vec<(u32, f32)>, f32)>,
     /// Features of the list as a whole.
@@ -99,7 +99,7 @@ pub fn softmax(scores: &mut [f32]) {
 
 /// A character as features see it: digits are alike, and so are the cases of an ASCII letter.
 #[inline]
-pub fn plain(c: char) -> char {
+pub fn fold_char(c: char) -> char {
     if c.is_ascii_digit() {
         '0'
     } else {
@@ -110,30 +110,30 @@ pub fn plain(c: char) -> char {
 /// FNV-1a over bytes, started from `seed`: the hash of a feature's name.
 #[inline]
 pub fn hash(seed: u32, bytes: &[u8]) -> u32 {
-    Name::of(seed, "").hash(bytes)
+    FeatureName::of(seed, "").hash(bytes)
 }
 
 /// The first part of a feature's name, hashed once for all that differ in the rest.
 #[derive(Debug, Clone, Copy)]
-pub struct Name(u32);
+pub struct FeatureName(u32);
 
-impl Name {
+impl FeatureName {
     /// A name that begins with `text`.
-    pub const fn of(seed: u32, text: &str) -> Name {
-        let start = Name(0x811C_9DC5 ^ seed.wrapping_mul(0x0100_0193));
+    pub const fn of(seed: u32, text: &str) -> FeatureName {
+        let start = FeatureName(0x811C_9DC5 ^ seed.wrapping_mul(0x0100_0193));
         start.then(text.as_bytes())
     }
 
     /// The name with `bytes` behind it.
     #[inline]
-    pub const fn then(self, bytes: &[u8]) -> Name {
+    pub const fn then(self, bytes: &[u8]) -> FeatureName {
         let mut h = self.0;
         let mut i = 0;
         while i < bytes.len() {
             h = (h ^ bytes[i] as u32).wrapping_mul(0x0100_0193);
             i += 1;
         }
-        Name(h)
+        FeatureName(h)
     }
 
     /// The hash of the name with `bytes` as its end.
