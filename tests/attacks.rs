@@ -17,9 +17,9 @@ use sukje::clean::{CleanOptions, clean};
 use sukje::engine::local::{Model, outline};
 use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
-use sukje::model::random::{Quantisation, RandomModel, Shape};
-use sukje::model::script::ScriptedDecoder;
 use sukje::verify::{Brief, verify};
+use sukje_dev::random::{Quantisation, RandomModel, Shape};
+use sukje_dev::script::ScriptedDecoder;
 
 /// A way to make a model say something: what the article says, and what an obedient model then writes.
 struct Order {

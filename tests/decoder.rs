@@ -2,10 +2,10 @@
 #![cfg(feature = "model")]
 
 use sukje::model::gguf::Gguf;
-use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::{
     CacheType, Decode, DecodeError, Decoder, DecoderOptions, Device, Segment, Sequence, Want,
 };
+use sukje_dev::random::{Quantisation, RandomModel, Shape};
 
 const FAMILIES: [&str; 3] = ["tiny-qwen3", "tiny-qwen2", "tiny-llama"];
 

@@ -5,11 +5,11 @@ use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use sukje::model::script::{ScriptedDecoder, vocabulary};
 use sukje::model::{
     Constraint, Finish, Grammar, GrammarFactory, Lookup, Outcome, Passage, Request, Sampler,
     Sampling, generate,
 };
+use sukje_dev::script::{ScriptedDecoder, vocabulary};
 
 const WORDS: [&str; 8] = ["{\"", "\":", "\":\"", "\",\"", "claim", "ids", "전력", "ab"];
 const VOCAB: usize = 256 + WORDS.len() + 1;
@@ -245,4 +245,395 @@ fn drafts_are_now_right_now_wrong() {
         accepted > 50 && accepted < drafted,
         "{accepted} of {drafted}"
     );
+}
+
+/// The loop, text by text.
+mod texts {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use serde_json::json;
+    use sukje::model::{
+        Counts, Event, Finish, GenerateError, Grammar, GrammarError, GrammarFactory, Lookup,
+        Outcome, Passage, Request, SampleError, generate, generate_on,
+    };
+    use sukje_dev::script::{ScriptedDecoder, vocabulary};
+
+    /// The most tokens in one step.
+    const STEP_TOKENS: usize = 512;
+
+    const END: u32 = 99;
+
+    fn alive() -> AtomicBool {
+        AtomicBool::new(false)
+    }
+
+    fn passage(decoder: &ScriptedDecoder, tokens: &[u32]) -> Passage<Vec<u32>> {
+        let mut passage = Passage::new(decoder);
+        passage.push(tokens);
+        passage
+    }
+
+    fn run(decoder: &ScriptedDecoder, request: Request<Vec<u32>>) -> Outcome<Vec<u32>> {
+        let outcomes = generate(decoder, vec![request], &alive(), |_| {});
+        outcomes.unwrap().remove(0)
+    }
+
+    fn bytes(text: &str) -> Vec<u32> {
+        text.bytes().map(u32::from).collect()
+    }
+
+    fn text(tokens: &[u32]) -> String {
+        String::from_utf8(tokens.iter().map(|&token| token as u8).collect()).unwrap()
+    }
+
+    #[test]
+    fn a_text_ends_at_a_stop_token_which_is_no_part_of_it() {
+        let decoder = ScriptedDecoder::saying(100, 50, 2, vec![5, 6, 7], END);
+        let mut request = Request::new(passage(&decoder, &[1, 2]), 20);
+        request.stop = vec![END];
+        let outcome = run(&decoder, request);
+        assert_eq!(outcome.tokens, [5, 6, 7]);
+        assert_eq!(outcome.passage.tokens(), [1, 2, 5, 6, 7]);
+        assert_eq!(outcome.finish, Ok(Finish::Stop));
+        assert_eq!((outcome.counts.steps, outcome.counts.rows), (4, 5));
+    }
+
+    #[test]
+    fn a_text_ends_by_budget_or_context() {
+        let check = |max_tokens, context, expected: &[u32], finish| {
+            let decoder = ScriptedDecoder::saying(100, context, 2, vec![5, 6, 7], END);
+            let outcome = run(
+                &decoder,
+                Request::new(passage(&decoder, &[1, 2]), max_tokens),
+            );
+            assert_eq!(outcome.tokens, expected);
+            assert_eq!(outcome.finish, Ok(finish));
+            // The last token is pending: nobody asked what follows it.
+            assert_eq!(decoder.steps(), expected.len());
+        };
+        check(0, 50, &[], Finish::Length);
+        check(2, 50, &[5, 6], Finish::Length);
+        check(2, 4, &[5, 6], Finish::Length);
+        check(9, 4, &[5, 6], Finish::Context);
+        check(usize::MAX, 2, &[], Finish::Context);
+    }
+
+    #[test]
+    fn what_cannot_be_continued_is_an_error() {
+        let decoder = ScriptedDecoder::random(100, 3, 0);
+        let fail = |tokens: &[u32]| {
+            let request = Request::new(passage(&decoder, tokens), 5);
+            generate(&decoder, vec![request], &alive(), |_| {})
+                .unwrap_err()
+                .to_string()
+        };
+        assert_eq!(fail(&[]), "there is no token to go on from");
+        assert_eq!(fail(&[1, 2, 3, 4]), "4 tokens do not fit the context of 3");
+        assert_eq!(fail(&[1, 200]), "token 200 is none of the vocabulary's 100");
+    }
+
+    #[test]
+    fn damaged_logits_are_an_error_never_a_token() {
+        for bad in [f32::NAN, f32::INFINITY] {
+            let decoder = ScriptedDecoder::new(4, 50, move |tokens| match tokens.len() {
+                5 => vec![0.0, bad, 0.0, 1.0],
+                _ => vec![0.0, 0.0, 0.0, 1.0],
+            });
+            let mut heard = 0;
+            let request = Request::new(passage(&decoder, &[1]), 20);
+            let result = generate(&decoder, vec![request], &alive(), |_| heard += 1);
+            assert!(matches!(
+                result,
+                Err(GenerateError::Sample(SampleError::NotFinite))
+            ));
+            assert_eq!(heard, 4);
+        }
+    }
+
+    #[test]
+    fn a_passage_goes_on_without_running_a_token_twice() {
+        let decoder = ScriptedDecoder::saying(100, 50, 3, vec![5, 6, 7, 8, 9], END);
+        let first = run(&decoder, Request::new(passage(&decoder, &[1, 2, 3]), 3));
+        assert_eq!((first.counts.rows, first.counts.steps), (5, 3));
+        let second = run(&decoder, Request::new(first.passage, 2));
+        assert_eq!(second.tokens, [8, 9]);
+        assert_eq!((second.counts.rows, second.counts.steps), (2, 2));
+    }
+
+    #[test]
+    fn a_stopped_passage_can_be_continued_too() {
+        let decoder = ScriptedDecoder::saying(100, 50, 1, vec![5], END);
+        let stopping = |passage| Request {
+            stop: vec![END],
+            ..Request::new(passage, 9)
+        };
+        let mut passage = run(&decoder, stopping(passage(&decoder, &[1]))).passage;
+        let again = run(&decoder, stopping(passage.fork(&decoder)));
+        assert_eq!((again.tokens.len(), again.counts.rows), (0, 1));
+        passage.push(&[50]);
+        let pushed = run(&decoder, stopping(passage));
+        assert_eq!(pushed.passage.tokens(), [1, 5, 50]);
+        assert_eq!(pushed.counts.rows, 1);
+    }
+
+    #[test]
+    fn a_truncated_passage_is_written_again() {
+        let decoder = ScriptedDecoder::random(100, 50, 4);
+        let mut outcome = run(&decoder, Request::new(passage(&decoder, &[1, 2]), 6));
+        outcome.passage.truncate(&decoder, 4);
+        let again = run(&decoder, Request::new(outcome.passage, 4));
+        assert_eq!(again.tokens, outcome.tokens[2..]);
+        assert_eq!(again.counts.rows, 4);
+    }
+
+    #[test]
+    fn a_long_prompt_goes_in_by_parts_and_is_shared_by_forks() {
+        let decoder = ScriptedDecoder::random(300, 4000, 1);
+        let prompt: Vec<u32> = (0..2000).map(|i| i % 300).collect();
+        let whole = run(&decoder, Request::new(passage(&decoder, &prompt), 5));
+        assert!(decoder.widest_step() <= STEP_TOKENS);
+        let mut prefix = passage(&decoder, &prompt[..1990]);
+        assert!(prefix.prefill(&decoder, &alive()).unwrap());
+        let heads = (0..3).map(|_| {
+            let mut head = prefix.fork(&decoder);
+            head.push(&prompt[1990..]);
+            Request::new(head, 5)
+        });
+        let outcomes = generate(&decoder, heads.collect(), &alive(), |_| {}).unwrap();
+        for outcome in outcomes {
+            assert_eq!(outcome.tokens, whole.tokens);
+            assert_eq!(outcome.counts.rows, 10 + 4);
+        }
+        let done = passage(&decoder, &prompt).prefill(&decoder, &AtomicBool::new(true));
+        assert!(!done.unwrap());
+    }
+
+    #[test]
+    fn more_texts_than_rows_are_written_all_the_same() {
+        let decoder = ScriptedDecoder::random(20, 600, 1);
+        let requests =
+            (0..300).map(|i| Request::new(passage(&decoder, &vec![i % 20; 1 + i as usize]), 3));
+        let outcomes = generate(&decoder, requests.collect(), &alive(), |_| {}).unwrap();
+        assert!(outcomes.iter().all(|o| o.tokens.len() == 3));
+        assert!(decoder.widest_step() <= STEP_TOKENS);
+    }
+
+    #[test]
+    fn texts_go_on_from_texts_and_company_changes_none() {
+        let decoder = ScriptedDecoder::random(20, 100, 1);
+        let first = || Request::new(passage(&decoder, &[1]), 3);
+        let alone =
+            |tokens: &[u32]| run(&decoder, Request::new(passage(&decoder, tokens), 4)).tokens;
+        let mut ended: Vec<(usize, Vec<u32>)> = Vec::new();
+        let requests = vec![first(), Request::new(passage(&decoder, &[2]), 9)];
+        generate_on(
+            &decoder,
+            requests,
+            &alive(),
+            |_| {},
+            |number, mut outcome| {
+                let mut more = Vec::new();
+                if number == 0 {
+                    // Two forks of it, each told something else.
+                    for token in [7, 8] {
+                        let mut fork = outcome.passage.fork(&decoder);
+                        fork.push(&[token]);
+                        more.push(Request::new(fork, 4));
+                    }
+                }
+                ended.push((number, outcome.tokens));
+                Ok::<_, GenerateError>(more)
+            },
+        )
+        .unwrap();
+        let numbers: Vec<usize> = ended.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, [0, 2, 3, 1]);
+        let begun = run(&decoder, first()).tokens;
+        for (number, token) in [(2, 7), (3, 8)] {
+            let prompt = [&[1], &begun[..], &[token]].concat();
+            let found = ended.iter().find(|(known, _)| *known == number);
+            assert_eq!(found.unwrap().1, alone(&prompt));
+        }
+    }
+
+    #[test]
+    fn after_a_cancellation_nothing_joins() {
+        let decoder = ScriptedDecoder::random(20, 100, 1);
+        let cancelled = alive();
+        let mut finishes = Vec::new();
+        let requests = [1, 5].map(|most| Request::new(passage(&decoder, &[1]), most));
+        generate_on(
+            &decoder,
+            requests.into(),
+            &cancelled,
+            |_| {},
+            |_, outcome| {
+                finishes.push(outcome.finish.unwrap());
+                cancelled.store(true, Ordering::Relaxed);
+                Ok::<_, GenerateError>(vec![Request::new(outcome.passage, 5)])
+            },
+        )
+        .unwrap();
+        let begun = [Finish::Length, Finish::Cancelled];
+        assert_eq!(finishes[..2], begun);
+    }
+
+    #[test]
+    fn cancelling_ends_all_texts_within_a_token() {
+        let decoder = ScriptedDecoder::random(20, 100, 1);
+        let cancelled = alive();
+        let requests = [1, 2].map(|token| Request::new(passage(&decoder, &[token]), 50));
+        let outcomes = generate(&decoder, requests.into(), &cancelled, |event| {
+            if let Event::Token { request: 1, .. } = event {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        });
+        for outcome in outcomes.unwrap() {
+            assert_eq!(outcome.finish, Ok(Finish::Cancelled));
+            assert_eq!(outcome.tokens.len(), 1);
+        }
+    }
+
+    #[test]
+    fn events_tell_each_text_in_order() {
+        let decoder = ScriptedDecoder::random(20, 100, 3);
+        let requests = [3, 5].map(|most| Request::new(passage(&decoder, &[most as u32]), most));
+        let mut heard = vec![Vec::new(); 2];
+        let mut done = Vec::new();
+        let outcomes = generate(&decoder, requests.into(), &alive(), |event| match event {
+            Event::Token { request, token } => heard[request].push(token),
+            Event::Done { request, finish } => done.push((request, finish.clone())),
+        });
+        let texts: Vec<_> = outcomes.unwrap().into_iter().map(|o| o.tokens).collect();
+        assert_eq!(heard, texts);
+        assert_eq!(done, [(0, Ok(Finish::Length)), (1, Ok(Finish::Length))]);
+    }
+
+    #[test]
+    fn right_drafts_save_steps_and_wrong_ones_change_nothing() {
+        let prompt = bytes("The grid is full, said the minister. ");
+        let said = bytes("As the grid is full, said the paper, the grid is not built.");
+        let decoder = ScriptedDecoder::saying(256, 500, prompt.len(), said.clone(), 0);
+        let request = |drafts| Request {
+            drafts,
+            stop: vec![0],
+            ..Request::new(passage(&decoder, &prompt), 200)
+        };
+        let plain = run(&decoder, request(None));
+        let drafted = run(&decoder, request(Some(Lookup::new(&prompt))));
+        assert_eq!(text(&plain.tokens), text(&said));
+        assert_eq!(drafted.tokens, plain.tokens);
+        assert_eq!(drafted.passage.tokens(), plain.passage.tokens());
+        assert_eq!(plain.counts.steps, said.len() + 1);
+        assert!(
+            drafted.counts.steps * 3 < plain.counts.steps * 2,
+            "{:?}",
+            drafted.counts
+        );
+        let Counts {
+            steps,
+            drafted,
+            accepted,
+            ..
+        } = drafted.counts;
+        assert!(accepted < drafted && steps + accepted == said.len() + 1);
+    }
+
+    #[test]
+    fn drafts_of_unknown_tokens_are_not_tried() {
+        let decoder = ScriptedDecoder::saying(100, 50, 1, vec![5, 6, 7], END);
+        let request = Request {
+            drafts: Some(Lookup::new(&[1, 5000, 1])),
+            ..Request::new(passage(&decoder, &[1]), 3)
+        };
+        let outcome = run(&decoder, request);
+        assert_eq!((outcome.tokens, outcome.counts.drafted), (vec![5, 6, 7], 0));
+    }
+
+    #[test]
+    fn cite_recite_write() {
+        let env = vocabulary(&["{\"", "\":", "\"ids\""]);
+        let vocab = env.tok_trie().vocab_size();
+        let grammars = GrammarFactory::new(env.clone()).unwrap();
+        let decoder = ScriptedDecoder::random(vocab, 500, 11);
+        let under = |passage, grammar: &Grammar| Request {
+            constraint: Some(grammars.start(grammar).unwrap()),
+            ..Request::new(passage, 100)
+        };
+
+        let cite = Grammar::Schema(json!({
+            "type": "object",
+            "properties": {"ids": {"type": "array", "items": {"enum": [1, 2, 3]}, "minItems": 1, "maxItems": 2}},
+            "required": ["ids"], "additionalProperties": false,
+        }));
+        let cited = run(&decoder, under(passage(&decoder, &bytes("Which? ")), &cite));
+        assert_eq!(cited.finish, Ok(Finish::Grammar));
+        assert!(
+            env.tok_trie()
+                .decode_str(&cited.tokens)
+                .starts_with("{\"ids\":[")
+        );
+        assert!(cited.counts.forced >= 2);
+        assert!(cited.counts.steps <= cited.tokens.len() - cited.counts.forced);
+
+        let mut head = cited.passage;
+        let before = head.tokens().len();
+        head.push(&bytes(" The grid is full. "));
+        let wrote = run(
+            &decoder,
+            under(head, &Grammar::Regex("So: (yes|no)[.]".into())),
+        );
+        let written = env.tok_trie().decode_str(&wrote.tokens);
+        assert!(["So: yes.", "So: no."].contains(&&*written), "{written}");
+        assert_eq!(wrote.finish, Ok(Finish::Grammar));
+        assert!(
+            env.tok_trie()
+                .decode_str(&wrote.passage.tokens()[before..])
+                .starts_with(" The grid")
+        );
+    }
+
+    #[test]
+    fn a_grammar_without_a_choice_needs_no_model() {
+        let grammars = GrammarFactory::new(vocabulary(&[])).unwrap();
+        let decoder = ScriptedDecoder::random(257, 100, 1);
+        let request = |max_tokens| Request {
+            constraint: Some(
+                grammars
+                    .start(&Grammar::Regex("not discussed".into()))
+                    .unwrap(),
+            ),
+            ..Request::new(passage(&decoder, &[1]), max_tokens)
+        };
+        let whole = run(&decoder, request(50));
+        assert_eq!(
+            (text(&whole.tokens).as_str(), whole.finish),
+            ("not discussed", Ok(Finish::Grammar))
+        );
+        assert_eq!((whole.counts.forced, decoder.steps()), (13, 0));
+        let cut = run(&decoder, request(3));
+        assert_eq!(
+            (text(&cut.tokens).as_str(), cut.finish),
+            ("not", Ok(Finish::Length))
+        );
+    }
+
+    #[test]
+    fn one_failing_grammar_leaves_the_other_texts_alone() {
+        let grammars = GrammarFactory::new(vocabulary(&[])).unwrap();
+        let decoder = ScriptedDecoder::random(300, 100, 1);
+        let mut broken = grammars.start(&Grammar::Regex("[ab]c".into())).unwrap();
+        broken.rollback(1).unwrap_err();
+        let good = run(&decoder, Request::new(passage(&decoder, &[1]), 4));
+        let requests = vec![
+            Request {
+                constraint: Some(broken),
+                ..Request::new(passage(&decoder, &[1]), 4)
+            },
+            Request::new(passage(&decoder, &[1]), 4),
+        ];
+        let outcomes = generate(&decoder, requests, &alive(), |_| {}).unwrap();
+        assert!(matches!(outcomes[0].finish, Err(GrammarError::Stuck(_))));
+        assert_eq!(outcomes[1].tokens, good.tokens);
+    }
 }

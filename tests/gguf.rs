@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use sukje::model::gguf::{self, Gguf, RopeScaling, TensorType};
-use sukje::model::random::{Quantisation, RandomModel, Shape};
+use sukje_dev::random::{Quantisation, RandomModel, Shape};
 
 /// A whole model of some 20 KB with every key that is read.
 fn model(shape: &str) -> RandomModel {

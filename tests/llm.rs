@@ -13,9 +13,9 @@ use scripted::*;
 use sukje::article::{Article, Language, WarningKind};
 use sukje::engine::local::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::input::Document;
-use sukje::model::script::ScriptedDecoder;
 use sukje::outline::{Origin, Status};
 use sukje::verify::{Brief, verify};
+use sukje_dev::script::ScriptedDecoder;
 
 fn fallbacks(brief: &Brief) -> Vec<(&str, &str)> {
     brief

@@ -12,19 +12,20 @@ use assert_cmd::Command;
 use sukje::article::{Article, Language};
 use sukje::engine::local::{LlmOptions, Model, outline};
 use sukje::input::Document;
-use sukje::model::gguf::{Gguf, Vocabulary};
-use sukje::model::random::{Quantisation, RandomModel, Shape};
+use sukje::model::gguf::Gguf;
 use sukje::model::{Decoder, DecoderOptions, Sampling};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
 use sukje::verify::{Brief, check_brief, verify};
+use sukje_dev::random::{Quantisation, RandomModel, Shape};
+use sukje_dev::vocabulary;
 
 /// A tiny model whose tokens are the commonest pieces of this repository's texts.
 fn file(shape: &str, seed: u64) -> Vec<u8> {
     let mut shape = Shape::named(shape).expect("a known shape");
     shape.hyper.vocab = 1_024;
     let mut model = RandomModel::new(shape, Quantisation::Q8_0, seed);
-    model.vocabulary = Vocabulary::trained(1_024);
+    model.vocabulary = vocabulary::trained(1_024);
     model.to_bytes().expect("memory")
 }
 

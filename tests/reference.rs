@@ -8,8 +8,8 @@ use std::path::Path;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use sukje::model::gguf::Gguf;
-use sukje::model::random::{Quantisation, RandomModel, Shape};
 use sukje::model::{CacheType, Decode, Decoder, DecoderOptions, Segment, Want};
+use sukje_dev::random::{Quantisation, RandomModel, Shape};
 
 const SHAPES: [&str; 3] = ["tiny-qwen3", "tiny-qwen2", "tiny-llama"];
 

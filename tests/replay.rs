@@ -21,9 +21,10 @@ use sukje::article::Article;
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::local::outline;
 use sukje::input::read_file;
-use sukje::model::script::ScriptedDecoder;
 use sukje::outline::{CritiquePoint, Origin, Statement, extractive};
 use sukje::verify::{Brief, check_field, verify};
+use sukje_dev::replay::replaying;
+use sukje_dev::script::ScriptedDecoder;
 
 const REPLAYS: usize = 10;
 const PLANTED: usize = 100;
@@ -35,9 +36,7 @@ fn played(replay: &Replay, said: &Said) -> Brief {
     let model = model(ScriptedDecoder::new(VOCAB, CONTEXT, |_| vec![0.0; VOCAB]));
     let told = said.brief(&replay.article);
     let prompts = how.prompts(said.output_language);
-    let model = model
-        .replaying(&told, &options.lens, prompts)
-        .expect("prompts");
+    let model = replaying(model, &told, &options.lens, prompts).expect("prompts");
     let alive = AtomicBool::new(false);
     let outline = outline(&model, &replay.article, &options, &how, &alive, &mut |_| ());
     sound(

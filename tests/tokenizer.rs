@@ -3,8 +3,9 @@
 #![cfg(feature = "model")]
 
 use serde::Deserialize;
-use sukje::model::gguf::{TokenType, Vocabulary};
+use sukje::model::gguf::TokenType;
 use sukje::model::tokenizer::Tokenizer;
+use sukje_dev::vocabulary;
 
 /// Token ids as `tests/reference/tokenizer_parity.py` writes them.
 #[derive(Deserialize)]
@@ -27,7 +28,7 @@ fn check_parity(pre: &str, reference: &str) {
     let strings: Vec<String> = serde_json::from_str(STRINGS).unwrap();
     let reference: Reference = serde_json::from_str(reference).unwrap();
     assert_eq!((strings.len(), reference.ids.len()), (2_000, 2_000));
-    let mut vocabulary = Vocabulary::trained(8_200);
+    let mut vocabulary = vocabulary::trained(8_200);
     vocabulary.pre = pre.into();
     let tokenizer = Tokenizer::from_vocabulary(&vocabulary).unwrap();
     for (text, ids) in strings.iter().zip(&reference.ids) {
@@ -80,7 +81,7 @@ const CONTROL: [&str; 26] = [
 
 #[test]
 fn texts_full_of_control_tokens_stay_text() {
-    let mut vocabulary = Vocabulary::trained(8_200);
+    let mut vocabulary = vocabulary::trained(8_200);
     let kinds = [
         TokenType::Control,
         TokenType::UserDefined,

@@ -126,7 +126,7 @@ fn is_addition(line: &str) -> bool {
         .any(|l| label.eq_ignore_ascii_case(l))
 }
 
-/// Whether the line is an item of a list: its neighbour begins with the same mark, or it goes on with it. A caption's
+/// Returns whether the line is an item of a list: its neighbour begins with the same mark, or it goes on with it. A caption's
 /// arrow stands alone.
 fn in_list(markup: &Markup, i: usize) -> bool {
     let mark = |j: Option<usize>| {

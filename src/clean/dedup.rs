@@ -98,7 +98,7 @@ fn push_letters(text: &str, out: &mut Vec<u8>) {
     }
 }
 
-/// Whether three bytes are a Hangul syllable, as UTF-8 writes "가" to "힣".
+/// Returns whether three bytes are a Hangul syllable, as UTF-8 writes "가" to "힣".
 fn is_hangul(bytes: &[u8]) -> bool {
     let number = u32::from(bytes[0]) << 16 | u32::from(bytes[1]) << 8 | u32::from(bytes[2]);
     (0xEA_B080..=0xED_9EA3).contains(&number)
@@ -171,7 +171,7 @@ fn accept_exact(
     }
 }
 
-/// Whether the copy's surroundings are the original's for a good while, or to the end of the text where it was cut.
+/// Returns whether the copy's surroundings are the original's for a good while, or to the end of the text where it was cut.
 fn goes_on<'a>(
     original: impl Iterator<Item = &'a u8>,
     mut copy: impl Iterator<Item = &'a u8>,

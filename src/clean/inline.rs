@@ -72,7 +72,7 @@ struct Cut {
     rule: &'static str,
 }
 
-/// Whether the unit before, on the same line, is a labelled advertisement that a call cut short: "[광고] 더 싼 금리? …".
+/// Returns whether the unit before, on the same line, is a labelled advertisement that a call cut short: "[광고] 더 싼 금리? …".
 fn goes_on(markup: &Markup, i: usize) -> bool {
     let Some(before) = i.checked_sub(1).filter(|_| !markup.units[i].opens) else {
         return false;
@@ -223,48 +223,75 @@ fn bare_words_end(
     {
         return Some((words[k].0 + words[k].1.len(), words[k + 1].0));
     }
-    let mut best: Option<(f32, usize)> = None;
-    for k in 1..=bare.min(MOST_WORDS).min(words.len() - 1) {
-        let scrap = &text[..words[k - 1].0 + words[k - 1].1.len()];
-        let rest = &text[words[k].0..];
-        if scrap.chars().count() < 4 || rest.chars().count() < 8 {
-            continue;
+    let scrap = Scrap {
+        text,
+        words: &words,
+        labelled,
+        style,
+        known,
+    };
+    let most = bare.min(MOST_WORDS).min(words.len() - 1);
+    let scored = (1..=most).filter_map(|k| Some((scrap.score(k)?, k)));
+    // Of two that are as likely the shorter.
+    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, k)| (words[k - 1].0 + words[k - 1].1.len(), words[k].0))
+}
+
+/// A sentence whose first words may be a scrap.
+struct Scrap<'t> {
+    text: &'t str,
+    /// Its words, with their places.
+    words: &'t [(usize, &'t str)],
+    /// A label says that it begins with one.
+    labelled: bool,
+    style: Style,
+    known: &'t Cohesion,
+}
+
+impl Scrap<'_> {
+    /// Returns how much the first `k` words look like an offer and the rest like the article's own sentence; none where they do not.
+    fn score(&self, k: usize) -> Option<f32> {
+        let words = self.words;
+        let scrap = &self.text[..words[k - 1].0 + words[k - 1].1.len()];
+        let rest = &self.text[words[k].0..];
+        if scrap.chars().count() < 4 || rest.chars().count() < 8 || self.is_sentence(scrap, k) {
+            return None;
         }
-        let listed = !labelled && words[..k].iter().any(|w| w.1.ends_with([',', ':']));
-        if listed || scrap.split(' ').any(is_dating) && !scrap.split(' ').any(is_price) {
-            continue;
-        }
-        if scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count() {
-            continue;
-        }
-        let opens = opens_sentence(rest, style.language);
+        let opens = opens_sentence(rest, self.style.language);
         let noise = glued(scrap).max(if brand_shaped(words[0].1) { BRAND } else { 0.0 });
-        let least = match (k > 2, style.punctuated && !labelled) {
-            _ if opens && !style.punctuated => GLUED_BEFORE_OPENER,
+        let most_shared = if noise >= SURE { 2.0 * SHARED } else { SHARED };
+        if rest.starts_with(['(', '['])
+            || noise < self.least(k, opens)
+            || self.known.shared(&stems(scrap, self.style.language)) > most_shared
+        {
+            return None;
+        }
+        let own = LineClass::of(rest, self.style.language).article();
+        (own >= REST).then(|| {
+            (noise / (1.0 - noise + 1e-3)).ln()
+                + (own / (1.0 - own + 1e-3)).ln()
+                + 3.0 * f32::from(u8::from(opens))
+                + PER_WORD * k as f32
+        })
+    }
+
+    /// A list, a date or half a bracket: no scrap.
+    fn is_sentence(&self, scrap: &str, k: usize) -> bool {
+        let listed = !self.labelled && self.words[..k].iter().any(|w| w.1.ends_with([',', ':']));
+        let dated = scrap.split(' ').any(is_dating) && !scrap.split(' ').any(is_price);
+        let brackets = scrap.matches(['(', '[']).count() != scrap.matches([')', ']']).count();
+        listed || dated || brackets
+    }
+
+    /// The least probability of an offer that is asked for.
+    fn least(&self, k: usize, opens: bool) -> f32 {
+        match (k > 2, self.style.punctuated && !self.labelled) {
+            _ if opens && !self.style.punctuated => GLUED_BEFORE_OPENER,
             (true, false) => GLUED,
             (true, true) | (false, false) => GLUED_SHORT,
             (false, true) => GLUED_SHORT_MARKED,
-        };
-        if rest.starts_with(['(', '['])
-            || noise < least
-            || known.shared(&stems(scrap, style.language))
-                > if noise >= SURE { 2.0 * SHARED } else { SHARED }
-        {
-            continue;
-        }
-        let rest_article = LineClass::of(rest, style.language).article();
-        if rest_article < REST {
-            continue;
-        }
-        let score = (noise / (1.0 - noise + 1e-3)).ln()
-            + (rest_article / (1.0 - rest_article + 1e-3)).ln()
-            + 3.0 * f32::from(u8::from(opens))
-            + PER_WORD * k as f32;
-        if best.is_none_or(|(s, _)| score > s) {
-            best = Some((score, k));
         }
     }
-    best.map(|(_, k)| (words[k - 1].0 + words[k - 1].1.len(), words[k].0))
 }
 
 /// Probability of an offer where the first word is shaped like a brand.
@@ -305,7 +332,7 @@ fn glued(scrap: &str) -> f32 {
     1.0 / (1.0 + (-score[0]).exp())
 }
 
-/// Whether a Korean word ends in a particle or a connective, as words of running prose do.
+/// Returns whether a Korean word ends in a particle or a connective, as words of running prose do.
 fn carries_particle(word: &str) -> bool {
     let word = word.trim_end_matches([',', '.', '"', '\'', '”', '’', ')']);
     // "추석맞이" ends in no particle.

@@ -44,7 +44,7 @@ pub struct CleanOptions {
     pub keep: Vec<Reason>,
 }
 
-/// Every run of sentences that may be another story, and which units are one: what the model that tells stories apart
+/// Returns every run of sentences that may be another story, and which units are one: what the model that tells stories apart
 /// is trained on.
 #[doc(hidden)]
 pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> Option<StorySamples> {
@@ -189,23 +189,8 @@ fn keep_enough(markup: &mut Markup) -> Option<Warning> {
 /// Numbers the sentences and lists the removed spans.
 fn assemble(markup: &Markup, document: &Document, options: &CleanOptions) -> Article {
     let hides = hides(markup.text);
-    let kept = |i: usize| {
-        !markup.in_title(i) && markup.marks[i].is_none_or(|m| options.keep.contains(&m.reason))
-    };
-    let mut places = Vec::with_capacity(markup.units.len());
-    let (mut id, mut index) = (0u32, 0usize);
-    for i in 0..markup.units.len() {
-        places.push(if markup.in_title(i) {
-            None
-        } else if kept(i) {
-            id += 1;
-            Some(Original::Sentence(id))
-        } else {
-            index += 1;
-            Some(Original::Removed(index - 1))
-        });
-    }
-    let (mut sentences, mut removed) = (Vec::with_capacity(id as usize), Vec::with_capacity(index));
+    let places = places(markup, &options.keep);
+    let (mut sentences, mut removed) = (Vec::new(), Vec::new());
     for (i, unit) in markup.units.iter().enumerate() {
         match (places[i], markup.marks[i]) {
             (Some(Original::Sentence(id)), _) => {
@@ -249,6 +234,23 @@ fn assemble(markup: &Markup, document: &Document, options: &CleanOptions) -> Art
     }
 }
 
+/// Where each unit goes: nowhere if it is the headline's, else among the sentences or the removed spans.
+fn places(markup: &Markup, keep: &[Reason]) -> Vec<Option<Original>> {
+    let (mut id, mut index) = (0u32, 0usize);
+    let place = |i: usize| {
+        if markup.in_title(i) {
+            None
+        } else if markup.marks[i].is_none_or(|m| keep.contains(&m.reason)) {
+            id += 1;
+            Some(Original::Sentence(id))
+        } else {
+            index += 1;
+            Some(Original::Removed(index - 1))
+        }
+    };
+    (0..markup.units.len()).map(place).collect()
+}
+
 fn title_passage(markup: &Markup) -> Option<Passage> {
     let (start, end) = (markup.title.start, markup.title.end);
     (start < end).then(|| Passage {
@@ -264,7 +266,7 @@ fn is_hidden(c: char) -> bool {
         || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF | 0xE0000..=0xE007F | 0x1C..=0x1F)
 }
 
-/// Whether a text has hidden characters. Only where a byte may begin one is the character looked at.
+/// Returns whether a text has hidden characters. Only where a byte may begin one is the character looked at.
 fn hides(text: &str) -> bool {
     let may_begin = |b: u8| MAY_HIDE[b as usize];
     let mut rest = text;

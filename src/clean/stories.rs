@@ -125,7 +125,7 @@ fn take_edges(markup: &mut Markup, first: usize, last: usize) {
     }
 }
 
-/// Whether a unit that opens a line reads like the headline of the run behind it and names what it is about.
+/// Returns whether a unit that opens a line reads like the headline of the run behind it and names what it is about.
 fn heads(markup: &Markup, i: usize, first: usize, last: usize) -> bool {
     let in_run = |stem: &&u32| (first..=last).any(|j| markup.stems(j).binary_search(stem).is_ok());
     let shared = markup.stems(i).iter().filter(in_run).count();

@@ -8,8 +8,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
 use sukje::batch::Shard;
-#[cfg(feature = "model")]
-use sukje::model::random::Quantisation;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -553,12 +551,9 @@ Examples:
     #[command(after_help = "\
 Examples:
   sukje model bench qwen3-1.7b
-  sukje model bench --random qwen3-0.6b --json      no weights needed: random ones of that shape
   sukje model bench --prompts 512 --sequences 1,8 --decoded 64 ./my-model.gguf
-  sukje model bench --random qwen3-0.6b --replay brief.json      a whole brief: its words are forced, its cost is real
 
-A model of random weights has a byte-level BPE of 7,744 merges learned from this program's own texts (0.85 tokens a \
-syllable of Hangul). Decoding is measured behind each prompt, and of several sequences at once behind a prompt they share. Prompts that do not \
+Decoding is measured behind each prompt, and of several sequences at once behind a prompt they share. Prompts that do not \
 fit the model's context are left out.")]
     Bench(BenchArgs),
     /// Print how well a model foretells a text
@@ -575,14 +570,8 @@ The text goes in as it is, without control tokens, and with a token to begin it 
 #[derive(Debug, Args)]
 pub struct BenchArgs {
     /// A model's name, or a file
-    #[arg(value_name = "NAME|FILE", required_unless_present = "random")]
-    pub model: Option<String>,
-    /// Random weights of this shape, made in memory
-    #[arg(long, value_name = "SHAPE", conflicts_with = "model")]
-    pub random: Option<String>,
-    /// How random weights are stored
-    #[arg(long, value_name = "TYPE", default_value = "Q4_K_M", value_parser = quantisation)]
-    pub quantisation: Quantisation,
+    #[arg(value_name = "NAME|FILE")]
+    pub model: String,
     /// Lengths of the prompts, in tokens
     #[arg(long, value_name = "N,N", value_delimiter = ',', default_value = "128,512,2048", value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     pub prompts: Vec<u32>,
@@ -595,12 +584,6 @@ pub struct BenchArgs {
     /// Length of the shared prompt, in tokens
     #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u32).range(1..=1_048_576))]
     pub shared: u32,
-    /// Write this brief of `summarize --format json` once more, every step at its full cost, and measure that instead
-    #[arg(long, value_name = "BRIEF.json", conflicts_with_all = ["prompts", "decoded", "sequences", "shared"])]
-    pub replay: Option<PathBuf>,
-    /// Write it so many times together, as a batch writes several articles
-    #[arg(long, value_name = "N", requires = "replay", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=64))]
-    pub articles: u32,
     /// Times each is done; the median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub repeat: u32,
@@ -633,14 +616,6 @@ pub struct PerplexityArgs {
     /// Print token ids and the natural logarithms of their probabilities
     #[arg(long)]
     pub json: bool,
-}
-
-#[cfg(feature = "model")]
-fn quantisation(name: &str) -> Result<Quantisation, String> {
-    Quantisation::named(name).ok_or_else(|| {
-        let names = Quantisation::ALL.map(|known| format!("{known:?}"));
-        format!("not one of {}", names.join(", "))
-    })
 }
 
 #[cfg(feature = "model")]

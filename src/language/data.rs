@@ -12,7 +12,7 @@
 use std::ops::Deref;
 use std::sync::OnceLock;
 
-use super::PerLanguage;
+use super::table::PerLanguage;
 
 /// A file under `data/`.
 #[derive(Debug)]

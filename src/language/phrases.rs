@@ -15,7 +15,7 @@ use std::borrow::Cow;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::script::is_letter;
-use super::{Language, PerLanguage};
+use super::table::{Language, PerLanguage};
 
 /// A cue as it is looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]

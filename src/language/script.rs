@@ -2,8 +2,8 @@
 //!
 //! In:  characters. Out: whether they are letters, how many a text has, its language. Knows no words.
 
-use super::Language;
 use super::hangul::is_hangul;
+use super::table::Language;
 
 /// Counts the letters and digits of `text`: what lengths and shares are measured in.
 pub fn letters(text: &str) -> usize {

@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use super::Language;
 use super::data::{List, STOPWORDS};
+use super::table::Language;
 
 /// Letters that tell one English word from another.
 const ENGLISH_LETTERS: usize = 5;

@@ -123,10 +123,11 @@ fn fits(tokens: usize, needed_bytes: u64, available_bytes: Option<u64>) -> Resul
 
 #[cfg(test)]
 mod tests {
+    use sukje_dev::random::{Quantisation, RandomModel, Shape};
+    use sukje_dev::vocabulary::Vocabulary;
+
     use super::*;
     use crate::model::Decode;
-    use crate::model::gguf::Vocabulary;
-    use crate::model::random::{Quantisation, RandomModel, Shape};
 
     fn file(change: impl FnOnce(&mut Vocabulary)) -> Gguf {
         let shape = Shape::named("tiny-qwen3").expect("a known shape");

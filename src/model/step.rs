@@ -70,7 +70,7 @@ impl Logits {
     }
 
     /// Makes `token` the likeliest of a row by far, if the vocabulary has it.
-    pub(super) fn prefer(&mut self, row: usize, token: u32) {
+    pub fn prefer(&mut self, row: usize, token: u32) {
         /// Above any logit of a real model, and small enough to be divided by a temperature.
         const ABOVE_ALL: f32 = 1e6;
         let row = &mut self.values[row * self.vocab..(row + 1) * self.vocab];

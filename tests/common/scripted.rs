@@ -6,11 +6,11 @@ use std::sync::atomic::AtomicBool;
 use sukje::article::{Article, Language};
 use sukje::engine::local::{LlmError, LlmOptions, Model, outline};
 use sukje::input::Document;
-use sukje::model::random::{Quantisation, RandomModel, Shape};
-use sukje::model::script::ScriptedDecoder;
 use sukje::outline::{Lens, Outline, OutlineOptions};
 use sukje::render::brief_schema;
 use sukje::verify::{Brief, check_brief, verify};
+use sukje_dev::random::{Quantisation, RandomModel, Shape};
+use sukje_dev::script::ScriptedDecoder;
 
 /// The script's vocabulary: a token is a byte, and the last three are marks of a turn.
 pub const VOCAB: usize = 261;

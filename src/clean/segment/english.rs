@@ -12,7 +12,7 @@ pub static GAP_MODEL: GapModel = GapModel {
     own: gap_features,
 };
 
-/// Whether sentences of this text mostly end in a mark.
+/// Returns whether sentences of this text mostly end in a mark.
 pub(super) fn is_punctuated(text: &str) -> bool {
     let words = text.split_ascii_whitespace().take(20_000).count();
     let stops = text
@@ -27,7 +27,7 @@ pub(super) fn is_punctuated(text: &str) -> bool {
     stops * 60 >= words && stops > 0
 }
 
-/// Whether the sentence ends in this gap.
+/// Returns whether the sentence ends in this gap.
 pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     let prev = gap.prev();
     let next = gap.next();
@@ -41,7 +41,7 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     !style.punctuated && opens_sentence(gap)
 }
 
-/// Whether the text ends in a mark, or, unmarked, has the small words that running prose cannot do without.
+/// Returns whether the text ends in a mark, or, unmarked, has the small words that running prose cannot do without.
 pub(super) fn closes_sentence(text: &str) -> bool {
     let text = text
         .trim_end()
@@ -115,7 +115,7 @@ fn is_initial(word: &str) -> bool {
 /// Probability from which a sentence ends before a capital in text without marks.
 const ENDS: f32 = 0.5;
 
-/// Whether a capitalised word opens a sentence in text without marks.
+/// Returns whether a capitalised word opens a sentence in text without marks.
 fn opens_sentence(gap: &Gap) -> bool {
     gap.next().starts_with(|c: char| c.is_uppercase())
         && !cannot_end(gap.prev())

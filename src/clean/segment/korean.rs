@@ -45,7 +45,7 @@ enum Next {
     Opens,
 }
 
-/// Whether sentences of this text mostly end in a mark.
+/// Returns whether sentences of this text mostly end in a mark.
 pub(super) fn is_punctuated(text: &str) -> bool {
     let (mut marked, mut bare) = (0usize, 0usize);
     let bytes = text.as_bytes();
@@ -65,12 +65,12 @@ pub(super) fn is_punctuated(text: &str) -> bool {
     marked * 2 >= bare && marked > 0
 }
 
-/// Whether a line of prose breaks off where no sentence can end.
+/// Returns whether a line of prose breaks off where no sentence can end.
 pub(super) fn is_unfinished(line: &str) -> bool {
     line.ends_with(',') && line.chars().count() >= 15
 }
 
-/// Whether the sentence ends in this gap.
+/// Returns whether the sentence ends in this gap.
 pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     let prev = gap.prev();
     let next = gap.next();
@@ -133,7 +133,7 @@ fn may_end_in_noun(gap: &Gap, core: &str) -> bool {
         ])
 }
 
-/// Whether the text ends in a final ending, or in a mark behind one.
+/// Returns whether the text ends in a final ending, or in a mark behind one.
 pub(super) fn closes_sentence(text: &str) -> bool {
     let text = text.trim_end();
     let start = text.rfind(char::is_whitespace).map_or(0, |i| {
@@ -288,6 +288,9 @@ fn mark_of(tail: &str) -> Mark {
     }
 }
 
+/// Syllables before 용, a playful 요.
+const POLITE_BEFORE_YONG: &str = "어아네세해까여예에";
+
 /// What the last syllables of `core` are worth.
 fn ending_of(core: &str, gap: &Gap) -> Ending {
     let mut back = core.chars().rev();
@@ -304,13 +307,7 @@ fn ending_of(core: &str, gap: &Gap) -> Ending {
     match last {
         '다' => ending_in_da(core, before, gap),
         '요' => ending_in_yo(core, before),
-        '용' if matches!(
-            before,
-            '어' | '아' | '네' | '세' | '해' | '까' | '여' | '예' | '에'
-        ) =>
-        {
-            Ending::Strong
-        }
+        '용' if POLITE_BEFORE_YONG.contains(before) => Ending::Strong,
         '당' if final_of(before) == FINAL_SS || before == '니' && core.chars().count() > 2 => {
             Ending::Strong
         }
@@ -360,36 +357,10 @@ fn ending_of(core: &str, gap: &Gap) -> Ending {
 
 /// Endings in 다: past, present, adjectives and the copula; not nouns, particles and bare verb stems.
 fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
-    let syllables = core.chars().count();
-    match before {
-        '니' => {
-            let third = core.chars().rev().nth(2);
-            return match third {
-                Some(c) if final_of(c) == FINAL_B => Ending::Strong,
-                Some('아') => Ending::Strong,
-                _ => Ending::None,
-            };
-        }
-        // The particle 마다 ("each"), against the copula after a noun in 마.
-        '마' => {
-            return if NOUNS_IN_MA.iter().any(|n| core.ends_with(n)) {
-                Ending::Strong
-            } else {
-                Ending::None
-            };
-        }
-        // The particle 보다 ("than"); as a verb of guessing it follows 나 or 가.
-        '보' => {
-            let guessing =
-                core == "보다" && previous_token(gap).is_some_and(|t| t.ends_with(['나', '가']));
-            return if guessing {
-                Ending::Medium
-            } else {
-                Ending::None
-            };
-        }
-        _ => {}
+    if let Some(ending) = particle_in_da(core, before, gap) {
+        return ending;
     }
+    let syllables = core.chars().count();
     if NOUNS_IN_DA.contains(&core) {
         return Ending::None;
     }
@@ -426,6 +397,32 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
         _ if BARE_CLOSED_STEMS.contains(before) => Ending::Weak,
         _ => Ending::Strong,
     }
+}
+
+/// What looks like an ending in 다 and is a particle, or hangs on the syllable before: -니다, 마다, 보다.
+fn particle_in_da(core: &str, before: char, gap: &Gap) -> Option<Ending> {
+    let third = core.chars().rev().nth(2);
+    let (ends, ending) = match before {
+        '니' => (
+            third.is_some_and(|c| c == '아' || final_of(c) == FINAL_B),
+            Ending::Strong,
+        ),
+        // The particle 마다 ("each"), against the copula after a noun in 마.
+        '마' => (
+            NOUNS_IN_MA.iter().any(|n| core.ends_with(n)),
+            Ending::Strong,
+        ),
+        // The particle 보다 ("than"); as a verb of guessing it follows 나 or 가.
+        '보' => {
+            let guesses = |t: &str| t.ends_with(['나', '가']);
+            (
+                core == "보다" && previous_token(gap).is_some_and(guesses),
+                Ending::Medium,
+            )
+        }
+        _ => return None,
+    };
+    Some(if ends { ending } else { Ending::None })
 }
 
 /// Endings in 요 against nouns in 요 (수요, 필요).
@@ -473,7 +470,7 @@ fn is_nominal(core: &str) -> bool {
     }
 }
 
-/// Whether a text is written in clipped noun endings, as chat and notes often are.
+/// Returns whether a text is written in clipped noun endings, as chat and notes often are.
 pub(super) fn is_clipped_style(text: &str) -> bool {
     text.split_whitespace()
         .take(5_000)
@@ -526,7 +523,7 @@ fn gap_features(around: &Around, one: &mut Emit) {
     one(name::KO_LEVELS, &[&levels]);
 }
 
-/// Whether the first word is one that opens sentences.
+/// Returns whether the first word is one that opens sentences.
 pub(super) fn opens_sentence(text: &str) -> bool {
     let word = text
         .split_whitespace()

@@ -2,7 +2,6 @@
 
 mod info;
 mod open;
-mod replay;
 mod run;
 
 use std::io::{self, BufRead, IsTerminal, Write};

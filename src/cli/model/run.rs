@@ -8,7 +8,6 @@ use serde::Serialize;
 use sukje::input::{read_file, read_stdin};
 use sukje::model::bench::{BenchOptions, Measure, bench};
 use sukje::model::gguf::Gguf;
-use sukje::model::random::{RandomModel, SHAPES, Shape};
 use sukje::model::{memory, perplexity};
 use sukje::render::write_json;
 
@@ -16,7 +15,7 @@ use super::super::args::{BenchArgs, PerplexityArgs};
 use super::super::exit::{Exit, Failure, Stop};
 use super::super::output::Output;
 use super::super::threads::set_threads;
-use super::{Opened, Room, replay, say};
+use super::{Room, say};
 
 /// What `bench --json` prints.
 #[derive(Serialize)]
@@ -41,13 +40,7 @@ struct Answer<'a> {
 impl Room {
     pub(super) fn bench(&self, args: &BenchArgs) -> Result<Exit, Stop> {
         set_threads(&args.threads)?;
-        let opened = match &args.random {
-            Some(shape) => random(shape, args)?,
-            None => self.open(args.model.as_deref().unwrap_or_default())?,
-        };
-        if let Some(brief) = &args.replay {
-            return replay::bench(opened, brief, args);
-        }
+        let opened = self.open(&args.model)?;
         let options = bench_options(args, &opened.file)?;
         let began = Instant::now();
         let model = opened.load(options.tokens())?;
@@ -55,7 +48,6 @@ impl Room {
 
         let name = opened.file.name().to_string();
         let size_bytes = opened.file.size_bytes();
-        drop(opened); // A random model's file is in memory.
         let threads = rayon::current_num_threads();
         let shown = !args.json && io::stderr().is_terminal();
         let each = |measure: &Measure| {
@@ -164,19 +156,6 @@ fn bench_options(args: &BenchArgs, file: &Gguf) -> Result<BenchOptions, Stop> {
         ));
     }
     Ok(options)
-}
-
-fn random(shape: &str, args: &BenchArgs) -> Result<Opened, Stop> {
-    let failed = |cause: String| Failure::new(Exit::Usage, "--random", cause);
-    let Some(known) = Shape::named(shape) else {
-        return Err(failed(format!("{shape} is none of {}", SHAPES.join(", "))).into());
-    };
-    let bytes = RandomModel::new(known, args.quantisation, 1)
-        .to_bytes()
-        .map_err(|error| failed(error.to_string()))?;
-    let name = format!("{shape}, random weights, {:?}", args.quantisation);
-    let file = Gguf::from_bytes(&name, bytes).map_err(|error| failed(error.cause.to_string()))?;
-    Ok(Opened { file, sha256: None })
 }
 
 fn line(measure: &Measure) -> String {

@@ -9,6 +9,7 @@
 
 pub(crate) mod branches;
 mod replay;
+pub use replay::ReplayScript;
 mod text_grammar;
 
 use std::sync::atomic::AtomicBool;

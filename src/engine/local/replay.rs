@@ -8,33 +8,41 @@ use std::sync::{Arc, Mutex};
 use super::{LlmError, Model};
 use crate::engine::note::prompt::Prompts;
 use crate::engine::note::{cite, slots::kind_name};
+use crate::model::Decode;
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::tokenizer::Tokenizer;
-use crate::model::{Decode, ReplayDecoder};
 use crate::outline::{CritiquePoint, Lens, Statement};
 use crate::verify::Brief;
 
 /// Tokens in front of an answer that certainly hold the question.
 const QUESTION_TOKENS: usize = 2_048;
 
+/// What a replaying model wants behind some tokens; without an answer it wants what its decoder does.
+pub type ReplayScript = Box<dyn Fn(&[u32]) -> Option<u32> + Send + Sync>;
+
 impl<D: Decode> Model<D> {
-    /// The model, wanting to say what `told` says of its article.
-    pub fn replaying(
-        self,
+    /// Returns what a model wants that is to say what `told` says of its article.
+    pub fn replay_script(
+        &self,
         told: &Brief,
         lens: &Lens,
         prompts: &Prompts,
-    ) -> Result<Model<ReplayDecoder<D>>, LlmError> {
-        let script = Script::of(&self, told, lens, prompts)?;
-        Ok(Model {
-            decoder: ReplayDecoder::new(self.decoder, move |tokens| script.next(tokens)),
+    ) -> Result<ReplayScript, LlmError> {
+        let script = Script::of(self, told, lens, prompts)?;
+        Ok(Box::new(move |tokens| script.next(tokens)))
+    }
+
+    /// Returns the model with its decoder within another one.
+    pub fn with_decoder<E: Decode>(self, wrap: impl FnOnce(D) -> E) -> Model<E> {
+        Model {
+            decoder: wrap(self.decoder),
             tokenizer: self.tokenizer,
             chat: self.chat,
             grammars: self.grammars,
             name: self.name,
             sha256: self.sha256,
             openings: Mutex::default(),
-        })
+        }
     }
 }
 

@@ -470,8 +470,8 @@ fn split(text: &str, passes: impl Fn(char) -> bool) -> impl Iterator<Item = &str
 mod tests {
     use super::*;
     use crate::eval::{Case, Punctuation};
-    use crate::model::script::vocabulary;
     use crate::model::{Constraint, GrammarFactory};
+    use sukje_dev::script::vocabulary;
 
     fn article(lang: &str, sentences: &[&str]) -> Article {
         let sentences: Vec<_> = sentences

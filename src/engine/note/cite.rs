@@ -143,7 +143,7 @@ fn first(ids: &[u32], most: usize) -> String {
 mod tests {
     use super::*;
     use crate::model::GrammarFactory;
-    use crate::model::script::vocabulary;
+    use sukje_dev::script::vocabulary;
 
     /// How much of a text a grammar takes, and whether it is whole then.
     fn read(grammar: &Grammar, text: &str) -> (usize, bool) {

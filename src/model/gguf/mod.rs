@@ -12,7 +12,6 @@ mod metadata;
 mod source;
 mod tensors;
 mod vocabulary;
-mod write;
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -22,10 +21,8 @@ use sha2::Sha256;
 
 pub use error::{GgufCause, GgufError};
 pub use hyper::{Hyperparameters, RopeScaling, TensorType};
-pub use tensors::TensorInfo;
-pub(super) use tensors::expected;
+pub use tensors::{ExpectedTensor, TensorInfo, expected_tensors};
 pub use vocabulary::{TokenType, Vocabulary};
-pub use write::{Value, Writer};
 
 use crate::hash;
 use error::Checked;

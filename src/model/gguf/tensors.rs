@@ -24,28 +24,29 @@ pub struct TensorInfo {
     pub size_bytes: usize,
 }
 
-/// A tensor that a model of some shape has.
+/// A tensor that models of some shape have.
 #[derive(Debug)]
-pub(in crate::model) struct Expected {
-    pub(in crate::model) name: String,
+pub struct ExpectedTensor {
+    /// The name in the file.
+    pub name: String,
     /// Rows first.
-    pub(in crate::model) shape: Vec<usize>,
-    /// Norms, biases and rotary factors are small, and always `F32`.
-    pub(in crate::model) plain: bool,
+    pub shape: Vec<usize>,
+    /// Whether it is stored as `F32` always: norms, biases and rotary factors are, being small.
+    pub is_f32: bool,
     /// Whether a model may do without.
-    pub(in crate::model) optional: bool,
+    pub optional: bool,
 }
 
-/// The tensors of a model, in the order of llama.cpp's files.
-pub(in crate::model) fn expected(hyper: &Hyperparameters) -> Vec<Expected> {
+/// Returns the tensors of a model of that shape, in the order of llama.cpp's files.
+pub fn expected_tensors(hyper: &Hyperparameters) -> Vec<ExpectedTensor> {
     let Hyperparameters { hidden, vocab, .. } = *hyper;
     let mut tensors = vec![
         matrix("token_embd.weight", vocab, hidden),
-        plain("output_norm.weight", hidden),
+        vector("output_norm.weight", hidden),
         optional(matrix("output.weight", vocab, hidden)),
     ];
     if hyper.family.rotary_factors {
-        tensors.push(optional(plain(ROPE_FACTORS, hyper.head_dim / 2)));
+        tensors.push(optional(vector(ROPE_FACTORS, hyper.head_dim / 2)));
     }
     for layer in 0..hyper.layers {
         tensors.extend(of_layer(hyper, layer));
@@ -53,58 +54,58 @@ pub(in crate::model) fn expected(hyper: &Hyperparameters) -> Vec<Expected> {
     tensors
 }
 
-fn of_layer(hyper: &Hyperparameters, layer: usize) -> Vec<Expected> {
+fn of_layer(hyper: &Hyperparameters, layer: usize) -> Vec<ExpectedTensor> {
     let name = |rest: &str| format!("blk.{layer}.{rest}");
     let (hidden, feed_forward) = (hyper.hidden, hyper.feed_forward);
     let queries = hyper.heads * hyper.head_dim;
     let keys = hyper.kv_heads * hyper.head_dim;
     let mut tensors = vec![
-        plain(name("attn_norm.weight"), hidden),
+        vector(name("attn_norm.weight"), hidden),
         matrix(name("attn_q.weight"), queries, hidden),
         matrix(name("attn_k.weight"), keys, hidden),
         matrix(name("attn_v.weight"), keys, hidden),
         matrix(name("attn_output.weight"), hidden, queries),
-        plain(name("ffn_norm.weight"), hidden),
+        vector(name("ffn_norm.weight"), hidden),
         matrix(name("ffn_gate.weight"), feed_forward, hidden),
         matrix(name("ffn_up.weight"), feed_forward, hidden),
         matrix(name("ffn_down.weight"), hidden, feed_forward),
     ];
     if hyper.family.attention_biases {
         tensors.extend([
-            plain(name("attn_q.bias"), queries),
-            plain(name("attn_k.bias"), keys),
-            plain(name("attn_v.bias"), keys),
+            vector(name("attn_q.bias"), queries),
+            vector(name("attn_k.bias"), keys),
+            vector(name("attn_v.bias"), keys),
         ]);
     }
     if hyper.family.head_norms {
         tensors.extend([
-            plain(name("attn_q_norm.weight"), hyper.head_dim),
-            plain(name("attn_k_norm.weight"), hyper.head_dim),
+            vector(name("attn_q_norm.weight"), hyper.head_dim),
+            vector(name("attn_k_norm.weight"), hyper.head_dim),
         ]);
     }
     tensors
 }
 
-fn matrix(name: impl Into<String>, rows: usize, columns: usize) -> Expected {
-    Expected {
+fn matrix(name: impl Into<String>, rows: usize, columns: usize) -> ExpectedTensor {
+    ExpectedTensor {
         name: name.into(),
         shape: vec![rows, columns],
-        plain: false,
+        is_f32: false,
         optional: false,
     }
 }
 
-fn plain(name: impl Into<String>, values: usize) -> Expected {
-    Expected {
+fn vector(name: impl Into<String>, values: usize) -> ExpectedTensor {
+    ExpectedTensor {
         name: name.into(),
         shape: vec![values],
-        plain: true,
+        is_f32: true,
         optional: false,
     }
 }
 
-fn optional(tensor: Expected) -> Expected {
-    Expected {
+fn optional(tensor: ExpectedTensor) -> ExpectedTensor {
+    ExpectedTensor {
         optional: true,
         ..tensor
     }
@@ -186,7 +187,7 @@ fn written(shape: &[usize]) -> String {
 
 /// Checks that the tensors are those of a model of that shape, no fewer and no more.
 pub(super) fn check_set(tensors: &[TensorInfo], hyper: &Hyperparameters) -> Checked<()> {
-    let mut missing: HashMap<String, Expected> = expected(hyper)
+    let mut missing: HashMap<String, ExpectedTensor> = expected_tensors(hyper)
         .into_iter()
         .map(|tensor| (tensor.name.clone(), tensor))
         .collect();
@@ -213,13 +214,13 @@ pub(super) fn check_set(tensors: &[TensorInfo], hyper: &Hyperparameters) -> Chec
     }
 }
 
-fn check_one(tensor: &TensorInfo, expected: &Expected) -> Checked<()> {
+fn check_one(tensor: &TensorInfo, expected: &ExpectedTensor) -> Checked<()> {
     if tensor.shape != expected.shape {
         let (found, needed) = (written(&tensor.shape), written(&expected.shape));
         let problem = format!("has the shape {found}, not {needed}");
         return Err(GgufCause::tensor(&tensor.name, problem));
     }
-    if expected.plain && tensor.tensor_type != TensorType::F32 {
+    if expected.is_f32 && tensor.tensor_type != TensorType::F32 {
         let problem = format!("is {}, not F32", tensor.tensor_type.name());
         return Err(GgufCause::tensor(&tensor.name, problem));
     }

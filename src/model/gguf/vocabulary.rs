@@ -136,6 +136,27 @@ fn id(metadata: &Metadata, name: &str, tokens: usize) -> Checked<Option<u32>> {
 }
 
 #[cfg(test)]
+impl Vocabulary {
+    /// Returns the trained vocabulary of the developers' tools, whose `Vocabulary` is that of another build of this crate.
+    pub(in crate::model) fn trained(size: usize) -> Vocabulary {
+        let known = sukje_dev::vocabulary::trained(size);
+        let codes = known.types.iter().map(|kind| kind.code());
+        Vocabulary {
+            types: codes.map(|code| TokenType::of(code).unwrap()).collect(),
+            model: known.model,
+            pre: known.pre,
+            tokens: known.tokens,
+            merges: known.merges,
+            bos: known.bos,
+            eos: known.eos,
+            eot: known.eot,
+            add_bos: known.add_bos,
+            chat_template: known.chat_template,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -234,7 +234,7 @@ mod tests {
     use std::time::{Duration, Instant};
 
     use super::*;
-    use crate::model::script::vocabulary;
+    use sukje_dev::script::vocabulary;
     use toktrie::ApproximateTokEnv;
 
     fn start(grammar: &Grammar) -> (Constraint, TokEnv) {

@@ -3,8 +3,8 @@
 //! In:  bytes, or a token as its file writes it. Out: the other of the two. Printable Latin-1 stands for itself, and
 //! the other 68 bytes, in their order, are U+0100 and on.
 
-/// The character that stands for a byte.
-pub(in crate::model) fn letter(byte: u8) -> char {
+/// Returns the character that stands for a byte.
+pub fn letter(byte: u8) -> char {
     let offset = match byte {
         0x21..=0x7e | 0xa1..=0xac | 0xae..=0xff => return byte as char,
         0..=0x20 => byte as u32,

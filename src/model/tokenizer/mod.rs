@@ -4,13 +4,12 @@
 //! tokenizers crate's; the vocabulary is checked before the crate sees it, and only tokens that are plain pieces of
 //! text are given to it, so `encode` cannot make a control token of whatever a text holds.
 
-pub(super) mod alphabet;
+pub mod alphabet;
 mod control;
 mod environment;
 mod sound;
 mod split;
 mod stream;
-mod trained;
 
 use thiserror::Error;
 use tokenizers::models::bpe::BPE;

@@ -1,7 +1,7 @@
 //! Trains the byte-level BPE of random-weight models on this repository's own texts.
 //!
-//!     cargo run --release --example train_bpe                    write training/weights/bpe.txt
-//!     cargo run --release --example train_bpe -- measure FILE... tokens per Hangul syllable and per other character
+//!     cargo run --release -p sukje-dev --example train_bpe                    write training/weights/bpe.txt
+//!     cargo run --release -p sukje-dev --example train_bpe -- measure FILE... tokens per Hangul syllable and per other character
 //!
 //! Deterministic: files in the order of their names, no clock, ties by the crate's own order. Text is what Qwen 2 makes
 //! words of; of JSON and tables only what people wrote is read. The merges in the repository are of the texts and the
@@ -9,8 +9,8 @@
 
 use std::path::{Path, PathBuf};
 
-use sukje::model::gguf::Vocabulary;
 use sukje::model::tokenizer::Tokenizer;
+use sukje_dev::vocabulary;
 use tokenizers::models::bpe::{BPE, BpeTrainer};
 use tokenizers::pre_tokenizers::PreTokenizerWrapper;
 use tokenizers::pre_tokenizers::byte_level::ByteLevel;
@@ -141,7 +141,7 @@ fn strings(value: &serde_json::Value) -> Vec<String> {
 
 /// Tokens per syllable of the words that are all Hangul, and per character of the rest.
 fn measure(file: &str) -> Result<()> {
-    let tokenizer = Tokenizer::from_vocabulary(&Vocabulary::trained(1 << 15))?;
+    let tokenizer = Tokenizer::from_vocabulary(&vocabulary::trained(1 << 15))?;
     let text = std::fs::read_to_string(file)?;
     let is_syllable = |c: char| ('\u{ac00}'..='\u{d7a3}').contains(&c);
     let (mut syllables, mut syllable_tokens, mut others, mut other_tokens) = (0, 0, 0, 0);

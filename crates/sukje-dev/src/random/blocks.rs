@@ -6,9 +6,11 @@ use std::io::{self, Write};
 
 use half::{bf16, f16};
 
-use crate::model::gguf::TensorType;
+use sukje::model::gguf::TensorType;
 
-/// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+use crate::splitmix;
+
+/// A stream of random numbers.
 #[derive(Debug, Clone)]
 pub(super) struct Random {
     state: u64,
@@ -27,11 +29,7 @@ impl Random {
     }
 
     fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        splitmix(&mut self.state)
     }
 
     fn fill(&mut self, bytes: &mut [u8]) {
@@ -166,10 +164,21 @@ mod tests {
     use std::borrow::Cow;
 
     use candle_core::Device;
-    use candle_core::quantized::{QStorage, QTensor};
+    use candle_core::quantized::{GgmlDType, QStorage, QTensor};
 
     use super::*;
-    use crate::model::linear::ggml_type;
+
+    fn ggml_type(tensor_type: TensorType) -> GgmlDType {
+        match tensor_type {
+            TensorType::F32 => GgmlDType::F32,
+            TensorType::F16 => GgmlDType::F16,
+            TensorType::BF16 => GgmlDType::BF16,
+            TensorType::Q8_0 => GgmlDType::Q8_0,
+            TensorType::Q4_K => GgmlDType::Q4K,
+            TensorType::Q5_K => GgmlDType::Q5K,
+            TensorType::Q6_K => GgmlDType::Q6K,
+        }
+    }
 
     fn values(tensor_type: TensorType, blocks: usize, deviation: f32) -> Vec<f32> {
         let mut bytes = Vec::new();

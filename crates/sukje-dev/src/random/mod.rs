@@ -13,10 +13,12 @@ use std::io::{self, Write};
 
 pub use shapes::{SHAPES, Shape};
 
-use super::gguf::{
-    Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Value, Vocabulary, Writer,
-    expected,
+use sukje::model::gguf::{
+    Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Vocabulary, expected_tensors,
 };
+
+use crate::gguf_writer::{GgufWriter, Value};
+use crate::vocabulary::{self, BYTE_TOKENS, TRAINED_TOKENS};
 use blocks::Random;
 
 /// How the weights are stored: one type for all, or llama.cpp's mixes.
@@ -120,7 +122,7 @@ impl RandomModel {
             seed,
             gain: (2.0 * (nats - ENTROPY).max(0.5)).sqrt(),
             stream: 1.0,
-            vocabulary: vocabulary(&shape.hyper),
+            vocabulary: vocabulary_of(&shape.hyper),
             shape,
         }
     }
@@ -144,8 +146,8 @@ impl RandomModel {
     }
 
     /// The header.
-    fn writer(&self) -> io::Result<Writer> {
-        let mut writer = Writer::new();
+    fn writer(&self) -> io::Result<GgufWriter> {
+        let mut writer = GgufWriter::new();
         write_shape(&self.shape.hyper, &mut writer);
         writer.metadata(
             "general.file_type",
@@ -156,11 +158,11 @@ impl RandomModel {
             &filled(&self.vocabulary, self.shape.hyper.vocab)?,
             &mut writer,
         );
-        for tensor in expected(&self.shape.hyper) {
+        for tensor in expected_tensors(&self.shape.hyper) {
             if tensor.optional && !self.has(&tensor.name) {
                 continue;
             }
-            let tensor_type = match tensor.plain {
+            let tensor_type = match tensor.is_f32 {
                 true => TensorType::F32,
                 false => self.tensor_type(&tensor.name, tensor.shape[1]),
             };
@@ -245,7 +247,7 @@ fn write_floats(values: &[f32], out: &mut dyn Write) -> io::Result<()> {
         .try_for_each(|value| out.write_all(&value.to_le_bytes()))
 }
 
-fn write_shape(hyper: &Hyperparameters, writer: &mut Writer) {
+fn write_shape(hyper: &Hyperparameters, writer: &mut GgufWriter) {
     let architecture = hyper.family.name;
     writer.metadata("general.architecture", Value::Text(architecture));
     writer.metadata("general.name", Value::Text("random weights"));
@@ -275,7 +277,7 @@ fn write_shape(hyper: &Hyperparameters, writer: &mut Writer) {
     }
 }
 
-fn write_vocabulary(vocabulary: &Vocabulary, writer: &mut Writer) {
+fn write_vocabulary(vocabulary: &Vocabulary, writer: &mut GgufWriter) {
     let mut put = |name: &str, value| writer.metadata(&format!("tokenizer.{name}"), value);
     put("ggml.model", Value::Text(&vocabulary.model));
     put("ggml.pre", Value::Text(&vocabulary.pre));
@@ -313,10 +315,10 @@ fn filled(vocabulary: &Vocabulary, count: usize) -> io::Result<Vocabulary> {
 }
 
 /// The trained vocabulary where the shape has room for it, else its bytes alone.
-fn vocabulary(hyper: &Hyperparameters) -> Vocabulary {
-    let mut vocabulary = Vocabulary::trained(match hyper.vocab {
-        Vocabulary::TRAINED_TOKENS.. => Vocabulary::TRAINED_TOKENS,
-        _ => Vocabulary::BYTE_TOKENS,
+fn vocabulary_of(hyper: &Hyperparameters) -> Vocabulary {
+    let mut vocabulary = vocabulary::trained(match hyper.vocab {
+        TRAINED_TOKENS.. => TRAINED_TOKENS,
+        _ => BYTE_TOKENS,
     });
     let first = vocabulary.tokens.iter().position(|t| t == "<|endoftext|>");
     vocabulary.bos = first.map(|id| id as u32);
@@ -330,8 +332,7 @@ fn vocabulary(hyper: &Hyperparameters) -> Vocabulary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::gguf::Gguf;
-    use crate::model::tokenizer::alphabet::letter;
+    use sukje::model::gguf::Gguf;
 
     fn model(shape: &str, quantisation: Quantisation, seed: u64) -> RandomModel {
         let shape = Shape::named(shape).expect("a known shape");
@@ -393,14 +394,5 @@ mod tests {
         };
         check("blk.0.attn_q.weight", 896, TensorType::Q8_0);
         check("blk.4.ffn_down.weight", 4864, TensorType::Q4_K);
-    }
-
-    #[test]
-    fn the_byte_alphabet_is_printable_and_whole() {
-        let mut alphabet: Vec<char> = (0..=u8::MAX).map(letter).collect();
-        assert_eq!((alphabet[usize::from(b' ')], alphabet[10]), ('Ġ', 'Ċ'));
-        alphabet.sort_unstable();
-        alphabet.dedup();
-        assert_eq!(alphabet.len(), 256);
     }
 }

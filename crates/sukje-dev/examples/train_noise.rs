@@ -1,6 +1,6 @@
 //! Trains the cleaner's linear models on the articles and noise lines under `training/`.
 //!
-//! `cargo run --release --example train_noise [-- --folds 5]` writes `training/weights/shape.*.bin`; with folds it
+//! `cargo run --release -p sukje-dev --example train_noise [-- --folds 5]` writes `training/weights/shape.*.bin`; with folds it
 //! only prints how well held-out articles are told apart.
 
 #[path = "train_noise/learn.rs"]

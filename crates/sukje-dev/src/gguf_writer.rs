@@ -4,8 +4,7 @@
 
 use std::io::{self, Write};
 
-use super::hyper::TensorType;
-use super::tensors::TensorInfo;
+use sukje::model::gguf::{TensorInfo, TensorType};
 
 /// Tensors begin at multiples of this many bytes.
 const ALIGNMENT: u64 = 32;
@@ -81,17 +80,17 @@ fn put_array(out: &mut Vec<u8>, element: u32, count: usize) {
 
 /// A file to be written: first its header is gathered, then its tensors are asked for one after the other.
 #[derive(Debug, Default)]
-pub struct Writer {
+pub struct GgufWriter {
     entries: u64,
     metadata: Vec<u8>,
     tensors: Vec<TensorInfo>,
     data_bytes: u64,
 }
 
-impl Writer {
+impl GgufWriter {
     /// A file without anything.
-    pub fn new() -> Writer {
-        Writer::default()
+    pub fn new() -> GgufWriter {
+        GgufWriter::default()
     }
 
     /// Adds a metadata entry.
@@ -208,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_tensor_is_written_whole_or_not_at_all() {
-        let mut writer = Writer::new();
+        let mut writer = GgufWriter::new();
         writer
             .tensor("t", TensorType::F32, &[3])
             .expect("three values");
@@ -226,7 +225,7 @@ mod tests {
     #[test]
     fn rows_are_whole_blocks() {
         assert!(
-            Writer::new()
+            GgufWriter::new()
                 .tensor("t", TensorType::Q8_0, &[2, 33])
                 .is_err()
         );

@@ -1,9 +1,9 @@
 //! Trains the weights of the extractive engine on `training/articles` and writes them to `training/weights`.
 //!
-//!     cargo run --release --example train              train on all articles, write the weights
-//!     cargo run --release --example train -- cv        cross-validation: trains on the other folds, scores on one
-//!     cargo run --release --example train -- cv lexicon|alone   the same, lexicon only | every sentence for itself
-//!     cargo run --release --example train -- score DIR...       score the built-in weights on DIR/gold.json
+//!     cargo run --release -p sukje-dev --example train              train on all articles, write the weights
+//!     cargo run --release -p sukje-dev --example train -- cv        cross-validation: trains on the other folds, scores on one
+//!     cargo run --release -p sukje-dev --example train -- cv lexicon|alone   the same, lexicon only | every sentence for itself
+//!     cargo run --release -p sukje-dev --example train -- score DIR...       score the built-in weights on DIR/gold.json
 //!
 //! Deterministic: one thread per fold, seeded order, no clock. Every article is seen with all, some and no
 //! punctuation. The CRF is trained by the likelihood of whole articles, the second models by logistic regression on

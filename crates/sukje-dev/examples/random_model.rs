@@ -1,6 +1,6 @@
 //! Writes a model of random weights, for speed and for tests: its shape is real, what it says is noise.
 //!
-//! `cargo run --release --example random_model -- SHAPE QUANT FILE [--seed N] [--gain X] [--stream X]`
+//! `cargo run --release -p sukje-dev --example random_model -- SHAPE QUANT FILE [--seed N] [--gain X] [--stream X]`
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -9,7 +9,7 @@ use std::io::BufWriter;
 use std::str::FromStr;
 
 use sukje::model::gguf;
-use sukje::model::random::{Quantisation, RandomModel, SHAPES, Shape};
+use sukje_dev::random::{Quantisation, RandomModel, SHAPES, Shape};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,7 +1,7 @@
 //! The shapes of well-known models, and of tiny ones for tests.
 
-use super::super::families::{self, Family};
-use super::super::gguf::{Hyperparameters, RopeScaling};
+use sukje::model::families::{self, Family};
+use sukje::model::gguf::{Hyperparameters, RopeScaling};
 
 /// A model's shape, and which optional tensors it has.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,26 +1,35 @@
-//! `sukje model bench --replay`: a given brief, written once more by a model that wants to say just that.
+//! A given brief, written once more by a model that wants to say just that, and measured.
 //!
-//! What is forced is which token is the likeliest; reading, stepping, grammars, drafts and checks are those of a real run.
+//! In:  a model's file and a brief of `summarize --format json`. Out: seconds and tokens. What is forced is which token is the
+//! likeliest; reading, stepping, grammars, drafts and checks are those of a real run.
 
+use std::error::Error;
 use std::io::{self, Write};
-use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
 use sukje::engine::local::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
-use sukje::model::{Decoder, ReplayDecoder, memory};
+use sukje::model::gguf::Gguf;
+use sukje::model::{Decoder, ModelOptions, load, memory};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
 use sukje::verify::{Brief, Fallback, verify};
 
-use super::super::args::BenchArgs;
-use super::super::exit::{Exit, Failure, Stop};
-use super::super::output::Output;
-use super::super::{brief, writer};
-use super::Opened;
+use crate::replay::{ReplayDecoder, replaying};
 
-/// What `bench --replay --json` prints.
+/// What is measured.
+#[derive(Debug, Clone)]
+pub struct BriefBenchOptions {
+    /// How many articles are written together, as a batch writes them.
+    pub articles: u32,
+    /// How often; the median counts.
+    pub repeat: u32,
+    /// Whether JSON is printed.
+    pub json: bool,
+}
+
+/// What is printed as JSON.
 #[derive(Serialize)]
 struct Report<'a> {
     schema: &'static str,
@@ -41,29 +50,36 @@ struct Report<'a> {
     peak_bytes: Option<u64>,
 }
 
-pub fn bench(opened: Opened, path: &Path, args: &BenchArgs) -> Result<Exit, Stop> {
-    let (told, lens) = told(path)?;
-    let name = opened.file.name().to_string();
-    let size_bytes = opened.file.size_bytes();
+/// Writes the brief with the model of a file, and prints what that took.
+pub fn bench_brief(
+    file: &Gguf,
+    told: &Brief,
+    options: &BriefBenchOptions,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
+    let numbered = told.sentences.iter().zip(1..).all(|(s, id)| s.id == id);
+    if told.sentences.is_empty() || !numbered {
+        return Err("the brief's sentences are not numbered from 1".into());
+    }
+    let lens = Lens::builtin(&told.lens)?;
     let how = LlmOptions::default();
-    let model = writer::load(&opened, &name, how.article_tokens)?;
-    drop(opened); // A random model's file is in memory.
-    let failed = |error: LlmError| Stop::from(Failure::new(Exit::Model, &name, error));
-    let model = model
-        .replaying(&told, &lens, how.prompts(told.output_language))
-        .map_err(failed)?;
+    let loaded = load::Model::load(file, load::tokenizer(file)?, &ModelOptions::default())?;
+    let chat = loaded.chat().map_err(ToString::to_string)?.clone();
+    let name = file.name();
+    let model = Model::of_parts(loaded.decoder, loaded.tokenizer, chat, name, None)?;
+    let model = replaying(model, told, &lens, how.prompts(told.output_language))?;
     let mut runs = Vec::new();
-    for _ in 0..args.repeat {
-        runs.push(run(&model, &told, &lens, &how, args.articles).map_err(failed)?);
+    for _ in 0..options.repeat {
+        runs.push(run(&model, told, &lens, &how, options.articles)?);
     }
     runs.sort_by(|a, b| a.written_s.total_cmp(&b.written_s));
     let median = runs.swap_remove(runs.len() / 2);
     let report = Report {
         schema: "sukje.model_replay/1",
-        model: &name,
-        size_bytes,
+        model: name,
+        size_bytes: file.size_bytes(),
         threads: rayon::current_num_threads(),
-        articles: args.articles,
+        articles: options.articles,
         read_s: median.read_s,
         cited_s: median.cited_s,
         written_s: median.written_s,
@@ -72,23 +88,11 @@ pub fn bench(opened: Opened, path: &Path, args: &BenchArgs) -> Result<Exit, Stop
         fallbacks: &median.fallbacks,
         peak_bytes: memory::peak_bytes(),
     };
-    Output::Stdout.write(|out| match args.json {
-        true => write_json(&report, out),
-        false => write_lines(&report, out),
-    })?;
-    Ok(Exit::Done)
-}
-
-/// The brief to write, and the lens it was written with.
-fn told(path: &Path) -> Result<(Brief, Lens), Stop> {
-    let (name, told) = brief::load(Some(path), "model bench")?;
-    let unusable = |cause: String| Stop::from(Failure::new(Exit::Unusable, &name, cause));
-    let numbered = told.sentences.iter().zip(1..).all(|(s, id)| s.id == id);
-    if told.sentences.is_empty() || !numbered {
-        return Err(unusable("its sentences are not numbered from 1".into()));
+    match options.json {
+        true => write_json(&report, out)?,
+        false => write_lines(&report, out)?,
     }
-    let lens = Lens::builtin(&told.lens).map_err(|error| unusable(error.to_string()))?;
-    Ok((told, lens))
+    Ok(())
 }
 
 /// A run: when its stages ended, and what one of its briefs took.

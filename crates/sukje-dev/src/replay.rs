@@ -3,15 +3,26 @@
 //! In:  a decoder and a script from tokens to the token wanted next. Out: the decoder's logits, with that token the likeliest.
 //! What is measured on it (speed, drafts that hold, grammars that refuse) is measured on realistic text, whatever the weights.
 
-use super::step::{Decode, DecodeError, Logits, Segment};
+use sukje::engine::local::{LlmError, Model, Prompts, ReplayScript};
+use sukje::model::{Decode, DecodeError, Logits, Segment};
+use sukje::outline::Lens;
+use sukje::verify::Brief;
 
-/// What is wanted behind some tokens; without an answer the decoder's own logits stand.
-type Script = dyn Fn(&[u32]) -> Option<u32> + Send + Sync;
+/// Returns the model, wanting to say what `told` says of its article.
+pub fn replaying<D: Decode>(
+    model: Model<D>,
+    told: &Brief,
+    lens: &Lens,
+    prompts: &Prompts,
+) -> Result<Model<ReplayDecoder<D>>, LlmError> {
+    let script = model.replay_script(told, lens, prompts)?;
+    Ok(model.with_decoder(|decoder| ReplayDecoder { decoder, script }))
+}
 
 /// A decoder under a script.
 pub struct ReplayDecoder<D> {
     decoder: D,
-    script: Box<Script>,
+    script: ReplayScript,
 }
 
 /// A sequence of the decoder and its tokens, which the script reads.
@@ -95,10 +106,12 @@ impl<D: Decode> Decode for ReplayDecoder<D> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::script::ScriptedDecoder;
-    use super::super::{Passage, Request, generate};
-    use super::*;
     use std::sync::atomic::AtomicBool;
+
+    use sukje::model::{Passage, Request, generate};
+
+    use super::*;
+    use crate::script::ScriptedDecoder;
 
     const VOCAB: usize = 16;
 

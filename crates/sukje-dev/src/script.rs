@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use toktrie::{TokEnv, TokRxInfo, TokTrie, TokenizerEnv};
 
-use super::sampler::splitmix;
-use super::step::{Decode, DecodeError, Logits, Segment};
+use sukje::model::{Decode, DecodeError, Logits, Segment};
+
+use crate::splitmix;
 
 type Script = dyn Fn(&[u32]) -> Vec<f32> + Send + Sync;
 
@@ -163,7 +164,7 @@ impl TokenizerEnv for Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Want;
+    use sukje::model::Want;
 
     fn step(
         decoder: &ScriptedDecoder,
