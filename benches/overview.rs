@@ -6,7 +6,7 @@
 use divan::{Bencher, black_box};
 use sukje::article::Language;
 use sukje::batch::{Cell, Overview, Quote, Row, Sketch};
-use sukje::outline::Status;
+use sukje::brief::Status;
 use sukje::render::{write_briefing, write_index};
 
 const ARTICLES: usize = 10_000;

@@ -235,3 +235,52 @@ impl Article {
         self.sentences.get((id as usize).checked_sub(1)?)
     }
 }
+
+/// Characters that are not seen and may carry what a reader should not miss: controls, zero-width and bidi marks, tags.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control() && !c.is_whitespace()
+        || matches!(c as u32, 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2064 | 0x2066..=0x206F | 0xFEFF | 0xE0000..=0xE007F | 0x1C..=0x1F)
+}
+
+/// Whether a text has hidden characters. Only where a byte may begin one is the character looked at.
+pub(crate) fn hides(text: &str) -> bool {
+    let may_begin = |b: u8| MAY_HIDE[b as usize];
+    let mut rest = text;
+    while let Some(i) = rest.bytes().position(may_begin) {
+        let mut chars = rest[i..].chars();
+        if chars.next().is_some_and(is_hidden) {
+            return true;
+        }
+        rest = chars.as_str();
+    }
+    false
+}
+
+/// First bytes of hidden characters, and of others.
+const MAY_HIDE: [bool; 256] = {
+    let mut may = [false; 256];
+    let mut b = 0;
+    while b < may.len() {
+        may[b] = b < 0x20 || matches!(b, 0x7F | 0xC2 | 0xE2 | 0xEF | 0xF3);
+        b += 1;
+    }
+    may
+};
+
+/// `text` without hidden characters; the zero-width joiner stays where it builds an emoji.
+pub(crate) fn visible(text: &str) -> String {
+    if !hides(text) {
+        return text.to_string();
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let joins = c == '\u{200d}'
+            && out.chars().next_back().is_some_and(|p| p as u32 > 0x2000)
+            && chars.peek().is_some_and(|n| *n as u32 > 0x2000);
+        if joins || !is_hidden(c) {
+            out.push(c);
+        }
+    }
+    out
+}

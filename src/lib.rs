@@ -19,10 +19,13 @@
 
 pub mod article;
 pub mod batch;
+pub mod brief;
 pub mod classifier;
 pub mod clean;
 pub mod engine;
+pub mod escape;
 pub mod eval;
+pub mod facts;
 mod hash;
 pub mod input;
 pub mod language;

@@ -13,11 +13,12 @@ use std::sync::{Arc, Mutex};
 
 use scripted::*;
 use sukje::article::Article;
+use sukje::brief::Brief;
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::local::{Model, outline};
 use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
-use sukje::verify::{Brief, verify};
+use sukje::verify::verify;
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 use sukje_dev::script::ScriptedDecoder;
 

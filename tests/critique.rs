@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 use common::{Labelled, LabelledSentence};
 use proptest::prelude::*;
 use sukje::article::{Article, Language};
+use sukje::brief::{CritiqueKind, CritiquePoint, Outline, Role, Status};
 use sukje::outline::critique::criticise;
-use sukje::outline::{CritiqueKind, CritiquePoint, Outline, Role, Status};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()

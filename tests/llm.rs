@@ -11,10 +11,10 @@ use std::sync::atomic::AtomicBool;
 
 use scripted::*;
 use sukje::article::{Article, Language, WarningKind};
+use sukje::brief::{Brief, Origin, Status};
 use sukje::engine::local::{LlmError, LlmOptions, Progress, outline, outline_all};
 use sukje::input::Document;
-use sukje::outline::{Origin, Status};
-use sukje::verify::{Brief, verify};
+use sukje::verify::verify;
 use sukje_dev::script::ScriptedDecoder;
 
 fn fallbacks(brief: &Brief) -> Vec<(&str, &str)> {
@@ -127,7 +127,7 @@ fn a_model_that_finds_nothing_is_told_of() {
             false => None,
         });
         let brief = brief(silent, name, None);
-        let discussed = |c: &&sukje::outline::Challenge| c.status == Status::Discussed;
+        let discussed = |c: &&sukje::brief::Challenge| c.status == Status::Discussed;
         let found = brief.challenges.iter().filter(discussed).count();
         let told = fallbacks(&brief)
             .iter()

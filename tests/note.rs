@@ -10,13 +10,14 @@ use std::sync::atomic::AtomicBool;
 
 use assert_cmd::Command;
 use sukje::article::{Article, Language};
+use sukje::brief::Brief;
 use sukje::engine::local::{LlmOptions, Model, outline};
 use sukje::input::Document;
 use sukje::model::gguf::Gguf;
 use sukje::model::{Decoder, DecoderOptions, Sampling};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
-use sukje::verify::{Brief, check_brief, verify};
+use sukje::verify::{check_brief, verify};
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 use sukje_dev::vocabulary;
 

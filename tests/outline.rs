@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use sukje::article::{Article, letters};
+use sukje::brief::{Outline, Status};
 use sukje::eval::{Case, Figures, Punctuation, score_outline};
 use sukje::outline::extractive::best_sentences;
-use sukje::outline::{Lens, Outline, OutlineOptions, Status, outline};
+use sukje::outline::{Lens, OutlineOptions, outline};
 use sukje::verify::verify;
 
 fn options(lens: &str) -> OutlineOptions {

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use pulldown_cmark::{Event, Parser, Tag};
 use sukje::batch::{Failure, Overview, Row};
+use sukje::brief::Brief;
 use sukje::clean::{CleanOptions, clean};
 use sukje::outline::{DEFAULT_LENS, Lens, OutlineOptions, outline};
 use sukje::render::{batch_schema, write_briefing, write_index, write_json, write_matrix};
-use sukje::verify::{Brief, verify};
+use sukje::verify::verify;
 
 fn brief(path: &Path) -> Brief {
     let document = sukje::input::read_file(path, None).expect("a case");

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use sukje::brief::Brief;
 use sukje::render::{Format, TextStyle, brief_schema, clean_schema, render};
-use sukje::verify::Brief;
 
 fn brief(path: &Path) -> Brief {
     let json = std::fs::read_to_string(path).expect("a case");

@@ -18,11 +18,12 @@ use std::sync::atomic::AtomicBool;
 use replay::{Replay, Said, all};
 use scripted::*;
 use sukje::article::Article;
+use sukje::brief::{Brief, CritiquePoint, Origin, Statement};
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::local::outline;
 use sukje::input::read_file;
-use sukje::outline::{CritiquePoint, Origin, Statement, extractive};
-use sukje::verify::{Brief, check_field, verify};
+use sukje::outline::extractive;
+use sukje::verify::{check_field, verify};
 use sukje_dev::replay::replaying;
 use sukje_dev::script::ScriptedDecoder;
 

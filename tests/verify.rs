@@ -6,10 +6,10 @@ use std::path::Path;
 
 use common::Labelled;
 use sukje::article::{Article, Language, Original, Reason, Removed};
+use sukje::brief::{Brief, CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement, Status};
 use sukje::input::Document;
 use sukje::outline::critique::criticise;
-use sukje::outline::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement, Status};
-use sukje::verify::{Brief, check, check_brief, verify};
+use sukje::verify::{check, check_brief, verify};
 
 fn case(name: &str) -> (Article, Document, Outline) {
     let path =
@@ -182,7 +182,7 @@ fn all_texts_together_keep_to_the_length_limit() {
             };
             outline
                 .argument
-                .push(sukje::outline::ArgumentPoint { role, statement });
+                .push(sukje::brief::ArgumentPoint { role, statement });
         }
         let brief = verify(&article, outline);
         assert!(!brief.verification.fallbacks.is_empty());

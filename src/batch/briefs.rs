@@ -9,8 +9,8 @@ use serde::Deserialize;
 
 use super::commit::Output;
 use super::summary::{Items, Status, Summary};
+use crate::brief::BRIEF_SCHEMA;
 use crate::render::write_json_line;
-use crate::verify::BRIEF_SCHEMA;
 
 /// The briefs' name below the output folder.
 pub const BRIEFS: &str = "briefs.jsonl";

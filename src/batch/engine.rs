@@ -5,12 +5,13 @@
 
 use std::sync::atomic::AtomicBool;
 
+use crate::brief::Brief;
 use crate::clean::{CleanOptions, clean};
 use crate::input::Document;
 use crate::language::{Language, OncePerLanguage};
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::{OutlineOptions, outline_by};
-use crate::verify::{Brief, verify};
+use crate::verify::verify;
 
 /// Writes briefs.
 pub trait Engine: Sync {

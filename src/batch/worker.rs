@@ -17,9 +17,9 @@ use super::engine::Engine;
 use super::lines::{self, LineError, Lines, Record};
 use super::plan::{Code, Fault};
 use super::run::spawn;
+use crate::brief::Brief;
 use crate::input::{ReadCause, document};
 use crate::render::write_json_line;
-use crate::verify::Brief;
 
 /// What is answered to a line.
 #[derive(Debug, Serialize, JsonSchema)]

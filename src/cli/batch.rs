@@ -15,9 +15,8 @@ use sukje::batch::{
     Layout, Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows,
     Run, RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
 };
-use sukje::render::{
-    Format, TextStyle, shown, write_briefing, write_index, write_json, write_matrix,
-};
+use sukje::escape::shown;
+use sukje::render::{Format, TextStyle, write_briefing, write_index, write_json, write_matrix};
 
 use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
 use super::engine::{self, Asked, Chosen};

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sukje::verify::{BRIEF_SCHEMA, Brief};
+use sukje::brief::{BRIEF_SCHEMA, Brief};
 
 use super::exit::{Exit, Failure, Stop};
 use super::input;

@@ -10,11 +10,12 @@ use std::thread::{Builder, JoinHandle};
 use std::time::Duration;
 
 use sukje::article::Article;
+use sukje::brief::{Brief, Outline};
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::local::Progress;
 use sukje::input::Document;
-use sukje::outline::{Outline, OutlineOptions};
-use sukje::verify::{Brief, verify};
+use sukje::outline::OutlineOptions;
+use sukje::verify::verify;
 
 use super::writer::{Writer, part, say};
 

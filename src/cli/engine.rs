@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use sukje::batch::{Engine, Extractive};
 use sukje::clean::CleanOptions;
+use sukje::escape::shown;
 use sukje::outline::OutlineOptions;
-use sukje::render::shown;
 
 use super::args::NoteArgs;
 #[cfg(feature = "model")]

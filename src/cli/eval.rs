@@ -5,11 +5,13 @@ use std::path::Path;
 
 use serde::Serialize;
 use sukje::article::Article;
+use sukje::brief::Outline;
 use sukje::clean::{CleanOptions, clean};
+use sukje::escape::shown;
 use sukje::eval::{Figures, Gold, score};
 use sukje::input::read_file;
-use sukje::outline::{Lens, Outline, OutlineOptions, outline};
-use sukje::render::{shown, write_json};
+use sukje::outline::{Lens, OutlineOptions, outline};
+use sukje::render::write_json;
 use sukje::verify::verify;
 
 use super::args::EvalArgs;

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use sukje::escape::shown;
 use sukje::input::{DecodeError, ReadCause, ReadError};
-use sukje::render::shown;
 
 use super::stdio;
 

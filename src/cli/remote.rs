@@ -7,11 +7,12 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use sukje::article::Article;
+use sukje::brief::Outline;
 use sukje::engine::local::{LlmError, LlmOptions, Progress};
 use sukje::engine::server as remote;
 use sukje::engine::server::client::{Server, SettingError};
 use sukje::model::Sampling;
-use sukje::outline::{Outline, OutlineOptions};
+use sukje::outline::OutlineOptions;
 
 use super::args::WritingArgs;
 use super::exit::{Exit, Failure, Stop};

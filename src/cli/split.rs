@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use sukje::clean::split;
-use sukje::render::shown;
+use sukje::escape::shown;
 
 use super::args::SplitArgs;
 use super::exit::{Exit, Stop};

@@ -6,10 +6,12 @@ use std::path::Path;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use sukje::article::Article;
+use sukje::brief::Outline;
 use sukje::clean::{CleanOptions, clean};
+use sukje::escape::shown;
 use sukje::outline::extractive::best_sentences;
-use sukje::outline::{Lens, Outline, OutlineOptions, outline};
-use sukje::render::{render, shown};
+use sukje::outline::{Lens, OutlineOptions, outline};
+use sukje::render::render;
 use sukje::verify::verify;
 
 use super::args::{Cli, Engine, NoteFormat, SummarizeArgs};

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
+use sukje::escape::shown;
 use sukje::input::read_file;
-use sukje::render::shown;
 use sukje::verify::{Report, check_brief};
 
 use super::args::VerifyArgs;

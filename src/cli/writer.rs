@@ -12,12 +12,13 @@ use clap::CommandFactory;
 use clap::error::ErrorKind;
 use indicatif::{ProgressBar, ProgressStyle};
 use sukje::article::Article;
+use sukje::brief::{Outline, Statement};
 use sukje::engine::local::{self as llm, Effort, LlmError, LlmOptions, Model, Progress, Prompts};
+use sukje::escape::shown;
 use sukje::input::read_file;
 use sukje::model::store::StoreError;
 use sukje::model::{CacheType, Decoder, Sampling, memory};
-use sukje::outline::{Outline, OutlineOptions, Statement};
-use sukje::render::shown;
+use sukje::outline::OutlineOptions;
 
 use super::args::{Cli, Engine, WritingArgs};
 use super::exit::{Exit, Failure, Stop};

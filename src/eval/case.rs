@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::Gold;
 use crate::article::{Article, CLEAN_SCHEMA, Language, Metadata, Passage, Sentence, Source};
-use crate::outline::Role;
+use crate::brief::Role;
 
 /// An article written with its answer.
 #[derive(Debug, Clone, Deserialize)]

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 
-use crate::outline::Role;
+use crate::brief::Role;
 
 pub use case::{Case, CaseSentence, Punctuation, degrade};
 pub use score::{score, score_outline};

@@ -7,10 +7,9 @@ use regex::Regex;
 
 use super::{Figures, Gold};
 use crate::article::{Article, Sentence, letters};
-use crate::outline::{
-    ArgumentPoint, Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status,
+use crate::brief::{
+    ArgumentPoint, Brief, Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status,
 };
-use crate::verify::Brief;
 
 /// Noise that still stands counts in runs of at least so many letters: shorter ones stand there by chance.
 const RUN_LETTERS: usize = 12;
@@ -464,11 +463,10 @@ fn critique_holds(said: &Said) -> bool {
 mod tests {
     use super::*;
     use crate::article::Source;
+    use crate::brief::{ArgumentPoint, CritiqueKind, CritiquePoint};
     use crate::clean::{CleanOptions, clean};
     use crate::input::Document;
-    use crate::outline::{
-        ArgumentPoint, CritiqueKind, CritiquePoint, Lens, OutlineOptions, outline,
-    };
+    use crate::outline::{Lens, OutlineOptions, outline};
     use crate::verify::verify;
 
     const KO: [&str; 4] = [

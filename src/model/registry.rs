@@ -7,7 +7,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::families::{self, Family};
-use crate::render::shown;
+use crate::escape::shown;
 
 /// The models file in the binary.
 const BUILTIN: &str = include_str!("../../models.toml");

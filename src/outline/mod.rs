@@ -5,13 +5,12 @@
 pub mod critique;
 pub mod extractive;
 mod lens;
-mod schema;
 
 pub use lens::{Cues, DEFAULT_LENS, Label, Lens, LensChallenge, LensError, Sense};
-pub use schema::*;
 
 use self::extractive::lexicon::Lexicon;
 use crate::article::{Article, Language};
+use crate::brief::Outline;
 
 /// What an outline depends on besides the article.
 #[derive(Debug, Clone)]

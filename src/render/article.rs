@@ -7,9 +7,9 @@ use std::io::{self, BufWriter, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::escape::shown;
 use super::text::{Palette, Span, TextStyle, write_paragraph};
 use crate::article::{Article, Original, Reason, Removed, letters};
+use crate::escape::shown;
 
 const BUFFER_BYTES: usize = 64 << 10;
 

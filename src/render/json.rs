@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use super::escape::find_acting;
+use crate::escape::find_acting;
 
 const BUFFER_BYTES: usize = 64 << 10;
 

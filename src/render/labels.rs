@@ -1,9 +1,9 @@
 //! The words of a note around the article's own, in each output language; they stand in `data/*/labels.txt`.
 
 use crate::article::{Reason, WarningKind};
+use crate::brief::{CritiqueKind, Role, Status};
 use crate::language::data::{File, LABELS, pair};
 use crate::language::{Language, OncePerLanguage};
-use crate::outline::{CritiqueKind, Role, Status};
 
 /// Declares the fixed words by their keys in the section `note`.
 macro_rules! note_labels {

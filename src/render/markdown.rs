@@ -5,8 +5,8 @@
 
 use std::io::{self, BufWriter, Write};
 
-use super::escape::shown;
 use super::note::Block;
+use crate::escape::shown;
 
 pub fn write(note: &[Block<'_>], out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);

@@ -4,7 +4,6 @@
 //! article comes alive in a note.
 
 mod article;
-mod escape;
 mod json;
 mod labels;
 mod markdown;
@@ -16,14 +15,11 @@ mod text;
 use std::io::{self, Write};
 
 pub use article::{write_account, write_sentences};
-#[cfg(feature = "remote")]
-pub(crate) use escape::acts;
-pub use escape::shown;
 pub use overview::{write_briefing, write_index, write_matrix};
 pub use schema::{batch_schema, brief_schema, clean_schema, summary_schema, worker_schema};
 pub use text::TextStyle;
 
-use crate::verify::Brief;
+use crate::brief::Brief;
 
 /// The forms a brief can be written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

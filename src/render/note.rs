@@ -7,8 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
 use crate::article::{MetadataField, Reason, WarningKind, letters};
-use crate::outline::{Challenge, CritiquePoint, Statement, Status};
-use crate::verify::Brief;
+use crate::brief::{Brief, Challenge, CritiquePoint, Statement, Status};
 
 /// A piece of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::article::{Article, CLEAN_SCHEMA};
 use crate::batch::{Answered, BATCH_SCHEMA, SUMMARY_SCHEMA, Summary, Whole};
-use crate::verify::{BRIEF_SCHEMA, Brief};
+use crate::brief::{BRIEF_SCHEMA, Brief};
 
 /// The schema of `sukje clean --format json`.
 pub fn clean_schema() -> Value {

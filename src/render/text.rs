@@ -8,8 +8,8 @@ use std::io::{self, BufWriter, Write};
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::escape::shown;
 use super::note::Block;
+use crate::escape::shown;
 
 /// How text for reading looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,16 +6,12 @@
 use std::collections::HashSet;
 
 use super::statement::{Check, Cited, dense, evidence_fault, faults};
-use super::{Fallback, Verification};
 use crate::article::{Article, letters};
-use crate::outline::{Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status};
+use crate::brief::{
+    Challenge, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, Origin, Outline,
+    Role, Statement, Status, Verification, shown_letters,
+};
 
-/// The most points of an argument.
-pub(super) const MOST_POINTS: usize = 8;
-/// The most sentences a text shows; the thesis one.
-pub(super) const MOST_SENTENCES: usize = 2;
-/// All texts together, in hundredths of the article's letters.
-pub(crate) const MOST_LETTERS: usize = 40;
 /// Makes an outline hold, and says what had to give way.
 pub(super) fn settle(article: &Article, outline: &mut Outline) -> Verification {
     let mut bench = Bench {
@@ -339,17 +335,6 @@ fn statements(outline: &Outline) -> Vec<Statement> {
     }
     found.extend(outline.critique.iter().map(|p| p.statement.clone()));
     found
-}
-
-/// Letters of all texts that count towards a brief's length.
-pub(crate) fn shown_letters(outline: &Outline) -> usize {
-    let of = |statement: &Statement| letters(&statement.text);
-    let points = outline.argument.iter().map(|p| of(&p.statement));
-    let challenges = outline
-        .challenges
-        .iter()
-        .map(|c| c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, of));
-    outline.thesis.as_ref().map_or(0, of) + points.sum::<usize>() + challenges.sum::<usize>()
 }
 
 /// Takes the last text of a challenge away; where none is left, the last remedy.

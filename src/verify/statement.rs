@@ -2,9 +2,9 @@
 //!
 //! In:  a text with its evidence and origin, and the sentences by id. Out: the causes why it does not hold, in words.
 
-use super::{figures, names};
 use crate::article::{Sentence, is_letter, letters};
-use crate::outline::{Origin, Statement};
+use crate::brief::{Origin, Statement};
+use crate::facts::{figures, names, quotations};
 
 /// What was looked for in the cited sentences and what was not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -218,29 +218,6 @@ fn rule_faults(text: &str, cited: &[&str], found: &mut Vec<Fault>) -> Check {
         all.missing_names.extend(one.missing_names);
     }
     all
-}
-
-/// What stands between curly quotation marks, the outermost ones.
-pub(super) fn quotations(text: &str) -> Vec<&str> {
-    let (mut found, mut depth, mut start) = (Vec::new(), 0usize, 0);
-    for (at, c) in text.char_indices() {
-        match c {
-            '“' => {
-                if depth == 0 {
-                    start = at + c.len_utf8();
-                }
-                depth += 1;
-            }
-            '”' if depth > 0 => {
-                depth -= 1;
-                if depth == 0 {
-                    found.push(&text[start..at]);
-                }
-            }
-            _ => {}
-        }
-    }
-    found
 }
 
 /// How many cited sentences a text consists of, in any order; none where it is anything else.

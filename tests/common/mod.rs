@@ -6,11 +6,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 use sukje::article::{Article, CLEAN_SCHEMA, Language, Metadata, Passage, Sentence, Source};
-use sukje::input::Document;
-use sukje::outline::{
+use sukje::brief::{
     ArgumentPoint, Challenge, Coverage, EngineInfo, Origin, Outline, Role, Statement, Status,
+    Verification,
 };
-use sukje::verify::Verification;
+use sukje::input::Document;
 
 #[derive(Deserialize)]
 pub struct Labelled {

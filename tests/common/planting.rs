@@ -4,8 +4,8 @@
 //! same brief gives the same plants.
 
 use sukje::article::Language;
-use sukje::outline::Statement;
-use sukje::verify::figures::figures;
+use sukje::brief::Statement;
+use sukje::facts::figures::figures;
 
 use crate::replay::Replay;
 

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use sukje::article::{Article, Language};
+use sukje::brief::{ArgumentPoint, Brief, Challenge, CritiquePoint, Statement};
 use sukje::clean::{CleanOptions, clean};
 use sukje::input::{Document, read_file};
-use sukje::outline::{ArgumentPoint, Challenge, CritiquePoint, Statement, extractive};
-use sukje::verify::{Brief, verify};
+use sukje::outline::extractive;
+use sukje::verify::verify;
 
 use crate::scripted::options;
 

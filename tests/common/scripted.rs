@@ -4,11 +4,12 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use sukje::article::{Article, Language};
+use sukje::brief::{Brief, Outline};
 use sukje::engine::local::{LlmError, LlmOptions, Model, outline};
 use sukje::input::Document;
-use sukje::outline::{Lens, Outline, OutlineOptions};
+use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
-use sukje::verify::{Brief, check_brief, verify};
+use sukje::verify::{check_brief, verify};
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 use sukje_dev::script::ScriptedDecoder;
 

@@ -9,12 +9,13 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
+use sukje::brief::{Brief, Fallback};
 use sukje::engine::local::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
 use sukje::model::gguf::Gguf;
 use sukje::model::{Decoder, ModelOptions, load, memory};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
-use sukje::verify::{Brief, Fallback, verify};
+use sukje::verify::verify;
 
 use crate::replay::{ReplayDecoder, replaying};
 

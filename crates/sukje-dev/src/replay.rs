@@ -3,10 +3,10 @@
 //! In:  a decoder and a script from tokens to the token wanted next. Out: the decoder's logits, with that token the likeliest.
 //! What is measured on it (speed, drafts that hold, grammars that refuse) is measured on realistic text, whatever the weights.
 
+use sukje::brief::Brief;
 use sukje::engine::local::{LlmError, Model, Prompts, ReplayScript};
 use sukje::model::{Decode, DecodeError, Logits, Segment};
 use sukje::outline::Lens;
-use sukje::verify::Brief;
 
 /// Returns the model, wanting to say what `told` says of its article.
 pub fn replaying<D: Decode>(

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use super::Quote;
 use super::stance::{NEED, Stance, answers, denies, stances};
 use crate::article::{Language, is_hangul, is_letter};
+use crate::facts::Unit;
+use crate::facts::figures::{Figure, figures};
+use crate::facts::names::strip_particle;
 use crate::language::stems;
-use crate::verify::Unit;
-use crate::verify::figures::{Figure, figures};
-use crate::verify::names::strip_particle;
 
 /// Words of a sentence looked at.
 const MOST_WORDS: usize = 60;

@@ -21,7 +21,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::article::Language;
-use crate::outline::Status;
+use crate::brief::Status;
 use claim::Claim;
 use rows::Articles;
 

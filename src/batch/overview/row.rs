@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Sketch;
 use crate::article::{Language, Sentence};
-use crate::outline::{Challenge, Statement, Status};
-use crate::verify::Brief;
+use crate::brief::{Brief, Challenge, Statement, Status};
 
 /// Letters shown of a sentence or headline; a "sentence" of a text that could not be cut may be a megabyte.
 const MOST_CHARS: usize = 240;

@@ -4,13 +4,14 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use serde::Serialize;
+use sukje::escape::shown;
 use sukje::model::chat::{ChatTemplate, template_sha256};
 use sukje::model::gguf::{self, Gguf, GgufError, RopeScaling, TensorType};
 use sukje::model::load;
 use sukje::model::store::OnDisk;
 use sukje::model::tokenizer::Tokenizer;
 use sukje::model::{CacheType, memory};
-use sukje::render::{shown, write_json};
+use sukje::render::write_json;
 
 use super::super::exit::{Exit, Stop};
 use super::super::output::Output;

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use sukje::escape::shown;
 use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
 use sukje::model::registry::{ModelSpec, Pin};
 use sukje::model::store::{OnDisk, StoreError, sha256_of};
-use sukje::render::{shown, write_json};
+use sukje::render::write_json;
 
 use super::args::{ModelArgs, ModelCommand, PullArgs};
 use super::exit::{Exit, Failure, Stop};

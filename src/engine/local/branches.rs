@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicBool;
 use super::text_grammar::{self as writing, Form, Spellings};
 use super::{Effort, LlmError, LlmOptions, Model, Progress};
 use crate::article::{Article, Sentence};
+use crate::brief::Outline;
 use crate::engine::note::cite;
 use crate::engine::note::prompt::{Prompts, numbered};
 use crate::engine::note::select;
@@ -18,7 +19,7 @@ use crate::model::{
     Constraint, Decode, Finish, Grammar, Lookup, Outcome, Passage, Request, Sampler, Sampling,
     generate_on,
 };
-use crate::outline::{Outline, OutlineOptions};
+use crate::outline::OutlineOptions;
 
 /// The most tokens an answer of ids takes: eight steps of an argument, written byte by byte.
 const CITE_TOKENS: usize = 256;

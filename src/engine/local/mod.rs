@@ -25,13 +25,14 @@ use crate::engine::note::written::Written;
 use crate::engine::server as remote;
 
 use crate::article::{Article, Language, Warning, WarningKind};
+use crate::brief::{EngineInfo, Outline, Statement};
 use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
 use crate::model::{
     Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Outcome, Passage, Sampling,
 };
-use crate::outline::{EngineInfo, Outline, OutlineOptions, Statement, critique, extractive};
+use crate::outline::{OutlineOptions, critique, extractive};
 
 /// The engine's name in briefs.
 pub const ENGINE: &str = "llm";

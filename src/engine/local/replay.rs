@@ -6,13 +6,13 @@
 use std::sync::{Arc, Mutex};
 
 use super::{LlmError, Model};
+use crate::brief::{Brief, CritiquePoint, Statement};
 use crate::engine::note::prompt::Prompts;
 use crate::engine::note::{cite, slots::kind_name};
 use crate::model::Decode;
 use crate::model::chat::{Message, Role as Speaker};
 use crate::model::tokenizer::Tokenizer;
-use crate::outline::{CritiquePoint, Lens, Statement};
-use crate::verify::Brief;
+use crate::outline::Lens;
 
 /// Tokens in front of an answer that certainly hold the question.
 const QUESTION_TOKENS: usize = 2_048;

@@ -8,9 +8,9 @@
 use std::collections::BTreeSet;
 
 use crate::article::{Article, Language, is_hangul};
+use crate::facts::figures::{Figure, figures};
+use crate::facts::{Currency, MONTHS, Unit, latin_names, names, symbols};
 use crate::model::Grammar;
-use crate::verify::figures::{Figure, figures};
-use crate::verify::{Currency, MONTHS, Unit, latin_names, names, symbols};
 
 /// Most spellings taken from the cited sentences, and the longest: more make the grammar's automaton large, and a text uses few.
 const MOST_LITERALS: usize = 128;

@@ -6,10 +6,12 @@ use std::collections::HashSet;
 
 use super::written::{Answer, Attack, Failure, Field, Step, Written};
 use crate::article::{Article, letters};
+use crate::brief::{
+    ArgumentPoint, CritiquePoint, Fallback, MOST_LETTERS, Origin, Outline, Role, Statement, Status,
+    shown_letters,
+};
 use crate::engine::local::{Progress, not_all_read};
 use crate::language::stems;
-use crate::outline::{ArgumentPoint, CritiquePoint, Origin, Outline, Role, Statement, Status};
-use crate::verify::{Fallback, MOST_LETTERS, shown_letters};
 
 /// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
 const MOST_WHOLE: usize = 3;

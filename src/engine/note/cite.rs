@@ -4,8 +4,8 @@
 //! it cannot say that none is cited twice, so that is put right in reading.
 
 use super::prompt;
+use crate::brief::{ArgumentPoint, Role, Statement};
 use crate::model::Grammar;
-use crate::outline::{ArgumentPoint, Role, Statement};
 
 /// Ids of a text, and of a challenge's receipts.
 pub const MOST_IDS: usize = 3;

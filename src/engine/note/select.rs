@@ -4,7 +4,7 @@
 //! Out: ids in reading order. All of them where they fit; what is left out is counted by the caller, never passed over in silence.
 
 use crate::article::Article;
-use crate::outline::Outline;
+use crate::brief::Outline;
 use crate::outline::extractive::best_sentences;
 
 /// The ids to read. `tokens` holds a number for each sentence; one that is too long by itself is never read.

@@ -5,8 +5,8 @@
 use super::cite::{self, Discussed};
 use super::prompt::Prompts;
 use crate::article::{Article, letters};
-use crate::outline::{CritiqueKind, Outline, OutlineOptions, Role, critique};
-use crate::verify::{MOST_LETTERS, shown_letters};
+use crate::brief::{CritiqueKind, MOST_LETTERS, Outline, Role, shown_letters};
+use crate::outline::{OutlineOptions, critique};
 
 /// What a point of critique may take beside its quotation; it does not count towards the length of a note.
 pub const CRITIQUE_LETTERS: usize = 60;

@@ -6,7 +6,7 @@ use super::assemble::hollow;
 use super::cite;
 use super::slots::{Place, Slot};
 use crate::article::Article;
-use crate::outline::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement};
+use crate::brief::{CritiqueKind, CritiquePoint, Origin, Outline, Role, Statement};
 use crate::verify::{Check, check_field};
 
 /// A text that holds, or why there is none and what was looked for in vain.

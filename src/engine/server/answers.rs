@@ -8,12 +8,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::article::{Language, is_hangul};
+use crate::brief::{CritiqueKind, Role, Status};
 use crate::engine::note::cite::{
     self, MOST_IDS, MOST_POINT_IDS, MOST_POINTS, MOST_RECEIPTS, MOST_REMEDIES,
 };
 use crate::engine::note::prompt;
 use crate::engine::note::slots::{self, KINDS, Slot};
-use crate::outline::{CritiqueKind, Role, Status};
 
 /// Characters of a text, whatever room it has: beyond these it is none.
 const FEWEST_CHARS: usize = 160;

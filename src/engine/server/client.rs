@@ -137,7 +137,7 @@ impl Server {
         let offered: Models = read(&self.tried("models", None)?)?;
         let first = offered.data.into_iter().next();
         let id = first.ok_or(RemoteError::Empty)?.id;
-        let sound = (1..=NAME_BYTES).contains(&id.len()) && !id.chars().any(crate::render::acts);
+        let sound = (1..=NAME_BYTES).contains(&id.len()) && !id.chars().any(crate::escape::acts);
         match sound {
             true => Ok(id),
             false => Err(RemoteError::Garbled),

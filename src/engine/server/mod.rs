@@ -22,7 +22,7 @@ use crate::engine::note::select;
 use crate::engine::note::slots::{self, Claims, Place, Shares, Slot};
 use crate::engine::note::written::{Failure, Field, Text, Written, gather, held};
 use crate::model::chat::{Message, Role as Speaker};
-use crate::outline::{EngineInfo, Outline, OutlineOptions, extractive};
+use crate::outline::{OutlineOptions, extractive};
 
 /// The engine's name in briefs.
 pub const ENGINE: &str = "openai";

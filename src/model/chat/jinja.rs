@@ -81,7 +81,7 @@ fn failed(problem: &'static str, error: &Error) -> ChatError {
     let cause: String = error.to_string().chars().take(120).collect();
     ChatError::Template {
         problem,
-        cause: crate::render::shown(&cause).into_owned(),
+        cause: crate::escape::shown(&cause).into_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use std::io;
 
 use thiserror::Error;
 
-use crate::render::shown;
+use crate::escape::shown;
 
 /// A model file that could not be used, and why.
 #[derive(Debug, Error)]

@@ -15,7 +15,7 @@ use toktrie::{InferenceCapabilities, TokEnv};
 pub use error::GrammarError;
 
 use super::sampler::Mask;
-use crate::render::shown;
+use crate::escape::shown;
 use error::{check_bytes, check_depth};
 
 /// What a text must keep to, as a whole.

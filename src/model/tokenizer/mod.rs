@@ -19,7 +19,7 @@ pub use stream::TextStream;
 
 use super::families;
 use super::gguf::{TokenType, Vocabulary};
-use crate::render::shown;
+use crate::escape::shown;
 use control::ControlTokens;
 use split::Splitter;
 

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use super::cues::{CritiqueCues, CueHits, Table, Variants};
 use super::rules::{LanguageRules, Span};
 use crate::article::Article;
+use crate::facts::Unit;
+use crate::facts::figures::{Figure, figures};
 use crate::language::script::is_letter;
-use crate::verify::Unit;
-use crate::verify::figures::{Figure, figures};
 
 /// Years of the calendar, as bare numbers.
 const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;

@@ -3,7 +3,7 @@
 //! In:  `Objection`s. Out: those to make. Kinds take turns: a reader learns more from five different doubts than from one repeated five times.
 
 use super::objection::{Objection, Part};
-use crate::outline::Outline;
+use crate::brief::Outline;
 
 /// Points of the whole, and of each challenge.
 const MOST_WHOLE: usize = 3;

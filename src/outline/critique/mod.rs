@@ -19,8 +19,8 @@ use self::english::English;
 use self::korean::Korean;
 use self::objection::Part;
 use self::rules::LanguageRules;
-use super::Outline;
 use crate::article::Article;
+use crate::brief::Outline;
 use crate::language::{Language, PerLanguage};
 
 static RULES: PerLanguage<&dyn LanguageRules> = PerLanguage {

@@ -1,6 +1,6 @@
 //! An objection: what could be said against a sentence, before it is put into words.
 
-use crate::outline::CritiqueKind;
+use crate::brief::CritiqueKind;
 
 /// Which part of the outline an objection belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 //! In:  an `Objection`. Out: a `CritiquePoint`. The wordings stand in `data/*/critique-wordings.txt`.
 
 use super::objection::Objection;
+use crate::brief::{CritiqueKind, CritiquePoint, Origin, Outline, Statement};
 use crate::language::Language;
 use crate::language::data::CRITIQUE_WORDINGS;
 use crate::language::particles::particle;
-use crate::outline::{CritiqueKind, CritiquePoint, Origin, Outline, Statement};
 
 /// Words an objection. Its label stands inside a sentence as `inside` writes it.
 pub fn point(

@@ -3,7 +3,7 @@
 //! In:  judgements. Out: `ArgumentPlan`, indices of sentences only; the texts are taken from the article later.
 
 use super::roles::Judgement;
-use crate::outline::Role;
+use crate::brief::Role;
 
 /// Sentences the thesis and the argument cite together: readers look at the first so many.
 const CITED: usize = 12;

@@ -7,7 +7,7 @@ use super::Analysis;
 use super::argument::{self, Point};
 use super::challenges::ChallengeFinding;
 use crate::article::{Article, letters};
-use crate::verify::MOST_LETTERS;
+use crate::brief::MOST_LETTERS;
 
 /// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
 /// others may count letters such as `㎿` twice.

@@ -27,12 +27,12 @@ use self::fit::Texts;
 use self::lexicon::Lexicon;
 use self::roles::Judgement;
 use self::weights::Weights;
-use super::{
-    ArgumentPoint, Challenge, Coverage, EngineInfo, Lens, Origin, Outline, OutlineOptions,
-    Statement, Status,
-};
+use super::{Lens, OutlineOptions};
 use crate::article::{Article, Language};
-use crate::verify::Verification;
+use crate::brief::{
+    ArgumentPoint, Challenge, Coverage, EngineInfo, Origin, Outline, Statement, Status,
+    Verification,
+};
 
 /// What the engine holds of an article, before texts are chosen.
 #[derive(Debug, Clone)]

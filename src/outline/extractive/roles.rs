@@ -9,7 +9,7 @@ use super::features::ArticleFeatures;
 use super::weights::{
     COLUMNS, DECIDED, KEY_COLUMN, ROLE_COLUMN, ROLES, THESIS_COLUMN, Weights, product,
 };
-use crate::outline::Role;
+use crate::brief::Role;
 
 /// The roles in the order of their columns.
 pub const ROLE_ORDER: [Role; ROLES] = [

@@ -14,7 +14,7 @@ use super::href;
 use super::labels::Labels;
 use crate::article::Language;
 use crate::batch::{Agreement, Cited, Dissent, Overview, Quote, Row, Rows, Topic};
-use crate::render::shown;
+use crate::escape::shown;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");

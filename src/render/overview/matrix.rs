@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 
 use crate::article::Language;
 use crate::batch::{Overview, Row, Rows};
-use crate::render::shown;
+use crate::escape::shown;
 
 /// Writes the matrix: the article, then of each challenge its strength, the number of its best sentence, and that sentence.
 pub fn write_matrix(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write) -> io::Result<()> {

@@ -4,9 +4,10 @@ use std::error::Error;
 use std::path::Path;
 
 use sukje::article::{Article, Language};
+use sukje::brief::Outline;
 use sukje::eval::{Case, Figures, Gold, Punctuation, score_outline};
 use sukje::outline::extractive::{self, weights::Weights};
-use sukje::outline::{Lens, Outline, OutlineOptions};
+use sukje::outline::{Lens, OutlineOptions};
 
 use crate::corpus::Example;
 use crate::learn;

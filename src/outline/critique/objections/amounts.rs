@@ -1,14 +1,14 @@
 //! Objections to figures: without a source, without a date, or damaged where marks were lost.
 
 use super::Finder;
+use crate::brief::CritiqueKind::*;
+use crate::facts::figures::Figure;
+use crate::facts::{Dimension, Unit};
 use crate::language::Language;
 use crate::language::script::is_letter;
-use crate::outline::CritiqueKind::*;
 use crate::outline::critique::annotate::{Annotated, statistic};
 use crate::outline::critique::cues::{LASTS, LASTS_BEFORE, WHOLE_SHARE};
 use crate::outline::critique::rules::Span;
-use crate::verify::figures::Figure;
-use crate::verify::{Dimension, Unit};
 
 impl Finder<'_> {
     /// Figures without a source or a date.

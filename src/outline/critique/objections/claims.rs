@@ -1,8 +1,8 @@
 //! Objections to what a sentence claims: words stronger, amounts looser than what carries them.
 
 use super::Finder;
+use crate::brief::CritiqueKind::*;
 use crate::language::script::is_letter;
-use crate::outline::CritiqueKind::*;
 use crate::outline::critique::cues::MILD;
 
 /// From here on, letters have no capitals: the first syllable of Hangul, and what follows it in Unicode.

@@ -13,9 +13,9 @@ use super::fragment;
 use super::objection::{Objection, Part};
 use super::rules::{LanguageRules, Span};
 use crate::article::Article;
+use crate::brief::{CritiqueKind, Outline, Role, Status};
 use crate::language::Language;
 use crate::language::script::{is_letter, letters};
-use crate::outline::{CritiqueKind, Outline, Role, Status};
 
 /// How much more an objection weighs on the first sentence a part rests on.
 const FIRST_SENTENCE: f32 = 0.8;

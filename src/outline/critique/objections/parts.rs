@@ -2,10 +2,10 @@
 
 use super::Finder;
 use super::amounts::telling;
-use crate::outline::CritiqueKind::*;
+use crate::brief::CritiqueKind::*;
+use crate::brief::{Role, Status};
+use crate::facts::Unit;
 use crate::outline::critique::rules::Span;
-use crate::outline::{Role, Status};
-use crate::verify::Unit;
 
 impl Finder<'_> {
     /// What is missing in all sentences of a challenge together.

@@ -1,8 +1,8 @@
 //! Objections to who speaks and who does not: unnamed and interested voices, parties charged and not heard.
 
 use super::Finder;
+use crate::brief::CritiqueKind::*;
 use crate::language::script::{is_letter, letters};
-use crate::outline::CritiqueKind::*;
 use crate::outline::critique::annotate::Annotated;
 use crate::outline::critique::cues::{
     ACTOR_PARTICLE, AUTHOR, HEARSAY_VERB, PROPER_ACTOR, SAYING, SPEECH_LEAD, SPEECH_VERB, TITLED,

@@ -6,7 +6,7 @@
 
 use super::countries;
 use super::persons::{is_surname, person};
-use super::statement::quotations;
+use super::quotations;
 use super::units::unit_at;
 use super::words::is_common;
 use crate::article::{is_hangul, is_letter};

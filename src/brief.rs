@@ -1,12 +1,26 @@
-//! The outline: what an engine proposes to say of an article, each statement with the sentences it rests on.
+//! The outline and the brief: what an engine proposes to say of an article, and what of it was found to hold.
 //!
-//! Made by `outline`, checked by `verify`. The JSON Schema of the brief comes from these types.
+//! An [`Outline`] is made by an engine, and only `verify` makes a [`Brief`] of one. Both are values: nothing is decided here.
+//! The JSON Schema of the brief comes from these types.
+
+use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::article::{Language, Warning};
-use crate::verify::Verification;
+use crate::article::{
+    Article, CLEAN_SCHEMA, Language, Metadata, Passage, Removed, Sentence, Source, Warning, letters,
+};
+
+/// The schema name of `sukje summarize --format json`.
+pub const BRIEF_SCHEMA: &str = "sukje.brief/1";
+
+/// The most points of an argument.
+pub const MOST_POINTS: usize = 8;
+/// The most sentences a text shows; the thesis one.
+pub const MOST_SENTENCES: usize = 2;
+/// All texts together, in hundredths of the article's letters.
+pub const MOST_LETTERS: usize = 40;
 
 /// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -196,4 +210,99 @@ pub struct Outline {
     pub replaced: Verification,
     /// Findings of the engine about its own work.
     pub warnings: Vec<Warning>,
+}
+
+/// What was checked and what did not hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tally {
+    /// How many were looked for in the cited sentences.
+    pub checked: usize,
+    /// Those that were not there.
+    pub unsupported: Vec<String>,
+}
+
+/// A text that did not hold and was replaced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Fallback {
+    /// Which field, such as `challenges[1].text`.
+    pub field: String,
+    /// Why it was replaced.
+    pub cause: String,
+}
+
+/// The result of verification.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Verification {
+    /// Figures.
+    pub numbers: Tally,
+    /// Proper names.
+    pub names: Tally,
+    /// Texts that were replaced.
+    pub fallbacks: Vec<Fallback>,
+}
+
+/// A verified briefing note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Brief {
+    /// Always [`BRIEF_SCHEMA`].
+    pub schema: Cow<'static, str>,
+    /// Where the text came from.
+    pub source: Source,
+    /// The article's language.
+    pub language: Language,
+    /// The brief's language.
+    pub output_language: Language,
+    /// The headline.
+    pub title: Option<Passage>,
+    /// Author, outlet, date and address.
+    pub metadata: Metadata,
+    /// Name of the lens.
+    pub lens: String,
+    /// What wrote it.
+    pub engine: EngineInfo,
+    /// The article's sentences, which evidence refers to.
+    pub sentences: Vec<Sentence>,
+    /// What was removed from the text, and why.
+    pub removed: Vec<Removed>,
+    /// The article's main point.
+    pub thesis: Option<Statement>,
+    /// The line of reasoning.
+    pub argument: Vec<ArgumentPoint>,
+    /// The lens's challenges in its order.
+    pub challenges: Vec<Challenge>,
+    /// What a careful reader would attack in the whole.
+    pub critique: Vec<CritiquePoint>,
+    /// What was checked.
+    pub verification: Verification,
+    /// How much of the article was looked at.
+    pub coverage: Coverage,
+    /// Findings about the text.
+    pub warnings: Vec<Warning>,
+}
+
+impl Brief {
+    /// The article it is of, as it stands in the brief.
+    pub fn article(&self) -> Article {
+        Article {
+            schema: Cow::Borrowed(CLEAN_SCHEMA),
+            source: self.source.clone(),
+            language: self.language,
+            title: self.title.clone(),
+            metadata: self.metadata.clone(),
+            sentences: self.sentences.clone(),
+            removed: self.removed.clone(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// Letters of all texts that count towards a brief's length.
+pub fn shown_letters(outline: &Outline) -> usize {
+    let of = |statement: &Statement| letters(&statement.text);
+    let points = outline.argument.iter().map(|p| of(&p.statement));
+    let challenges = outline
+        .challenges
+        .iter()
+        .map(|c| c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, of));
+    outline.thesis.as_ref().map_or(0, of) + points.sum::<usize>() + challenges.sum::<usize>()
 }

@@ -8,12 +8,13 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::settle::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
 use super::statement::{Cited, dense, evidence_fault, faults};
-use super::{BRIEF_SCHEMA, Brief, Tally};
 use crate::article::{Original, letters};
+use crate::brief::{
+    BRIEF_SCHEMA, Brief, Challenge, CritiquePoint, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES,
+    Origin, Statement, Status, Tally,
+};
 use crate::input::Document;
-use crate::outline::{Challenge, CritiquePoint, Origin, Statement, Status};
 
 /// Something in a brief that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -409,5 +410,5 @@ impl<'a> Audit<'a> {
 
 /// What is seen of a text: white space and invisible characters apart.
 fn seen(text: &str) -> String {
-    dense(&crate::clean::visible(text))
+    dense(&crate::article::visible(text))
 }
