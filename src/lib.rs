@@ -35,3 +35,9 @@ pub mod model;
 pub mod outline;
 pub mod render;
 pub mod verify;
+
+/// Compiles the READMEs' samples of the library.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.ko.md")]
+pub struct Readmes;

@@ -143,6 +143,7 @@ impl List {
     }
 
     /// Returns whether the word is in the list, which must be sorted.
+    #[inline]
     pub fn has(&self, word: &str) -> bool {
         self.binary_search(&word).is_ok()
     }
@@ -151,6 +152,7 @@ impl List {
 impl Deref for List {
     type Target = [&'static str];
 
+    #[inline]
     fn deref(&self) -> &[&'static str] {
         self.entries.get_or_init(|| self.file.section(self.section))
     }
