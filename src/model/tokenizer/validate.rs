@@ -1,4 +1,4 @@
-//! Soundness: what a file says of its tokens, checked before anything is built of it.
+//! Validation: what a file says of its tokens, checked before anything is built of it.
 //!
 //! In:  a `Vocabulary`. Out: the types, the bytes, the ends and the merging model of its tokens, or what is wrong with
 //! it. The tokenizers crate panics on merges it does not expect, and the trie of grammars on tokens that are too long
@@ -8,7 +8,8 @@ use std::collections::HashSet;
 
 use tokenizers::models::bpe::{BPE, Vocab};
 
-use super::{TokenizerError, alphabet, check_size, quoted};
+use super::alphabet;
+use super::error::{TokenizerError, check_size, quoted};
 use crate::model::gguf::{TokenType, Vocabulary};
 
 /// The longest token; the trie that grammars walk can go no deeper than 1,024.
@@ -23,7 +24,7 @@ const ENDS: [&str; 4] = [
     "<|end_of_text|>",
 ];
 
-/// The tokens that end a text or a turn: those the file names, then those of well-known names.
+/// Returns the tokens that end a text or a turn: those the file names, then those of well-known names.
 pub(super) fn ends(vocabulary: &Vocabulary) -> Result<Vec<u32>, TokenizerError> {
     let tokens = vocabulary.tokens.len();
     let named = [
@@ -50,12 +51,12 @@ pub(super) fn ends(vocabulary: &Vocabulary) -> Result<Vec<u32>, TokenizerError> 
     Ok(ends)
 }
 
-/// The token every text begins with; a file may name one that its model does not want.
+/// Returns the token every text begins with; a file may name one that its model does not want.
 pub(super) fn begin(vocabulary: &Vocabulary) -> Option<u32> {
     vocabulary.bos.filter(|_| vocabulary.add_bos)
 }
 
-/// The type of each token as it is used here: an end is a control token whatever the file says, and a text that is
+/// Returns the type of each token as it is used here: an end is a control token whatever the file says, and a text that is
 /// not written in bytes is none that merging could make.
 pub(super) fn types(
     vocabulary: &Vocabulary,
@@ -83,7 +84,7 @@ pub(super) fn types(
     Ok(types)
 }
 
-/// The bytes of every token and where each begins, with the checks of single tokens.
+/// Returns the bytes of every token and where each begins, with the checks of single tokens.
 pub(super) fn table(
     vocabulary: &Vocabulary,
     types: &[TokenType],
@@ -120,7 +121,7 @@ pub(super) fn table(
     Ok((table, starts))
 }
 
-/// The model that merges: plain tokens alone, and merges of two of them into a third.
+/// Returns the model that merges: plain tokens alone, and merges of two of them into a third.
 pub(super) fn merges(
     vocabulary: &Vocabulary,
     types: &[TokenType],
@@ -166,7 +167,7 @@ fn check_bytes(plain: &Vocab) -> Result<(), TokenizerError> {
     }
 }
 
-/// The two tokens of a merge. One longer than every token makes the crate panic.
+/// Returns the two tokens of a merge. A merge longer than every token makes the crate panic.
 fn pair(merge: &str, plain: &Vocab) -> Result<(String, String), &'static str> {
     let (left, right) = merge
         .split_once(' ')

@@ -18,7 +18,7 @@ use crate::model::store::{StoreError, failed, names_with};
 const ABANDONED: Duration = Duration::from_secs(60);
 
 /// The part of one file.
-pub(super) struct Part {
+pub(super) struct PartialFile {
     file: File,
     path: PathBuf,
     length: u64,
@@ -28,13 +28,13 @@ pub(super) struct Part {
     pieced: bool,
 }
 
-impl Part {
-    /// An empty part. Its name begins with `prefix`.
-    pub(super) fn create(folder: &Path, prefix: &str) -> Result<Part, StoreError> {
+impl PartialFile {
+    /// Returns an empty part. Its name begins with `prefix`.
+    pub(super) fn create(folder: &Path, prefix: &str) -> Result<PartialFile, StoreError> {
         let (file, path) = named(folder, prefix).map_err(failed("made", folder))?;
         // Tells others that it has a writer; where that cannot be told, they wait a while instead.
         let _ = file.try_lock();
-        Ok(Part {
+        Ok(PartialFile {
             file,
             path,
             length: 0,
@@ -44,21 +44,21 @@ impl Part {
         })
     }
 
-    /// The longest part a broken pull left, under a new name and in our hands; shorter ones are removed.
+    /// Returns the longest part a broken pull left, under a new name and in our hands; shorter ones are removed.
     ///
     /// A part with a living writer is left alone. Taking one over is a rename, which only one process can do; were two ever to
     /// write to one file all the same, the loser's rename at the end fails, and the file is hashed again when it is first used.
-    pub(super) fn take_over(folder: &Path, prefix: &str) -> Option<Part> {
+    pub(super) fn take_over(folder: &Path, prefix: &str) -> Option<PartialFile> {
         let mut left: Vec<(u64, File, PathBuf)> = abandoned(folder, prefix);
         left.sort_by_key(|(length, ..)| *length);
         let (_, file, old) = left.pop()?;
         for (.., path) in left {
             remove(&path);
         }
-        Part::claimed(file, &old, folder, prefix).ok()
+        PartialFile::claimed(file, &old, folder, prefix).ok()
     }
 
-    fn claimed(mut file: File, old: &Path, folder: &Path, prefix: &str) -> io::Result<Part> {
+    fn claimed(mut file: File, old: &Path, folder: &Path, prefix: &str) -> io::Result<PartialFile> {
         let (_, path) = named(folder, prefix)?;
         if let Err(error) = fs::rename(old, &path) {
             let _ = fs::remove_file(&path);
@@ -68,7 +68,7 @@ impl Part {
         let _ = fs::remove_file(beside(old));
         let mut hash = Sha256::new();
         let length = feed(&mut file, &mut hash)?;
-        let mut part = Part {
+        let mut part = PartialFile {
             file,
             path,
             length,
@@ -80,17 +80,17 @@ impl Part {
         Ok(part)
     }
 
-    /// Bytes there are.
+    /// Returns bytes there are.
     pub(super) fn length(&self) -> u64 {
         self.length
     }
 
-    /// The ETag they came with.
+    /// Returns the ETag they came with.
     pub(super) fn etag(&self) -> Option<&str> {
         self.etag.as_deref()
     }
 
-    /// Whether its bytes came in more than one response.
+    /// Returns whether its bytes came in more than one response.
     pub(super) fn is_pieced(&self) -> bool {
         self.pieced
     }
@@ -123,12 +123,12 @@ impl Part {
         Ok(())
     }
 
-    /// The SHA-256 of the bytes there are.
+    /// Returns the SHA-256 of the bytes there are.
     pub(super) fn sha256(&self) -> String {
         hex(self.hash.clone())
     }
 
-    /// All bytes on the disk; gives the path, which is the caller's to rename.
+    /// Writes all bytes to the disk and returns the path, which is the caller's to rename.
     pub(super) fn finish(self) -> Result<PathBuf, StoreError> {
         self.file
             .sync_all()
@@ -159,7 +159,7 @@ pub(super) fn sweep(folder: &Path, prefix: &str) {
     }
 }
 
-/// Bytes of all parts together: while that grows somebody is at work.
+/// Returns bytes of all parts together: while that grows somebody is at work.
 pub(super) fn total_bytes(folder: &Path, prefix: &str) -> u64 {
     let known = names_with(folder, prefix).into_iter();
     known
@@ -168,7 +168,7 @@ pub(super) fn total_bytes(folder: &Path, prefix: &str) -> u64 {
         .sum()
 }
 
-/// The parts without a writer, with their lengths.
+/// Returns the parts without a writer, with their lengths.
 fn abandoned(folder: &Path, prefix: &str) -> Vec<(u64, File, PathBuf)> {
     names_with(folder, prefix)
         .into_iter()
@@ -181,7 +181,7 @@ fn abandoned(folder: &Path, prefix: &str) -> Vec<(u64, File, PathBuf)> {
         .collect()
 }
 
-/// The file, locked by us, if nobody else writes to it.
+/// Opens and locks the file, if nobody else writes to it.
 fn unused(path: &Path) -> Option<File> {
     if !fs::symlink_metadata(path).ok()?.is_file() {
         return None;
@@ -205,12 +205,12 @@ fn remove(path: &Path) {
     let _ = fs::remove_file(beside(path));
 }
 
-/// Where the ETag is kept.
+/// Returns where the ETag is kept.
 fn beside(path: &Path) -> PathBuf {
     path.with_extension("etag")
 }
 
-/// A new empty file, with the mode of any new file.
+/// Returns a new empty file, with the mode of any new file.
 fn named(folder: &Path, prefix: &str) -> io::Result<(File, PathBuf)> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix).suffix(".part");
