@@ -17,6 +17,7 @@ mod merge;
 mod model;
 mod output;
 mod render;
+mod report;
 mod reporter;
 mod schema;
 mod signals;

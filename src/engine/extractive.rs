@@ -1,12 +1,13 @@
 //! The extractive engine: no model, the same answer every time.
 
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::EngineError;
 use super::interface::{Engine, Info, Progress};
 use crate::article::{Article, Language};
 use crate::brief::Outline;
+use crate::language::{Language, OncePerLanguage};
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::{Lens, OutlineOptions, outline_by};
 
@@ -21,13 +22,13 @@ pub struct Extractive {
 #[derive(Debug)]
 struct Prepared {
     lens: Lens,
-    lexicons: [OnceLock<Lexicon<'static>>; 2],
+    lexicons: OncePerLanguage<Lexicon>,
 }
 
 impl Prepared {
-    fn lexicon(&self, language: Language) -> &Lexicon<'static> {
-        self.lexicons[language as usize]
-            .get_or_init(|| Lexicon::new(&self.lens, language).into_owned())
+    fn lexicon(&self, language: Language) -> &Lexicon {
+        self.lexicons
+            .get_or_make(language, |language| Lexicon::new(&self.lens, language))
     }
 }
 
@@ -39,7 +40,7 @@ impl Extractive {
             _ => last
                 .insert(Arc::new(Prepared {
                     lens: lens.clone(),
-                    lexicons: Default::default(),
+                    lexicons: OncePerLanguage::new(),
                 }))
                 .clone(),
         }
