@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::EngineError;
 use super::interface::{Engine, Info, Progress};
-use crate::article::{Article, Language};
+use crate::article::Article;
 use crate::brief::Outline;
 use crate::language::{Language, OncePerLanguage};
 use crate::outline::extractive::lexicon::Lexicon;
