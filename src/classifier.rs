@@ -1,4 +1,4 @@
-//! A linear model over hashed features, its weights one byte each and read in place.
+//! The linear classifier over hashed features (the hashing trick), its weights one byte each and read in place.
 //!
 //! In:  features as hashes with values. Out: one score a class. Knows nothing of what the features mean.
 //! The weights are made by `examples/train_noise.rs` and committed; nothing is learned at run time.

@@ -29,9 +29,15 @@ pub mod facts;
 mod hash;
 pub mod input;
 pub mod language;
-mod letters;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
+pub mod overview;
 pub mod render;
 pub mod verify;
+
+/// Compiles the READMEs' samples of the library.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.ko.md")]
+pub struct Readmes;

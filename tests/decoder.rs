@@ -3,7 +3,7 @@
 
 use sukje::model::gguf::Gguf;
 use sukje::model::{
-    CacheType, Decode, DecodeError, Decoder, DecoderOptions, Device, Segment, Sequence, Want,
+    CacheType, Decode, Decoder, DecoderOptions, Device, Segment, Sequence, StepError, Want,
 };
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 
@@ -216,7 +216,7 @@ fn a_step_that_cannot_be_made_leaves_the_sequences_as_they_were() {
     assert!(
         matches!(
             error,
-            DecodeError::ContextFull {
+            StepError::ContextFull {
                 needed: 11,
                 context: 10
             }
@@ -227,7 +227,7 @@ fn a_step_that_cannot_be_made_leaves_the_sequences_as_they_were() {
     assert!(
         matches!(
             error,
-            DecodeError::UnknownToken {
+            StepError::UnknownToken {
                 token: 512,
                 vocab: 512
             }
@@ -257,6 +257,6 @@ fn damaged_weights_are_an_error_and_never_a_logit() {
     let error = decoder
         .step(&mut segments)
         .expect_err("a logit is no number");
-    assert!(matches!(error, DecodeError::NotFinite), "{error}");
+    assert!(matches!(error, StepError::NotFinite), "{error}");
     assert_eq!(sequence.len(), 0);
 }

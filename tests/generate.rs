@@ -6,8 +6,8 @@ use std::sync::atomic::AtomicBool;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sukje::model::{
-    Constraint, Finish, Grammar, GrammarFactory, Lookup, Outcome, Passage, Request, Sampler,
-    Sampling, generate,
+    Constraint, Finish, Grammar, GrammarFactory, Lookup, Outcome, Request, Sampler, Sampling,
+    TokenSequence, generate,
 };
 use sukje_dev::script::{ScriptedDecoder, vocabulary};
 
@@ -91,8 +91,8 @@ fn request(
     task: &Task,
     drafts: bool,
 ) -> Request<Vec<u32>> {
-    let mut passage = Passage::new(decoder);
-    passage.push(&task.prompt);
+    let mut sequence = TokenSequence::new(decoder);
+    sequence.push(&task.prompt);
     let constraint = |schema: &Value| grammars.start(&Grammar::Schema(schema.clone())).unwrap();
     Request {
         constraint: task.grammar.as_ref().map(constraint),
@@ -104,7 +104,7 @@ fn request(
         }),
         drafts: drafts.then(|| Lookup::new(&task.prompt)),
         stop: vec![7],
-        ..Request::new(passage, task.max_tokens)
+        ..Request::new(sequence, task.max_tokens)
     }
 }
 
@@ -119,7 +119,7 @@ fn grammars() -> GrammarFactory {
 fn same(a: &Outcome<Vec<u32>>, b: &Outcome<Vec<u32>>) {
     assert_eq!(a.tokens, b.tokens);
     assert_eq!(a.finish, b.finish);
-    assert_eq!(a.passage.tokens(), b.passage.tokens());
+    assert_eq!(a.sequence.tokens(), b.sequence.tokens());
 }
 
 proptest! {
@@ -145,17 +145,17 @@ proptest! {
         let (decoder, grammars) = (decoder(seed), grammars());
         let task = Task { temperature: 0.0, grammar: None, ..task };
         let whole = &run(&decoder, vec![request(&decoder, &grammars, &task, false)])[0];
-        let mut begun = Passage::new(&decoder);
+        let mut begun = TokenSequence::new(&decoder);
         let (first, rest) = task.prompt.split_at(prefilled.min(task.prompt.len()));
         begun.push(first);
         begun.prefill(&decoder, &AtomicBool::new(false)).unwrap();
         let mut begun = begun.fork(&decoder);
         begun.push(rest);
-        let part = |passage, max_tokens| Request { stop: vec![7], ..Request::new(passage, max_tokens) };
+        let part = |sequence, max_tokens| Request { stop: vec![7], ..Request::new(sequence, max_tokens) };
         let begin = run(&decoder, vec![part(begun, cut.min(task.max_tokens))]).remove(0);
         let left = task.max_tokens - begin.tokens.len();
-        let end = run(&decoder, vec![part(begin.passage, left)]).remove(0);
-        prop_assert_eq!(end.passage.tokens(), whole.passage.tokens());
+        let end = run(&decoder, vec![part(begin.sequence, left)]).remove(0);
+        prop_assert_eq!(end.sequence.tokens(), whole.sequence.tokens());
     }
 
     #[test]
@@ -253,8 +253,8 @@ mod texts {
 
     use serde_json::json;
     use sukje::model::{
-        Counts, Event, Finish, GenerateError, Grammar, GrammarError, GrammarFactory, Lookup,
-        Outcome, Passage, Request, SampleError, generate, generate_on,
+        Event, Finish, GenerateError, GenerationCounts, Grammar, GrammarError, GrammarFactory,
+        Lookup, Outcome, Request, SampleError, TokenSequence, generate, generate_on,
     };
     use sukje_dev::script::{ScriptedDecoder, vocabulary};
 
@@ -267,10 +267,10 @@ mod texts {
         AtomicBool::new(false)
     }
 
-    fn passage(decoder: &ScriptedDecoder, tokens: &[u32]) -> Passage<Vec<u32>> {
-        let mut passage = Passage::new(decoder);
-        passage.push(tokens);
-        passage
+    fn sequence(decoder: &ScriptedDecoder, tokens: &[u32]) -> TokenSequence<Vec<u32>> {
+        let mut sequence = TokenSequence::new(decoder);
+        sequence.push(tokens);
+        sequence
     }
 
     fn run(decoder: &ScriptedDecoder, request: Request<Vec<u32>>) -> Outcome<Vec<u32>> {
@@ -289,11 +289,11 @@ mod texts {
     #[test]
     fn a_text_ends_at_a_stop_token_which_is_no_part_of_it() {
         let decoder = ScriptedDecoder::saying(100, 50, 2, vec![5, 6, 7], END);
-        let mut request = Request::new(passage(&decoder, &[1, 2]), 20);
+        let mut request = Request::new(sequence(&decoder, &[1, 2]), 20);
         request.stop = vec![END];
         let outcome = run(&decoder, request);
         assert_eq!(outcome.tokens, [5, 6, 7]);
-        assert_eq!(outcome.passage.tokens(), [1, 2, 5, 6, 7]);
+        assert_eq!(outcome.sequence.tokens(), [1, 2, 5, 6, 7]);
         assert_eq!(outcome.finish, Ok(Finish::Stop));
         assert_eq!((outcome.counts.steps, outcome.counts.rows), (4, 5));
     }
@@ -304,7 +304,7 @@ mod texts {
             let decoder = ScriptedDecoder::saying(100, context, 2, vec![5, 6, 7], END);
             let outcome = run(
                 &decoder,
-                Request::new(passage(&decoder, &[1, 2]), max_tokens),
+                Request::new(sequence(&decoder, &[1, 2]), max_tokens),
             );
             assert_eq!(outcome.tokens, expected);
             assert_eq!(outcome.finish, Ok(finish));
@@ -322,7 +322,7 @@ mod texts {
     fn what_cannot_be_continued_is_an_error() {
         let decoder = ScriptedDecoder::random(100, 3, 0);
         let fail = |tokens: &[u32]| {
-            let request = Request::new(passage(&decoder, tokens), 5);
+            let request = Request::new(sequence(&decoder, tokens), 5);
             generate(&decoder, vec![request], &alive(), |_| {})
                 .unwrap_err()
                 .to_string()
@@ -340,7 +340,7 @@ mod texts {
                 _ => vec![0.0, 0.0, 0.0, 1.0],
             });
             let mut heard = 0;
-            let request = Request::new(passage(&decoder, &[1]), 20);
+            let request = Request::new(sequence(&decoder, &[1]), 20);
             let result = generate(&decoder, vec![request], &alive(), |_| heard += 1);
             assert!(matches!(
                 result,
@@ -353,9 +353,9 @@ mod texts {
     #[test]
     fn a_passage_goes_on_without_running_a_token_twice() {
         let decoder = ScriptedDecoder::saying(100, 50, 3, vec![5, 6, 7, 8, 9], END);
-        let first = run(&decoder, Request::new(passage(&decoder, &[1, 2, 3]), 3));
+        let first = run(&decoder, Request::new(sequence(&decoder, &[1, 2, 3]), 3));
         assert_eq!((first.counts.rows, first.counts.steps), (5, 3));
-        let second = run(&decoder, Request::new(first.passage, 2));
+        let second = run(&decoder, Request::new(first.sequence, 2));
         assert_eq!(second.tokens, [8, 9]);
         assert_eq!((second.counts.rows, second.counts.steps), (2, 2));
     }
@@ -363,25 +363,25 @@ mod texts {
     #[test]
     fn a_stopped_passage_can_be_continued_too() {
         let decoder = ScriptedDecoder::saying(100, 50, 1, vec![5], END);
-        let stopping = |passage| Request {
+        let stopping = |sequence| Request {
             stop: vec![END],
-            ..Request::new(passage, 9)
+            ..Request::new(sequence, 9)
         };
-        let mut passage = run(&decoder, stopping(passage(&decoder, &[1]))).passage;
-        let again = run(&decoder, stopping(passage.fork(&decoder)));
+        let mut sequence = run(&decoder, stopping(sequence(&decoder, &[1]))).sequence;
+        let again = run(&decoder, stopping(sequence.fork(&decoder)));
         assert_eq!((again.tokens.len(), again.counts.rows), (0, 1));
-        passage.push(&[50]);
-        let pushed = run(&decoder, stopping(passage));
-        assert_eq!(pushed.passage.tokens(), [1, 5, 50]);
+        sequence.push(&[50]);
+        let pushed = run(&decoder, stopping(sequence));
+        assert_eq!(pushed.sequence.tokens(), [1, 5, 50]);
         assert_eq!(pushed.counts.rows, 1);
     }
 
     #[test]
     fn a_truncated_passage_is_written_again() {
         let decoder = ScriptedDecoder::random(100, 50, 4);
-        let mut outcome = run(&decoder, Request::new(passage(&decoder, &[1, 2]), 6));
-        outcome.passage.truncate(&decoder, 4);
-        let again = run(&decoder, Request::new(outcome.passage, 4));
+        let mut outcome = run(&decoder, Request::new(sequence(&decoder, &[1, 2]), 6));
+        outcome.sequence.truncate(&decoder, 4);
+        let again = run(&decoder, Request::new(outcome.sequence, 4));
         assert_eq!(again.tokens, outcome.tokens[2..]);
         assert_eq!(again.counts.rows, 4);
     }
@@ -390,9 +390,9 @@ mod texts {
     fn a_long_prompt_goes_in_by_parts_and_is_shared_by_forks() {
         let decoder = ScriptedDecoder::random(300, 4000, 1);
         let prompt: Vec<u32> = (0..2000).map(|i| i % 300).collect();
-        let whole = run(&decoder, Request::new(passage(&decoder, &prompt), 5));
+        let whole = run(&decoder, Request::new(sequence(&decoder, &prompt), 5));
         assert!(decoder.widest_step() <= STEP_TOKENS);
-        let mut prefix = passage(&decoder, &prompt[..1990]);
+        let mut prefix = sequence(&decoder, &prompt[..1990]);
         assert!(prefix.prefill(&decoder, &alive()).unwrap());
         let heads = (0..3).map(|_| {
             let mut head = prefix.fork(&decoder);
@@ -404,7 +404,7 @@ mod texts {
             assert_eq!(outcome.tokens, whole.tokens);
             assert_eq!(outcome.counts.rows, 10 + 4);
         }
-        let done = passage(&decoder, &prompt).prefill(&decoder, &AtomicBool::new(true));
+        let done = sequence(&decoder, &prompt).prefill(&decoder, &AtomicBool::new(true));
         assert!(!done.unwrap());
     }
 
@@ -412,7 +412,7 @@ mod texts {
     fn more_texts_than_rows_are_written_all_the_same() {
         let decoder = ScriptedDecoder::random(20, 600, 1);
         let requests =
-            (0..300).map(|i| Request::new(passage(&decoder, &vec![i % 20; 1 + i as usize]), 3));
+            (0..300).map(|i| Request::new(sequence(&decoder, &vec![i % 20; 1 + i as usize]), 3));
         let outcomes = generate(&decoder, requests.collect(), &alive(), |_| {}).unwrap();
         assert!(outcomes.iter().all(|o| o.tokens.len() == 3));
         assert!(decoder.widest_step() <= STEP_TOKENS);
@@ -421,11 +421,11 @@ mod texts {
     #[test]
     fn texts_go_on_from_texts_and_company_changes_none() {
         let decoder = ScriptedDecoder::random(20, 100, 1);
-        let first = || Request::new(passage(&decoder, &[1]), 3);
+        let first = || Request::new(sequence(&decoder, &[1]), 3);
         let alone =
-            |tokens: &[u32]| run(&decoder, Request::new(passage(&decoder, tokens), 4)).tokens;
+            |tokens: &[u32]| run(&decoder, Request::new(sequence(&decoder, tokens), 4)).tokens;
         let mut ended: Vec<(usize, Vec<u32>)> = Vec::new();
-        let requests = vec![first(), Request::new(passage(&decoder, &[2]), 9)];
+        let requests = vec![first(), Request::new(sequence(&decoder, &[2]), 9)];
         generate_on(
             &decoder,
             requests,
@@ -436,7 +436,7 @@ mod texts {
                 if number == 0 {
                     // Two forks of it, each told something else.
                     for token in [7, 8] {
-                        let mut fork = outcome.passage.fork(&decoder);
+                        let mut fork = outcome.sequence.fork(&decoder);
                         fork.push(&[token]);
                         more.push(Request::new(fork, 4));
                     }
@@ -461,7 +461,7 @@ mod texts {
         let decoder = ScriptedDecoder::random(20, 100, 1);
         let cancelled = alive();
         let mut finishes = Vec::new();
-        let requests = [1, 5].map(|most| Request::new(passage(&decoder, &[1]), most));
+        let requests = [1, 5].map(|most| Request::new(sequence(&decoder, &[1]), most));
         generate_on(
             &decoder,
             requests.into(),
@@ -470,7 +470,7 @@ mod texts {
             |_, outcome| {
                 finishes.push(outcome.finish.unwrap());
                 cancelled.store(true, Ordering::Relaxed);
-                Ok::<_, GenerateError>(vec![Request::new(outcome.passage, 5)])
+                Ok::<_, GenerateError>(vec![Request::new(outcome.sequence, 5)])
             },
         )
         .unwrap();
@@ -482,7 +482,7 @@ mod texts {
     fn cancelling_ends_all_texts_within_a_token() {
         let decoder = ScriptedDecoder::random(20, 100, 1);
         let cancelled = alive();
-        let requests = [1, 2].map(|token| Request::new(passage(&decoder, &[token]), 50));
+        let requests = [1, 2].map(|token| Request::new(sequence(&decoder, &[token]), 50));
         let outcomes = generate(&decoder, requests.into(), &cancelled, |event| {
             if let Event::Token { request: 1, .. } = event {
                 cancelled.store(true, Ordering::Relaxed);
@@ -497,7 +497,7 @@ mod texts {
     #[test]
     fn events_tell_each_text_in_order() {
         let decoder = ScriptedDecoder::random(20, 100, 3);
-        let requests = [3, 5].map(|most| Request::new(passage(&decoder, &[most as u32]), most));
+        let requests = [3, 5].map(|most| Request::new(sequence(&decoder, &[most as u32]), most));
         let mut heard = vec![Vec::new(); 2];
         let mut done = Vec::new();
         let outcomes = generate(&decoder, requests.into(), &alive(), |event| match event {
@@ -517,20 +517,20 @@ mod texts {
         let request = |drafts| Request {
             drafts,
             stop: vec![0],
-            ..Request::new(passage(&decoder, &prompt), 200)
+            ..Request::new(sequence(&decoder, &prompt), 200)
         };
         let plain = run(&decoder, request(None));
         let drafted = run(&decoder, request(Some(Lookup::new(&prompt))));
         assert_eq!(text(&plain.tokens), text(&said));
         assert_eq!(drafted.tokens, plain.tokens);
-        assert_eq!(drafted.passage.tokens(), plain.passage.tokens());
+        assert_eq!(drafted.sequence.tokens(), plain.sequence.tokens());
         assert_eq!(plain.counts.steps, said.len() + 1);
         assert!(
             drafted.counts.steps * 3 < plain.counts.steps * 2,
             "{:?}",
             drafted.counts
         );
-        let Counts {
+        let GenerationCounts {
             steps,
             drafted,
             accepted,
@@ -544,7 +544,7 @@ mod texts {
         let decoder = ScriptedDecoder::saying(100, 50, 1, vec![5, 6, 7], END);
         let request = Request {
             drafts: Some(Lookup::new(&[1, 5000, 1])),
-            ..Request::new(passage(&decoder, &[1]), 3)
+            ..Request::new(sequence(&decoder, &[1]), 3)
         };
         let outcome = run(&decoder, request);
         assert_eq!((outcome.tokens, outcome.counts.drafted), (vec![5, 6, 7], 0));
@@ -556,9 +556,9 @@ mod texts {
         let vocab = env.tok_trie().vocab_size();
         let grammars = GrammarFactory::new(env.clone()).unwrap();
         let decoder = ScriptedDecoder::random(vocab, 500, 11);
-        let under = |passage, grammar: &Grammar| Request {
+        let under = |sequence, grammar: &Grammar| Request {
             constraint: Some(grammars.start(grammar).unwrap()),
-            ..Request::new(passage, 100)
+            ..Request::new(sequence, 100)
         };
 
         let cite = Grammar::Schema(json!({
@@ -566,7 +566,10 @@ mod texts {
             "properties": {"ids": {"type": "array", "items": {"enum": [1, 2, 3]}, "minItems": 1, "maxItems": 2}},
             "required": ["ids"], "additionalProperties": false,
         }));
-        let cited = run(&decoder, under(passage(&decoder, &bytes("Which? ")), &cite));
+        let cited = run(
+            &decoder,
+            under(sequence(&decoder, &bytes("Which? ")), &cite),
+        );
         assert_eq!(cited.finish, Ok(Finish::Grammar));
         assert!(
             env.tok_trie()
@@ -576,7 +579,7 @@ mod texts {
         assert!(cited.counts.forced >= 2);
         assert!(cited.counts.steps <= cited.tokens.len() - cited.counts.forced);
 
-        let mut head = cited.passage;
+        let mut head = cited.sequence;
         let before = head.tokens().len();
         head.push(&bytes(" The grid is full. "));
         let wrote = run(
@@ -588,7 +591,7 @@ mod texts {
         assert_eq!(wrote.finish, Ok(Finish::Grammar));
         assert!(
             env.tok_trie()
-                .decode_str(&wrote.passage.tokens()[before..])
+                .decode_str(&wrote.sequence.tokens()[before..])
                 .starts_with(" The grid")
         );
     }
@@ -603,7 +606,7 @@ mod texts {
                     .start(&Grammar::Regex("not discussed".into()))
                     .unwrap(),
             ),
-            ..Request::new(passage(&decoder, &[1]), max_tokens)
+            ..Request::new(sequence(&decoder, &[1]), max_tokens)
         };
         let whole = run(&decoder, request(50));
         assert_eq!(
@@ -624,13 +627,13 @@ mod texts {
         let decoder = ScriptedDecoder::random(300, 100, 1);
         let mut broken = grammars.start(&Grammar::Regex("[ab]c".into())).unwrap();
         broken.rollback(1).unwrap_err();
-        let good = run(&decoder, Request::new(passage(&decoder, &[1]), 4));
+        let good = run(&decoder, Request::new(sequence(&decoder, &[1]), 4));
         let requests = vec![
             Request {
                 constraint: Some(broken),
-                ..Request::new(passage(&decoder, &[1]), 4)
+                ..Request::new(sequence(&decoder, &[1]), 4)
             },
-            Request::new(passage(&decoder, &[1]), 4),
+            Request::new(sequence(&decoder, &[1]), 4),
         ];
         let outcomes = generate(&decoder, requests, &alive(), |_| {}).unwrap();
         assert!(matches!(outcomes[0].finish, Err(GrammarError::Stuck(_))));

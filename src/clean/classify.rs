@@ -372,7 +372,7 @@ fn head(markup: &mut Markup) {
 /// Share of the prose, in per cent, that may stand behind the end of an article.
 const MOST_BEHIND: usize = 25;
 
-/// What follows the end of the article: scraps, comments without a heading.
+/// Marks what follows the end of the article: scraps, comments without a heading.
 fn tail(markup: &mut Markup) {
     let standing: Vec<usize> = (0..markup.units.len())
         .filter(|&i| markup.stands(i))

@@ -50,7 +50,7 @@ impl Normalised {
         Normalised { bytes, starts }
     }
 
-    /// How many letters unit `i` has.
+    /// Counts the letters of unit `i`.
     pub fn count(&self, i: usize) -> usize {
         characters(self.unit(i))
     }

@@ -196,7 +196,7 @@ fn fold(c: char) -> char {
 fn has_particle(word: &str) -> bool {
     #[rustfmt::skip]
     const ENDS: &[char] = &['은', '는', '이', '가', '을', '를', '에', '의', '로', '서', '와', '과', '도', '고', '며', '던'];
-    word.len() > 3 && word.ends_with(ENDS) || SMALL_WORDS.has(word)
+    word.len() > 3 && word.ends_with(ENDS) || SMALL_WORDS.contains(&word)
 }
 
 /// English words that labels have few of.

@@ -26,7 +26,7 @@ fn known(file: &'static File, value: &str) -> Regex {
     pattern(text.expect("a test reads every pattern"))
 }
 
-/// What the removed lines tell, each value with its place.
+/// Reads author, outlet, date and address out of the removed lines, each value with its place.
 pub fn collect(markup: &Markup) -> Metadata {
     let mut metadata = Metadata::default();
     for i in 0..markup.units.len() {

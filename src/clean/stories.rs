@@ -389,7 +389,7 @@ impl Sketch {
             .collect()
     }
 
-    /// What sets the units `a..b` apart, in the order in which the weights are added up.
+    /// Emits what sets the units `a..b` apart, in the order in which the weights are added up.
     fn features(
         &self,
         (a, b): (usize, usize),
@@ -438,7 +438,7 @@ impl Sketch {
         }
     }
 
-    /// How a run joins with what stands before and behind it.
+    /// Emits how a run joins with what stands before and behind it.
     fn edges(&self, a: usize, b: usize, out: &mut Vec<(u32, f32)>) {
         let before = (a > 0).then(|| self.overlaps[a]);
         let after = self.overlaps.get(b);
@@ -454,7 +454,7 @@ impl Sketch {
         );
     }
 
-    /// How a run speaks, and where it stands.
+    /// Emits how a run speaks, and where it stands.
     fn manner(&self, a: usize, b: usize, stretch: &Stretch, out: &mut Vec<(u32, f32)>) {
         let noise = flag(self.traits[a].noise_before) + 2.0 * flag(self.traits[b - 1].noise_after);
         steps!(out;
@@ -478,7 +478,7 @@ impl Sketch {
         }
     }
 
-    /// What a unit shares with the rest of its run, with the text outside it, and with the headline.
+    /// Emits what a unit shares with the rest of its run, with the text outside it, and with the headline.
     fn ties(&self, i: usize, run: &Run, out: &mut Vec<(u32, f32)>) {
         let (mut outside, mut inside, mut titled) = (0u8, 0u8, 0u8);
         for &stem in &self.stems[i] {
@@ -554,7 +554,7 @@ struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// How much the run and what stands around it have in common.
+    /// Emits how much the run and what stands around it have in common.
     fn features(&self, out: &mut Vec<(u32, f32)>) {
         let in_run = |w: usize| self.run.counts[w] > 0;
         let bridge = count(self.right, |w| self.on_the_left[w]);
@@ -575,13 +575,13 @@ struct Stretch<'a> {
 }
 
 impl Stretch<'_> {
-    /// How often the units of the run have a trait.
+    /// Returns how often the units of the run have a trait.
     fn share(&self, of: fn(&Counts) -> u32) -> f32 {
         let [before, end, _] = self.counts.map(of);
         (end - before) as f32 / self.inside as f32
     }
 
-    /// How much oftener than the others.
+    /// Returns how much oftener they have it than the others.
     fn contrast(&self, of: fn(&Counts) -> u32) -> f32 {
         let [before, end, all] = self.counts.map(of);
         self.share(of) - (all - (end - before)) as f32 / self.outside.max(1) as f32
@@ -592,7 +592,7 @@ fn flag(set: bool) -> f32 {
     u8::from(set).into()
 }
 
-/// How many of the words pass.
+/// Counts the words that pass.
 fn count(words: &[usize], test: impl Fn(usize) -> bool) -> usize {
     words.iter().filter(|w| test(**w)).count()
 }
@@ -664,7 +664,7 @@ impl Run<'_> {
     }
 }
 
-/// What a sentence is worth before its words are looked at depends on how it reports.
+/// Returns the features of how a sentence reports, whatever its words are.
 fn reporting(traits: &Traits, polite: bool) -> [(u32, f32); 3] {
     let voice = traits.voice;
     let reports = [voice.dated, voice.says, voice.first_person, traits.scrap];

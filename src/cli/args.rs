@@ -110,7 +110,7 @@ pub struct CleanArgs {
     #[arg(long, value_name = "REASON", value_parser = reasons())]
     pub keep: Vec<Reason>,
     /// The article's language
-    #[arg(long, value_name = "LANG", value_enum, default_value_t = Lang::Auto)]
+    #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub lang: Lang,
     /// Also write the decoded text, which all offsets refer to, to this file
     #[arg(long, value_name = "FILE")]
@@ -165,10 +165,10 @@ pub struct NoteArgs {
     #[arg(long, default_value = "auto", value_parser = EngineParser)]
     pub engine: Engine,
     /// The article's language
-    #[arg(long, value_name = "LANG", value_enum, default_value_t = Lang::Auto)]
+    #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub lang: Lang,
     /// The note's language; auto is the article's
-    #[arg(long, value_name = "LANG", value_enum, default_value_t = Lang::Auto)]
+    #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub output_lang: Lang,
     /// Which challenges to look for: a built-in lens or a lens file
     #[arg(long, value_name = "NAME|FILE", default_value = "five-challenges")]
@@ -741,22 +741,25 @@ pub enum ColorWhen {
     Never,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    Auto,
-    Ko,
-    En,
-}
+/// A language asked for, or none: then it is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lang(Option<Language>);
 
 impl Lang {
-    /// The language asked for, if one was.
+    /// Returns the language asked for, if one was.
     pub fn language(self) -> Option<Language> {
-        match self {
-            Lang::Auto => None,
-            Lang::Ko => Some(Language::Ko),
-            Lang::En => Some(Language::En),
-        }
+        self.0
     }
+}
+
+fn languages() -> impl TypedValueParser<Value = Lang> {
+    let names = ["auto"]
+        .into_iter()
+        .chain(Language::ALL.map(Language::code));
+    PossibleValuesParser::new(names).map(|name| {
+        let named = |language: &Language| language.code() == name;
+        Lang(Language::ALL.into_iter().find(named))
+    })
 }
 
 fn encoding(name: &str) -> Result<&'static Encoding, String> {

@@ -92,7 +92,7 @@ pub(super) fn given(bytes: &[u8], encoding: &'static Encoding) -> Found {
     }
 }
 
-/// What the bytes say outright: a mark, or zero bytes where UTF-16 has them.
+/// Returns what the bytes say outright: a mark, or zero bytes where UTF-16 has them.
 pub(super) fn declared(bytes: &[u8]) -> Option<Found> {
     let by_zeros = || utf16_by_zeros(bytes).map(|encoding| guess(Charset::Other(encoding)));
     marked(bytes).or_else(by_zeros)
@@ -165,7 +165,7 @@ fn utf16_by_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
     (skewed && reads_as_text(bytes, encoding)).then_some(encoding)
 }
 
-/// Whether most of the first units are letters, digits, spaces and marks of the two languages.
+/// Returns whether most of the first units are letters, digits, spaces and marks of the two languages.
 fn reads_as_text(bytes: &[u8], encoding: &'static Encoding) -> bool {
     let sample = &bytes[..bytes.len().min(8192)];
     let (text, _) = encoding.decode_without_bom_handling(sample);
@@ -173,7 +173,7 @@ fn reads_as_text(bytes: &[u8], encoding: &'static Encoding) -> bool {
     text.chars().filter(plain).count() * 10 >= text.chars().count() * 8
 }
 
-/// Whether these are seven-bit bytes that switch sets by escapes: ISO-2022-KR, ISO-2022-JP and their kin.
+/// Returns whether these are seven-bit bytes that switch sets by escapes: ISO-2022-KR, ISO-2022-JP and their kin.
 pub(super) fn escape_based(bytes: &[u8]) -> bool {
     let head = &bytes[..bytes.len().min(4096)];
     head.is_ascii()

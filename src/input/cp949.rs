@@ -51,7 +51,7 @@ fn clean(bytes: &[u8]) -> Option<std::borrow::Cow<'_, str>> {
     EUC_KR.decode_without_bom_handling_and_without_replacement(bytes)
 }
 
-/// Whether a byte can be part of a two-byte character; what lies between such runs cannot shift.
+/// Returns whether a byte can be part of a two-byte character; what lies between such runs cannot shift.
 fn in_run(byte: u8) -> bool {
     byte >= 0x80 || byte.is_ascii_alphabetic()
 }
@@ -147,7 +147,7 @@ fn walk_back(ways: &[[Way; 2]]) -> Vec<Step> {
     steps
 }
 
-/// What reading two bytes as one character costs; none where they are no character.
+/// Returns what reading two bytes as one character costs; none where they are no character.
 fn pair_cost(lead: u8, trail: u8, common: &[char]) -> Option<u32> {
     if lead < 0x81 {
         return None;

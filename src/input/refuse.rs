@@ -163,7 +163,7 @@ impl Survey {
     }
 }
 
-/// How many bytes pass a test; in blocks whose count fits a byte, which compilers turn into vector code.
+/// Counts the bytes that pass a test; in blocks whose count fits a byte, which compilers turn into vector code.
 fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
     let in_block = |block: &[u8]| block.iter().map(|&byte| u8::from(test(byte))).sum::<u8>();
     bytes

@@ -50,7 +50,7 @@ pub fn particle(before: &str, form: &str) -> &'static str {
     }
 }
 
-/// Whether the words quoted end like a plain statement ('…쥐고 있다').
+/// Returns whether the words quoted end like a plain statement ('…쥐고 있다').
 fn predicate(before: &str) -> bool {
     let bare = bare(before);
     let mut last = bare.chars().rev();
@@ -105,7 +105,7 @@ fn last_sound(text: &str) -> Final {
     }
 }
 
-/// How Koreans read the end of a Latin word: units by their name, capitals letter by letter, others as they sound.
+/// Returns how Koreans read the end of a Latin word: units by their name, capitals letter by letter, others as they sound.
 fn latin_sound(text: &str) -> Final {
     let start = text
         .rfind(|c: char| !c.is_ascii_alphabetic())

@@ -6,12 +6,12 @@
 use candle_core::{DType, Device, Tensor};
 use rayon::prelude::*;
 
-use super::kernels::{self, Cell, LANES, Level};
-use super::kv_cache::{Host, Run, Sequence};
+use super::kernels::{self, CacheCell, LANES, Level};
+use super::kv_cache::{CacheRun, Host, Sequence};
 
 /// The widths attention needs to know.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Heads {
+pub(super) struct HeadCounts {
     pub query: usize,
     pub kv: usize,
     pub dim: usize,
@@ -22,7 +22,7 @@ const GROUP_ROWS: usize = 16;
 
 /// One row of a step: where its query stands and how many positions it may see.
 #[derive(Debug, Clone, Copy)]
-struct Row {
+struct QueryRow {
     segment: usize,
     index: usize,
     sees: usize,
@@ -32,7 +32,7 @@ struct Row {
 /// rows. Returns (rows, heads, dim).
 pub(super) fn on_host(
     layer: usize,
-    heads: Heads,
+    heads: HeadCounts,
     (queries, keys, values): (&[f32], &[f32], &[f32]),
     sequences: &mut [&mut Sequence],
     counts: &[usize],
@@ -42,21 +42,21 @@ pub(super) fn on_host(
     for (sequence, count) in sequences.iter_mut().zip(counts) {
         let rows = start * width..(start + count) * width;
         match sequence.tail_mut() {
-            Run::Half(host) => host.append(layer, &keys[rows.clone()], &values[rows]),
-            Run::Full(host) => host.append(layer, &keys[rows.clone()], &values[rows]),
-            Run::Device(_) => unreachable!("a decoder makes sequences of one kind"),
+            CacheRun::Half(host) => host.append(layer, &keys[rows.clone()], &values[rows]),
+            CacheRun::Full(host) => host.append(layer, &keys[rows.clone()], &values[rows]),
+            CacheRun::Device(_) => unreachable!("a decoder makes sequences of one kind"),
         }
         start += count;
     }
     match sequences.first().map(|sequence| sequence.runs().next()) {
-        Some(Some((Run::Full(_), _))) => {
+        Some(Some((CacheRun::Full(_), _))) => {
             gather(layer, heads, queries, sequences, counts, |run| match run {
-                Run::Full(host) => host,
+                CacheRun::Full(host) => host,
                 _ => unreachable!("a decoder makes sequences of one kind"),
             })
         }
         _ => gather(layer, heads, queries, sequences, counts, |run| match run {
-            Run::Half(host) => host,
+            CacheRun::Half(host) => host,
             _ => unreachable!("a decoder makes sequences of one kind"),
         }),
     }
@@ -65,20 +65,20 @@ pub(super) fn on_host(
 /// A run's host and how many of its positions count.
 type View<'a, C> = (&'a Host<C>, usize);
 
-fn gather<C: Cell>(
+fn gather<C: CacheCell>(
     layer: usize,
-    heads: Heads,
+    heads: HeadCounts,
     queries: &[f32],
     sequences: &[&mut Sequence],
     counts: &[usize],
-    host: impl Fn(&Run) -> &Host<C>,
+    host: impl Fn(&CacheRun) -> &Host<C>,
 ) -> Vec<f32> {
     let views: Vec<Vec<View<C>>> = sequences
         .iter()
         .map(|sequence| views(layer, sequence, &host))
         .collect();
     let groups = groups(&views, counts);
-    let tasks: Vec<(usize, &[Row])> = groups
+    let tasks: Vec<(usize, &[QueryRow])> = groups
         .iter()
         .flat_map(|group| (0..heads.kv).map(move |head| (head, &group[..])))
         .collect();
@@ -100,10 +100,10 @@ fn gather<C: Cell>(
     gathered
 }
 
-fn views<'a, C: Cell>(
+fn views<'a, C: CacheCell>(
     layer: usize,
     sequence: &'a Sequence,
-    host: &impl Fn(&Run) -> &Host<C>,
+    host: &impl Fn(&CacheRun) -> &Host<C>,
 ) -> Vec<View<'a, C>> {
     // The tail's own length is its first layer's; what counts here is how far this layer has come.
     let mut views: Vec<View<C>> = sequence
@@ -118,14 +118,14 @@ fn views<'a, C: Cell>(
 
 /// Rows that are worked on together: neighbours of one sequence, or of sequences with a common beginning, so that what
 /// they share is read once.
-fn groups<C>(views: &[Vec<View<C>>], counts: &[usize]) -> Vec<Vec<Row>> {
-    let mut groups: Vec<Vec<Row>> = Vec::new();
+fn groups<C>(views: &[Vec<View<C>>], counts: &[usize]) -> Vec<Vec<QueryRow>> {
+    let mut groups: Vec<Vec<QueryRow>> = Vec::new();
     let mut index = 0;
     for (segment, (&count, runs)) in counts.iter().zip(views).enumerate() {
         let length: usize = runs.iter().map(|(_, length)| length).sum();
         for row in 0..count {
             let sees = length - count + row + 1;
-            let row = Row {
+            let row = QueryRow {
                 segment,
                 index,
                 sees,
@@ -150,14 +150,14 @@ fn same_run<C>(a: &View<C>, b: &View<C>) -> bool {
     std::ptr::eq(a.0, b.0) && a.1 == b.1
 }
 
-/// What the rows' queries of one kv head gather: (rows, heads / kv_heads, dim).
-fn gather_group<C: Cell>(
+/// Returns what the rows' queries of one kv head gather: (rows, heads / kv_heads, dim).
+fn gather_group<C: CacheCell>(
     layer: usize,
-    heads: Heads,
+    heads: HeadCounts,
     queries: &[f32],
     views: &[Vec<View<C>>],
     head: usize,
-    rows: &[Row],
+    rows: &[QueryRow],
     weights: &mut Vec<f32>,
 ) -> Vec<f32> {
     let level = Level::of_this_machine();
@@ -204,7 +204,7 @@ fn gather_group<C: Cell>(
 /// position of the run's first token, the run as far as the span sees it.
 fn common_runs<'a, 'v, C>(
     views: &'a [Vec<View<'v, C>>],
-    rows: &'a [Row],
+    rows: &'a [QueryRow],
 ) -> Vec<(std::ops::Range<usize>, usize, View<'v, C>)> {
     let mut found: Vec<(std::ops::Range<usize>, usize, View<C>)> = Vec::new();
     let deepest = rows.iter().map(|row| views[row.segment].len()).max();
@@ -234,7 +234,7 @@ fn common_runs<'a, 'v, C>(
 /// On a GPU, a sequence at a time. Shapes as for [`on_host`], as tensors.
 pub(super) fn on_device(
     layer: usize,
-    heads: Heads,
+    heads: HeadCounts,
     (queries, keys, values): (&Tensor, &Tensor, &Tensor),
     sequences: &mut [&mut Sequence],
     counts: &[usize],
@@ -255,7 +255,7 @@ pub(super) fn on_device(
             rows(keys)?.to_dtype(DType::F16)?,
             rows(values)?.to_dtype(DType::F16)?,
         );
-        let Run::Device(tail) = sequence.tail_mut() else {
+        let CacheRun::Device(tail) = sequence.tail_mut() else {
             unreachable!("a decoder makes sequences of one kind")
         };
         tail.append(layer, keys, values)?;
@@ -283,12 +283,12 @@ pub(super) fn on_device(
     Tensor::cat(&gathered, 0)
 }
 
-/// A sequence's keys and values in one piece, F32.
+/// Returns a sequence's keys and values in one piece, F32.
 fn whole(layer: usize, sequence: &Sequence) -> candle_core::Result<(Tensor, Tensor)> {
     let (mut keys, mut values) = (Vec::new(), Vec::new());
     let last = sequence.runs().count() - 1;
     for (index, (run, length)) in sequence.runs().enumerate() {
-        let Run::Device(run) = run else {
+        let CacheRun::Device(run) = run else {
             unreachable!("a decoder makes sequences of one kind")
         };
         let length = if index == last { usize::MAX } else { length };

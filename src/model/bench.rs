@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::step::{Decode, DecodeError, Segment, Want};
+use super::step::{Decode, Segment, StepError, Want};
 
 /// Tokens of a prefill that a step takes.
 const STEP_TOKENS: usize = 512;
@@ -39,7 +39,7 @@ impl Default for BenchOptions {
 }
 
 impl BenchOptions {
-    /// What of it fits a context, and the prompts that do not; none where not even the decoded tokens do.
+    /// Returns what of it fits a context, and the prompts that do not; none where not even the decoded tokens do.
     ///
     /// A prompt that is too long is left out: shortened it would be another measure. The shared prompt is shortened,
     /// its length being told with what was measured.
@@ -51,7 +51,7 @@ impl BenchOptions {
         Some((self, left_out))
     }
 
-    /// The most tokens that are kept at a time, of all sequences together.
+    /// Returns the most tokens that are kept at a time, of all sequences together.
     pub fn tokens(&self) -> usize {
         let alone = self
             .prompts
@@ -81,7 +81,7 @@ pub fn bench<D: Decode>(
     decoder: &D,
     options: &BenchOptions,
     mut each: impl FnMut(&Measure),
-) -> Result<Vec<Measure>, DecodeError>
+) -> Result<Vec<Measure>, StepError>
 where
     D::Sequence: Sized,
 {
@@ -144,8 +144,8 @@ fn token(decoder: &impl Decode, index: usize) -> u32 {
     (index * 7919 % decoder.vocab()) as u32
 }
 
-/// A sequence of arbitrary tokens and the seconds it took.
-fn prefill<D: Decode>(decoder: &D, length: usize) -> Result<(D::Sequence, f64), DecodeError> {
+/// Returns a sequence of arbitrary tokens and the seconds it took.
+fn prefill<D: Decode>(decoder: &D, length: usize) -> Result<(D::Sequence, f64), StepError> {
     let tokens: Vec<u32> = (0..length).map(|index| token(decoder, index)).collect();
     let began = Instant::now();
     let mut sequence = decoder.start();
@@ -170,7 +170,7 @@ fn decode<D: Decode>(
     decoder: &D,
     sequences: &mut [&mut D::Sequence],
     tokens: usize,
-) -> Result<f64, DecodeError> {
+) -> Result<f64, StepError> {
     let began = Instant::now();
     for index in 0..tokens {
         let next = [token(decoder, index)];

@@ -10,14 +10,14 @@ use candle_core::{Device, Tensor};
 use candle_nn::ops::{rms_norm, silu};
 use rayon::prelude::*;
 
-use super::attention::{self, Heads};
+use super::attention::{self, HeadCounts};
 use super::families::{Gate, RotaryPairs};
 use super::gguf::{Gguf, Hyperparameters};
 use super::kernels;
-use super::kv_cache::{CacheType, Host, OnDevice, Run, Sequence};
+use super::kv_cache::{CacheRun, CacheType, Host, OnDevice, Sequence};
 use super::linear::{self, Linear, LoadError, Weight};
 use super::rope::Rope;
-use super::step::{Decode, DecodeError, Logits, Segment};
+use super::step::{Decode, Logits, Segment, StepError};
 
 /// Where and how a model runs.
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ impl Reader<'_> {
         })
     }
 
-    /// A tensor in F32, where the file has it.
+    /// Returns a tensor in F32, where the file has it.
     fn vector(&self, name: &str) -> Result<Option<Tensor>, LoadError> {
         let info = self.file.tensor(name);
         info.map(|info| Ok(linear::tensor(self.file, info, self.device)?.dequantize(self.device)?))
@@ -133,25 +133,25 @@ impl Decoder {
         })
     }
 
-    /// The model's shape.
+    /// Returns the model's shape.
     pub fn shape(&self) -> &Hyperparameters {
         &self.shape
     }
 
-    fn heads(&self) -> Heads {
-        Heads {
+    fn heads(&self) -> HeadCounts {
+        HeadCounts {
             query: self.shape.heads,
             kv: self.shape.kv_heads,
             dim: self.shape.head_dim,
         }
     }
 
-    fn check(&self, segments: &[Segment<'_, Sequence>]) -> Result<(), DecodeError> {
+    fn check(&self, segments: &[Segment<'_, Sequence>]) -> Result<(), StepError> {
         for segment in segments {
             let needed = segment.sequence.len() + segment.tokens.len();
             if needed > self.context {
                 let context = self.context;
-                return Err(DecodeError::ContextFull { needed, context });
+                return Err(StepError::ContextFull { needed, context });
             }
             let vocab = self.shape.vocab;
             if let Some(&token) = segment
@@ -159,13 +159,13 @@ impl Decoder {
                 .iter()
                 .find(|&&token| token as usize >= vocab)
             {
-                return Err(DecodeError::UnknownToken { token, vocab });
+                return Err(StepError::UnknownToken { token, vocab });
             }
         }
         Ok(())
     }
 
-    /// The logits of the rows wanted, (rows, vocab).
+    /// Returns the logits of the rows wanted, (rows, vocab).
     fn forward(&self, segments: &mut [Segment<'_, Sequence>]) -> candle_core::Result<Vec<f32>> {
         let tokens: Vec<u32> = segments.iter().flat_map(|s| s.tokens).copied().collect();
         let counts: Vec<usize> = segments.iter().map(|s| s.tokens.len()).collect();
@@ -317,7 +317,7 @@ fn gated(activation: Gate, gate: Tensor, up: Tensor) -> candle_core::Result<Tens
     Tensor::from_vec(values, shape, gate.device())
 }
 
-/// A step may have sixty rows of a hundred thousand logits.
+/// Returns whether every logit is a finite number, in parallel: a step may have sixty rows of a hundred thousand.
 fn all_finite(logits: &[f32]) -> bool {
     const PIECE: usize = 1 << 16;
     let pieces = logits.par_chunks(PIECE);
@@ -359,9 +359,9 @@ impl Decode for Decoder {
             ..
         } = self.shape;
         Sequence::new(match (&self.device, self.cache) {
-            (Device::Cpu, CacheType::F16) => Run::Half(Host::new(layers, kv_heads, head_dim)),
-            (Device::Cpu, CacheType::F32) => Run::Full(Host::new(layers, kv_heads, head_dim)),
-            _ => Run::Device(OnDevice::new(layers)),
+            (Device::Cpu, CacheType::F16) => CacheRun::Half(Host::new(layers, kv_heads, head_dim)),
+            (Device::Cpu, CacheType::F32) => CacheRun::Full(Host::new(layers, kv_heads, head_dim)),
+            _ => CacheRun::Device(OnDevice::new(layers)),
         })
     }
 
@@ -377,7 +377,7 @@ impl Decode for Decoder {
         sequence.truncate(length);
     }
 
-    fn step(&self, segments: &mut [Segment<'_, Sequence>]) -> Result<Logits, DecodeError> {
+    fn step(&self, segments: &mut [Segment<'_, Sequence>]) -> Result<Logits, StepError> {
         self.check(segments)?;
         let vocab = self.shape.vocab;
         if segments.iter().all(|segment| segment.tokens.is_empty()) {
@@ -390,8 +390,8 @@ impl Decode for Decoder {
             Ok(logits) if all_finite(&logits) => {
                 return Ok(Logits::new(vocab, logits));
             }
-            Ok(_) => DecodeError::NotFinite,
-            Err(error) => DecodeError::Tensor(error.into()),
+            Ok(_) => StepError::NotFinite,
+            Err(error) => StepError::Tensor(error.into()),
         };
         for (segment, length) in segments.iter_mut().zip(lengths) {
             segment.sequence.truncate(length);

@@ -1,6 +1,6 @@
 //! The loop: prefill, draft, step, accept, stop, for many texts at once.
 //!
-//! In:  requests, each a passage to go on from. Out: the passages, longer, and why each ended. One step serves all that are unfinished.
+//! In:  requests, each a sequence to go on from. Out: the sequences, longer, and why each ended. One step serves all that are unfinished.
 //! Drafts, chunks and company change how fast a text comes, never the text.
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -11,7 +11,7 @@ use thiserror::Error;
 use super::grammar::{Constraint, GrammarError};
 use super::lookup::Lookup;
 use super::sampler::{SampleError, Sampler};
-use super::step::{Decode, DecodeError, Logits, Segment, Want};
+use super::step::{Decode, Logits, Segment, StepError, Want};
 
 /// The most tokens in one step: a longer prompt goes in by parts, so that memory stays bounded.
 const STEP_TOKENS: usize = 512;
@@ -24,23 +24,23 @@ const FIRST_DRAFT: usize = 2;
 /// Tokens, and a decoder's sequence that has taken in the first of them.
 ///
 /// Those it has not taken in are pending: a prompt not yet read, forced tokens, the last token sampled. They enter it together with
-/// whatever comes next, so a passage can be continued, forked or put under another grammar at no cost.
+/// whatever comes next, so a sequence can be continued, forked or put under another grammar at no cost.
 #[derive(Debug)]
-pub struct Passage<S> {
+pub struct TokenSequence<S> {
     tokens: Vec<u32>,
-    sequence: S,
+    state: S,
 }
 
-impl<S> Passage<S> {
-    /// An empty passage.
-    pub fn new<D: Decode<Sequence = S>>(decoder: &D) -> Passage<S> {
-        Passage {
+impl<S> TokenSequence<S> {
+    /// Returns an empty sequence.
+    pub fn new<D: Decode<Sequence = S>>(decoder: &D) -> TokenSequence<S> {
+        TokenSequence {
             tokens: Vec::new(),
-            sequence: decoder.start(),
+            state: decoder.start(),
         }
     }
 
-    /// All tokens, from the first of the prompt on.
+    /// Returns all tokens, from the first of the prompt on.
     pub fn tokens(&self) -> &[u32] {
         &self.tokens
     }
@@ -50,31 +50,31 @@ impl<S> Passage<S> {
         self.tokens.extend(tokens);
     }
 
-    /// A second passage with the same tokens. What the decoder has taken in so far is shared.
-    pub fn fork<D: Decode<Sequence = S>>(&mut self, decoder: &D) -> Passage<S> {
-        Passage {
+    /// Returns a second sequence with the same tokens. What the decoder has taken in so far is shared.
+    pub fn fork<D: Decode<Sequence = S>>(&mut self, decoder: &D) -> TokenSequence<S> {
+        TokenSequence {
             tokens: self.tokens.clone(),
-            sequence: decoder.fork(&mut self.sequence),
+            state: decoder.fork(&mut self.state),
         }
     }
 
     /// Forgets all but the first `length` tokens.
     pub fn truncate<D: Decode<Sequence = S>>(&mut self, decoder: &D, length: usize) {
         self.tokens.truncate(length);
-        if decoder.len(&self.sequence) > length {
-            decoder.truncate(&mut self.sequence, length);
+        if decoder.len(&self.state) > length {
+            decoder.truncate(&mut self.state, length);
         }
     }
 
-    /// Has the decoder take in all pending tokens, to be shared by later forks. Says whether it came to the end before it was cancelled.
+    /// Has the decoder take in all pending tokens, to be shared by later forks. Returns whether it came to the end before it was cancelled.
     pub fn prefill<D: Decode<Sequence = S>>(
         &mut self,
         decoder: &D,
         cancelled: &AtomicBool,
-    ) -> Result<bool, DecodeError> {
+    ) -> Result<bool, StepError> {
         fits(decoder, self.tokens.len())?;
         loop {
-            let pending = &self.tokens[decoder.len(&self.sequence)..];
+            let pending = &self.tokens[decoder.len(&self.state)..];
             if pending.is_empty() {
                 return Ok(true);
             }
@@ -82,7 +82,7 @@ impl<S> Passage<S> {
                 return Ok(false);
             }
             decoder.step(&mut [Segment {
-                sequence: &mut self.sequence,
+                sequence: &mut self.state,
                 tokens: &pending[..pending.len().min(STEP_TOKENS)],
                 want: Want::Nothing,
             }])?;
@@ -93,12 +93,12 @@ impl<S> Passage<S> {
 /// A text to be written.
 pub struct Request<S> {
     /// What it goes on from; at least one token.
-    pub passage: Passage<S>,
+    pub sequence: TokenSequence<S>,
     /// What the new tokens must keep to.
     pub constraint: Option<Constraint>,
     /// How they are chosen.
     pub sampler: Sampler,
-    /// Where drafts come from; it should have seen the passage's tokens.
+    /// Where drafts come from; it should have seen the sequence's tokens.
     pub drafts: Option<Lookup>,
     /// Tokens that end the text and are no part of it, besides those that end the constraint's.
     pub stop: Vec<u32>,
@@ -107,10 +107,10 @@ pub struct Request<S> {
 }
 
 impl<S> Request<S> {
-    /// A greedy request without grammar, drafts or stop tokens.
-    pub fn new(passage: Passage<S>, max_tokens: usize) -> Request<S> {
+    /// Returns a greedy request without grammar, drafts or stop tokens.
+    pub fn new(sequence: TokenSequence<S>, max_tokens: usize) -> Request<S> {
         Request {
-            passage,
+            sequence,
             constraint: None,
             sampler: Sampler::greedy(),
             drafts: None,
@@ -129,7 +129,7 @@ pub enum Finish {
     Grammar,
     /// It has `max_tokens` tokens.
     Length,
-    /// The passage fills the model's context.
+    /// The sequence fills the model's context.
     Context,
     /// The caller wanted no more.
     Cancelled,
@@ -137,7 +137,7 @@ pub enum Finish {
 
 /// What a text took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct GenerationCounts {
     /// Steps that gave this text at least one token: how often it waited for the model.
     pub steps: usize,
     /// Tokens that went through the model for it, prompt and rejected drafts included.
@@ -153,14 +153,14 @@ pub struct Counts {
 /// A text that was written.
 #[derive(Debug)]
 pub struct Outcome<S> {
-    /// The request's passage with the new tokens, ready to be continued.
-    pub passage: Passage<S>,
+    /// The request's sequence with the new tokens, ready to be continued.
+    pub sequence: TokenSequence<S>,
     /// The new tokens.
     pub tokens: Vec<u32>,
     /// Why it ended, or how its grammar failed.
     pub finish: Result<Finish, GrammarError>,
     /// What it took.
-    pub counts: Counts,
+    pub counts: GenerationCounts,
 }
 
 /// Something that happened to the request of this number.
@@ -185,12 +185,12 @@ pub enum Event<'a> {
 /// Why no text could be written; it concerns all requests.
 #[derive(Debug, Error)]
 pub enum GenerateError {
-    /// A passage without a token.
+    /// A sequence without a token.
     #[error("there is no token to go on from")]
     NoPrompt,
     /// A step failed.
     #[error(transparent)]
-    Decode(#[from] DecodeError),
+    Decode(#[from] StepError),
     /// The logits were unusable.
     #[error(transparent)]
     Sample(#[from] SampleError),
@@ -227,153 +227,157 @@ pub fn generate_on<D: Decode, E: From<GenerateError>>(
 ) -> Result<(), E> {
     let mut count = 0;
     let mut admit = |requests: Vec<Request<D::Sequence>>, on_event: &mut dyn FnMut(Event<'_>)| {
-        let mut writers = Vec::with_capacity(requests.len());
+        let mut generations = Vec::with_capacity(requests.len());
         for request in requests {
-            let mut writer = Writer::new(decoder, count, request)?;
-            writer.begin();
-            writer.tell(on_event);
-            writers.push(writer);
+            let mut generation = Generation::new(decoder, count, request)?;
+            generation.begin();
+            generation.report(on_event);
+            generations.push(generation);
             count += 1;
         }
-        Ok::<_, GenerateError>(writers)
+        Ok::<_, GenerateError>(generations)
     };
-    let mut writers = admit(requests, &mut on_event)?;
+    let mut generations = admit(requests, &mut on_event)?;
     loop {
         let stopped = cancelled.load(Ordering::Relaxed);
         if stopped {
-            for writer in writers.iter_mut().filter(|w| w.is_writing()) {
-                writer.end(Ok(Finish::Cancelled));
-                writer.tell(&mut on_event);
+            for generation in generations.iter_mut().filter(|w| w.is_writing()) {
+                generation.end(Ok(Finish::Cancelled));
+                generation.report(&mut on_event);
             }
         }
-        // Kin stay neighbours, so that what they share is read once.
-        while let Some(at) = writers.iter().position(|w| !w.is_writing()) {
-            let done = writers.remove(at);
+        // Forks of one prefix stay adjacent in the batch, so that attention reads the prefix they share once.
+        while let Some(at) = generations.iter().position(|w| !w.is_writing()) {
+            let done = generations.remove(at);
             let more = next(done.number, done.outcome())?;
             if !stopped {
-                writers.splice(at..at, admit(more, &mut on_event)?);
+                generations.splice(at..at, admit(more, &mut on_event)?);
             }
         }
-        if writers.is_empty() {
+        if generations.is_empty() {
             return Ok(());
         }
-        round(decoder, &mut writers, &mut on_event)?;
+        round(decoder, &mut generations, &mut on_event)?;
     }
 }
 
 /// One step for all texts under way.
 fn round<D: Decode>(
     decoder: &D,
-    writers: &mut [Writer<D::Sequence>],
+    generations: &mut [Generation<D::Sequence>],
     on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), GenerateError> {
-    plan(decoder, writers);
-    let mut segments: Vec<_> = writers.iter_mut().filter_map(Writer::segment).collect();
+    plan(decoder, generations);
+    let mut segments: Vec<_> = generations
+        .iter_mut()
+        .filter_map(Generation::segment)
+        .collect();
     let logits = decoder.step(&mut segments)?;
     let mut row = 0;
-    let firsts: Vec<usize> = writers
+    let firsts: Vec<usize> = generations
         .iter()
-        .map(|writer| {
-            row += writer.rows();
-            row - writer.rows()
+        .map(|generation| {
+            row += generation.rows();
+            row - generation.rows()
         })
         .collect();
-    // Each text reads its own rows; masks of the vocabulary make that dear.
-    let read: Vec<_> = writers
+    // In parallel: computing a mask over the whole vocabulary for each text takes longer than reading its logits.
+    let read: Vec<_> = generations
         .par_iter_mut()
         .zip(firsts)
-        .map(|(writer, first)| writer.read(&logits, first))
+        .map(|(generation, first)| generation.read(&logits, first))
         .collect();
-    for (writer, rejected) in writers.iter_mut().zip(read) {
+    for (generation, rejected) in generations.iter_mut().zip(read) {
         let rejected = rejected?;
         if rejected > 0 {
-            let held = decoder.len(&writer.passage.sequence);
-            decoder.truncate(&mut writer.passage.sequence, held - rejected);
+            let held = decoder.len(&generation.sequence.state);
+            decoder.truncate(&mut generation.sequence.state, held - rejected);
         }
-        writer.tell(on_event);
+        generation.report(on_event);
     }
     Ok(())
 }
 
-/// Shares a step's tokens and rows out, least pending first: texts under way do not wait for a long prompt.
-fn plan<D: Decode>(decoder: &D, writers: &mut [Writer<D::Sequence>]) {
-    let mut writing: Vec<_> = writers.iter_mut().collect();
-    writing.sort_by_key(|writer| writer.pending(decoder).len());
+/// Divides the tokens and rows of a step among the texts, those with the fewest pending tokens first, so that texts under way do not
+/// wait for a long prompt.
+fn plan<D: Decode>(decoder: &D, generations: &mut [Generation<D::Sequence>]) {
+    let mut writing: Vec<_> = generations.iter_mut().collect();
+    writing.sort_by_key(|generation| generation.pending(decoder).len());
     let longest_draft = (STEP_ROWS / writing.len())
         .saturating_sub(1)
         .min(LONGEST_DRAFT);
     let (mut tokens, mut rows) = (STEP_TOKENS, STEP_ROWS);
-    for writer in writing {
+    for generation in writing {
         if rows == 0 {
             break;
         }
-        writer.plan(decoder, tokens, longest_draft);
-        tokens = tokens.saturating_sub(writer.segment.len());
-        rows -= writer.rows();
+        generation.plan(decoder, tokens, longest_draft);
+        tokens = tokens.saturating_sub(generation.segment.len());
+        rows -= generation.rows();
     }
 }
 
-fn fits<D: Decode>(decoder: &D, needed: usize) -> Result<(), DecodeError> {
+fn fits<D: Decode>(decoder: &D, needed: usize) -> Result<(), StepError> {
     let context = decoder.context();
     match needed > context {
-        true => Err(DecodeError::ContextFull { needed, context }),
+        true => Err(StepError::ContextFull { needed, context }),
         false => Ok(()),
     }
 }
 
 /// One request under way.
-struct Writer<S> {
+struct Generation<S> {
     number: usize,
-    passage: Passage<S>,
+    sequence: TokenSequence<S>,
     constraint: Option<Constraint>,
     sampler: Sampler,
     drafts: Option<Lookup>,
     stop: Vec<u32>,
-    prompt: usize,     // tokens of the passage that were there before
-    told: usize,       // tokens of the passage that were there before, or that were told of
-    full: usize,       // tokens the passage may have
+    prompt: usize,     // tokens of the sequence that were there before
+    reported: usize,   // tokens of the sequence that were there before, or that were reported
+    full: usize,       // tokens the sequence may have
     by_length: bool,   // whether it is `max_tokens` that makes it full
-    reach: usize,      // how long the next draft may be
+    draft_len: usize,  // how long the next draft may be
     segment: Vec<u32>, // tokens in this step: pending ones, then the draft
     drafted: usize,    // how many of them are the draft
     want: Want,
-    counts: Counts,
+    counts: GenerationCounts,
     finish: Option<Result<Finish, GrammarError>>,
 }
 
-impl<S> Writer<S> {
+impl<S> Generation<S> {
     fn new<D: Decode<Sequence = S>>(
         decoder: &D,
         number: usize,
         request: Request<S>,
-    ) -> Result<Writer<S>, GenerateError> {
-        let mut passage = request.passage;
-        let prompt = passage.tokens.len();
+    ) -> Result<Generation<S>, GenerateError> {
+        let mut sequence = request.sequence;
+        let prompt = sequence.tokens.len();
         if prompt == 0 {
             return Err(GenerateError::NoPrompt);
         }
         fits(decoder, prompt)?;
         // Logits come with a token that enters, so one must be left to enter.
-        if decoder.len(&passage.sequence) == prompt {
-            decoder.truncate(&mut passage.sequence, prompt - 1);
+        if decoder.len(&sequence.state) == prompt {
+            decoder.truncate(&mut sequence.state, prompt - 1);
         }
         let wished = prompt.saturating_add(request.max_tokens);
-        Ok(Writer {
+        Ok(Generation {
             number,
-            passage,
+            sequence,
             constraint: request.constraint,
             sampler: request.sampler,
             drafts: request.drafts,
             stop: request.stop,
             prompt,
-            told: prompt,
+            reported: prompt,
             full: wished.min(decoder.context()),
             by_length: wished <= decoder.context(),
-            reach: FIRST_DRAFT,
+            draft_len: FIRST_DRAFT,
             segment: Vec::new(),
             drafted: 0,
             want: Want::Nothing,
-            counts: Counts::default(),
+            counts: GenerationCounts::default(),
             finish: None,
         })
     }
@@ -382,20 +386,20 @@ impl<S> Writer<S> {
         self.finish.is_none()
     }
 
-    /// Takes what is decided before the model is asked.
+    /// Ends the text or appends tokens where the grammar decides without the model.
     fn begin(&mut self) {
         self.end_if_complete();
         self.take_forced();
     }
 
     fn pending<D: Decode<Sequence = S>>(&self, decoder: &D) -> &[u32] {
-        &self.passage.tokens[decoder.len(&self.passage.sequence)..]
+        &self.sequence.tokens[decoder.len(&self.sequence.state)..]
     }
 
     /// Puts at most `room` pending tokens into the next step and, if these are all, a draft behind them.
     fn plan<D: Decode<Sequence = S>>(&mut self, decoder: &D, room: usize, longest_draft: usize) {
-        let held = decoder.len(&self.passage.sequence);
-        let pending = &self.passage.tokens[held..];
+        let held = decoder.len(&self.sequence.state);
+        let pending = &self.sequence.tokens[held..];
         let taken = pending.len().min(room);
         self.segment.extend(&pending[..taken]);
         if taken == pending.len() {
@@ -408,22 +412,22 @@ impl<S> Writer<S> {
     fn draft(&mut self, longest: usize, vocab: usize) {
         let Some(drafts) = &self.drafts else { return };
         // The last token of a text needs no draft: the row before gives it.
-        let left = self.full - self.passage.tokens.len() - 1;
-        let draft = drafts.propose(longest.min(self.reach).min(left));
+        let left = self.full - self.sequence.tokens.len() - 1;
+        let draft = drafts.propose(longest.min(self.draft_len).min(left));
         let known = draft.iter().take_while(|&&t| (t as usize) < vocab).count();
         let draft = &draft[..known];
-        let sound = match &mut self.constraint {
+        let allowed = match &mut self.constraint {
             Some(constraint) => constraint.validate(draft),
             None => draft.len(),
         };
-        self.segment.extend(&draft[..sound]);
-        self.drafted = sound;
+        self.segment.extend(&draft[..allowed]);
+        self.drafted = allowed;
     }
 
-    /// What goes into the next step, if anything.
+    /// Returns the tokens of the next step, if there are any.
     fn segment(&mut self) -> Option<Segment<'_, S>> {
         (!self.segment.is_empty()).then_some(Segment {
-            sequence: &mut self.passage.sequence,
+            sequence: &mut self.sequence.state,
             tokens: &self.segment,
             want: self.want,
         })
@@ -433,11 +437,11 @@ impl<S> Writer<S> {
         self.want.rows(self.segment.len()).len()
     }
 
-    /// Reads the rows of the step, of which `first` is the first; gives how many tokens that entered were no good.
+    /// Reads the rows of the step from `first` on. Returns how many tokens of the draft were rejected.
     fn read(&mut self, logits: &Logits, first: usize) -> Result<usize, SampleError> {
         let mut rejected = 0;
         if self.rows() > 0 {
-            let accepted = self.verify(logits, first)?;
+            let accepted = self.accept_draft(logits, first)?;
             rejected = self.drafted - accepted;
             self.count(accepted);
         }
@@ -448,14 +452,14 @@ impl<S> Writer<S> {
         Ok(rejected)
     }
 
-    /// Writes on as long as the draft is what would have been written without it. Gives how much of it was.
-    fn verify(&mut self, logits: &Logits, first: usize) -> Result<usize, SampleError> {
+    /// Appends tokens as long as the draft is what would have been written without it. Returns how many tokens of it were.
+    fn accept_draft(&mut self, logits: &Logits, first: usize) -> Result<usize, SampleError> {
         let draft = self.segment.len() - self.drafted;
         let mut accepted = 0;
         loop {
-            let before = self.passage.tokens.len();
+            let before = self.sequence.tokens.len();
             self.write(logits.row(first + accepted))?;
-            let written = &self.passage.tokens[before..];
+            let written = &self.sequence.tokens[before..];
             let agreed = written
                 .iter()
                 .zip(&self.segment[draft + accepted..])
@@ -468,17 +472,17 @@ impl<S> Writer<S> {
         }
     }
 
-    /// A draft that was all right may be followed by one twice as long.
+    /// GenerationCounts the step; a draft that was accepted whole may be followed by one twice as long.
     fn count(&mut self, accepted: usize) {
         if self.drafted > 0 {
-            self.reach = (2 * accepted).clamp(1, LONGEST_DRAFT);
+            self.draft_len = (2 * accepted).clamp(1, LONGEST_DRAFT);
         }
         self.counts.steps += 1;
         self.counts.drafted += self.drafted;
         self.counts.accepted += accepted;
     }
 
-    /// One token sampled, and those it forces.
+    /// Samples one token and appends it and those the grammar forces behind it.
     fn write(&mut self, row: &[f32]) -> Result<(), SampleError> {
         let mask = self.constraint.as_mut().map(Constraint::mask);
         let mask = match mask.transpose() {
@@ -495,7 +499,7 @@ impl<S> Writer<S> {
     }
 
     fn take_forced(&mut self) {
-        let before = self.passage.tokens.len();
+        let before = self.sequence.tokens.len();
         while let (true, Some(constraint)) = (self.is_writing(), &mut self.constraint) {
             let forced = constraint.forced();
             if forced.is_empty() {
@@ -507,7 +511,7 @@ impl<S> Writer<S> {
                 }
             }
         }
-        self.counts.forced += self.passage.tokens.len() - before;
+        self.counts.forced += self.sequence.tokens.len() - before;
     }
 
     fn append(&mut self, token: u32) {
@@ -517,7 +521,7 @@ impl<S> Writer<S> {
         if let Some(Err(error)) = self.constraint.as_mut().map(|c| c.accept(token)) {
             return self.end(Err(error));
         }
-        self.passage.tokens.push(token);
+        self.sequence.tokens.push(token);
         if let Some(drafts) = &mut self.drafts {
             drafts.push(token);
         }
@@ -536,7 +540,7 @@ impl<S> Writer<S> {
             .is_some_and(Constraint::is_finished)
         {
             self.end(Ok(Finish::Grammar));
-        } else if self.passage.tokens.len() >= self.full {
+        } else if self.sequence.tokens.len() >= self.full {
             let finish = if self.by_length {
                 Finish::Length
             } else {
@@ -550,13 +554,13 @@ impl<S> Writer<S> {
         self.finish = Some(finish);
     }
 
-    /// Tells what has come since it was last told.
-    fn tell(&mut self, on_event: &mut dyn FnMut(Event<'_>)) {
+    /// Reports the tokens since the last report, and the end.
+    fn report(&mut self, on_event: &mut dyn FnMut(Event<'_>)) {
         let request = self.number;
-        for &token in &self.passage.tokens[self.told..] {
+        for &token in &self.sequence.tokens[self.reported..] {
             on_event(Event::Token { request, token });
         }
-        self.told = self.passage.tokens.len();
+        self.reported = self.sequence.tokens.len();
         if let Some(finish) = &self.finish {
             on_event(Event::Done { request, finish });
         }
@@ -564,8 +568,8 @@ impl<S> Writer<S> {
 
     fn outcome(self) -> Outcome<S> {
         Outcome {
-            tokens: self.passage.tokens[self.prompt..].to_vec(),
-            passage: self.passage,
+            tokens: self.sequence.tokens[self.prompt..].to_vec(),
+            sequence: self.sequence,
             finish: self.finish.unwrap_or(Ok(Finish::Cancelled)),
             counts: self.counts,
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use candle_core::Tensor;
 use half::f16;
 
-use super::kernels::{Cell, LANES};
+use super::kernels::{CacheCell, LANES};
 
 /// How the CPU keeps keys and values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,7 +16,7 @@ pub enum CacheType {
     /// Half precision: what is used.
     #[default]
     F16,
-    /// Single precision: twice the memory, the slow twin.
+    /// Single precision: twice the memory; the reference.
     F32,
 }
 
@@ -24,19 +24,19 @@ pub enum CacheType {
 #[derive(Debug, Clone)]
 pub struct Sequence {
     shared: Vec<Shared>,
-    tail: Run,
+    tail: CacheRun,
 }
 
 /// The first `length` positions of a run that others may hold too.
 #[derive(Debug, Clone)]
 struct Shared {
-    run: Arc<Run>,
+    run: Arc<CacheRun>,
     length: usize,
 }
 
 impl Sequence {
-    /// An empty sequence whose runs are as `tail`, which is empty.
-    pub(super) fn new(tail: Run) -> Sequence {
+    /// Returns an empty sequence whose runs are as `tail`, which is empty.
+    pub(super) fn new(tail: CacheRun) -> Sequence {
         Sequence {
             shared: Vec::new(),
             tail,
@@ -48,7 +48,7 @@ impl Sequence {
         self.shared_len() + self.tail.len()
     }
 
-    /// Whether no token is held.
+    /// Returns whether no token is held.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -57,7 +57,7 @@ impl Sequence {
         self.shared.iter().map(|shared| shared.length).sum()
     }
 
-    /// A second sequence with the same tokens.
+    /// Returns a second sequence with the same tokens.
     pub(super) fn fork(&mut self) -> Sequence {
         let length = self.tail.len();
         if length > 0 {
@@ -83,19 +83,19 @@ impl Sequence {
         }
     }
 
-    /// Bytes of keys and values, those shared with forks included.
+    /// Returns bytes of keys and values, those shared with forks included.
     pub fn size_bytes(&self) -> usize {
         let shared = self.shared.iter().map(|shared| &*shared.run);
-        shared.chain([&self.tail]).map(Run::size_bytes).sum()
+        shared.chain([&self.tail]).map(CacheRun::size_bytes).sum()
     }
 
-    /// The tail, to append to.
-    pub(super) fn tail_mut(&mut self) -> &mut Run {
+    /// Returns the tail, to append to.
+    pub(super) fn tail_mut(&mut self) -> &mut CacheRun {
         &mut self.tail
     }
 
-    /// The runs in order, each with the number of its positions that count.
-    pub(super) fn runs(&self) -> impl Iterator<Item = (&Run, usize)> {
+    /// Returns the runs in order, each with the number of its positions that count.
+    pub(super) fn runs(&self) -> impl Iterator<Item = (&CacheRun, usize)> {
         let shared = self
             .shared
             .iter()
@@ -106,43 +106,47 @@ impl Sequence {
 
 /// Keys and values of consecutive positions, where the model runs.
 #[derive(Debug, Clone)]
-pub(super) enum Run {
+pub(super) enum CacheRun {
     Half(Host<f16>),
     Full(Host<f32>),
     Device(OnDevice),
 }
 
-impl Run {
+impl CacheRun {
     fn len(&self) -> usize {
         match self {
-            Run::Half(host) => host.len(),
-            Run::Full(host) => host.len(),
-            Run::Device(device) => device.len(),
+            CacheRun::Half(host) => host.len(),
+            CacheRun::Full(host) => host.len(),
+            CacheRun::Device(device) => device.len(),
         }
     }
 
-    fn empty(&self) -> Run {
+    fn empty(&self) -> CacheRun {
         match self {
-            Run::Half(host) => Run::Half(Host::new(host.layers.len(), host.kv_heads, host.dim)),
-            Run::Full(host) => Run::Full(Host::new(host.layers.len(), host.kv_heads, host.dim)),
-            Run::Device(device) => Run::Device(OnDevice::new(device.layers.len())),
+            CacheRun::Half(host) => {
+                CacheRun::Half(Host::new(host.layers.len(), host.kv_heads, host.dim))
+            }
+            CacheRun::Full(host) => {
+                CacheRun::Full(Host::new(host.layers.len(), host.kv_heads, host.dim))
+            }
+            CacheRun::Device(device) => CacheRun::Device(OnDevice::new(device.layers.len())),
         }
     }
 
     /// Layers may have come to different lengths when a step failed; a layer shorter than `length` stays as it is.
     fn truncate(&mut self, length: usize) {
         match self {
-            Run::Half(host) => host.truncate(length),
-            Run::Full(host) => host.truncate(length),
-            Run::Device(device) => device.truncate(length),
+            CacheRun::Half(host) => host.truncate(length),
+            CacheRun::Full(host) => host.truncate(length),
+            CacheRun::Device(device) => device.truncate(length),
         }
     }
 
     fn size_bytes(&self) -> usize {
         match self {
-            Run::Half(host) => host.size_bytes(),
-            Run::Full(host) => host.size_bytes(),
-            Run::Device(device) => device.size_bytes(),
+            CacheRun::Half(host) => host.size_bytes(),
+            CacheRun::Full(host) => host.size_bytes(),
+            CacheRun::Device(device) => device.size_bytes(),
         }
     }
 }
@@ -153,31 +157,31 @@ const GROWTH: usize = 32;
 /// A run in the computer's memory.
 #[derive(Debug, Clone)]
 pub(super) struct Host<C> {
-    layers: Vec<Layer<C>>,
+    layers: Vec<CachedLayer<C>>,
     kv_heads: usize,
     dim: usize,
 }
 
 #[derive(Debug, Clone)]
-struct Layer<C> {
+struct CachedLayer<C> {
     length: usize,
-    heads: Vec<Head<C>>,
+    heads: Vec<CachedHead<C>>,
 }
 
 /// Keys in tiles of [`LANES`] positions, each (dim, LANES); values (positions, dim).
 #[derive(Debug, Clone, Default)]
-struct Head<C> {
+struct CachedHead<C> {
     keys: Vec<C>,
     values: Vec<C>,
 }
 
-impl<C: Cell> Host<C> {
+impl<C: CacheCell> Host<C> {
     pub(super) fn new(layers: usize, kv_heads: usize, dim: usize) -> Host<C> {
-        let head = Head {
+        let head = CachedHead {
             keys: Vec::new(),
             values: Vec::new(),
         };
-        let layer = Layer {
+        let layer = CachedLayer {
             length: 0,
             heads: vec![head; kv_heads],
         };
@@ -258,7 +262,7 @@ impl<C: Cell> Host<C> {
 
 /// Lengthens `cells` to `length`, its memory by at least `step` cells and an eighth of what it has: doubling would
 /// leave up to half of a long prompt's cache unused.
-fn grow<C: Cell>(cells: &mut Vec<C>, length: usize, step: usize) {
+fn grow<C: CacheCell>(cells: &mut Vec<C>, length: usize, step: usize) {
     if length > cells.capacity() {
         let room = length
             .next_multiple_of(step)
@@ -348,7 +352,7 @@ mod tests {
     use super::*;
 
     fn sequence(positions: usize) -> Sequence {
-        let mut sequence = Sequence::new(Run::Half(Host::new(1, 1, LANES)));
+        let mut sequence = Sequence::new(CacheRun::Half(Host::new(1, 1, LANES)));
         append(&mut sequence, positions);
         sequence
     }
@@ -359,16 +363,16 @@ mod tests {
             .flat_map(|p| [p as f32; LANES])
             .collect();
         match sequence.tail_mut() {
-            Run::Half(host) => host.append(0, &cells, &cells),
+            CacheRun::Half(host) => host.append(0, &cells, &cells),
             _ => unreachable!("made so"),
         }
     }
 
-    /// Which positions a sequence holds, from its values and from its keys.
+    /// Returns which positions a sequence holds, from its values and from its keys.
     fn positions(sequence: &Sequence) -> Vec<usize> {
         let mut found = Vec::new();
         for (run, length) in sequence.runs() {
-            let Run::Half(host) = run else {
+            let CacheRun::Half(host) = run else {
                 unreachable!("made so")
             };
             let (keys, values) = host.head(0, 0, length);

@@ -13,7 +13,7 @@ use candle_core::{Device, Module, Result, Storage, Tensor};
 use thiserror::Error;
 
 use super::gguf::{Gguf, GgufError, TensorInfo, TensorType};
-use super::kernels::{Activations, Format, Level, Matrix, multiply, pack, packed_bytes};
+use super::kernels::{Activations, Level, Matrix, PackedFormat, multiply, pack, packed_bytes};
 use super::memory::Arena;
 
 /// Why the tensors of a file could not be loaded.
@@ -43,7 +43,7 @@ pub(super) enum Weight {
     Tensor(QMatMul),
 }
 
-/// The matrices of a file, by name. Those for our own kernels lie in one piece of memory.
+/// Returns the matrices of a file, by name. Those for our own kernels lie in one piece of memory.
 pub(super) fn weights(
     file: &Gguf,
     device: &Device,
@@ -78,8 +78,8 @@ pub(super) fn weights(
     Ok(weights)
 }
 
-/// The kernels' format of a matrix that they take.
-fn packed_format(info: &TensorInfo, device: &Device) -> Option<Format> {
+/// Returns the kernels' format of a matrix that they take.
+fn packed_format(info: &TensorInfo, device: &Device) -> Option<PackedFormat> {
     (device.is_cpu() && has_kernels() && info.shape.len() == 2)
         .then(|| format(info.tensor_type))
         .flatten()
@@ -99,7 +99,7 @@ fn library_weight(
 }
 
 impl Weight {
-    /// The matrix's rows of those indices, (indices, in).
+    /// Returns the matrix's rows of those indices, (indices, in).
     pub fn rows(&self, indices: &[u32], device: &Device) -> Result<Tensor> {
         match self {
             Weight::Packed(matrix) => {
@@ -122,7 +122,7 @@ impl Linear {
         Ok(product)
     }
 
-    /// As [`Linear::forward`], its values on the computer: of a large product no copy is made where it came about there.
+    /// As [`Linear::forward`], but returns the values in memory: a product of our own kernels is there already and is not copied.
     pub fn values(&self, rows: &Tensor) -> Result<Vec<f32>> {
         match (&self.weight, &self.bias) {
             (Weight::Packed(matrix), None) => {
@@ -166,7 +166,7 @@ impl Linear {
         Ok(finished.try_into().expect("one product a layer"))
     }
 
-    /// The packed matrix, if its blocks are of so many inputs.
+    /// Returns the packed matrix, if its blocks are of so many inputs.
     fn packed(&self, block: usize) -> Option<&Matrix> {
         match &self.weight {
             Weight::Packed(matrix) if matrix.format().block() == block => Some(matrix),
@@ -198,7 +198,7 @@ fn tensor_product(weight: &QMatMul, rows: &Tensor) -> Result<Tensor> {
     }
 }
 
-/// A tensor's values, f32 on the CPU, without copying them where they lie side by side.
+/// Returns a tensor's values, f32 on the CPU, without copying them where they lie side by side.
 pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Result<T> {
     let tensor = tensor.contiguous()?;
     let (storage, layout) = tensor.storage_and_layout();
@@ -213,7 +213,7 @@ pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Resu
     }
 }
 
-/// A tensor of the tensor library, as it stands in a file.
+/// Returns a tensor of the tensor library, as it stands in a file.
 pub(super) fn tensor(
     file: &Gguf,
     info: &TensorInfo,
@@ -224,23 +224,23 @@ pub(super) fn tensor(
     Ok(QTensor::new(storage, info.shape.as_slice())?)
 }
 
-/// Whether our own kernels have fast code for this processor; elsewhere the tensor library's are faster.
+/// Returns whether our own kernels have fast code for this processor; elsewhere the tensor library's are faster.
 fn has_kernels() -> bool {
     Level::of_this_machine() != Level::Scalar
 }
 
-/// The kernels' name of a type, of those they have.
-fn format(tensor_type: TensorType) -> Option<Format> {
+/// Returns the kernels' name of a type, of those they have.
+fn format(tensor_type: TensorType) -> Option<PackedFormat> {
     match tensor_type {
-        TensorType::Q4_K => Some(Format::Q4K),
-        TensorType::Q5_K => Some(Format::Q5K),
-        TensorType::Q6_K => Some(Format::Q6K),
-        TensorType::Q8_0 => Some(Format::Q8_0),
+        TensorType::Q4_K => Some(PackedFormat::Q4K),
+        TensorType::Q5_K => Some(PackedFormat::Q5K),
+        TensorType::Q6_K => Some(PackedFormat::Q6K),
+        TensorType::Q8_0 => Some(PackedFormat::Q8_0),
         TensorType::F32 | TensorType::F16 | TensorType::BF16 => None,
     }
 }
 
-/// The tensor library's name of a type.
+/// Returns the tensor library's name of a type.
 pub(super) fn ggml_type(tensor_type: TensorType) -> GgmlDType {
     match tensor_type {
         TensorType::F32 => GgmlDType::F32,

@@ -70,7 +70,7 @@ fn megabytes(bytes: u64) -> String {
     format!("{} MB", bytes.div_ceil(1_000_000))
 }
 
-/// The tokenizer of a model, from the vocabulary in its file.
+/// Returns the tokenizer of a model, from the vocabulary in its file.
 pub fn tokenizer(file: &Gguf) -> Result<Tokenizer, ModelError> {
     Tokenizer::from_vocabulary(file.vocabulary()).map_err(ModelError::Tokenizer)
 }
@@ -95,7 +95,7 @@ impl Model {
         })
     }
 
-    /// How a conversation is written; a model that was never taught to converse has no way.
+    /// Returns how a conversation is written; models that were never taught to converse have no template.
     pub fn chat(&self) -> Result<&ChatTemplate, &ChatError> {
         self.chat.as_ref()
     }

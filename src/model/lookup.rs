@@ -17,7 +17,7 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// An index of the reference, to which the text so far is pushed.
+    /// Returns an index of the reference, to which the text so far is pushed.
     pub fn new(reference: &[u32]) -> Lookup {
         let mut lookup = Lookup::default();
         reference.iter().for_each(|&token| lookup.push(token));
@@ -35,14 +35,14 @@ impl Lookup {
         }
     }
 
-    /// At most `most` tokens: what followed the longest run the text ends with, where that run stood last.
+    /// Returns at most `most` tokens: what followed the longest run the text ends with, where that run stood last.
     pub fn propose(&self, most: usize) -> &[u32] {
         let following = self.follow.map_or(&[][..], |at| &self.tokens[at..]);
         &following[..most.min(following.len())]
     }
 }
 
-/// A run of tokens, filled up with what is no token id.
+/// Returns a run of tokens, filled up with what is no token id.
 fn key(run: &[u32]) -> [u32; LONGEST] {
     std::array::from_fn(|at| run.get(at).copied().unwrap_or(u32::MAX))
 }

@@ -10,7 +10,7 @@ const WEIGHTS_FACTOR: f64 = 1.5;
 /// Activations of a step and the program itself.
 const ROOM_BYTES: u64 = 150 << 20;
 
-/// Bytes of keys and values of so many tokens.
+/// Returns bytes of keys and values of so many tokens.
 pub fn cache_bytes(shape: &Hyperparameters, cache: CacheType, tokens: usize) -> u64 {
     let cell = match cache {
         CacheType::F16 => 2,
@@ -20,14 +20,14 @@ pub fn cache_bytes(shape: &Hyperparameters, cache: CacheType, tokens: usize) -> 
     (token_bytes as u64).saturating_mul(tokens as u64)
 }
 
-/// Bytes a model takes on the CPU with so many tokens, at most.
+/// Returns bytes a model takes on the CPU with so many tokens, at most.
 pub fn needed_bytes(file: &Gguf, cache: CacheType, tokens: usize) -> u64 {
     let weights = (file.size_bytes() as f64 * WEIGHTS_FACTOR) as u64;
     let cache = cache_bytes(file.hyperparameters(), cache, tokens);
     (weights + ROOM_BYTES).saturating_add(cache)
 }
 
-/// Bytes this process may still take, where the system says so: the least of the memory that is free or can be freed,
+/// Returns bytes this process may still take, where the system says so: the least of the memory that is free or can be freed,
 /// the process's own limit and its group's.
 pub fn available_bytes() -> Option<u64> {
     [system_bytes(), limit_bytes(), group_bytes()]
@@ -36,7 +36,7 @@ pub fn available_bytes() -> Option<u64> {
         .min()
 }
 
-/// The most memory this process has held so far, where the system says so.
+/// Returns the most memory this process has held so far, where the system says so.
 pub fn peak_bytes() -> Option<u64> {
     status_bytes("VmHWM:")
 }
@@ -70,7 +70,7 @@ fn limit_bytes() -> Option<u64> {
     None
 }
 
-/// The limit of the control group this process is in, as containers set it.
+/// Returns the limit of the control group this process is in, as containers set it.
 fn group_bytes() -> Option<u64> {
     let read = |name: &str| -> Option<u64> {
         let text = std::fs::read_to_string(format!("/sys/fs/cgroup/{name}")).ok()?;
@@ -91,7 +91,7 @@ impl Arena {
     /// What its start and everything in it that begins at a multiple of this many bytes is aligned to.
     pub const ALIGNMENT: usize = 64;
 
-    /// So many zero bytes.
+    /// Returns so many zero bytes.
     pub fn new(length: usize) -> Arena {
         let mut bytes = vec![0; length + Self::ALIGNMENT];
         prefer_large_pages(&mut bytes);
@@ -109,7 +109,7 @@ impl Arena {
     }
 }
 
-/// A wish: it is all the same where the system does not grant it.
+/// Asks for large pages; a system that does not grant them changes nothing but the speed.
 #[cfg(target_os = "linux")]
 fn prefer_large_pages(bytes: &mut [u8]) {
     use rustix::mm::{Advice, madvise};

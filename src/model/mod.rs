@@ -29,7 +29,8 @@ pub mod tokenizer;
 pub use candle_core::Device;
 pub use decoder::{Decoder, DecoderOptions};
 pub use generate::{
-    Counts, Event, Finish, GenerateError, Outcome, Passage, Request, generate, generate_on,
+    Event, Finish, GenerateError, GenerationCounts, Outcome, Request, TokenSequence, generate,
+    generate_on,
 };
 pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
 pub use kv_cache::{CacheType, Sequence};
@@ -38,4 +39,4 @@ pub use load::{Model, ModelError, ModelOptions};
 pub use lookup::Lookup;
 pub use perplexity::{Surprise, perplexity};
 pub use sampler::{Mask, SampleError, Sampler, Sampling};
-pub use step::{Decode, DecodeError, Logits, Segment, Want};
+pub use step::{Decode, Logits, Segment, StepError, Want};

@@ -2,7 +2,7 @@
 //!
 //! In:  a decoder and token ids. Out: the natural logarithm of each token's probability after those before it.
 
-use super::step::{Decode, DecodeError, Segment, Want};
+use super::step::{Decode, Segment, StepError, Want};
 
 /// Tokens a step takes: the logits of so many rows of a large vocabulary stay below 40 MB.
 const STEP_TOKENS: usize = 64;
@@ -15,7 +15,7 @@ pub struct Surprise {
 }
 
 impl Surprise {
-    /// The exponential of the mean negative logarithm; none for fewer than two tokens.
+    /// Returns the exponential of the mean negative logarithm; none for fewer than two tokens.
     pub fn perplexity(&self) -> Option<f64> {
         let known: Vec<f64> = self.logprobs.iter().flatten().copied().collect();
         (!known.is_empty()).then(|| (-known.iter().sum::<f64>() / known.len() as f64).exp())
@@ -27,7 +27,7 @@ pub fn perplexity<D: Decode>(
     decoder: &D,
     tokens: &[u32],
     mut progress: impl FnMut(usize),
-) -> Result<Surprise, DecodeError> {
+) -> Result<Surprise, StepError> {
     let mut sequence = decoder.start();
     let mut logprobs = vec![None; tokens.len().min(1)];
     for (index, chunk) in tokens.chunks(STEP_TOKENS).enumerate() {
@@ -44,7 +44,7 @@ pub fn perplexity<D: Decode>(
     Ok(Surprise { logprobs })
 }
 
-/// The logarithm of a token's share of the softmax, in double precision.
+/// Returns the logarithm of a token's share of the softmax, in double precision.
 fn logprob(logits: &[f32], token: u32) -> f64 {
     let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
     let sum: f64 = logits

@@ -94,14 +94,14 @@ pub enum RegistryError {
 }
 
 impl Registry {
-    /// The models of the file in the binary.
+    /// Returns the models of the file in the binary.
     pub fn builtin() -> Registry {
         Registry::from_toml(BUILTIN).expect("the embedded file is read by a test")
     }
 
     /// Reads the text of a models file.
     pub fn from_toml(text: &str) -> Result<Registry, RegistryError> {
-        let file: File = toml::from_str(text).map_err(|error| syntax(text, &error))?;
+        let file: ModelsFile = toml::from_str(text).map_err(|error| syntax(text, &error))?;
         let models = file
             .model
             .into_iter()
@@ -119,17 +119,17 @@ impl Registry {
         }
     }
 
-    /// Every model, in the file's order.
+    /// Returns every model, in the file's order.
     pub fn models(&self) -> &[ModelSpec] {
         &self.models
     }
 
-    /// The model of this name.
+    /// Returns the model of this name.
     pub fn get(&self, name: &str) -> Option<&ModelSpec> {
         self.models.iter().find(|model| model.name == name)
     }
 
-    /// The model that is used where none is named.
+    /// Returns the model that is used where none is named.
     pub fn default_model(&self) -> &ModelSpec {
         self.models
             .iter()
@@ -140,14 +140,14 @@ impl Registry {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    model: Vec<Entry>,
+struct ModelsFile {
+    model: Vec<ModelEntry>,
 }
 
 /// An entry as it is written, before its values are checked.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Entry {
+struct ModelEntry {
     name: String,
     repo: String,
     file: String,
@@ -165,7 +165,7 @@ struct Entry {
     default: bool,
 }
 
-impl Entry {
+impl ModelEntry {
     fn checked(self, number: usize) -> Result<ModelSpec, RegistryError> {
         if !is_slug(&self.name) {
             return Err(wrong(
@@ -224,7 +224,7 @@ impl Entry {
     }
 }
 
-/// All three or none: a hash without a revision, or a size without a hash, pins nothing.
+/// Reads the pin, all three or none: a hash without a revision, or a size without a hash, pins nothing.
 fn pin(
     name: &str,
     revision: Option<String>,
@@ -270,7 +270,7 @@ fn wrong(entry: &str, key: &'static str, cause: impl Into<String>) -> RegistryEr
     }
 }
 
-/// The reader's own messages show the line below them; one line is what an error may have here.
+/// Returns the error of a syntax error in one line; the reader's own messages show the line below them.
 fn syntax(text: &str, error: &toml::de::Error) -> RegistryError {
     let at = error.span().map_or(text.len(), |span| span.start);
     let line = text.bytes().take(at).filter(|&b| b == b'\n').count() + 1;
@@ -312,7 +312,7 @@ fn is_language(text: &str) -> bool {
     (2..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
 }
 
-/// So many hexadecimal digits, in lower case.
+/// Returns whether a text is so many hexadecimal digits, in lower case.
 pub(super) fn is_hex(text: &str, digits: usize) -> bool {
     text.len() == digits
         && text

@@ -1,7 +1,9 @@
 //! The sampler: a row of logits, and which tokens are allowed, become one token.
 //!
 //! In:  logits, perhaps a `Mask`. Out: a token id the mask allows. A row with a NaN or +infinity is an error, never a token.
-//! Deterministic: greedy unless told otherwise, and the random numbers come from a seed.
+//! Deterministic: greedy by default, and the random numbers come from a seed and from code of our own, so that a seed gives the same
+//! text with every version of every crate. The sampler of candle-transformers knows no mask and no `min_p`, wants a tensor, sorts the whole
+//! vocabulary for `top_p`, lets a NaN through, and draws from a generator that makes no promise across versions.
 
 use thiserror::Error;
 
@@ -48,7 +50,7 @@ pub struct Mask {
 }
 
 impl Mask {
-    /// A mask of `vocab` tokens that allows those given; ids past the vocabulary are passed over.
+    /// Returns a mask of `vocab` tokens that allows those given; ids past the vocabulary are passed over.
     pub fn new(vocab: usize, allowed: impl IntoIterator<Item = u32>) -> Mask {
         let mut words = vec![0; vocab.div_ceil(32)];
         for token in allowed.into_iter().filter(|&t| (t as usize) < vocab) {
@@ -57,7 +59,7 @@ impl Mask {
         Mask { words, vocab }
     }
 
-    /// A mask from its words, the lowest bit first; bits past the vocabulary are cleared.
+    /// Returns a mask from its words, the lowest bit first; bits past the vocabulary are cleared.
     pub(super) fn from_words(mut words: Vec<u32>, vocab: usize) -> Mask {
         words.resize(vocab.div_ceil(32), 0);
         if let (Some(last), used @ 1..) = (words.last_mut(), vocab % 32) {
@@ -66,17 +68,17 @@ impl Mask {
         Mask { words, vocab }
     }
 
-    /// The number of token ids the mask speaks of.
+    /// Returns the number of token ids the mask speaks of.
     pub fn vocab(&self) -> usize {
         self.vocab
     }
 
-    /// Whether a token is allowed. No token past the vocabulary is.
+    /// Returns whether a token is allowed. No token past the vocabulary is.
     pub fn allows(&self, token: u32) -> bool {
         self.word(token as usize / 32) & (1 << (token % 32)) != 0
     }
 
-    /// The number of tokens allowed.
+    /// Returns the number of tokens allowed.
     pub fn count(&self) -> usize {
         self.words.iter().map(|w| w.count_ones() as usize).sum()
     }
@@ -101,7 +103,7 @@ struct Candidate {
 }
 
 impl Sampler {
-    /// A sampler with its random numbers at their start.
+    /// Returns a sampler with its random numbers at their start.
     pub fn new(sampling: Sampling) -> Sampler {
         Sampler {
             sampling,
@@ -110,7 +112,7 @@ impl Sampler {
         }
     }
 
-    /// The best token each time.
+    /// Returns a sampler that takes the best token each time.
     pub fn greedy() -> Sampler {
         Sampler::new(Sampling::default())
     }
@@ -198,7 +200,7 @@ fn keep_likeliest(candidates: &mut Vec<Candidate>, top_p: f64) {
     }
 }
 
-/// The first token with the highest logit among those allowed, and that logit.
+/// Returns the first token with the highest logit among those allowed, and that logit.
 fn best(logits: &[f32], mask: Option<&Mask>) -> Option<(u32, f32)> {
     let mut highest = f32::NEG_INFINITY;
     let mut best = None;
@@ -217,7 +219,7 @@ fn best(logits: &[f32], mask: Option<&Mask>) -> Option<(u32, f32)> {
     best.map(|token| (token, highest))
 }
 
-/// The row in pieces of 32: the first id, the mask's word, the logits.
+/// Returns the row in pieces of 32: the first id, the mask's word, the logits.
 fn words<'a>(
     logits: &'a [f32],
     mask: Option<&'a Mask>,
@@ -228,7 +230,7 @@ fn words<'a>(
     })
 }
 
-/// The highest of some logits, in lanes so that it becomes vector code.
+/// Returns the highest of some logits, in lanes so that it becomes vector code.
 fn highest_of(logits: &[f32]) -> f32 {
     let higher = |a: f32, b: f32| if b > a { b } else { a };
     let mut lanes = [f32::NEG_INFINITY; 8];
@@ -240,7 +242,7 @@ fn highest_of(logits: &[f32]) -> f32 {
     lanes.into_iter().fold(f32::NEG_INFINITY, higher)
 }
 
-/// Whether no logit is NaN or +infinity; -infinity is a token that never comes.
+/// Returns whether no logit is NaN or +infinity; -infinity is a token that never comes.
 fn all_usable(logits: &[f32]) -> bool {
     logits
         .chunks(64)
@@ -269,13 +271,13 @@ impl Xoshiro {
         result
     }
 
-    /// A number from 0 up to, not including, 1.
+    /// Returns a number from 0 up to, not including, 1.
     fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 }
 
-/// The next number of splitmix64.
+/// Returns the next number of splitmix64.
 fn splitmix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut z = *state;

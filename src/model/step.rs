@@ -16,7 +16,7 @@ pub enum Want {
 }
 
 impl Want {
-    /// The rows wanted of a segment of `tokens` tokens.
+    /// Returns the rows wanted of a segment of `tokens` tokens.
     pub fn rows(self, tokens: usize) -> std::ops::Range<usize> {
         match self {
             Want::Nothing => tokens..tokens,
@@ -54,17 +54,17 @@ impl Logits {
         Logits { vocab, values }
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.values.len() / self.vocab
     }
 
-    /// Whether no row was wanted.
+    /// Returns whether no row was wanted.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
 
-    /// The logits of one row, a value for each token id.
+    /// Returns the logits of one row, a value for each token id.
     pub fn row(&self, row: usize) -> &[f32] {
         &self.values[row * self.vocab..(row + 1) * self.vocab]
     }
@@ -82,7 +82,7 @@ impl Logits {
 
 /// A step that could not be made.
 #[derive(Debug, Error)]
-pub enum DecodeError {
+pub enum StepError {
     /// The sequence would outgrow the model's context.
     #[error("{needed} tokens do not fit the context of {context}")]
     ContextFull {
@@ -112,19 +112,19 @@ pub trait Decode {
     /// The state of one sequence: its length and whatever the model keeps of its tokens.
     type Sequence: Send;
 
-    /// The number of token ids, which is the length of a row of logits.
+    /// Returns the number of token ids, which is the length of a row of logits.
     fn vocab(&self) -> usize;
 
-    /// The most tokens a sequence may hold.
+    /// Returns the most tokens a sequence may hold.
     fn context(&self) -> usize;
 
-    /// An empty sequence.
+    /// Returns an empty sequence.
     fn start(&self) -> Self::Sequence;
 
-    /// The number of tokens a sequence holds.
+    /// Returns the number of tokens a sequence holds.
     fn len(&self, sequence: &Self::Sequence) -> usize;
 
-    /// A second sequence with the same tokens. What both hold so far is kept once and read together.
+    /// Returns a second sequence with the same tokens. What both hold so far is kept once and read together.
     fn fork(&self, sequence: &mut Self::Sequence) -> Self::Sequence;
 
     /// Forgets all but the first `length` tokens.
@@ -133,5 +133,5 @@ pub trait Decode {
     /// Appends each segment's tokens to its sequence and gives the logits of the rows wanted.
     ///
     /// On an error the sequences hold what they held before.
-    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, DecodeError>;
+    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, StepError>;
 }

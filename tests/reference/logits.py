@@ -6,14 +6,14 @@
     logits.py llama MODEL.gguf OUT.json     llama.cpp (llama-cpp-python), the same file as it is
     logits.py compare MODEL.gguf BINARY     mean KL and top-1 agreement of `BINARY MODEL.gguf` with llama.cpp
 
-WRITER makes the models of random weights: `cargo build --example random_model`, target/debug/examples/random_model.
+WRITER makes the models of random weights: `cargo build -p sukje-dev --example random_model`, target/debug/examples/random_model.
 The same shape, storage, seed and gain give the same bytes on every machine, so that the test needs no file of
 weights: it makes the model again and compares the sha256. OUT.json: what computed, the file's sha256, the prompt's
 token ids, the rows that are kept with their logits, the likeliest token of every row and, from transformers, 64
 tokens decoded greedily.
 
 BINARY reads token ids, one a line, from standard input and writes the logits of every row as little-endian f32:
-`cargo run --release --example logits`. `compare` also sets llama.cpp against itself with flash attention, which sums
+`cargo run --release -p sukje-dev --example logits`. `compare` also sets llama.cpp against itself with flash attention, which sums
 in another order and keeps other values in half precision, and all of them against transformers, which computes with
 the same weights and quantises no activation: nobody can be expected to be nearer than llama.cpp is to itself. How near that is depends on the model: weights as they
 are drawn make errors grow from layer to layer. `WRITER small-qwen3 Q4_K_M MODEL.gguf --seed 7 --stream 640` gives one

@@ -33,7 +33,7 @@ pub struct BriefBenchOptions {
 
 /// What is printed as JSON.
 #[derive(Serialize)]
-struct Report<'a> {
+struct BriefReport<'a> {
     schema: &'static str,
     model: &'a str,
     size_bytes: u64,
@@ -81,7 +81,7 @@ pub fn bench_brief(
     }
     runs.sort_by(|a, b| a.written_s.total_cmp(&b.written_s));
     let median = runs.swap_remove(runs.len() / 2);
-    let report = Report {
+    let report = BriefReport {
         schema: "sukje.model_replay/1",
         model: name,
         size_bytes: file.size_bytes(),
@@ -103,7 +103,7 @@ pub fn bench_brief(
 }
 
 /// A run: when its stages ended, and what one of its briefs took.
-struct Run {
+struct BriefRun {
     read_s: f64,
     cited_s: f64,
     written_s: f64,
@@ -117,7 +117,7 @@ fn run(
     lens: &Lens,
     how: &LlmOptions,
     articles: u32,
-) -> Result<Run, LlmError> {
+) -> Result<BriefRun, LlmError> {
     let article = Article {
         warnings: Vec::new(),
         ..told.article.clone()
@@ -145,7 +145,7 @@ fn run(
     let written_s = began.elapsed().as_secs_f64();
     let last = outlines.into_iter().next_back();
     let brief = verify(&article, last.expect("an outline for each article")?);
-    Ok(Run {
+    Ok(BriefRun {
         read_s,
         cited_s,
         written_s,
@@ -154,8 +154,8 @@ fn run(
     })
 }
 
-fn write_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let Report { model, effort, .. } = report;
+fn write_lines(report: &BriefReport, out: &mut dyn Write) -> io::Result<()> {
+    let BriefReport { model, effort, .. } = report;
     writeln!(
         out,
         "{model}: {} MiB, on {} thread{}",

@@ -12,7 +12,7 @@ const VERSION: u32 = 3;
 
 /// A value of the metadata.
 #[derive(Debug, Clone, Copy)]
-pub enum Value<'a> {
+pub enum EntryValue<'a> {
     /// A number.
     U32(u32),
     /// A number with a fraction.
@@ -27,31 +27,31 @@ pub enum Value<'a> {
     Codes(&'a [u32]),
 }
 
-impl Value<'_> {
+impl EntryValue<'_> {
     /// The code of the type, then the value.
     fn encode(self, out: &mut Vec<u8>) {
         match self {
-            Value::U32(number) => {
+            EntryValue::U32(number) => {
                 put_u32(out, 4);
                 put_u32(out, number);
             }
-            Value::F32(number) => {
+            EntryValue::F32(number) => {
                 put_u32(out, 6);
                 out.extend(number.to_le_bytes());
             }
-            Value::Bool(flag) => {
+            EntryValue::Bool(flag) => {
                 put_u32(out, 7);
                 out.push(flag.into());
             }
-            Value::Text(text) => {
+            EntryValue::Text(text) => {
                 put_u32(out, 8);
                 put_text(out, text);
             }
-            Value::Texts(texts) => {
+            EntryValue::Texts(texts) => {
                 put_array(out, 8, texts.len());
                 texts.iter().for_each(|text| put_text(out, text));
             }
-            Value::Codes(codes) => {
+            EntryValue::Codes(codes) => {
                 put_array(out, 5, codes.len());
                 codes.iter().for_each(|&code| put_u32(out, code));
             }
@@ -88,13 +88,13 @@ pub struct GgufWriter {
 }
 
 impl GgufWriter {
-    /// A file without anything.
+    /// Returns a file with nothing in it.
     pub fn new() -> GgufWriter {
         GgufWriter::default()
     }
 
     /// Adds a metadata entry.
-    pub fn metadata(&mut self, key: &str, value: Value<'_>) {
+    pub fn metadata(&mut self, key: &str, value: EntryValue<'_>) {
         self.entries += 1;
         put_text(&mut self.metadata, key);
         value.encode(&mut self.metadata);
@@ -122,12 +122,12 @@ impl GgufWriter {
         Ok(())
     }
 
-    /// The tensors so far; their offsets count from the start of the data.
+    /// Returns the tensors so far; their offsets count from the start of the data.
     pub fn tensors(&self) -> &[TensorInfo] {
         &self.tensors
     }
 
-    /// The length of the whole file in bytes.
+    /// Returns the length of the whole file in bytes.
     pub fn size_bytes(&self) -> u64 {
         self.header().len() as u64 + self.data_bytes
     }
@@ -178,7 +178,7 @@ impl GgufWriter {
     }
 }
 
-/// Bytes missing to the next multiple of the alignment.
+/// Returns bytes missing to the next multiple of the alignment.
 fn padding(bytes: u64) -> usize {
     (bytes.next_multiple_of(ALIGNMENT) - bytes) as usize
 }

@@ -5,7 +5,7 @@
 
 use sukje::brief::Brief;
 use sukje::engine::local::{LlmError, Model, Prompts, ReplayScript};
-use sukje::model::{Decode, DecodeError, Logits, Segment};
+use sukje::model::{Decode, Logits, Segment, StepError};
 use sukje::outline::Lens;
 
 /// Returns the model, wanting to say what `told` says of its article.
@@ -78,7 +78,7 @@ impl<D: Decode> Decode for ReplayDecoder<D> {
         sequence.tokens.truncate(length);
     }
 
-    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, DecodeError> {
+    fn step(&self, segments: &mut [Segment<'_, Self::Sequence>]) -> Result<Logits, StepError> {
         let mut inner: Vec<_> = segments
             .iter_mut()
             .map(|segment| Segment {
@@ -108,7 +108,7 @@ impl<D: Decode> Decode for ReplayDecoder<D> {
 mod tests {
     use std::sync::atomic::AtomicBool;
 
-    use sukje::model::{Passage, Request, generate};
+    use sukje::model::{Request, TokenSequence, generate};
 
     use super::*;
     use crate::script::ScriptedDecoder;
@@ -116,11 +116,11 @@ mod tests {
     const VOCAB: usize = 16;
 
     fn written(decoder: &impl Decode) -> Vec<u32> {
-        let mut passage = Passage::new(decoder);
-        passage.push(&[1, 2]);
+        let mut sequence = TokenSequence::new(decoder);
+        sequence.push(&[1, 2]);
         let outcomes = generate(
             decoder,
-            vec![Request::new(passage, 5)],
+            vec![Request::new(sequence, 5)],
             &AtomicBool::new(false),
             |_| (),
         );

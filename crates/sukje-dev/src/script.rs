@@ -7,23 +7,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use toktrie::{TokEnv, TokRxInfo, TokTrie, TokenizerEnv};
 
-use sukje::model::{Decode, DecodeError, Logits, Segment};
+use sukje::model::{Decode, Logits, Segment, StepError};
 
 use crate::splitmix;
 
-type Script = dyn Fn(&[u32]) -> Vec<f32> + Send + Sync;
+type LogitsScript = dyn Fn(&[u32]) -> Vec<f32> + Send + Sync;
 
 /// A decoder that follows a script. A sequence is the list of its tokens.
 pub struct ScriptedDecoder {
     vocab: usize,
     context: usize,
-    script: Box<Script>,
+    script: Box<LogitsScript>,
     steps: AtomicUsize,
     widest: AtomicUsize,
 }
 
 impl ScriptedDecoder {
-    /// A decoder whose logits after some tokens (at least one) are `script(tokens)`, a value for each of the `vocab` ids.
+    /// Returns a decoder whose logits after some tokens (at least one) are `script(tokens)`, a value for each of the `vocab` ids.
     pub fn new(
         vocab: usize,
         context: usize,
@@ -67,24 +67,24 @@ impl ScriptedDecoder {
         })
     }
 
-    /// The number of steps made.
+    /// Returns the number of steps made.
     pub fn steps(&self) -> usize {
         self.steps.load(Ordering::Relaxed)
     }
 
-    /// The most tokens that went into one step.
+    /// Returns the most tokens that went into one step.
     pub fn widest_step(&self) -> usize {
         self.widest.load(Ordering::Relaxed)
     }
 
-    fn check(&self, held: usize, tokens: &[u32]) -> Result<(), DecodeError> {
+    fn check(&self, held: usize, tokens: &[u32]) -> Result<(), StepError> {
         let (vocab, context) = (self.vocab, self.context);
         let needed = held + tokens.len();
         if needed > context {
-            return Err(DecodeError::ContextFull { needed, context });
+            return Err(StepError::ContextFull { needed, context });
         }
         match tokens.iter().find(|&&token| token as usize >= vocab) {
-            Some(&token) => Err(DecodeError::UnknownToken { token, vocab }),
+            Some(&token) => Err(StepError::UnknownToken { token, vocab }),
             None => Ok(()),
         }
     }
@@ -117,7 +117,7 @@ impl Decode for ScriptedDecoder {
         sequence.truncate(length);
     }
 
-    fn step(&self, segments: &mut [Segment<'_, Vec<u32>>]) -> Result<Logits, DecodeError> {
+    fn step(&self, segments: &mut [Segment<'_, Vec<u32>>]) -> Result<Logits, StepError> {
         for segment in segments.iter() {
             assert!(!segment.tokens.is_empty(), "a segment has a token");
             self.check(segment.sequence.len(), segment.tokens)?;
@@ -138,7 +138,7 @@ impl Decode for ScriptedDecoder {
     }
 }
 
-/// A small vocabulary for tests: ids 0 to 255 are the bytes, then come the words, and the last id ends a text.
+/// Returns a small vocabulary for tests: ids 0 to 255 are the bytes, then come the words, and the last id ends a text.
 ///
 /// Text becomes the longest words from the left, which is what counts as canonical here.
 pub fn vocabulary(words: &[&str]) -> TokEnv {
@@ -146,12 +146,15 @@ pub fn vocabulary(words: &[&str]) -> TokEnv {
     tokens.extend(words.iter().map(|word| word.as_bytes().to_vec()));
     let end = tokens.len() as u32;
     tokens.push([&[TokTrie::SPECIAL_TOKEN_MARKER], &b"<end>"[..]].concat());
-    Arc::new(Words(TokTrie::from(&TokRxInfo::new(end + 1, end), &tokens)))
+    Arc::new(WordTokens(TokTrie::from(
+        &TokRxInfo::new(end + 1, end),
+        &tokens,
+    )))
 }
 
-struct Words(TokTrie);
+struct WordTokens(TokTrie);
 
-impl TokenizerEnv for Words {
+impl TokenizerEnv for WordTokens {
     fn tok_trie(&self) -> &TokTrie {
         &self.0
     }
@@ -171,7 +174,7 @@ mod tests {
         held: &[u32],
         tokens: &[u32],
         want: Want,
-    ) -> Result<Logits, DecodeError> {
+    ) -> Result<Logits, StepError> {
         let mut sequence = held.to_vec();
         let sequence = &mut sequence;
         decoder.step(&mut [Segment {
@@ -208,7 +211,7 @@ mod tests {
         let full = step(&decoder, &[1], &[2, 3], Want::Last);
         assert!(matches!(
             full,
-            Err(DecodeError::ContextFull {
+            Err(StepError::ContextFull {
                 needed: 3,
                 context: 2
             })
@@ -216,7 +219,7 @@ mod tests {
         let unknown = step(&decoder, &[], &[10], Want::Last);
         assert!(matches!(
             unknown,
-            Err(DecodeError::UnknownToken { token: 10, .. })
+            Err(StepError::UnknownToken { token: 10, .. })
         ));
     }
 

@@ -24,7 +24,7 @@ pub const TRAINED_TOKENS: usize = BYTE_TOKENS + 7744;
 /// Tokens of the trained vocabulary without a merge.
 pub const BYTE_TOKENS: usize = 256 + CONTROL.len();
 
-/// The trained vocabulary with `size` tokens: bytes, then as many merges as fit, control tokens, fillers. At least
+/// Returns the trained vocabulary with `size` tokens: bytes, then as many merges as fit, control tokens, fillers. At least
 /// 261 tokens, whatever the size.
 pub fn trained(size: usize) -> Vocabulary {
     let room = size.saturating_sub(BYTE_TOKENS);

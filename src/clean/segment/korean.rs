@@ -291,7 +291,7 @@ fn mark_of(tail: &str) -> Mark {
 /// Syllables before 용, a playful 요.
 const POLITE_BEFORE_YONG: &str = "어아네세해까여예에";
 
-/// What the last syllables of `core` are worth.
+/// Judges the last syllables of `core`.
 fn ending_of(core: &str, gap: &Gap) -> Ending {
     let mut back = core.chars().rev();
     let Some(last) = back.next() else {
@@ -399,7 +399,7 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
     }
 }
 
-/// What looks like an ending in 다 and is a particle, or hangs on the syllable before: -니다, 마다, 보다.
+/// Judges what looks like an ending in 다 and is a particle, or hangs on the syllable before: -니다, 마다, 보다.
 fn particle_in_da(core: &str, before: char, gap: &Gap) -> Option<Ending> {
     let third = core.chars().rev().nth(2);
     let (ends, ending) = match before {

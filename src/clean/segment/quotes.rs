@@ -42,7 +42,7 @@ impl Quotes {
         Quotes { spans }
     }
 
-    /// Whether a sentence end at byte `at` lies inside a quotation.
+    /// Returns whether a sentence end at byte `at` lies inside a quotation.
     pub fn hold(&self, at: usize) -> bool {
         let i = self.spans.partition_point(|s| s.1 < at);
         self.spans.get(i).is_some_and(|s| s.0 < at && at <= s.1)

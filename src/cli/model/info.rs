@@ -15,7 +15,7 @@ use sukje::render::write_json;
 
 use super::super::exit::{Exit, Stop};
 use super::super::output::Output;
-use super::{Listed, Named, Room, gguf_failed, size};
+use super::{Listed, NamedModel, Room, gguf_failed, size};
 
 /// Memory is told for so many tokens, as notes take them, and for the whole context.
 const NOTE_TOKENS: usize = 4096;
@@ -27,14 +27,14 @@ struct Info<'a> {
     /// What the models file says, of a model asked for by name.
     known: Option<Listed<'a>>,
     /// What the file says, if there is one and it is sound.
-    file: Option<Header>,
+    file: Option<FileHeader>,
     /// Why the file of a known model is not sound.
     problem: Option<String>,
 }
 
 /// What a checked header says.
 #[derive(Serialize)]
-struct Header {
+struct FileHeader {
     path: String,
     size_bytes: u64,
     family: &'static str,
@@ -100,18 +100,18 @@ struct Needed {
     bytes: u64,
 }
 
-type Rows = Vec<(&'static str, String)>;
+type KeyValues = Vec<(&'static str, String)>;
 
 impl Room {
     pub(super) fn info(&self, named: &str, json: bool) -> Result<Exit, Stop> {
         let info = match self.named(named)? {
-            Named::File(path) => Info {
+            NamedModel::File(path) => Info {
                 schema: "sukje.model_info/1",
                 known: None,
                 file: Some(header(&path).map_err(gguf_failed)?),
                 problem: None,
             },
-            Named::Model(spec) => {
+            NamedModel::Model(spec) => {
                 // A damaged file is no failure of this command: what is known can be told.
                 let header = match self.store.on_disk(spec) {
                     OnDisk::Present(path) => Some(header(&path)),
@@ -139,7 +139,7 @@ impl Room {
 }
 
 /// Checks a file's header and reads it.
-fn header(path: &Path) -> Result<Header, GgufError> {
+fn header(path: &Path) -> Result<FileHeader, GgufError> {
     let file = gguf::open(path)?;
     let shape = file.hyperparameters();
     let tokenizer = load::tokenizer(&file);
@@ -149,7 +149,7 @@ fn header(path: &Path) -> Result<Header, GgufError> {
         tokens,
         bytes: memory::needed_bytes(&file, CacheType::F16, tokens),
     };
-    Ok(Header {
+    Ok(FileHeader {
         path: path.display().to_string(),
         size_bytes: file.size_bytes(),
         family: shape.family.name,
@@ -186,7 +186,7 @@ fn scaling(file: &Gguf) -> Result<Scaling, GgufError> {
     Ok(Scaling { kind, factor })
 }
 
-/// The types of the tensors, the one of most bytes first.
+/// Returns the types of the tensors, the one of most bytes first.
 fn quantisations(file: &Gguf) -> Vec<Stored> {
     let of_type = |tensor_type: TensorType| {
         let tensors = file.tensors().iter();
@@ -236,8 +236,8 @@ fn write_rows(info: &Info, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn header_rows(header: &Header) -> Rows {
-    let Header {
+fn header_rows(header: &FileHeader) -> KeyValues {
+    let FileHeader {
         heads,
         kv_heads,
         head_dim,
@@ -268,7 +268,7 @@ fn header_rows(header: &Header) -> Rows {
     ]
 }
 
-fn rope_line(header: &Header) -> String {
+fn rope_line(header: &FileHeader) -> String {
     let scaling = match (header.rope_scaling.kind, header.rope_scaling.factor) {
         ("linear", Some(factor)) => format!("positions divided by {factor}"),
         ("factors", Some(factor)) => format!("frequencies divided by factors up to {factor}"),
@@ -320,7 +320,7 @@ fn memory_line(memory: &[Needed]) -> String {
     format!("at most {}, on a CPU", all.join(", "))
 }
 
-fn known_rows(model: &Listed) -> Rows {
+fn known_rows(model: &Listed) -> KeyValues {
     let unknown = || "unknown until it is pulled".to_string();
     let mut rows = vec![
         ("name", model.name.to_string()),

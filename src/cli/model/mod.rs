@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use sukje::escape::shown;
-use sukje::model::download::{DownloadError, Hub, Progress, PullOptions, Pulled, pull};
+use sukje::model::download::{DownloadError, DownloadProgress, Hub, PullOptions, Pulled, pull};
 use sukje::model::registry::{ModelSpec, Pin};
 use sukje::model::store::{OnDisk, StoreError, sha256_of};
 use sukje::render::write_json;
@@ -18,7 +18,7 @@ use sukje::render::write_json;
 use super::args::{ModelArgs, ModelCommand, PullArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
-use open::{Named, gguf_failed, with_hint};
+use open::{NamedModel, gguf_failed, with_hint};
 pub use open::{Opened, Room, store_failed};
 
 pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
@@ -163,17 +163,17 @@ impl Room {
         }
     }
 
-    fn on_this_computer(&self) -> Vec<Named<'_>> {
+    fn on_this_computer(&self) -> Vec<NamedModel<'_>> {
         let models = self.registry.models().iter();
         models
             .filter(|spec| self.store.on_disk(spec) != OnDisk::Absent)
-            .map(Named::Model)
+            .map(NamedModel::Model)
             .collect()
     }
 
-    fn check_one(&self, named: &Named) -> Result<String, Stop> {
+    fn check_one(&self, named: &NamedModel) -> Result<String, Stop> {
         match named {
-            Named::Model(spec) => match self.store.check(spec) {
+            NamedModel::Model(spec) => match self.store.check(spec) {
                 Ok(file) => Ok(format!(
                     "{}: sound, sha256 {}, {}",
                     spec.name,
@@ -182,7 +182,7 @@ impl Room {
                 )),
                 Err(error) => Err(store_failed(&spec.name, error)),
             },
-            Named::File(path) => {
+            NamedModel::File(path) => {
                 let found = sha256_of(path).map_err(|error| file_failed(path, &error))?;
                 match self.model_of(path, &found) {
                     Some((spec, pin)) if pin.sha256 == found => Ok(format!(
@@ -203,7 +203,7 @@ impl Room {
         }
     }
 
-    /// The model a file is, by its hash, or means to be, by its name.
+    /// Returns the model a file is, by its hash, or means to be, by its name.
     fn model_of(&self, path: &Path, sha256: &str) -> Option<(&ModelSpec, Pin)> {
         let models = self.registry.models().iter();
         let known: Vec<(&ModelSpec, Pin)> = models
@@ -260,7 +260,7 @@ fn write_table(models: &[Listed], out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-/// What would be fetched, for the one who decides.
+/// Prints what would be fetched, for the one who decides.
 fn offer(spec: &ModelSpec, pin: Option<&Pin>, hub: &Hub) -> String {
     let size = pin.map_or("of unknown size".into(), |pin| size(pin.size_bytes));
     format!(
@@ -271,7 +271,7 @@ fn offer(spec: &ModelSpec, pin: Option<&Pin>, hub: &Hub) -> String {
     )
 }
 
-/// What was fetched.
+/// Prints what was fetched.
 fn outcome(spec: &ModelSpec, pulled: &Pulled) -> String {
     let pin = &pulled.pin;
     let what = match (pulled.was_there, spec.pin.is_some()) {
@@ -327,14 +327,14 @@ impl Meter {
         Meter(bar)
     }
 
-    fn show(&self, progress: &Progress) {
+    fn show(&self, progress: &DownloadProgress) {
         match progress {
-            Progress::Waiting => self.0.set_message("another process is fetching it"),
-            Progress::Received { bytes, total } => {
+            DownloadProgress::Waiting => self.0.set_message("another process is fetching it"),
+            DownloadProgress::Received { bytes, total } => {
                 self.0.set_length(*total);
                 self.0.set_position(*bytes);
             }
-            Progress::Again(error) => {
+            DownloadProgress::Again(error) => {
                 let line = format!("{error}; trying again");
                 self.0.println(shown(&line));
             }
@@ -392,7 +392,7 @@ fn is_not(path: &Path, spec: &ModelSpec, pin: &Pin, found: &str) -> Stop {
         .into()
 }
 
-/// Bytes as people say them, in powers of ten as shops and hubs count.
+/// Returns bytes as people say them, in powers of ten as shops and hubs count.
 fn size(bytes: u64) -> String {
     match bytes {
         1_000_000_000.. => format!("{:.2} GB", bytes as f64 / 1e9),

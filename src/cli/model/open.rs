@@ -14,7 +14,7 @@ use sukje::model::{Model, ModelError, ModelOptions};
 
 use super::super::exit::{Exit, Failure, Stop};
 
-/// The built-in models, or those of the user's own file.
+/// Returns the built-in models, or those of the user's own file.
 pub fn registry(path: Option<&Path>) -> Result<Registry, Stop> {
     let Some(path) = path else {
         return Ok(Registry::builtin());
@@ -31,13 +31,13 @@ pub struct Room {
 }
 
 /// What the user named.
-pub enum Named<'a> {
+pub enum NamedModel<'a> {
     Model(&'a ModelSpec),
     File(PathBuf),
 }
 
 impl Room {
-    /// The models of that file, or the built-in ones, and the store of this user.
+    /// Returns the models of that file, or the built-in ones, and the store of this user.
     pub fn new(models: Option<&Path>) -> Result<Room, Stop> {
         Ok(Room {
             registry: registry(models)?,
@@ -45,7 +45,7 @@ impl Room {
         })
     }
 
-    /// The default model if it is on this computer, else the first that is.
+    /// Returns the default model if it is on this computer, else the first that is.
     pub fn present(&self) -> Option<&ModelSpec> {
         std::iter::once(self.registry.default_model())
             .chain(self.registry.models())
@@ -60,31 +60,31 @@ impl Room {
         })
     }
 
-    /// A model by its name; else a file, if it looks like one.
-    pub fn named(&self, text: &str) -> Result<Named<'_>, Stop> {
+    /// Returns a model by its name; else a file, if it looks like one.
+    pub fn named(&self, text: &str) -> Result<NamedModel<'_>, Stop> {
         let path = Path::new(text);
         let is_file = path.components().count() > 1
             || path.extension().is_some_and(|end| end == "gguf")
             || path.exists();
         match self.registry.get(text) {
-            Some(spec) => Ok(Named::Model(spec)),
-            None if is_file => Ok(Named::File(path.to_path_buf())),
-            None => self.spec(text).map(Named::Model),
+            Some(spec) => Ok(NamedModel::Model(spec)),
+            None if is_file => Ok(NamedModel::File(path.to_path_buf())),
+            None => self.spec(text).map(NamedModel::Model),
         }
     }
 
-    /// The model of that name, checked against its hash, or a file.
+    /// Returns the model of that name, checked against its hash, or a file.
     pub fn open(&self, named: &str) -> Result<Opened, Stop> {
         match self.named(named)? {
-            Named::Model(spec) => self.open_known(spec),
-            Named::File(path) => Ok(Opened {
+            NamedModel::Model(spec) => self.open_known(spec),
+            NamedModel::File(path) => Ok(Opened {
                 file: gguf::open(&path).map_err(gguf_failed)?,
                 sha256: None,
             }),
         }
     }
 
-    /// A known model, checked against its hash.
+    /// Returns a known model, checked against its hash.
     pub fn open_known(&self, spec: &ModelSpec) -> Result<Opened, Stop> {
         let found = self
             .store

@@ -19,7 +19,7 @@ use super::{Room, say};
 
 /// What `bench --json` prints.
 #[derive(Serialize)]
-struct Report<'a> {
+struct BenchReport<'a> {
     schema: &'static str,
     model: &'a str,
     size_bytes: u64,
@@ -31,7 +31,7 @@ struct Report<'a> {
 
 /// What `perplexity --json` prints.
 #[derive(Serialize)]
-struct Answer<'a> {
+struct PerplexityReport<'a> {
     tokens: &'a [u32],
     logprobs: &'a [Option<f64>],
     perplexity: Option<f64>,
@@ -60,7 +60,7 @@ impl Room {
         let peak_bytes = memory::peak_bytes();
         Output::Stdout.write(|out| {
             if args.json {
-                let report = Report {
+                let report = BenchReport {
                     schema: "sukje.model_bench/1",
                     model: &name,
                     size_bytes,
@@ -114,7 +114,7 @@ impl Room {
         let perplexity = surprise.perplexity();
         Output::Stdout.write(|out| match (args.json, perplexity) {
             (true, _) => {
-                let answer = Answer {
+                let answer = PerplexityReport {
                     tokens: &tokens,
                     logprobs: &surprise.logprobs,
                     perplexity,
@@ -130,7 +130,7 @@ impl Room {
     }
 }
 
-/// What is asked for, as far as the model's context goes.
+/// Returns what is asked for, as far as the model's context goes.
 fn bench_options(args: &BenchArgs, file: &Gguf) -> Result<BenchOptions, Stop> {
     let lengths = |lengths: &[u32]| lengths.iter().map(|&length| length as usize).collect();
     let asked = BenchOptions {

@@ -14,10 +14,10 @@ use crate::engine::note::prompt::{Prompts, numbered};
 use crate::engine::note::select;
 use crate::engine::note::slots::{self, Claims, KINDS, Shares, Slot};
 use crate::engine::note::written::{Failure, Field, Text, Written, gather, held};
-use crate::model::chat::{Message, Role as Speaker};
+use crate::model::chat::{Message, Speaker};
 use crate::model::{
-    Constraint, Decode, Finish, Grammar, Lookup, Outcome, Passage, Request, Sampler, Sampling,
-    generate_on,
+    Constraint, Decode, Finish, Grammar, Lookup, Outcome, Request, Sampler, Sampling,
+    TokenSequence, generate_on,
 };
 use crate::outline::OutlineOptions;
 
@@ -192,35 +192,41 @@ impl<D: Decode> Asked<'_, D> {
     }
 
     /// What a prompt begins with whatever the article, read by the decoder once for all articles.
-    fn opening(&self, prompt: &[u32]) -> Result<Passage<D::Sequence>, LlmError> {
+    fn opening(&self, prompt: &[u32]) -> Result<TokenSequence<D::Sequence>, LlmError> {
         let decoder = &self.model.decoder;
         let opening = &prompt[..common(prompt, &self.prompt("", "")?)];
         let mut kept = self.model.openings();
-        let known = kept.iter().position(|passage| passage.tokens() == opening);
+        let known = kept
+            .iter()
+            .position(|sequence| sequence.tokens() == opening);
         let at = match known {
             Some(at) => at,
             None => {
-                let mut passage = Passage::new(decoder);
-                passage.push(opening);
-                self.take_in(&mut passage)?;
+                let mut sequence = TokenSequence::new(decoder);
+                sequence.push(opening);
+                self.take_in(&mut sequence)?;
                 kept.truncate(MOST_OPENINGS - 1);
-                kept.push(passage);
+                kept.push(sequence);
                 kept.len() - 1
             }
         };
         Ok(kept[at].fork(decoder))
     }
 
-    /// Has the decoder take in what is pending of a passage.
-    fn take_in(&self, passage: &mut Passage<D::Sequence>) -> Result<(), LlmError> {
-        match passage.prefill(&self.model.decoder, self.cancelled)? {
+    /// Has the decoder take in what is pending of a sequence.
+    fn take_in(&self, sequence: &mut TokenSequence<D::Sequence>) -> Result<(), LlmError> {
+        match sequence.prefill(&self.model.decoder, self.cancelled)? {
             true => Ok(()),
             false => Err(LlmError::Cancelled),
         }
     }
 
-    /// A fork of a passage that goes on to the end of `prompt`.
-    fn fork(&self, prefix: &mut Passage<D::Sequence>, prompt: &[u32]) -> Passage<D::Sequence> {
+    /// A fork of a sequence that goes on to the end of `prompt`.
+    fn fork(
+        &self,
+        prefix: &mut TokenSequence<D::Sequence>,
+        prompt: &[u32],
+    ) -> TokenSequence<D::Sequence> {
         let decoder = &self.model.decoder;
         let shared = common(prefix.tokens(), prompt);
         let mut fork = prefix.fork(decoder);
@@ -232,9 +238,9 @@ impl<D: Decode> Asked<'_, D> {
     /// What these prompts, which go on from `prefix`, begin with together: taken in once for all of them.
     fn branch(
         &self,
-        prefix: &mut Passage<D::Sequence>,
+        prefix: &mut TokenSequence<D::Sequence>,
         prompts: &[Vec<u32>],
-    ) -> Result<Passage<D::Sequence>, LlmError> {
+    ) -> Result<TokenSequence<D::Sequence>, LlmError> {
         let shared = common_to_all(prompts);
         let mut branch = self.fork(prefix, &prompts[0][..shared]);
         self.take_in(&mut branch)?;
@@ -293,9 +299,9 @@ impl<D: Decode> Asked<'_, D> {
         &self,
         spellings: &Spellings<'_>,
         head: &mut Head,
-        passage: Passage<D::Sequence>,
+        sequence: TokenSequence<D::Sequence>,
     ) -> Option<Request<D::Sequence>> {
-        if passage.tokens().len() >= self.model.decoder.context() {
+        if sequence.tokens().len() >= self.model.decoder.context() {
             head.fail(Failure::of(CONTEXT_FULL));
             return None;
         }
@@ -313,7 +319,7 @@ impl<D: Decode> Asked<'_, D> {
             constraint: Some(constraint),
             sampler: self.sampler(number),
             drafts: self.how.drafts.then(|| Lookup::new(&head.recited)),
-            ..Request::new(passage, self.how.text_tokens)
+            ..Request::new(sequence, self.how.text_tokens)
         })
     }
 
@@ -370,9 +376,9 @@ struct Heads<'a, D: Decode> {
     ids: Vec<u32>,
     shown: String,
     prompts: Vec<Vec<u32>>,
-    prefix: Passage<D::Sequence>,
+    prefix: TokenSequence<D::Sequence>,
     /// What all questions of critique begin with, once one is asked.
-    critic: Option<Passage<D::Sequence>>,
+    critic: Option<TokenSequence<D::Sequence>>,
     jobs: Vec<Job>,
     answers: Vec<Option<Field<String>>>,
     /// Claims attacked, and of how many parts they have been looked for.
@@ -436,8 +442,8 @@ impl<'a, D: Decode> Heads<'a, D> {
         let mut requests = Vec::with_capacity(self.prompts.len());
         let of_whole = [cite::thesis(&self.ids), cite::argument(&self.ids)];
         for (part, grammar) in of_whole.iter().enumerate() {
-            let passage = asked.fork(&mut self.prefix, &self.prompts[part]);
-            requests.push(self.cite(part, passage, grammars.start(grammar)?));
+            let sequence = asked.fork(&mut self.prefix, &self.prompts[part]);
+            requests.push(self.cite(part, sequence, grammars.start(grammar)?));
         }
         let challenges = std::mem::take(&mut self.prompts).split_off(of_whole.len());
         if challenges.is_empty() {
@@ -445,8 +451,8 @@ impl<'a, D: Decode> Heads<'a, D> {
         }
         let mut branch = asked.branch(&mut self.prefix, &challenges)?;
         for (at, prompt) in challenges.iter().enumerate() {
-            let passage = asked.fork(&mut branch, prompt);
-            requests.push(self.cite(of_whole.len() + at, passage, of_challenge.clone()));
+            let sequence = asked.fork(&mut branch, prompt);
+            requests.push(self.cite(of_whole.len() + at, sequence, of_challenge.clone()));
         }
         Ok(requests)
     }
@@ -454,14 +460,14 @@ impl<'a, D: Decode> Heads<'a, D> {
     fn cite(
         &mut self,
         part: usize,
-        passage: Passage<D::Sequence>,
+        sequence: TokenSequence<D::Sequence>,
         constraint: Constraint,
     ) -> Request<D::Sequence> {
         self.jobs.push(Job::Cite(part));
         Request {
             constraint: Some(constraint),
             sampler: self.asked.sampler(part),
-            ..Request::new(passage, CITE_TOKENS)
+            ..Request::new(sequence, CITE_TOKENS)
         }
     }
 
@@ -491,7 +497,7 @@ impl<'a, D: Decode> Heads<'a, D> {
     ) -> Result<Vec<Request<D::Sequence>>, LlmError> {
         let answer = self.asked.whole(&outcome);
         let mut requests = Vec::new();
-        let mut passage = outcome.passage;
+        let mut sequence = outcome.sequence;
         for (place, evidence) in answer.iter().flat_map(|text| slots::cited(part, text)) {
             let slot = Slot {
                 letters: self.shares.of_place(place, &evidence, self.asked.plain),
@@ -500,7 +506,7 @@ impl<'a, D: Decode> Heads<'a, D> {
                 quote: None,
             };
             let recited = self.asked.recited(&slot);
-            let mut fork = passage.fork(&self.asked.model.decoder);
+            let mut fork = sequence.fork(&self.asked.model.decoder);
             fork.push(&recited);
             self.effort.recited += recited.len();
             requests.extend(self.write(Head::new(slot, recited), fork));
@@ -524,14 +530,14 @@ impl<'a, D: Decode> Heads<'a, D> {
             self.claimed += 1;
             let Some(slot) = slot else { continue };
             let quote = slot.quote.as_deref().unwrap_or_default();
-            let passage = self.critic(slot.evidence[0], quote)?;
-            requests.extend(self.write(Head::new(slot, Vec::new()), passage));
+            let sequence = self.critic(slot.evidence[0], quote)?;
+            requests.extend(self.write(Head::new(slot, Vec::new()), sequence));
         }
         Ok(())
     }
 
     /// A head that is asked what can be attacked in a claim.
-    fn critic(&mut self, id: u32, claim: &str) -> Result<Passage<D::Sequence>, LlmError> {
+    fn critic(&mut self, id: u32, claim: &str) -> Result<TokenSequence<D::Sequence>, LlmError> {
         let asked = self.asked;
         let prompt = |id, claim| asked.prompt(&self.shown, &asked.prompts.critique(id, claim));
         let branch = match &mut self.critic {
@@ -548,9 +554,9 @@ impl<'a, D: Decode> Heads<'a, D> {
     fn write(
         &mut self,
         mut head: Head,
-        passage: Passage<D::Sequence>,
+        sequence: TokenSequence<D::Sequence>,
     ) -> Option<Request<D::Sequence>> {
-        let request = self.asked.text(&self.spellings, &mut head, passage);
+        let request = self.asked.text(&self.spellings, &mut head, sequence);
         if request.is_some() {
             self.jobs.push(Job::Write(self.heads.len()));
         }
@@ -575,7 +581,7 @@ impl<'a, D: Decode> Heads<'a, D> {
                 self.heads[number].result = Ok((kind, statement));
                 None
             }
-            Err(failure) => self.once_more(number, failure, outcome.passage),
+            Err(failure) => self.once_more(number, failure, outcome.sequence),
         }
     }
 
@@ -583,15 +589,15 @@ impl<'a, D: Decode> Heads<'a, D> {
         &mut self,
         number: usize,
         failure: Failure,
-        mut passage: Passage<D::Sequence>,
+        mut sequence: TokenSequence<D::Sequence>,
     ) -> Option<Request<D::Sequence>> {
         let head = &mut self.heads[number];
-        passage.push(&self.asked.again(&head.slot, &failure));
+        sequence.push(&self.asked.again(&head.slot, &failure));
         head.fail(failure);
         if head.tries >= TRIES {
             return None;
         }
-        let request = self.asked.text(&self.spellings, head, passage)?;
+        let request = self.asked.text(&self.spellings, head, sequence)?;
         self.jobs.push(Job::Write(number));
         Some(request)
     }

@@ -30,7 +30,8 @@ use crate::model::chat::{ChatError, ChatTemplate};
 use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::{Tokenizer, TokenizerError};
 use crate::model::{
-    Decode, DecodeError, GenerateError, GrammarError, GrammarFactory, Outcome, Passage, Sampling,
+    Decode, GenerateError, GrammarError, GrammarFactory, Outcome, Sampling, StepError,
+    TokenSequence,
 };
 use crate::outline::{OutlineOptions, critique, extractive};
 
@@ -46,7 +47,7 @@ pub struct Model<D: Decode> {
     name: String,
     sha256: Option<String>,
     /// What prompts begin with whatever the article, read once.
-    openings: Mutex<Vec<Passage<D::Sequence>>>,
+    openings: Mutex<Vec<TokenSequence<D::Sequence>>>,
 }
 
 impl<D: Decode> Model<D> {
@@ -81,7 +82,7 @@ impl<D: Decode> Model<D> {
         })
     }
 
-    fn openings(&self) -> MutexGuard<'_, Vec<Passage<D::Sequence>>> {
+    fn openings(&self) -> MutexGuard<'_, Vec<TokenSequence<D::Sequence>>> {
         self.openings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -205,7 +206,7 @@ pub enum LlmError {
     Grammar(#[from] GrammarError),
     /// It failed while it read.
     #[error(transparent)]
-    Decode(#[from] DecodeError),
+    Decode(#[from] StepError),
     /// It failed while it wrote.
     #[error(transparent)]
     Generate(#[from] GenerateError),

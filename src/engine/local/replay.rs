@@ -10,7 +10,7 @@ use crate::brief::{Brief, CritiquePoint, Statement};
 use crate::engine::note::prompt::Prompts;
 use crate::engine::note::{cite, slots::kind_name};
 use crate::model::Decode;
-use crate::model::chat::{Message, Role as Speaker};
+use crate::model::chat::{Message, Speaker};
 use crate::model::tokenizer::Tokenizer;
 use crate::outline::Lens;
 

@@ -6,10 +6,12 @@
 //! unit, number words, whether quoted words are the article's) is left to `verify`.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
-use crate::article::{Article, Language, is_hangul};
+use crate::article::{Article, is_hangul};
 use crate::facts::figures::{Figure, figures};
 use crate::facts::{Currency, MONTHS, Unit, latin_names, names, symbols};
+use crate::language::{Language, PerLanguage};
 use crate::model::Grammar;
 
 /// Most spellings taken from the cited sentences, and the longest: more make the grammar's automaton large, and a text uses few.
@@ -39,24 +41,113 @@ const FEWEST_WORDS: usize = 3;
 /// A second sentence is offered where each may then have so many words.
 const WORTH_TWO: usize = 7;
 
-/// How many words `letters` of the article's letters are: 3 syllables and 5 letters to a word, as in the training articles, and two
-/// and a half letters to a syllable. Good sentences have up to the least of these; together, texts are held to their length elsewhere.
-pub fn words(letters: usize, article: Language, note: Language) -> usize {
-    match (article, note) {
-        (_, Language::Ko) => (letters / 3).clamp(16, 28),
-        (Language::Ko, Language::En) => (letters / 2).clamp(24, 34),
-        (Language::En, Language::En) => (letters / 5).clamp(24, 34),
-    }
+/// How texts of a language are written.
+struct Writing {
+    /// Letters of an article in each language that a word of the text stands for: 3 syllables and 5 letters to a word, as in the
+    /// training articles, and two and a half letters to a syllable.
+    letters_a_word: PerLanguage<usize>,
+    /// Words of a text. Good sentences have up to the least of these; together, texts are held to their length elsewhere.
+    words: RangeInclusive<usize>,
+    word: fn(&Words) -> String,
+    /// A word, or some in quotation marks or brackets.
+    item: fn(&Words) -> String,
+    /// A sentence of at most so many words, its end included.
+    sentence: fn(&Words, usize) -> String,
+    /// The claim in quotation marks, and a sentence on it that may ask.
+    critique: fn(&Words, &str, usize) -> String,
+    /// A Latin word that the language does not write itself, or only as a name; told whether the article is in this language, too.
+    is_foreign: fn(own: bool, word: &str) -> bool,
+    /// The name of a country in Latin letters that the language writes.
+    is_country: fn(name: &str) -> bool,
+    /// Names of Hangul stand in a text as they are spelled.
+    keeps_hangul: fn(text: &str, found: &mut BTreeSet<String>),
+    money_sign: fn(Currency) -> Option<&'static str>,
+    /// Other ways to write a figure that this language alone has.
+    respelled: fn(&Figure, found: &mut BTreeSet<String>),
 }
 
-/// The grammar of a text about `cited`. A text begins with a blank, as words do in a vocabulary.
+static WRITING: PerLanguage<Writing> = PerLanguage {
+    ko: Writing {
+        letters_a_word: PerLanguage { ko: 3, en: 3 },
+        words: 16..=28,
+        word: |words| {
+            let free = format!("[가-힣]{{1,{HANGUL_WORD}}}");
+            words.or_literal("[가-힣]{0,8}", &free)
+        },
+        // Particles stand right behind what they belong to.
+        item: |words| {
+            let (word, [brackets, double, single]) = (words.word(), words.all_enclosed());
+            format!("({word}( ?{brackets}[가-힣]{{0,6}})?|({double}|{single})[가-힣]{{0,6}})")
+        },
+        sentence: |words, most| {
+            let (item, last) = (words.item(), words.last());
+            let (least, most) = (FEWEST_WORDS - 2, most - 2);
+            format!("{item}(({BETWEEN}|·){item}){{{least},{most}}},? {last}")
+        },
+        critique: |words, quote, most| {
+            let (item, last) = (words.item(), words.last());
+            let least = FEWEST_WORDS - 2;
+            format!(
+                " “{quote}”[가-힣]{{0,6}}({BETWEEN}{item}){{{least},{most}}},? ({last}|[가-힣]{{1,8}}[가까]\\?)"
+            )
+        },
+        is_foreign: |own, word| own || is_name(word),
+        is_country: |name| name.chars().all(char::is_uppercase),
+        keeps_hangul: |_, _| (),
+        money_sign: |_| None,
+        respelled: respelled_in_korean,
+    },
+    en: Writing {
+        letters_a_word: PerLanguage { ko: 2, en: 5 },
+        words: 24..=34,
+        word: |words| {
+            let free = format!("[a-z]{{1,{LATIN_WORD}}}{LATIN_ENDS}");
+            words.or_literal(LATIN_ENDS, &free)
+        },
+        item: |words| {
+            let (word, [brackets, double, single]) = (words.word(), words.all_enclosed());
+            format!("({word}|{double}|{single}|{brackets})")
+        },
+        sentence: |words, most| {
+            let (first, quoted) = (words.first(), words.enclosed("“", "”"));
+            let (item, least, most) = (words.item(), FEWEST_WORDS - 1, most - 1);
+            format!("({first}|{quoted})({BETWEEN}{item}){{{least},{most}}}\\.")
+        },
+        critique: |words, quote, most| {
+            let (item, least) = (words.item(), FEWEST_WORDS - 1);
+            format!(" “{quote}”({BETWEEN}{item}){{{least},{most}}}[.?]")
+        },
+        is_foreign: |own, word| !own || is_name(word) || !word.is_ascii(),
+        is_country: |_| true,
+        keeps_hangul: |text, found| {
+            let named = names::all(text).into_iter().chain(names::places(text));
+            let hangul = named.filter(|name| name.chars().any(is_hangul));
+            found.extend(hangul.map(str::to_string));
+        },
+        money_sign: sign,
+        respelled: |figure, found| {
+            if figure.unit == Unit::Month {
+                found.extend(month_name(figure.value).map(str::to_string));
+            }
+        },
+    },
+};
+
+/// Returns how many words `letters` of the article's letters are.
+pub fn words(letters: usize, article: Language, note: Language) -> usize {
+    let writing = &WRITING[note];
+    let words = letters / writing.letters_a_word[article];
+    words.clamp(*writing.words.start(), *writing.words.end())
+}
+
+/// Returns the grammar of a text about `cited`. A text begins with a blank, as words do in a vocabulary.
 pub fn grammar(spellings: &Spellings, cited: &[&str], form: Form) -> Grammar {
     let literals = any_of(&spellings.literals(cited, form.language));
     let units = any_of(&units(cited));
     let words = Words {
         literals: &literals,
         units: &units,
-        language: form.language,
+        writing: &WRITING[form.language],
     };
     Grammar::Regex(match form.quote {
         Some(quote) => words.critique(quote, form.words),
@@ -68,7 +159,7 @@ pub fn grammar(spellings: &Spellings, cited: &[&str], form: Form) -> Grammar {
 struct Words<'a> {
     literals: &'a str,
     units: &'a str,
-    language: Language,
+    writing: &'a Writing,
 }
 
 /// What may stand between two words.
@@ -84,56 +175,22 @@ impl Words<'_> {
         format!(" {one}")
     }
 
-    /// The claim in quotation marks, and a sentence on it that may ask.
     fn critique(&self, quote: &str, words: usize) -> String {
-        let quote = regex::escape(quote);
-        let (least, most) = (FEWEST_WORDS - 1, words.max(FEWEST_WORDS) - 1);
-        let item = self.item();
-        match self.language {
-            Language::Ko => {
-                let (last, least) = (self.last(), least - 1);
-                format!(
-                    " “{quote}”[가-힣]{{0,6}}({BETWEEN}{item}){{{least},{most}}},? ({last}|[가-힣]{{1,8}}[가까]\\?)"
-                )
-            }
-            Language::En => format!(" “{quote}”({BETWEEN}{item}){{{least},{most}}}[.?]"),
-        }
+        let most = words.max(FEWEST_WORDS) - 1;
+        (self.writing.critique)(self, &regex::escape(quote), most)
     }
 
-    /// A sentence of at most `most` words, its end included.
     fn sentence(&self, most: usize) -> String {
-        let most = most.max(FEWEST_WORDS);
-        let item = self.item();
-        let least = FEWEST_WORDS - 2;
-        match self.language {
-            Language::Ko => {
-                format!(
-                    "{item}(({BETWEEN}|·){item}){{{least},{}}},? {}",
-                    most - 2,
-                    self.last()
-                )
-            }
-            Language::En => format!(
-                "({}|{})({BETWEEN}{item}){{{},{}}}\\.",
-                self.first(),
-                self.enclosed("“", "”"),
-                least + 1,
-                most - 1
-            ),
-        }
+        (self.writing.sentence)(self, most.max(FEWEST_WORDS))
     }
 
-    /// A word, or some in quotation marks or brackets.
     fn item(&self) -> String {
-        let (word, brackets) = (self.word(), self.enclosed("\\(", "\\)"));
-        let (double, single) = (self.enclosed("“", "”"), self.enclosed("‘", "’"));
-        match self.language {
-            // Particles stand right behind what they belong to.
-            Language::Ko => {
-                format!("({word}( ?{brackets}[가-힣]{{0,6}})?|({double}|{single})[가-힣]{{0,6}})")
-            }
-            Language::En => format!("({word}|{double}|{single}|{brackets})"),
-        }
+        (self.writing.item)(self)
+    }
+
+    /// Words in brackets, in double and in single quotation marks.
+    fn all_enclosed(&self) -> [String; 3] {
+        [("\\(", "\\)"), ("“", "”"), ("‘", "’")].map(|(open, close)| self.enclosed(open, close))
     }
 
     fn enclosed(&self, open: &str, close: &str) -> String {
@@ -143,12 +200,7 @@ impl Words<'_> {
 
     /// Digits stand only in literals, and no literal follows another within a word: figures do not grow together.
     fn word(&self) -> String {
-        match self.language {
-            Language::Ko => self.or_literal("[가-힣]{0,8}", &format!("[가-힣]{{1,{HANGUL_WORD}}}")),
-            Language::En => {
-                self.or_literal(LATIN_ENDS, &format!("[a-z]{{1,{LATIN_WORD}}}{LATIN_ENDS}"))
-            }
-        }
+        (self.writing.word)(self)
     }
 
     /// The first word of an English sentence, in capitals only at its start: names come from the cited sentences alone.
@@ -245,7 +297,7 @@ impl<'a> Spellings<'a> {
 
     /// Words the output language would not write with its own letters, or only as a name.
     fn foreign_words(&self, text: &str, output: Language, found: &mut BTreeSet<String>) {
-        let own = self.language == output;
+        let (writing, own) = (&WRITING[output], self.language == output);
         let mut take = |word: &str| {
             found.insert(word.to_string());
         };
@@ -261,34 +313,27 @@ impl<'a> Spellings<'a> {
                 .iter()
                 .find_map(|s| word.strip_suffix(s))
                 .unwrap_or(word);
-            let telling = match output {
-                Language::Ko => own || is_name(word),
-                Language::En => !own || is_name(word) || !word.is_ascii(),
-            };
+            let telling = (writing.is_foreign)(own, word);
             if telling && word.chars().any(char::is_alphabetic) {
                 take(word);
             }
         }
-        if output == Language::En {
-            let named = names::all(text).into_iter().chain(names::places(text));
-            named
-                .filter(|name| name.chars().any(is_hangul))
-                .for_each(take);
-        }
+        (writing.keeps_hangul)(text, found);
     }
 }
 
 const TITLES: [&str; 7] = ["Dr.", "Mr.", "Mrs.", "Ms.", "Prof.", "St.", "No."];
 
-/// Whether a Latin word is written like a name: with a capital or a digit.
+/// Returns whether a Latin word is written like a name: with a capital or a digit.
 fn is_name(word: &str) -> bool {
     word.chars().any(|c| c.is_uppercase() || c.is_ascii_digit())
 }
 
 /// The names of the countries that are cited; in Korean the short ones, which it writes in Latin letters.
 fn countries(cited: &str, output: Language, found: &mut BTreeSet<String>) {
-    let written = |name: &&str| output == Language::En || name.chars().all(|c| c.is_uppercase());
-    found.extend(latin_names(cited).filter(written).map(str::to_string));
+    let written = WRITING[output].is_country;
+    let names = latin_names(cited).filter(|name| written(name));
+    found.extend(names.map(str::to_string));
 }
 
 /// Runs with a digit, with the signs that belong to them: `3.5GW`, `GPT-4o`, `2026-11-02`, `15%`; and the bare number of each.
@@ -335,8 +380,8 @@ fn respelled(figure: &Figure, output: Language, found: &mut BTreeSet<String>) {
             .filter_map(|scale| plain(value / scale).filter(|_| value / scale >= 0.01))
             .for_each(|number| insert(number, found)),
         unit => {
-            let sign = match (unit, output) {
-                (Unit::Money(currency), Language::En) => sign(currency),
+            let sign = match unit {
+                Unit::Money(currency) => (WRITING[output].money_sign)(currency),
                 _ => None,
             };
             for (scale, short) in [
@@ -374,17 +419,24 @@ fn respelled(figure: &Figure, output: Language, found: &mut BTreeSet<String>) {
     whole
         .filter_map(plain)
         .for_each(|number| insert(number, found));
-    match (figure.unit, output) {
-        (Unit::Month, Language::En) => found.extend(month_name(value).map(str::to_string)),
-        (Unit::Share, _) => shares(value, output, found),
-        (Unit::Months, Language::Ko) if value > 12.0 && value % 12.0 != 0.0 => {
-            found.insert(format!("{}년 {}개월", (value / 12.0).floor(), value % 12.0));
+    if figure.unit == Unit::Share {
+        shares(value, found);
+    }
+    (WRITING[output].respelled)(figure, found);
+}
+
+/// `3년 6개월`, `4분의 1`, `1조 2000`.
+fn respelled_in_korean(figure: &Figure, found: &mut BTreeSet<String>) {
+    let value = figure.value;
+    let (years, months) = ((value / 12.0).floor(), value % 12.0);
+    match figure.unit {
+        Unit::Months if value > 12.0 && months != 0.0 => {
+            found.insert(format!("{years}년 {months}개월"));
         }
+        Unit::Share => found.extend(fraction(value)),
         _ => {}
     }
-    if output == Language::Ko {
-        sums(value, found);
-    }
+    sums(value, found);
 }
 
 fn month_name(month: f64) -> Option<&'static str> {
@@ -416,24 +468,21 @@ fn sign(currency: Currency) -> Option<&'static str> {
     }
 }
 
-/// A share in hundredths, rounded where it has no end, and as a fraction.
-fn shares(value: f64, output: Language, found: &mut BTreeSet<String>) {
-    const LARGEST: u32 = 10;
+/// A share in hundredths, rounded where it has no end.
+fn shares(value: f64, found: &mut BTreeSet<String>) {
     let rounded = [value, value.round(), (value * 10.0).round() / 10.0];
-    found.extend(
-        rounded
-            .into_iter()
-            .filter_map(plain)
-            .map(|number| format!("{number}%")),
-    );
-    let fraction = (2..=LARGEST).find_map(|whole| {
+    let numbers = rounded.into_iter().filter_map(plain);
+    found.extend(numbers.map(|number| format!("{number}%")));
+}
+
+/// A share as a fraction: `4분의 1`.
+fn fraction(value: f64) -> Option<String> {
+    const LARGEST: u32 = 10;
+    (2..=LARGEST).find_map(|whole| {
         let part = value * f64::from(whole) / 100.0;
         let exact = (part - part.round()).abs() < 1e-6 && part >= 0.5;
-        exact.then(|| (whole, part.round()))
-    });
-    if let (Some((whole, part)), Language::Ko) = (fraction, output) {
-        found.insert(format!("{whole}분의 {part}"));
-    }
+        exact.then(|| format!("{whole}분의 {}", part.round()))
+    })
 }
 
 /// `7만2000`, `1조 2000`: a number as the sum of its scales.

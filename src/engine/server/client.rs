@@ -20,7 +20,7 @@ use ureq::{Agent, Body, Timeout};
 
 use super::{Ask, Question, RemoteError};
 use crate::model::Sampling;
-use crate::model::chat::Role as Speaker;
+use crate::model::chat::Speaker;
 
 /// No answer is longer: 4,096 tokens of a text in escapes are a tenth of it.
 const MOST_BYTES: u64 = 1 << 20;

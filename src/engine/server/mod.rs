@@ -21,7 +21,7 @@ use crate::engine::note::prompt::{Prompts, numbered};
 use crate::engine::note::select;
 use crate::engine::note::slots::{self, Claims, Place, Shares, Slot};
 use crate::engine::note::written::{Failure, Field, Text, Written, gather, held};
-use crate::model::chat::{Message, Role as Speaker};
+use crate::model::chat::{Message, Speaker};
 use crate::outline::{OutlineOptions, extractive};
 
 /// The engine's name in briefs.

@@ -6,7 +6,7 @@
 use minijinja::syntax::SyntaxConfig;
 use minijinja::{Environment, Error, ErrorKind, State, Value};
 
-use super::{ChatError, Message, Part};
+use super::message::{ChatError, Message, PromptPiece};
 
 /// The largest template; those of tool-calling models have some 20 kB.
 const MAX_TEMPLATE_BYTES: usize = 1 << 18;
@@ -51,12 +51,12 @@ impl Template {
         })
     }
 
-    /// The parts of a conversation.
+    /// Returns the parts of a conversation.
     pub(super) fn parts<'m>(
         &self,
         messages: &[Message<'m>],
         add_generation: bool,
-    ) -> Result<Vec<Part<'m>>, ChatError> {
+    ) -> Result<Vec<PromptPiece<'m>>, ChatError> {
         let roles = messages.iter().enumerate().map(|(place, message)| {
             Value::from_pairs([
                 ("role", message.role.name().to_owned()),
@@ -104,7 +104,7 @@ fn environment(messages: usize) -> Result<Environment<'static>, ChatError> {
     Ok(environment)
 }
 
-/// The methods of Python's strings that templates call.
+/// Calls a method of Python's strings, of those that templates call.
 fn string_method(
     _: &mut State,
     value: &Value,
@@ -143,25 +143,26 @@ fn string_method(
     })
 }
 
-/// What stands for the text of a message.
+/// Returns what stands for the text of a message.
 fn placeholder(place: usize) -> String {
     format!("{}{place}{}", MARKS[0], MARKS[1])
 }
 
 /// Cuts what a template wrote at the placeholders, each of which must be there once and in its turn.
-fn cut<'m>(rendered: &str, messages: &[Message<'m>]) -> Result<Vec<Part<'m>>, ChatError> {
+fn cut<'m>(rendered: &str, messages: &[Message<'m>]) -> Result<Vec<PromptPiece<'m>>, ChatError> {
     let mut parts = Vec::new();
     let mut rest = rendered;
     for (place, message) in messages.iter().enumerate() {
         let (before, after) = rest
             .split_once(&placeholder(place))
             .ok_or(ChatError::Rearranges)?;
-        parts.push(Part::Template(before.to_owned()));
-        parts.push(Part::Text(message.text));
+        parts.push(PromptPiece::Template(before.to_owned()));
+        parts.push(PromptPiece::Text(message.text));
         rest = after;
     }
-    parts.push(Part::Template(rest.to_owned()));
-    let strays = |part: &Part| matches!(part, Part::Template(text) if text.contains(MARKS));
+    parts.push(PromptPiece::Template(rest.to_owned()));
+    let strays =
+        |part: &PromptPiece| matches!(part, PromptPiece::Template(text) if text.contains(MARKS));
     if parts.iter().any(strays) {
         return Err(ChatError::Rearranges);
     }

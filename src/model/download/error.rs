@@ -125,7 +125,7 @@ pub enum DownloadError {
 }
 
 impl DownloadError {
-    /// Whether the same again may end better. A server that was never reached is told at once.
+    /// Returns whether the same again may end better. A server that was never reached is told at once.
     pub(super) fn may_pass(&self, has_begun: bool) -> bool {
         match self {
             DownloadError::Cut { .. } | DownloadError::Stalled { .. } => true,
@@ -135,7 +135,7 @@ impl DownloadError {
         }
     }
 
-    /// Whether the bytes that came are worth keeping for the next pull.
+    /// Returns whether the bytes that came are worth keeping for the next pull.
     pub(super) fn leaves_part(&self) -> bool {
         !matches!(self, DownloadError::Hash { .. })
     }

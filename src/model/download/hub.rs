@@ -16,7 +16,7 @@ use ureq::http::header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, LOCATION
 use ureq::http::{Response, StatusCode, Uri};
 use ureq::{Agent, Body, Timeout};
 
-use super::DownloadError;
+use super::error::DownloadError;
 use crate::model::registry::{ModelSpec, is_hex};
 use crate::model::store::{hf_home, repo};
 
@@ -54,7 +54,7 @@ impl fmt::Debug for Token {
 }
 
 impl Hub {
-    /// What the environment says: HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH (else `HF_HOME/token`), HF_HUB_DISABLE_IMPLICIT_TOKEN,
+    /// Reads the environment: HF_ENDPOINT, HF_TOKEN, HF_TOKEN_PATH (else `HF_HOME/token`), HF_HUB_DISABLE_IMPLICIT_TOKEN,
     /// HF_HUB_OFFLINE, and HF_HUB_DOWNLOAD_TIMEOUT, the seconds after which a server that sends nothing has stalled.
     pub fn from_env() -> Result<Hub, DownloadError> {
         let endpoint = variable("HF_ENDPOINT").unwrap_or_else(|| ENDPOINT.to_string());
@@ -86,12 +86,12 @@ impl Hub {
         })
     }
 
-    /// Whether the network must be left alone.
+    /// Returns whether the network must be left alone.
     pub fn is_offline(&self) -> bool {
         self.offline
     }
 
-    /// The server's name, as errors and prompts show it.
+    /// Returns the server's name, as errors and prompts show it.
     pub fn host(&self) -> String {
         Uri::from_str(&self.endpoint)
             .ok()
@@ -99,12 +99,12 @@ impl Hub {
             .unwrap_or_default()
     }
 
-    /// How long a server may send nothing.
+    /// Returns how long a server may send nothing before it counts as stalled.
     pub(super) fn stall(&self) -> Duration {
         self.stall
     }
 
-    /// The address of a model's file at a revision.
+    /// Returns the address of a model's file at a revision.
     pub(super) fn address(&self, spec: &ModelSpec, revision: &str) -> Result<Uri, DownloadError> {
         // The cache is only where hf-hub would look for a token; ours never reaches it.
         let api = ApiBuilder::from_cache(Cache::new("".into()))
@@ -123,7 +123,7 @@ impl Hub {
         })
     }
 
-    /// A connection pool with our limits. Redirects are followed in `get`: the client would read a redirect's body to its end,
+    /// Returns a connection pool with our limits. Redirects are followed in `get`: the client would read a redirect's body to its end,
     /// however long, and carry the token to another port of the same host.
     pub(super) fn agent(&self) -> Agent {
         Agent::config_builder()
@@ -148,7 +148,7 @@ impl Hub {
         address: &Uri,
         from: u64,
         etag: Option<&str>,
-    ) -> Result<Answer, DownloadError> {
+    ) -> Result<HubResponse, DownloadError> {
         let mut uri = address.clone();
         let mut token = self.token.as_ref();
         let mut commit = None;
@@ -171,7 +171,7 @@ impl Hub {
                 commit = commit.or_else(|| commit_of(&response));
             }
             if !is_redirect(response.status()) {
-                return Ok(Answer {
+                return Ok(HubResponse {
                     host,
                     commit,
                     response,
@@ -201,7 +201,7 @@ impl Hub {
 }
 
 /// What a server answered, its body unread.
-pub(super) struct Answer {
+pub(super) struct HubResponse {
     /// Who answered in the end.
     pub host: String,
     /// The commit the hub says the file is of.
@@ -210,12 +210,12 @@ pub(super) struct Answer {
     pub response: Response<Body>,
 }
 
-impl Answer {
+impl HubResponse {
     pub(super) fn status(&self) -> StatusCode {
         self.response.status()
     }
 
-    /// Whether it is a page for people: an error page, a login, a hotel's network.
+    /// Returns whether it is a page for people: an error page, a login, a hotel's network.
     pub(super) fn is_html(&self) -> bool {
         text_of(&self.response, CONTENT_TYPE)
             .and_then(|kind| kind.split(';').next())
@@ -225,12 +225,12 @@ impl Answer {
             })
     }
 
-    /// The body's length, where the server tells and the body is not compressed.
+    /// Returns the body's length, where the server tells and the body is not compressed.
     pub(super) fn length(&self) -> Option<u64> {
         self.response.body().content_length()
     }
 
-    /// The first byte of a part and the whole file's length: `bytes 100-199/200`.
+    /// Returns the first byte of a part and the whole file's length: `bytes 100-199/200`.
     pub(super) fn range(&self) -> Option<(u64, u64)> {
         let range = text_of(&self.response, CONTENT_RANGE)?.strip_prefix("bytes ")?;
         let (part, whole) = range.split_once('/')?;
@@ -242,13 +242,13 @@ impl Answer {
         (ends_there && is_long_as_said).then_some((first, whole))
     }
 
-    /// The ETag, if it may stand in If-Range: strong, in quotes, short. It never becomes part of a path.
+    /// Returns the ETag, if it may stand in If-Range: strong, in quotes, short. It never becomes part of a path.
     pub(super) fn etag(&self) -> Option<&str> {
         text_of(&self.response, ETAG).filter(|etag| is_strong_etag(etag))
     }
 }
 
-/// Whether text is a strong ETag that is fit to be sent back.
+/// Returns whether text is a strong ETag that is fit to be sent back.
 pub(super) fn is_strong_etag(text: &str) -> bool {
     let inner = text
         .strip_prefix('"')
@@ -259,7 +259,7 @@ pub(super) fn is_strong_etag(text: &str) -> bool {
     })
 }
 
-/// A failure while a body was read.
+/// Returns the error of a failure while a body was read.
 pub(super) fn body_failed(host: &str, stall: Duration, error: io::Error) -> DownloadError {
     let host = host.to_string();
     match ureq::Error::from(error) {
@@ -322,7 +322,7 @@ fn same_origin(a: &Uri, b: &Uri) -> bool {
     a.scheme() == b.scheme() && a.authority() == b.authority()
 }
 
-/// The address a redirect means. Other relative forms exist and no hub uses them.
+/// Returns the address a redirect means. Other relative forms exist and no hub uses them.
 fn resolve(from: &Uri, location: &str) -> Option<Uri> {
     let (scheme, authority) = (from.scheme_str()?, from.authority()?);
     let whole = match location {
@@ -367,11 +367,11 @@ fn token() -> Result<Option<Token>, DownloadError> {
     }
 }
 
-/// The token the hub's own login command keeps.
+/// Returns the token the hub's own login command keeps.
 fn saved_token() -> Option<String> {
     let path = match variable("HF_TOKEN_PATH") {
         Some(path) => path.into(),
-        None => hf_home()?.join("token"),
+        None => Cache::new(hf_home()?.join("hub")).token_path(),
     };
     let known = fs::metadata(&path).ok()?;
     // A token is some dozen bytes; what else may lie there is not read.

@@ -4,11 +4,11 @@
 //!
 //! The server, and everything between, may be broken or hostile: a connection may be cut, stall or lie about lengths, a page may
 //! come instead of the file, the file may change half way. Whatever comes, only the bytes the models file names get the file's
-//! name; until then they are a part, which the next pull goes on from. Nothing a server says becomes a path.
+//! name; until then they are a partial file, which the next pull goes on from. Nothing a server says becomes a path.
 
 mod error;
 mod hub;
-mod part;
+mod partial_file;
 mod watch;
 
 pub use error::DownloadError;
@@ -24,8 +24,8 @@ use ureq::http::Uri;
 
 use super::registry::{ModelSpec, Pin};
 use super::store::{self, ModelFile, Store, StoreError};
-use hub::Answer;
-use part::Part;
+use hub::HubResponse;
+use partial_file::PartialFile;
 use watch::{Finished, Pace};
 
 /// So often a pull is taken up again in a row, after waits of half a second, one and two.
@@ -50,7 +50,7 @@ pub struct PullOptions {
 
 /// What is told while a pull goes on.
 #[derive(Debug)]
-pub enum Progress<'a> {
+pub enum DownloadProgress<'a> {
     /// Another process pulls the same model and is waited for.
     Waiting,
     /// Bytes there are, of all there will be.
@@ -78,13 +78,13 @@ pub struct Pulled {
 /// Pulls a model unless it is there. What lies there damaged is pulled anew.
 ///
 /// Several processes may pull the same model at once: where locks work one pulls and the others wait for it, as long as it gets
-/// on; where they do not all pull, each into a part of its own, and the first to finish ends it for all.
+/// on; where they do not all pull, each into a partial file of its own, and the first to finish ends it for all.
 pub fn pull(
     spec: &ModelSpec,
     store: &Store,
     hub: &Hub,
     options: PullOptions,
-    progress: &mut dyn FnMut(Progress<'_>),
+    progress: &mut dyn FnMut(DownloadProgress<'_>),
 ) -> Result<Pulled, DownloadError> {
     let pin = store.pin(spec);
     if pin.is_none() && !options.accept_unpinned {
@@ -120,7 +120,7 @@ pub fn pull(
     pull.run()
 }
 
-/// The model's file if it is there and sound.
+/// Returns the model's file if it is there and sound.
 fn present(spec: &ModelSpec, store: &Store) -> Result<Option<ModelFile>, DownloadError> {
     match store.open(spec) {
         Ok(file) => Ok(Some(file)),
@@ -146,7 +146,7 @@ struct Pull<'a> {
     hub: &'a Hub,
     agent: Agent,
     address: Uri,
-    /// Where parts lie, and how their names begin.
+    /// Where partial files lie, and how their names begin.
     folder: PathBuf,
     prefix: String,
     /// What the file must be, where that is known.
@@ -157,7 +157,7 @@ struct Pull<'a> {
     size: Option<u64>,
     /// The commit the hub told.
     commit: Option<String>,
-    progress: &'a mut dyn FnMut(Progress<'_>),
+    progress: &'a mut dyn FnMut(DownloadProgress<'_>),
 }
 
 /// How an attempt ended without an error.
@@ -175,15 +175,15 @@ impl Pull<'_> {
             .store
             .lock_file(self.prefix.trim_matches(['.', '-']))
             .ok()?;
-        let mut bytes = part::total_bytes(&self.folder, &self.prefix);
+        let mut bytes = partial_file::total_bytes(&self.folder, &self.prefix);
         let mut since = Instant::now();
         while let Err(std::fs::TryLockError::WouldBlock) = lock.try_lock() {
             if since.elapsed() > self.hub.stall() * 2 {
                 return None;
             }
-            (self.progress)(Progress::Waiting);
+            (self.progress)(DownloadProgress::Waiting);
             std::thread::sleep(GLANCE);
-            let now = part::total_bytes(&self.folder, &self.prefix);
+            let now = partial_file::total_bytes(&self.folder, &self.prefix);
             if now != bytes {
                 (bytes, since) = (now, Instant::now());
             }
@@ -192,9 +192,9 @@ impl Pull<'_> {
     }
 
     fn run(mut self) -> Result<Pulled, DownloadError> {
-        let mut part = match Part::take_over(&self.folder, &self.prefix) {
+        let mut part = match PartialFile::take_over(&self.folder, &self.prefix) {
             Some(part) => part,
-            None => Part::create(&self.folder, &self.prefix)?,
+            None => PartialFile::create(&self.folder, &self.prefix)?,
         };
         match self.fill(&mut part) {
             Ok(Ended::Whole { .. }) => self.put_in_place(part),
@@ -214,12 +214,12 @@ impl Pull<'_> {
     }
 
     /// Without a hash to tell in the end, only an ETag tells that two pieces are of one file.
-    fn can_resume(&self, part: &Part) -> bool {
+    fn can_resume(&self, part: &PartialFile) -> bool {
         self.pin.is_some() || part.etag().is_some()
     }
 
-    /// Attempts until the part is whole and right, or there is no point in another.
-    fn fill(&mut self, part: &mut Part) -> Result<Ended, DownloadError> {
+    /// Attempts until the partial file is whole and right, or there is no point in another.
+    fn fill(&mut self, part: &mut PartialFile) -> Result<Ended, DownloadError> {
         let (mut failures, mut has_begun, mut was_wrong) = (0, false, false);
         loop {
             let before = part.length();
@@ -244,13 +244,13 @@ impl Pull<'_> {
             if failures == RETRIES || !error.may_pass(has_begun) {
                 return Err(error);
             }
-            (self.progress)(Progress::Again(&error));
+            (self.progress)(DownloadProgress::Again(&error));
             std::thread::sleep(FIRST_WAIT * 2_u32.pow(failures));
             failures += 1;
         }
     }
 
-    fn verify(&self, part: &Part, host: &str) -> Result<(), DownloadError> {
+    fn verify(&self, part: &PartialFile, host: &str) -> Result<(), DownloadError> {
         let found = part.sha256();
         match &self.pin {
             Some(pin) if pin.sha256 != found => Err(DownloadError::Hash {
@@ -262,8 +262,8 @@ impl Pull<'_> {
         }
     }
 
-    /// One response, read to its end into the part.
-    fn attempt(&mut self, part: &mut Part) -> Result<Ended, DownloadError> {
+    /// One response, read to its end into the partial file.
+    fn attempt(&mut self, part: &mut PartialFile) -> Result<Ended, DownloadError> {
         if !self.can_resume(part) || self.size.is_some_and(|size| part.length() > size) {
             part.restart(None)?;
         }
@@ -284,8 +284,8 @@ impl Pull<'_> {
         }
     }
 
-    /// Asks for what is missing; gives a response that goes on where the part ends, and the whole file's size.
-    fn ask(&mut self, part: &mut Part) -> Result<(Answer, u64), DownloadError> {
+    /// Asks for what is missing; gives a response that goes on where the partial file ends, and the whole file's size.
+    fn ask(&mut self, part: &mut PartialFile) -> Result<(HubResponse, u64), DownloadError> {
         loop {
             let from = part.length();
             let answer = self
@@ -322,7 +322,7 @@ impl Pull<'_> {
         }
     }
 
-    /// The pinned size, which a told one must equal; else the told one.
+    /// Returns the pinned size, which a told one must equal; else the told one.
     fn expected_size(&self, host: String, told: Option<u64>) -> Result<u64, DownloadError> {
         let pinned = self.pin.as_ref().map(|pin| pin.size_bytes);
         match (pinned, told) {
@@ -339,9 +339,9 @@ impl Pull<'_> {
 
     fn receive(
         &mut self,
-        answer: Answer,
+        answer: HubResponse,
         size: u64,
-        part: &mut Part,
+        part: &mut PartialFile,
     ) -> Result<Ended, DownloadError> {
         let host = answer.host;
         // A body that is longer is not read on: the hash decides about what there is.
@@ -358,7 +358,7 @@ impl Pull<'_> {
                 break;
             }
             part.append(&buffer[..read])?;
-            (self.progress)(Progress::Received {
+            (self.progress)(DownloadProgress::Received {
                 bytes: part.length(),
                 total: size,
             });
@@ -384,7 +384,7 @@ impl Pull<'_> {
         Ok(Ended::Whole { host })
     }
 
-    fn put_in_place(self, part: Part) -> Result<Pulled, DownloadError> {
+    fn put_in_place(self, part: PartialFile) -> Result<Pulled, DownloadError> {
         let pin = self.pin.clone().unwrap_or_else(|| Pin {
             revision: self
                 .commit
@@ -405,7 +405,7 @@ impl Pull<'_> {
         if self.spec.pin.is_none() {
             self.store.record_pin(self.spec, &pin)?;
         }
-        part::sweep(&self.folder, &self.prefix);
+        partial_file::sweep(&self.folder, &self.prefix);
         Ok(Pulled {
             path,
             pin,

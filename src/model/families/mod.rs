@@ -94,34 +94,34 @@ impl PartialEq for Family {
 
 impl Eq for Family {}
 
-/// The family of that name.
+/// Returns the family of that name.
 pub fn named(name: &str) -> Option<&'static Family> {
     ALL.into_iter().find(|family| family.name == name)
 }
 
-/// The names of all families as a message lists them: "llama, qwen2 or qwen3".
+/// Returns the names of all families as a message lists them: "llama, qwen2 or qwen3".
 pub fn names() -> String {
     listed(ALL.map(|family| family.name), " or ")
 }
 
-/// The pre-tokeniser a file names.
+/// Returns the pre-tokeniser a file names.
 pub fn pre_tokenizer(name: &str) -> Option<&'static PreTokenizer> {
     pre_tokenizers().find(|pre| pre.names.contains(&name))
 }
 
-/// Every pre-tokeniser.
+/// Returns every pre-tokeniser.
 pub fn pre_tokenizers() -> impl Iterator<Item = &'static PreTokenizer> {
     ALL.into_iter()
         .rev()
         .flat_map(|family| family.pre_tokenizers)
 }
 
-/// The names of all pre-tokenisers as a message lists them.
+/// Returns the names of all pre-tokenisers as a message lists them.
 pub fn pre_tokenizer_names() -> String {
     listed(pre_tokenizers().flat_map(|pre| pre.names).copied(), " and ")
 }
 
-/// Every chat format. Qwen's come first: models made from those of Llama keep the control tokens of Llama 3 in their vocabulary when
+/// Returns every chat format. Qwen's come first: models made from those of Llama keep the control tokens of Llama 3 in their vocabulary when
 /// they are taught another format.
 pub fn chat_formats() -> impl Iterator<Item = &'static ChatFormat> {
     ALL.into_iter().rev().flat_map(|family| family.chat_formats)

@@ -104,7 +104,7 @@ impl GgufCause {
 /// So much of a text of the file is shown.
 const SHOWN_BYTES: usize = 72;
 
-/// A text of the file, safe to print and short.
+/// Returns a text of the file, safe to print and short.
 pub(super) fn cut(text: &str) -> String {
     let shown = shown(text).replace('\t', "\\t");
     if shown.len() <= SHOWN_BYTES {

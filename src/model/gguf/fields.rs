@@ -5,7 +5,7 @@
 use std::io::{self, BufReader, Read};
 
 use super::error::{Checked, GgufCause};
-use super::source::{Source, Tail};
+use super::source::{GgufSource, Tail};
 
 /// A header may be so long. That of a model with 151,936 tokens takes 6 MB.
 const HEADER_BYTES: u64 = 64 << 20;
@@ -13,16 +13,16 @@ const HEADER_BYTES: u64 = 64 << 20;
 const NAME_BYTES: u64 = 256;
 
 /// Reads a header from its start.
-pub(super) struct Fields<'a> {
+pub(super) struct HeaderFields<'a> {
     reader: BufReader<Tail<'a>>,
     position: u64,
     size_bytes: u64,
     place: &'static str,
 }
 
-impl<'a> Fields<'a> {
-    pub(super) fn new(source: &'a Source) -> Fields<'a> {
-        Fields {
+impl<'a> HeaderFields<'a> {
+    pub(super) fn new(source: &'a GgufSource) -> HeaderFields<'a> {
+        HeaderFields {
             reader: BufReader::with_capacity(64 << 10, source.tail(0)),
             position: 0,
             size_bytes: source.size_bytes(),
@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
         self.place = place;
     }
 
-    /// Bytes read so far.
+    /// Returns bytes read so far.
     pub(super) fn position(&self) -> u64 {
         self.position
     }
@@ -92,7 +92,7 @@ impl<'a> Fields<'a> {
         Ok(u64::from_le_bytes(self.array()?))
     }
 
-    /// The name of the `index`th of something.
+    /// Returns the name of the `index`th of something.
     pub(super) fn name(&mut self, what: &str, index: u64) -> Checked<String> {
         let refuse = |problem: String| GgufCause::Header(format!("{what} {index} {problem}"));
         let length = self.u64()?;

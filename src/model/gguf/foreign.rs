@@ -21,7 +21,7 @@ const SIGNATURES: [(&[u8], &str); 11] = [
     (b"\x1f\x8b", "a gzip archive"),
 ];
 
-/// The kind of file these first bytes begin.
+/// Returns the kind of file these first bytes begin.
 pub(super) fn kind(start: &[u8]) -> &'static str {
     if start.is_empty() {
         return "an empty file";
@@ -42,7 +42,7 @@ pub(super) fn kind(start: &[u8]) -> &'static str {
     }
 }
 
-/// The length of a JSON object, then the object.
+/// Reads the length of a JSON object, then the object.
 fn is_safetensors(start: &[u8]) -> bool {
     let Some((length, json)) = start.split_first_chunk::<8>() else {
         return false;

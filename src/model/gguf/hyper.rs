@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::error::{Checked, GgufCause, cut};
-use super::metadata::{Metadata, required};
+use super::metadata::{GgufMetadata, required};
 use crate::model::families::{self, Family};
 
 /// How rotary frequencies are stretched to a longer context.
@@ -47,8 +47,8 @@ pub struct Hyperparameters {
     pub norm_epsilon: f32,
 }
 
-/// The family a file says its model is of.
-pub(super) fn family(metadata: &Metadata) -> Checked<&'static Family> {
+/// Returns the family a file says its model is of.
+pub(super) fn family(metadata: &GgufMetadata) -> Checked<&'static Family> {
     let key = "general.architecture";
     let name = required(key, metadata.text(key)?)?;
     families::named(name).ok_or_else(|| {
@@ -60,11 +60,11 @@ pub(super) fn family(metadata: &Metadata) -> Checked<&'static Family> {
 impl Hyperparameters {
     /// Reads the shape of a model of `vocab` tokens.
     pub(super) fn read(
-        metadata: &Metadata,
+        metadata: &GgufMetadata,
         family: &'static Family,
         vocab: usize,
     ) -> Checked<Hyperparameters> {
-        let shape = Shape { metadata, family };
+        let shape = ShapeKeys { metadata, family };
         let hidden = shape.needed("embedding_length", 16..=65_536)?;
         let heads = shape.needed("attention.head_count", 1..=512)?;
         Ok(Hyperparameters {
@@ -85,15 +85,15 @@ impl Hyperparameters {
 }
 
 /// The keys of the shape, each behind the family's name.
-struct Shape<'a> {
-    metadata: &'a Metadata,
+struct ShapeKeys<'a> {
+    metadata: &'a GgufMetadata,
     family: &'static Family,
 }
 
 /// The base of rotary frequencies where a file names none, as in llama.cpp.
 const DEFAULT_ROPE_THETA: f32 = 10_000.0;
 
-impl Shape<'_> {
+impl ShapeKeys<'_> {
     fn key(&self, name: &str) -> String {
         format!("{}.{name}", self.family.name)
     }
@@ -175,7 +175,7 @@ impl Shape<'_> {
         Ok(theta)
     }
 
-    /// A factor without a type is linear, as in llama.cpp.
+    /// Reads the scaling; a factor without a type is linear, as in llama.cpp.
     fn rope_scaling(&self) -> Checked<RopeScaling> {
         match self.metadata.text(&self.key("rope.scaling.type"))? {
             Some("none") => return Ok(RopeScaling::None),
@@ -223,7 +223,7 @@ const GGML_TYPES: [&str; 43] = [
     "", "", "MXFP4", "NVFP4", "Q1_0", "Q2_0",
 ];
 
-/// What ggml calls the tensor type of a code.
+/// Returns what ggml calls the tensor type of a code.
 pub(super) fn ggml_type(code: u32) -> Option<&'static str> {
     let name = GGML_TYPES.get(code as usize).copied()?;
     (!name.is_empty()).then_some(name)
@@ -259,7 +259,7 @@ impl TensorType {
         }
     }
 
-    /// Bytes of a tensor of that shape; `None` where its rows are no whole blocks or the number overflows.
+    /// Returns bytes of a tensor of that shape; `None` where its rows are no whole blocks or the number overflows.
     pub fn size_bytes(self, shape: &[usize]) -> Option<usize> {
         let columns = shape.last()?;
         if !columns.is_multiple_of(self.block_values()) {
@@ -280,7 +280,7 @@ impl TensorType {
         }
     }
 
-    /// Bytes of a block.
+    /// Returns bytes of a block.
     pub fn block_bytes(self) -> usize {
         match self {
             TensorType::F32 => 4,

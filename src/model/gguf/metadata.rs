@@ -1,11 +1,11 @@
-//! Metadata: the key and value pairs of a header.
+//! GgufMetadata: the key and value pairs of a header.
 //!
 //! Numbers and texts are kept, and the three arrays a tokenizer needs; all other arrays are only walked over.
 
 use std::collections::HashMap;
 
 use super::error::{Checked, GgufCause};
-use super::fields::Fields;
+use super::fields::HeaderFields;
 
 /// A text may be so long.
 const TEXT_BYTES: u64 = 64 << 10;
@@ -23,7 +23,7 @@ pub(super) const CHAT_TEMPLATE: &str = "tokenizer.chat_template";
 
 /// The types a value can have, by their code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ValueType {
     U8,
     I8,
     U16,
@@ -40,24 +40,24 @@ enum Kind {
 }
 
 /// Code, name, and the least bytes a value takes.
-const KINDS: [(Kind, &str, u64); 13] = [
-    (Kind::U8, "u8", 1),
-    (Kind::I8, "i8", 1),
-    (Kind::U16, "u16", 2),
-    (Kind::I16, "i16", 2),
-    (Kind::U32, "u32", 4),
-    (Kind::I32, "i32", 4),
-    (Kind::F32, "f32", 4),
-    (Kind::Bool, "bool", 1),
-    (Kind::Text, "string", 8),
-    (Kind::Array, "array", 12),
-    (Kind::U64, "u64", 8),
-    (Kind::I64, "i64", 8),
-    (Kind::F64, "f64", 8),
+const KINDS: [(ValueType, &str, u64); 13] = [
+    (ValueType::U8, "u8", 1),
+    (ValueType::I8, "i8", 1),
+    (ValueType::U16, "u16", 2),
+    (ValueType::I16, "i16", 2),
+    (ValueType::U32, "u32", 4),
+    (ValueType::I32, "i32", 4),
+    (ValueType::F32, "f32", 4),
+    (ValueType::Bool, "bool", 1),
+    (ValueType::Text, "string", 8),
+    (ValueType::Array, "array", 12),
+    (ValueType::U64, "u64", 8),
+    (ValueType::I64, "i64", 8),
+    (ValueType::F64, "f64", 8),
 ];
 
-impl Kind {
-    fn read(fields: &mut Fields, key: &str) -> Checked<Kind> {
+impl ValueType {
+    fn read(fields: &mut HeaderFields, key: &str) -> Checked<ValueType> {
         let code = fields.u32()?;
         KINDS
             .get(code as usize)
@@ -75,7 +75,7 @@ impl Kind {
 }
 
 #[derive(Debug)]
-enum Value {
+enum ParsedValue {
     Unsigned(u64),
     Signed(i64),
     Float(f64),
@@ -88,13 +88,13 @@ enum Value {
 
 /// What a header says beside its tensors.
 #[derive(Debug)]
-pub(super) struct Metadata {
-    entries: HashMap<String, (Kind, Value)>,
+pub(super) struct GgufMetadata {
+    entries: HashMap<String, (ValueType, ParsedValue)>,
 }
 
-impl Metadata {
+impl GgufMetadata {
     /// Reads `count` entries.
-    pub(super) fn read(fields: &mut Fields, count: u64) -> Checked<Metadata> {
+    pub(super) fn read(fields: &mut HeaderFields, count: u64) -> Checked<GgufMetadata> {
         fields.enter("the metadata");
         let mut entries = HashMap::new();
         for index in 0..count {
@@ -102,11 +102,11 @@ impl Metadata {
             if entries.contains_key(&key) {
                 return Err(GgufCause::metadata(&key, "is there twice"));
             }
-            let kind = Kind::read(fields, &key)?;
+            let kind = ValueType::read(fields, &key)?;
             let value = read_value(fields, &key, kind)?;
             entries.insert(key, (kind, value));
         }
-        Ok(Metadata { entries })
+        Ok(GgufMetadata { entries })
     }
 
     /// `general.alignment`: a power of two.
@@ -114,10 +114,12 @@ impl Metadata {
         let key = "general.alignment";
         match self.entries.get(key) {
             None => Ok(DEFAULT_ALIGNMENT),
-            Some((Kind::U32, Value::Unsigned(value @ 8..=65_536))) if value.is_power_of_two() => {
+            Some((ValueType::U32, ParsedValue::Unsigned(value @ 8..=65_536)))
+                if value.is_power_of_two() =>
+            {
                 Ok(*value)
             }
-            Some((Kind::U32, Value::Unsigned(value))) => Err(GgufCause::metadata(
+            Some((ValueType::U32, ParsedValue::Unsigned(value))) => Err(GgufCause::metadata(
                 key,
                 format!("is {value}, not a power of two from 8 to 65536"),
             )),
@@ -125,32 +127,32 @@ impl Metadata {
         }
     }
 
-    /// An integer of any width that is not negative.
+    /// Returns an integer of any width that is not negative.
     pub(super) fn unsigned(&self, key: &str) -> Checked<Option<u64>> {
         self.get(key, "an integer from 0 on", |value| match value {
-            Value::Unsigned(number) => Some(*number),
-            Value::Signed(number) => u64::try_from(*number).ok(),
+            ParsedValue::Unsigned(number) => Some(*number),
+            ParsedValue::Signed(number) => u64::try_from(*number).ok(),
             _ => None,
         })
     }
 
     pub(super) fn float(&self, key: &str) -> Checked<Option<f32>> {
         self.get(key, "a float", |value| match value {
-            Value::Float(number) => Some(*number as f32),
+            ParsedValue::Float(number) => Some(*number as f32),
             _ => None,
         })
     }
 
     pub(super) fn flag(&self, key: &str) -> Checked<Option<bool>> {
         self.get(key, "a bool", |value| match value {
-            Value::Bool(flag) => Some(*flag),
+            ParsedValue::Bool(flag) => Some(*flag),
             _ => None,
         })
     }
 
     pub(super) fn text(&self, key: &str) -> Checked<Option<&str>> {
         self.get(key, "a string", |value| match value {
-            Value::Text(text) => Some(text.as_str()),
+            ParsedValue::Text(text) => Some(text.as_str()),
             _ => None,
         })
     }
@@ -159,7 +161,7 @@ impl Metadata {
     pub(super) fn take_texts(&mut self, key: &str) -> Checked<Option<Vec<String>>> {
         match self.entries.remove(key) {
             None => Ok(None),
-            Some((_, Value::Texts(texts))) => Ok(Some(texts)),
+            Some((_, ParsedValue::Texts(texts))) => Ok(Some(texts)),
             Some((kind, _)) => Err(wrong_type(key, kind, "an array of strings")),
         }
     }
@@ -168,7 +170,7 @@ impl Metadata {
     pub(super) fn take_codes(&mut self, key: &str) -> Checked<Option<Vec<u32>>> {
         match self.entries.remove(key) {
             None => Ok(None),
-            Some((_, Value::Codes(codes))) => Ok(Some(codes)),
+            Some((_, ParsedValue::Codes(codes))) => Ok(Some(codes)),
             Some((kind, _)) => Err(wrong_type(key, kind, "an array of i32")),
         }
     }
@@ -177,7 +179,7 @@ impl Metadata {
         &'a self,
         key: &str,
         expected: &str,
-        read: impl Fn(&'a Value) -> Option<T>,
+        read: impl Fn(&'a ParsedValue) -> Option<T>,
     ) -> Checked<Option<T>> {
         let Some((kind, value)) = self.entries.get(key) else {
             return Ok(None);
@@ -188,35 +190,35 @@ impl Metadata {
     }
 }
 
-/// What is asked for must be there.
+/// Returns a value that must be there.
 pub(super) fn required<T>(key: &str, value: Option<T>) -> Checked<T> {
     value.ok_or_else(|| GgufCause::metadata(key, "is missing"))
 }
 
-fn wrong_type(key: &str, found: Kind, expected: &str) -> GgufCause {
+fn wrong_type(key: &str, found: ValueType, expected: &str) -> GgufCause {
     let found = found.name();
     GgufCause::metadata(key, format!("is of the type {found}, not {expected}"))
 }
 
-fn read_value(fields: &mut Fields, key: &str, kind: Kind) -> Checked<Value> {
+fn read_value(fields: &mut HeaderFields, key: &str, kind: ValueType) -> Checked<ParsedValue> {
     Ok(match kind {
-        Kind::U8 => Value::Unsigned(u8::from_le_bytes(fields.array()?).into()),
-        Kind::I8 => Value::Signed(i8::from_le_bytes(fields.array()?).into()),
-        Kind::U16 => Value::Unsigned(u16::from_le_bytes(fields.array()?).into()),
-        Kind::I16 => Value::Signed(i16::from_le_bytes(fields.array()?).into()),
-        Kind::U32 => Value::Unsigned(fields.u32()?.into()),
-        Kind::I32 => Value::Signed(i32::from_le_bytes(fields.array()?).into()),
-        Kind::F32 => Value::Float(f32::from_le_bytes(fields.array()?).into()),
-        Kind::U64 => Value::Unsigned(fields.u64()?),
-        Kind::I64 => Value::Signed(i64::from_le_bytes(fields.array()?)),
-        Kind::F64 => Value::Float(f64::from_le_bytes(fields.array()?)),
-        Kind::Bool => Value::Bool(read_bool(fields, key)?),
-        Kind::Text => Value::Text(read_text(fields, key)?),
-        Kind::Array => read_array(fields, key)?,
+        ValueType::U8 => ParsedValue::Unsigned(u8::from_le_bytes(fields.array()?).into()),
+        ValueType::I8 => ParsedValue::Signed(i8::from_le_bytes(fields.array()?).into()),
+        ValueType::U16 => ParsedValue::Unsigned(u16::from_le_bytes(fields.array()?).into()),
+        ValueType::I16 => ParsedValue::Signed(i16::from_le_bytes(fields.array()?).into()),
+        ValueType::U32 => ParsedValue::Unsigned(fields.u32()?.into()),
+        ValueType::I32 => ParsedValue::Signed(i32::from_le_bytes(fields.array()?).into()),
+        ValueType::F32 => ParsedValue::Float(f32::from_le_bytes(fields.array()?).into()),
+        ValueType::U64 => ParsedValue::Unsigned(fields.u64()?),
+        ValueType::I64 => ParsedValue::Signed(i64::from_le_bytes(fields.array()?)),
+        ValueType::F64 => ParsedValue::Float(f64::from_le_bytes(fields.array()?)),
+        ValueType::Bool => ParsedValue::Bool(read_bool(fields, key)?),
+        ValueType::Text => ParsedValue::Text(read_text(fields, key)?),
+        ValueType::Array => read_array(fields, key)?,
     })
 }
 
-fn read_bool(fields: &mut Fields, key: &str) -> Checked<bool> {
+fn read_bool(fields: &mut HeaderFields, key: &str) -> Checked<bool> {
     match fields.array()? {
         [0] => Ok(false),
         [1] => Ok(true),
@@ -227,13 +229,13 @@ fn read_bool(fields: &mut Fields, key: &str) -> Checked<bool> {
     }
 }
 
-fn read_text(fields: &mut Fields, key: &str) -> Checked<String> {
+fn read_text(fields: &mut HeaderFields, key: &str) -> Checked<String> {
     let length = text_length(fields, key)?;
     String::from_utf8(fields.bytes(length)?)
         .map_err(|_| GgufCause::metadata(key, "holds a text that is not UTF-8"))
 }
 
-fn text_length(fields: &mut Fields, key: &str) -> Checked<u64> {
+fn text_length(fields: &mut HeaderFields, key: &str) -> Checked<u64> {
     let limit = if key.starts_with(CHAT_TEMPLATE) {
         TEMPLATE_BYTES
     } else {
@@ -249,10 +251,10 @@ fn text_length(fields: &mut Fields, key: &str) -> Checked<u64> {
     Ok(length)
 }
 
-fn read_array(fields: &mut Fields, key: &str) -> Checked<Value> {
-    let kind = Kind::read(fields, key)?;
+fn read_array(fields: &mut HeaderFields, key: &str) -> Checked<ParsedValue> {
+    let kind = ValueType::read(fields, key)?;
     let count = fields.u64()?;
-    if kind == Kind::Array {
+    if kind == ValueType::Array {
         return Err(GgufCause::metadata(key, "is an array of arrays"));
     }
     if count > ARRAY_VALUES {
@@ -264,22 +266,22 @@ fn read_array(fields: &mut Fields, key: &str) -> Checked<Value> {
     let least_bytes = count * kind.least_bytes();
     fields.require(least_bytes)?;
     match (key, kind) {
-        (TOKENS | MERGES, Kind::Text) => {
+        (TOKENS | MERGES, ValueType::Text) => {
             let texts = (0..count).map(|_| read_text(fields, key));
-            texts.collect::<Checked<_>>().map(Value::Texts)
+            texts.collect::<Checked<_>>().map(ParsedValue::Texts)
         }
-        (TOKEN_TYPES, Kind::I32 | Kind::U32) => {
+        (TOKEN_TYPES, ValueType::I32 | ValueType::U32) => {
             let codes = (0..count).map(|_| fields.u32());
-            codes.collect::<Checked<_>>().map(Value::Codes)
+            codes.collect::<Checked<_>>().map(ParsedValue::Codes)
         }
-        (_, Kind::Text) => {
+        (_, ValueType::Text) => {
             for _ in 0..count {
                 let length = text_length(fields, key)?;
                 fields.skip(length)?;
             }
-            Ok(Value::Skipped)
+            Ok(ParsedValue::Skipped)
         }
-        _ => fields.skip(least_bytes).map(|()| Value::Skipped),
+        _ => fields.skip(least_bytes).map(|()| ParsedValue::Skipped),
     }
 }
 

@@ -26,9 +26,9 @@ pub use vocabulary::{TokenType, Vocabulary};
 
 use crate::hash;
 use error::Checked;
-use fields::Fields;
-use metadata::Metadata;
-use source::Source;
+use fields::HeaderFields;
+use metadata::GgufMetadata;
+use source::GgufSource;
 
 /// A header may list so many metadata entries, and so many tensors.
 const MOST_ENTRIES: u64 = 65_536;
@@ -37,7 +37,7 @@ const MOST_ENTRIES: u64 = 65_536;
 #[derive(Debug)]
 pub struct Gguf {
     name: String,
-    source: Source,
+    source: GgufSource,
     hyper: Hyperparameters,
     vocabulary: Vocabulary,
     tensors: Vec<TensorInfo>,
@@ -52,13 +52,13 @@ pub fn open(path: &Path) -> Result<Gguf, GgufError> {
         .map_err(|cause| failed(&name, cause))
 }
 
-fn open_file(path: &Path) -> Checked<Source> {
+fn open_file(path: &Path) -> Checked<GgufSource> {
     let file = source::open_without_waiting(path).map_err(GgufCause::Open)?;
     let metadata = file.metadata().map_err(GgufCause::Open)?;
     match metadata.file_type() {
         kind if kind.is_dir() => Err(GgufCause::Folder),
         kind if !kind.is_file() => Err(GgufCause::NotRegular),
-        _ => Ok(Source::File(file, metadata.len())),
+        _ => Ok(GgufSource::File(file, metadata.len())),
     }
 }
 
@@ -74,18 +74,18 @@ impl Gguf {
     pub fn from_file(name: &str, file: std::fs::File) -> Result<Gguf, GgufError> {
         let length = file.metadata().map(|metadata| metadata.len());
         let length = length.map_err(|error| failed(name, GgufCause::Read(error)))?;
-        Gguf::check(name, Source::File(file, length)).map_err(|cause| failed(name, cause))
+        Gguf::check(name, GgufSource::File(file, length)).map_err(|cause| failed(name, cause))
     }
 
     /// The same for a file in memory; `name` stands for the path.
     pub fn from_bytes(name: &str, bytes: Vec<u8>) -> Result<Gguf, GgufError> {
-        Gguf::check(name, Source::Bytes(bytes)).map_err(|cause| failed(name, cause))
+        Gguf::check(name, GgufSource::Bytes(bytes)).map_err(|cause| failed(name, cause))
     }
 
-    fn check(name: &str, source: Source) -> Checked<Gguf> {
-        let mut fields = Fields::new(&source);
+    fn check(name: &str, source: GgufSource) -> Checked<Gguf> {
+        let mut fields = HeaderFields::new(&source);
         let (tensors, entries) = counts(&source, &mut fields)?;
-        let mut metadata = Metadata::read(&mut fields, entries)?;
+        let mut metadata = GgufMetadata::read(&mut fields, entries)?;
         refuse_part(&metadata)?;
         let family = hyper::family(&metadata)?;
         let alignment = metadata.alignment()?;
@@ -110,55 +110,55 @@ impl Gguf {
         Ok(gguf)
     }
 
-    /// The path as it was given.
+    /// Returns the path as it was given.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The last part of the path.
+    /// Returns the last part of the path.
     pub fn file_name(&self) -> &str {
         let name = Path::new(&self.name).file_name();
         name.and_then(|name| name.to_str()).unwrap_or(&self.name)
     }
 
-    /// The length of the file in bytes.
+    /// Returns the length of the file in bytes.
     pub fn size_bytes(&self) -> u64 {
         self.source.size_bytes()
     }
 
-    /// The shape of the model.
+    /// Returns the shape of the model.
     pub fn hyperparameters(&self) -> &Hyperparameters {
         &self.hyper
     }
 
-    /// The tokens, as many as the embedding has rows.
+    /// Returns the tokens, as many as the embedding has rows.
     pub fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
 
-    /// The tensors in the order of the file: exactly those a model of this shape has.
+    /// Returns the tensors in the order of the file: exactly those a model of this shape has.
     pub fn tensors(&self) -> &[TensorInfo] {
         &self.tensors
     }
 
-    /// The tensor of that name.
+    /// Returns the tensor of that name.
     pub fn tensor(&self, name: &str) -> Option<&TensorInfo> {
         self.by_name.get(name).map(|&index| &self.tensors[index])
     }
 
-    /// The bytes of one tensor.
+    /// Returns the bytes of one tensor.
     pub fn read(&self, tensor: &TensorInfo) -> Result<Vec<u8>, GgufError> {
         self.read_bytes(tensor)
             .map_err(|cause| failed(&self.name, cause))
     }
 
-    /// What Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.
+    /// Returns what Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.
     pub fn rope_factors(&self) -> Result<Option<Vec<f32>>, GgufError> {
         self.read_rope_factors()
             .map_err(|cause| failed(&self.name, cause))
     }
 
-    /// The SHA-256 digest of the whole file, in hexadecimal.
+    /// Returns the SHA-256 digest of the whole file, in hexadecimal.
     pub fn sha256(&self) -> Result<String, GgufError> {
         let mut hash = Sha256::default();
         hash::feed(&mut self.source.tail(0), &mut hash)
@@ -199,7 +199,7 @@ impl Gguf {
 }
 
 /// Magic and version, then the numbers of tensors and of metadata entries.
-fn counts(source: &Source, fields: &mut Fields) -> Checked<(u64, u64)> {
+fn counts(source: &GgufSource, fields: &mut HeaderFields) -> Checked<(u64, u64)> {
     let mut start = Vec::with_capacity(foreign::START_BYTES);
     source
         .tail(0)
@@ -228,7 +228,7 @@ fn counts(source: &Source, fields: &mut Fields) -> Checked<(u64, u64)> {
 }
 
 /// A part of a split file lacks the tensors of the others.
-fn refuse_part(metadata: &Metadata) -> Checked<()> {
+fn refuse_part(metadata: &GgufMetadata) -> Checked<()> {
     match metadata.unsigned("split.count")? {
         Some(parts @ 2..) => Err(GgufCause::Split(parts)),
         _ => Ok(()),

@@ -6,22 +6,22 @@ use std::path::Path;
 
 /// An open file, or bytes.
 #[derive(Debug)]
-pub(super) enum Source {
+pub(super) enum GgufSource {
     /// A regular file and its size in bytes when it was opened.
     File(File, u64),
     /// The whole content.
     Bytes(Vec<u8>),
 }
 
-impl Source {
+impl GgufSource {
     pub(super) fn size_bytes(&self) -> u64 {
         match self {
-            Source::File(_, size) => *size,
-            Source::Bytes(bytes) => bytes.len() as u64,
+            GgufSource::File(_, size) => *size,
+            GgufSource::Bytes(bytes) => bytes.len() as u64,
         }
     }
 
-    /// A reader of everything from `offset` on.
+    /// Returns a reader of everything from `offset` on.
     pub(super) fn tail(&self, offset: u64) -> Tail<'_> {
         Tail {
             source: self,
@@ -31,8 +31,8 @@ impl Source {
 
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
         match self {
-            Source::File(file, _) => read_file_at(file, buffer, offset),
-            Source::Bytes(bytes) => {
+            GgufSource::File(file, _) => read_file_at(file, buffer, offset),
+            GgufSource::Bytes(bytes) => {
                 let start = usize::try_from(offset).unwrap_or(usize::MAX);
                 bytes.get(start..).unwrap_or_default().read(buffer)
             }
@@ -52,7 +52,7 @@ fn read_file_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize
 
 /// Reads on from an offset; has no part in anybody else's position.
 pub(super) struct Tail<'a> {
-    source: &'a Source,
+    source: &'a GgufSource,
     offset: u64,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::error::{Checked, GgufCause};
-use super::fields::Fields;
+use super::fields::HeaderFields;
 use super::hyper::{Hyperparameters, TensorType, ggml_type};
 
 /// The factors of Llama 3's rotary frequencies, one for each pair of a head.
@@ -112,7 +112,11 @@ fn optional(tensor: ExpectedTensor) -> ExpectedTensor {
 }
 
 /// Reads `count` entries of the list; offsets still count from the start of the data.
-pub(super) fn list(fields: &mut Fields, count: u64, alignment: u64) -> Checked<Vec<TensorInfo>> {
+pub(super) fn list(
+    fields: &mut HeaderFields,
+    count: u64,
+    alignment: u64,
+) -> Checked<Vec<TensorInfo>> {
     fields.enter("the list of tensors");
     let entries = (0..count).map(|index| {
         let tensor = entry(fields, index)?;
@@ -128,7 +132,7 @@ pub(super) fn list(fields: &mut Fields, count: u64, alignment: u64) -> Checked<V
     entries.collect()
 }
 
-fn entry(fields: &mut Fields, index: u64) -> Checked<TensorInfo> {
+fn entry(fields: &mut HeaderFields, index: u64) -> Checked<TensorInfo> {
     let name = fields.name("tensor", index)?;
     let shape = shape(fields, &name)?;
     let code = fields.u32()?;
@@ -153,8 +157,8 @@ fn entry(fields: &mut Fields, index: u64) -> Checked<TensorInfo> {
     })
 }
 
-/// A file gives columns first.
-fn shape(fields: &mut Fields, name: &str) -> Checked<Vec<usize>> {
+/// Reads a shape, of which a file gives columns first.
+fn shape(fields: &mut HeaderFields, name: &str) -> Checked<Vec<usize>> {
     let dimensions = fields.u32()?;
     if !(1..=4).contains(&dimensions) {
         let problem = format!("has {dimensions} dimensions, not 1 to 4");
@@ -258,7 +262,7 @@ pub(super) fn lay_out(
     }
 }
 
-/// Where a tensor begins, from the start of the file, all of which it must lie inside.
+/// Returns where a tensor begins, from the start of the file, all of which it must lie inside.
 fn place(tensor: &TensorInfo, data: u64, file_bytes: u64) -> Checked<u64> {
     let start = tensor.offset.checked_add(data);
     start

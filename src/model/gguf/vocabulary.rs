@@ -1,7 +1,7 @@
 //! What a file says of its tokens. Whether text becomes the right ones is the tokenizer's business.
 
 use super::error::{Checked, GgufCause};
-use super::metadata::{CHAT_TEMPLATE, MERGES, Metadata, TOKEN_TYPES, TOKENS, required};
+use super::metadata::{CHAT_TEMPLATE, GgufMetadata, MERGES, TOKEN_TYPES, TOKENS, required};
 use crate::model::families;
 
 /// What a token is for.
@@ -32,7 +32,7 @@ impl TokenType {
         TokenType::Byte,
     ];
 
-    /// The code in `tokenizer.ggml.token_type`.
+    /// Returns the code in `tokenizer.ggml.token_type`.
     pub fn code(self) -> u32 {
         self as u32 + 1
     }
@@ -73,7 +73,7 @@ pub struct Vocabulary {
 }
 
 impl Vocabulary {
-    pub(super) fn read(metadata: &mut Metadata) -> Checked<Vocabulary> {
+    pub(super) fn read(metadata: &mut GgufMetadata) -> Checked<Vocabulary> {
         let tokens = required(TOKENS, metadata.take_texts(TOKENS)?)?;
         if tokens.is_empty() {
             return Err(GgufCause::metadata(TOKENS, "is empty"));
@@ -124,7 +124,7 @@ fn is_pair(merge: &str) -> bool {
     pair.is_some_and(|(left, right)| !left.is_empty() && !right.is_empty() && !right.contains(' '))
 }
 
-fn id(metadata: &Metadata, name: &str, tokens: usize) -> Checked<Option<u32>> {
+fn id(metadata: &GgufMetadata, name: &str, tokens: usize) -> Checked<Option<u32>> {
     let key = format!("tokenizer.ggml.{name}_token_id");
     match metadata.unsigned(&key)? {
         Some(id) if id >= tokens as u64 => Err(GgufCause::metadata(

@@ -60,7 +60,7 @@ impl GrammarFactory {
         Ok(GrammarFactory { parsers, env })
     }
 
-    /// A constraint at the beginning of a text. The same grammar is cheaper to clone than to start again.
+    /// Returns a constraint at the beginning of a text. The same grammar is cheaper to clone than to start again.
     pub fn start(&self, grammar: &Grammar) -> Result<Constraint, GrammarError> {
         check(grammar)?;
         let refused = |error: &dyn std::fmt::Display| GrammarError::Refused(line(error));
@@ -88,7 +88,7 @@ fn top_level(grammar: &Grammar) -> Result<TopLevelGrammar, GrammarError> {
     })
 }
 
-/// The schema with one way to write each value: fewer choices for the model, more tokens that are forced.
+/// Returns the schema with one way to write each value: fewer choices for the model, more tokens that are forced.
 fn compact(schema: &Value) -> Result<Value, GrammarError> {
     let Value::Object(schema) = schema else {
         return Err(GrammarError::Refused("a schema is a JSON object".into()));
@@ -123,7 +123,7 @@ fn check(grammar: &Grammar) -> Result<(), GrammarError> {
     }
 }
 
-/// How deep brackets are nested at most, if those in strings count too.
+/// Returns how deep brackets are nested at most, those in strings included.
 fn brackets(text: &str) -> usize {
     let mut open = 0usize;
     let mut deepest = 0;
@@ -146,7 +146,7 @@ pub struct Constraint {
 }
 
 impl Constraint {
-    /// The tokens allowed next, those that end the text among them where it may end. Never empty.
+    /// Returns the tokens allowed next, those that end the text among them where it may end. Never empty.
     pub fn mask(&mut self) -> Result<Mask, GrammarError> {
         let stuck = |error: &dyn std::fmt::Display| GrammarError::Stuck(line(error));
         let set = self.matcher.compute_mask().map_err(|error| stuck(&error))?;
@@ -167,7 +167,7 @@ impl Constraint {
         }
     }
 
-    /// The tokens that must come next whatever the model says, perhaps none; they are not yet accepted.
+    /// Returns the tokens that must come next whatever the model says, perhaps none; they are not yet accepted.
     ///
     /// They are how the tokenizer writes the text in question. Where a longer token could begin within it, they end before that place.
     pub fn forced(&mut self) -> Vec<u32> {
@@ -177,7 +177,7 @@ impl Constraint {
         }
     }
 
-    /// How many of these tokens could be accepted one after the other. Nothing is accepted.
+    /// Returns how many of these tokens could be accepted one after the other. Nothing is accepted.
     pub fn validate(&mut self, tokens: &[u32]) -> usize {
         let known = tokens
             .iter()
@@ -194,17 +194,17 @@ impl Constraint {
         })
     }
 
-    /// Whether the text may end here.
+    /// Returns whether the text may end here.
     pub fn is_accepting(&mut self) -> bool {
         self.is_finished() || self.matcher.is_accepting().unwrap_or(false)
     }
 
-    /// Whether the text must end here.
+    /// Returns whether the text must end here.
     pub fn is_finished(&self) -> bool {
         self.matcher.is_stopped() && self.matcher.stop_reason().is_ok()
     }
 
-    /// Whether this token ends a text and is no part of it.
+    /// Returns whether this token ends a text and is no part of it.
     pub fn ends(&self, token: u32) -> bool {
         self.env.tok_trie().eos_tokens().contains(&token)
     }
@@ -214,7 +214,7 @@ impl Constraint {
     }
 }
 
-/// What the library says, as one short line.
+/// Returns what the library says, as one short line.
 fn line(error: &dyn std::fmt::Display) -> String {
     const MOST: usize = 200;
     let text = error.to_string();
@@ -247,7 +247,7 @@ mod tests {
         Grammar::Schema(schema)
     }
 
-    /// A claim and the sentences it cites.
+    /// Returns a claim and the sentences it cites.
     fn point() -> Grammar {
         schema(json!({
             "type": "object",
@@ -260,7 +260,7 @@ mod tests {
         }))
     }
 
-    /// How many bytes of the text the grammar takes, and whether it is whole then.
+    /// Returns how many bytes of the text the grammar takes, and whether it is whole then.
     fn read(grammar: &Grammar, text: &str) -> (usize, bool) {
         let (mut constraint, _) = start(grammar);
         let taken = text

@@ -12,7 +12,7 @@ const MAX_NUMBER: f64 = 1e15;
 
 /// What an object in a schema is.
 #[derive(Clone, Copy, PartialEq)]
-enum Place {
+enum SchemaPlace {
     /// A schema: its keys are keywords.
     Schema,
     /// Schemas by name.
@@ -23,14 +23,14 @@ enum Place {
 
 /// Checks depth, numbers, and the types of keywords; without recursion, as depth is not yet known.
 pub(super) fn check(schema: &Value) -> Result<(), GrammarError> {
-    let mut open = vec![(schema, 1, Place::Schema)];
+    let mut open = vec![(schema, 1, SchemaPlace::Schema)];
     while let Some((value, depth, place)) = open.pop() {
         check_depth(depth)?;
         match value {
             Value::Array(items) => open.extend(items.iter().map(|item| (item, depth + 1, place))),
             Value::Object(fields) => {
                 for (key, field) in fields {
-                    if place == Place::Schema && !is_sound(key, field) {
+                    if place == SchemaPlace::Schema && !is_sound(key, field) {
                         let why = format!("the keyword {key} is not supported with this value");
                         return Err(GrammarError::Refused(why));
                     }
@@ -47,18 +47,18 @@ pub(super) fn check(schema: &Value) -> Result<(), GrammarError> {
     Ok(())
 }
 
-fn within(place: Place, key: &str) -> Place {
+fn within(place: SchemaPlace, key: &str) -> SchemaPlace {
     match (place, key) {
-        (Place::Schema, "properties" | "patternProperties" | "$defs" | "definitions") => {
-            Place::Names
+        (SchemaPlace::Schema, "properties" | "patternProperties" | "$defs" | "definitions") => {
+            SchemaPlace::Names
         }
-        (Place::Schema, "const" | "enum" | "default" | "examples") => Place::Data,
-        (Place::Schema | Place::Names, _) => Place::Schema,
-        (Place::Data, _) => Place::Data,
+        (SchemaPlace::Schema, "const" | "enum" | "default" | "examples") => SchemaPlace::Data,
+        (SchemaPlace::Schema | SchemaPlace::Names, _) => SchemaPlace::Schema,
+        (SchemaPlace::Data, _) => SchemaPlace::Data,
     }
 }
 
-/// Whether a keyword has the type of value it is defined with. Keywords not named here are left to the library.
+/// Returns whether a keyword has the type of value it is defined with. Keywords not named here are left to the library.
 fn is_sound(keyword: &str, value: &Value) -> bool {
     match keyword {
         "minimum" | "maximum" => value.is_number(),

@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code)]
 
-pub use super::lanes::{Cell, LANES, Level};
+pub use super::lanes::{CacheCell, LANES, Level};
 use super::lanes::{Lanes, at_level, exp};
 
 /// Queries that share one pass over the keys, with 32 registers and with 16: their accumulators, a tile of keys and a
@@ -24,7 +24,7 @@ const VALUE_POSITIONS: usize = 64;
 /// `queries` is (queries, dim), already scaled; `keys` are tiles of [`LANES`] positions, each (dim, LANES). Query `q`'s
 /// score of position `p` goes to `scores[q * stride + offset + p]`; up to `LANES - 1` values behind the last position
 /// are overwritten too.
-pub fn scores<C: Cell>(
+pub fn scores<C: CacheCell>(
     level: Level,
     dim: usize,
     queries: &[f32],
@@ -43,7 +43,7 @@ pub fn scores<C: Cell>(
 }
 
 #[inline(always)]
-unsafe fn scores_with<V: Lanes, C: Cell>(
+unsafe fn scores_with<V: Lanes, C: CacheCell>(
     dim: usize,
     queries: &[f32],
     keys: &[C],
@@ -85,7 +85,7 @@ unsafe fn scores_with<V: Lanes, C: Cell>(
 }
 
 #[inline(always)]
-unsafe fn score_tile<V: Lanes, C: Cell, const Q: usize>(
+unsafe fn score_tile<V: Lanes, C: CacheCell, const Q: usize>(
     dim: usize,
     queries: &[f32],
     keys: &[C],
@@ -114,7 +114,7 @@ pub fn softmax(level: Level, scores: &mut [f32]) {
 }
 
 #[inline(always)]
-unsafe fn softmax_of<V: Lanes, C: Cell>(scores: &mut [f32]) {
+unsafe fn softmax_of<V: Lanes, C: CacheCell>(scores: &mut [f32]) {
     let (whole, rest) = scores.split_at_mut(scores.len() / LANES * LANES);
     let mut tail = [f32::NEG_INFINITY; LANES];
     tail[..rest.len()].copy_from_slice(rest);
@@ -168,7 +168,7 @@ fn pairwise(mut values: [f32; LANES]) -> f32 {
 ///
 /// `values` is (positions, dim); query `q`'s weight of position `p` stands at `weights[q * stride + offset + p]`; `sums`
 /// is (queries, dim).
-pub fn add_weighted<C: Cell>(
+pub fn add_weighted<C: CacheCell>(
     level: Level,
     dim: usize,
     weights: &[f32],
@@ -188,7 +188,7 @@ pub fn add_weighted<C: Cell>(
 }
 
 #[inline(always)]
-unsafe fn add_weighted_with<V: Lanes, C: Cell>(
+unsafe fn add_weighted_with<V: Lanes, C: CacheCell>(
     dim: usize,
     weights: &[f32],
     stride: usize,
@@ -221,7 +221,7 @@ unsafe fn add_weighted_with<V: Lanes, C: Cell>(
 }
 
 #[inline(always)]
-unsafe fn add_group<V: Lanes, C: Cell, const Q: usize>(
+unsafe fn add_group<V: Lanes, C: CacheCell, const Q: usize>(
     dim: usize,
     weights: &[f32],
     stride: usize,
@@ -245,7 +245,7 @@ unsafe fn add_group<V: Lanes, C: Cell, const Q: usize>(
 
 /// Columns `at .. at + D * LANES` of the sums of `Q` queries.
 #[inline(always)]
-unsafe fn add_columns<V: Lanes, C: Cell, const Q: usize, const D: usize>(
+unsafe fn add_columns<V: Lanes, C: CacheCell, const Q: usize, const D: usize>(
     dim: usize,
     at: usize,
     weights: &[f32],
@@ -292,7 +292,7 @@ mod tests {
 
     const DIM: usize = 80;
 
-    fn cell<C: Cell>(value: f32) -> C {
+    fn cell<C: CacheCell>(value: f32) -> C {
         let mut cells = [C::default()];
         C::convert(&[value], &mut cells);
         cells[0]
@@ -313,7 +313,7 @@ mod tests {
     }
 
     /// Output of `queries` queries over `positions` positions, keys and values in runs of the lengths given.
-    fn attend<C: Cell>(level: Level, queries: &[f32], runs: &[usize]) -> Vec<f32> {
+    fn attend<C: CacheCell>(level: Level, queries: &[f32], runs: &[usize]) -> Vec<f32> {
         let positions: usize = runs.iter().sum();
         let keys = noise(positions * DIM, 1);
         let values: Vec<C> = noise(positions * DIM, 2).into_iter().map(cell).collect();
@@ -345,7 +345,7 @@ mod tests {
         sums
     }
 
-    /// The definition, in f64.
+    /// Returns the definition, in f64.
     fn naive(query: &[f32], positions: usize) -> Vec<f64> {
         let keys = noise(positions * DIM, 1);
         let values = noise(positions * DIM, 2);

@@ -4,7 +4,7 @@
 
 use rayon::prelude::*;
 
-use super::lanes::{Cell, LANES, Lanes, Level, at_level, exp};
+use super::lanes::{CacheCell, LANES, Lanes, Level, at_level, exp};
 
 /// Values that one task works on.
 const TASK_VALUES: usize = 1 << 14;
@@ -18,7 +18,7 @@ pub fn gate(level: Level, gate: &[f32], up: &mut [f32]) {
 }
 
 #[inline(always)]
-unsafe fn gate_with<V: Lanes, C: Cell>(gate: &[f32], up: &mut [f32]) {
+unsafe fn gate_with<V: Lanes, C: CacheCell>(gate: &[f32], up: &mut [f32]) {
     let (whole, rest) = up.split_at_mut(up.len() / LANES * LANES);
     for (gate, up) in gate.chunks_exact(LANES).zip(whole.chunks_exact_mut(LANES)) {
         // SAFETY: sixteen values each.

@@ -25,7 +25,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// The best this machine has.
+    /// Returns the best level of this machine.
     pub fn of_this_machine() -> Level {
         static LEVEL: OnceLock<Level> = OnceLock::new();
         *LEVEL.get_or_init(detect)
@@ -80,12 +80,12 @@ macro_rules! at_level {
     ($level:expr, $function:ident::<$cell:ty>($($name:ident: $type:ty),*)) => {{
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx512f")]
-        unsafe fn avx512<C: Cell>($($name: $type),*) {
+        unsafe fn avx512<C: CacheCell>($($name: $type),*) {
             unsafe { $function::<std::arch::x86_64::__m512, C>($($name),*) }
         }
         #[cfg(target_arch = "x86_64")]
         #[target_feature(enable = "avx2,fma,f16c")]
-        unsafe fn avx2<C: Cell>($($name: $type),*) {
+        unsafe fn avx2<C: CacheCell>($($name: $type),*) {
             unsafe { $function::<[std::arch::x86_64::__m256; 2], C>($($name),*) }
         }
         // SAFETY: the level is one that this machine has; the caller has checked the lengths.
@@ -133,7 +133,7 @@ pub(super) unsafe fn exp<V: Lanes>(x: V) -> V {
 }
 
 /// How keys and values are kept.
-pub trait Cell: Copy + Default + Send + Sync + 'static {
+pub trait CacheCell: Copy + Default + Send + Sync + 'static {
     /// The nearest values of this type, as many.
     fn convert(values: &[f32], to: &mut [Self]);
 
@@ -143,7 +143,7 @@ pub trait Cell: Copy + Default + Send + Sync + 'static {
     unsafe fn lanes<V: Lanes>(from: *const Self) -> V;
 }
 
-impl Cell for f16 {
+impl CacheCell for f16 {
     fn convert(values: &[f32], to: &mut [f16]) {
         // Eight at a time where the processor can, which one at a time cannot.
         to.convert_from_f32_slice(values);
@@ -155,7 +155,7 @@ impl Cell for f16 {
     }
 }
 
-impl Cell for f32 {
+impl CacheCell for f32 {
     fn convert(values: &[f32], to: &mut [f32]) {
         to.copy_from_slice(values);
     }

@@ -1,4 +1,4 @@
-//! The hot loops, each beside its scalar twin.
+//! The hot loops, each beside its scalar reference.
 //!
 //! Every loop is written once, over sixteen lanes; AVX-512, AVX2 and plain Rust supply the lanes, chosen at run time.
 //! Lanes are independent of each other and every operation is rounded alike, so the three give the same bits.
@@ -10,8 +10,8 @@ mod linear;
 
 pub use attention::{LANES, add_weighted, scores, softmax};
 pub use gate::gate;
-pub use lanes::{Cell, Level};
-pub use linear::{Activations, Format, Matrix, multiply, pack, packed_bytes};
+pub use lanes::{CacheCell, Level};
+pub use linear::{Activations, Matrix, PackedFormat, multiply, pack, packed_bytes};
 
 /// Values from -1 to 1, for tests.
 #[cfg(test)]

@@ -9,7 +9,7 @@ use sha2::Sha256;
 use super::StoreError;
 use crate::hash::{feed, hex};
 
-/// An error of what was tried on a path.
+/// Returns an error of what was tried on a path.
 pub(in crate::model) fn failed(
     what: &'static str,
     path: &Path,
@@ -54,7 +54,7 @@ pub(super) fn remove_if_there(path: &Path) -> Result<Option<Metadata>, StoreErro
     Ok(Some(known))
 }
 
-/// The files of a folder whose names begin so; none where there is no folder.
+/// Returns the files of a folder whose names begin so; none where there is no folder.
 pub(in crate::model) fn names_with(folder: &Path, prefix: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     entries
@@ -88,7 +88,7 @@ pub(super) fn link(top: &Path, blob: &Path, snapshot: &Path) -> io::Result<()> {
         .map_err(|error| error.error)
 }
 
-/// The way from `folder`, somewhere below `top`, up to it.
+/// Returns the relative path from `folder`, somewhere below `top`, up to it.
 fn relative(top: &Path, folder: &Path) -> PathBuf {
     let depth = folder
         .strip_prefix(top)
@@ -124,7 +124,7 @@ pub(super) fn sync_parent(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Bytes a file system has left for this user, where that is known.
+/// Returns bytes a file system has left for this user, where that is known.
 pub(in crate::model) fn free_bytes(folder: &Path) -> Option<u64> {
     #[cfg(unix)]
     {

@@ -117,7 +117,7 @@ impl Store {
         }
     }
 
-    /// The folders the environment names: HF_HUB_CACHE, else HF_HOME, else the user's cache folder.
+    /// Returns the folders the environment names: HF_HUB_CACHE, else HF_HOME, else the user's cache folder.
     pub fn from_env() -> Result<Store, StoreError> {
         let hub = folder_of("HF_HUB_CACHE")
             .or_else(|| folder_of("HUGGINGFACE_HUB_CACHE"))
@@ -127,7 +127,7 @@ impl Store {
         Ok(Store::new(hub, own))
     }
 
-    /// What the model's file must be: pinned in the models file, or recorded when it first came.
+    /// Returns what the model's file must be: pinned in the models file, or recorded when it first came.
     pub fn pin(&self, spec: &ModelSpec) -> Option<Pin> {
         spec.pin.clone().or_else(|| self.recorded_pin(spec))
     }
@@ -145,12 +145,12 @@ impl Store {
         }
     }
 
-    /// The model's file; hashed unless it is remembered as verified.
+    /// Returns the model's file; hashed unless it is remembered as verified.
     pub fn open(&self, spec: &ModelSpec) -> Result<ModelFile, StoreError> {
         self.verify(spec, true)
     }
 
-    /// The model's file, hashed whatever is remembered.
+    /// Returns the model's file, hashed whatever is remembered.
     pub fn check(&self, spec: &ModelSpec) -> Result<ModelFile, StoreError> {
         self.verify(spec, false)
     }
@@ -213,7 +213,7 @@ impl Store {
         }
     }
 
-    /// Whether a snapshot of the model's repository still links to the bytes.
+    /// Returns whether a snapshot of the model's repository still links to the bytes.
     fn is_linked(&self, spec: &ModelSpec, blob: &Path) -> bool {
         let Ok(blob) = blob.canonicalize() else {
             return false;
@@ -235,7 +235,7 @@ impl Store {
         }
     }
 
-    /// The folder of the model's repository.
+    /// Returns the folder of the model's repository.
     fn folder(&self, spec: &ModelSpec) -> PathBuf {
         self.hub.path().join(repo(spec, NO_COMMIT).folder_name())
     }
@@ -244,19 +244,19 @@ impl Store {
         self.hub.repo(repo(spec, NO_COMMIT))
     }
 
-    /// The name other tools know the file by.
+    /// Returns the name other tools know the file by.
     pub(super) fn snapshot(&self, spec: &ModelSpec, pin: &Pin) -> PathBuf {
         self.layout(spec)
             .pointer_path(&pin.revision)
             .join(&spec.file)
     }
 
-    /// The file's bytes.
+    /// Returns the file's bytes.
     fn blob(&self, spec: &ModelSpec, pin: &Pin) -> PathBuf {
         self.layout(spec).blob_path(&pin.sha256)
     }
 
-    /// The folder in which partial files become blobs, made if need be.
+    /// Returns the folder in which partial files become blobs, made if need be.
     pub(super) fn blobs(&self, spec: &ModelSpec) -> Result<PathBuf, StoreError> {
         let folder = self.folder(spec).join("blobs");
         made(&folder)?;
@@ -284,7 +284,7 @@ impl Store {
         Ok(snapshot)
     }
 
-    /// A lock only one process holds at a time, where locks work; no more than a courtesy.
+    /// Opens a lock that one process holds at a time, where locks work; no more than a courtesy.
     pub(super) fn lock_file(&self, key: &str) -> io::Result<File> {
         let folder = self.own.join("locks");
         fs::create_dir_all(&folder)?;
@@ -340,13 +340,13 @@ impl Store {
     }
 }
 
-/// The SHA-256 of any file, in hexadecimal.
+/// Returns the SHA-256 of any file, in hexadecimal.
 pub fn sha256_of(path: &Path) -> Result<String, StoreError> {
     let (mut file, _) = open_regular(path)?;
     hash_file(&mut file, path)
 }
 
-/// How the names of a model's partial files begin: of the file wanted, nothing of it from a server.
+/// Returns how the names of a model's partial files begin: of the file wanted, nothing of it from a server.
 pub(super) fn part_prefix(spec: &ModelSpec) -> String {
     let whole = match &spec.pin {
         Some(pin) => pin.sha256.clone(),
@@ -355,12 +355,12 @@ pub(super) fn part_prefix(spec: &ModelSpec) -> String {
     format!(".sukje-{}-", &whole[..16])
 }
 
-/// The hub's name for a model's repository at a revision.
+/// Returns the hub's name for a model's repository at a revision.
 pub(super) fn repo(spec: &ModelSpec, revision: &str) -> Repo {
     Repo::with_revision(spec.repo.clone(), RepoType::Model, revision.to_string())
 }
 
-/// The revision to ask for, and to keep the file under where the server tells none.
+/// Returns the revision to ask for, and to keep the file under where the server tells none.
 pub(super) fn revision(pin: Option<&Pin>) -> &str {
     pin.map_or(NO_COMMIT, |pin| &pin.revision)
 }
@@ -374,7 +374,7 @@ pub(super) fn hf_home() -> Option<PathBuf> {
     })
 }
 
-/// A folder an environment variable names; empty is not set.
+/// Returns the folder an environment variable names; an empty variable is not set.
 fn folder_of(variable: &str) -> Option<PathBuf> {
     std::env::var_os(variable)
         .filter(|value| !value.is_empty())
@@ -389,7 +389,7 @@ mod tests {
     use super::*;
     use crate::model::registry::Registry;
 
-    /// A store in a folder of its own that holds the built-in default model, of other bytes and two hours old.
+    /// Returns a store in a folder of its own that holds the built-in default model, of other bytes and two hours old.
     fn store_with(bytes: &[u8]) -> (tempfile::TempDir, Store, ModelSpec) {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::new(folder.path().join("hub"), folder.path().join("own"));

@@ -41,7 +41,7 @@ impl Stamp {
         }
     }
 
-    /// A file from the future, or without a time, is not.
+    /// Returns whether the file is older than that; a file from the future, or without a time, is not.
     pub(super) fn is_older_than(&self, age: Duration) -> bool {
         let modified = SystemTime::UNIX_EPOCH + Duration::from_nanos(self.modified_ns);
         self.modified_ns > 0

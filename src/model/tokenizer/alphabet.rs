@@ -14,7 +14,7 @@ pub fn letter(byte: u8) -> char {
     char::from_u32(0x100 + offset).expect("U+0100 to U+0143 are characters")
 }
 
-/// The byte a character stands for.
+/// Returns the byte a character stands for.
 fn byte(letter: char) -> Option<u8> {
     let byte = match letter as u32 {
         code @ (0x21..=0x7e | 0xa1..=0xac | 0xae..=0xff) => code,
@@ -31,7 +31,7 @@ pub(super) fn spell(bytes: &[u8], out: &mut String) {
     out.extend(bytes.iter().copied().map(letter));
 }
 
-/// The bytes of a token; none if a character of it is not of the alphabet.
+/// Returns the bytes of a token; none if a character of it is not of the alphabet.
 pub(super) fn bytes(token: &str) -> Option<Vec<u8>> {
     token.chars().map(byte).collect()
 }

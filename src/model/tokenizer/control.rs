@@ -7,7 +7,7 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::FxHashMap;
 
-use super::{TokenizerError, check_size};
+use super::error::{TokenizerError, check_size};
 use crate::model::gguf::{TokenType, Vocabulary};
 
 /// All names together; the automaton that finds them is some thirty times as large.
@@ -50,12 +50,12 @@ impl ControlTokens {
         })
     }
 
-    /// The id of a name.
+    /// Returns the id of a name.
     pub(super) fn id(&self, name: &str) -> Option<u32> {
         self.ids.get(name).copied()
     }
 
-    /// Where a template names them, the longest name at each place.
+    /// Returns where a template names them, the longest name at each place.
     pub(super) fn find<'t>(
         &'t self,
         template: &'t str,

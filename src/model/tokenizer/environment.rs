@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use toktrie::{TokEnv, TokRxInfo, TokTrie, TokenizerEnv};
 
-use super::{MAX_TOKENS, Tokenizer, TokenizerError, check_size};
+use super::error::{TokenizerError, check_size};
+use super::{MAX_TOKENS, Tokenizer};
 use crate::model::gguf::TokenType;
 
 struct Environment {
@@ -28,7 +29,7 @@ impl TokenizerEnv for Environment {
 }
 
 impl Tokenizer {
-    /// The environment grammars are run in, for a model whose rows of logits have `vocab` values.
+    /// Returns the environment grammars are run in, for a model whose rows of logits have `vocab` values.
     pub fn token_environment(self: &Arc<Self>, vocab: usize) -> Result<TokEnv, TokenizerError> {
         check_size("rows", vocab, MAX_TOKENS)?;
         if vocab < self.vocab_len() {
@@ -46,7 +47,7 @@ impl Tokenizer {
         }))
     }
 
-    /// A token as the trie writes it.
+    /// Returns a token as the trie writes it.
     fn word(&self, id: u32) -> Vec<u8> {
         match self.types.get(id as usize) {
             Some(TokenType::Normal) => self.token_bytes(id).to_vec(),

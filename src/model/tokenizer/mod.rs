@@ -7,105 +7,27 @@
 pub mod alphabet;
 mod control;
 mod environment;
-mod sound;
+mod error;
 mod split;
 mod stream;
+mod validate;
 
-use thiserror::Error;
 use tokenizers::models::bpe::BPE;
 use tokenizers::tokenizer::Model;
 
+pub use error::TokenizerError;
 pub use stream::TextStream;
 
 use super::families;
 use super::gguf::{TokenType, Vocabulary};
-use crate::escape::shown;
 use control::ControlTokens;
+use error::{check_size, quoted};
 use split::Splitter;
 
 /// The most tokens, and the most merges, of a vocabulary; the largest known ones have half as many.
 const MAX_TOKENS: usize = 1 << 19;
 /// Longer pieces are cut: no word is, and merging a piece takes 100 bytes of memory for each of its own.
 const MAX_PIECE_BYTES: usize = 1 << 14;
-
-/// A vocabulary that is not usable, and why.
-#[derive(Debug, Error)]
-pub enum TokenizerError {
-    /// A kind of tokenizer, or a part of one, that is not run here.
-    #[error("{part} \"{name}\" is not supported, only {supported}")]
-    Unsupported {
-        /// Which part.
-        part: &'static str,
-        /// What the file says.
-        name: String,
-        /// What is run.
-        supported: String,
-    },
-    /// Larger than any real vocabulary.
-    #[error("{count} {what} are more than the limit of {limit}")]
-    TooMany {
-        /// What there is too much of.
-        what: &'static str,
-        /// How much.
-        count: usize,
-        /// How much there may be.
-        limit: usize,
-    },
-    /// A token that cannot be one.
-    #[error("token {id} \"{token}\" {problem}")]
-    Token {
-        /// Its id.
-        id: usize,
-        /// Its text.
-        token: String,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// A merge that cannot be one.
-    #[error("merge {index} \"{merge}\" {problem}")]
-    Merge {
-        /// Its place.
-        index: usize,
-        /// Its text.
-        merge: String,
-        /// What is wrong.
-        problem: &'static str,
-    },
-    /// A byte that text can hold and no token says.
-    #[error("no token for the byte 0x{0:02x}")]
-    MissingByte(u8),
-    /// No token ends a text.
-    #[error("no token ends a text")]
-    NoEnd,
-    /// A special token's id beyond the vocabulary.
-    #[error("the {what} token is {id}, and there are {tokens} tokens")]
-    OutOfRange {
-        /// Which.
-        what: &'static str,
-        /// Its id.
-        id: u32,
-        /// The number of tokens.
-        tokens: usize,
-    },
-    /// A model of fewer rows than there are tokens.
-    #[error("the tokenizer has {tokens} tokens and the model {vocab} rows")]
-    TooFewRows {
-        /// The number of tokens.
-        tokens: usize,
-        /// The rows of the model's embedding.
-        vocab: usize,
-    },
-}
-
-/// The start of a text from a file, short and harmless enough for an error line.
-fn quoted(text: &str) -> String {
-    const MOST_CHARS: usize = 40;
-    let mut start: String = text.chars().take(MOST_CHARS).collect();
-    if start.len() < text.len() {
-        start.push('…');
-    }
-    shown(&start).into_owned()
-}
 
 /// Text to token ids and back.
 #[derive(Debug)]
@@ -124,7 +46,7 @@ pub struct Tokenizer {
 }
 
 impl Tokenizer {
-    /// A tokenizer of a model's own vocabulary.
+    /// Returns a tokenizer of a model's own vocabulary.
     pub fn from_vocabulary(vocabulary: &Vocabulary) -> Result<Tokenizer, TokenizerError> {
         if vocabulary.model != "gpt2" {
             return Err(TokenizerError::Unsupported {
@@ -143,10 +65,10 @@ impl Tokenizer {
         check_size("tokens", vocabulary.tokens.len(), MAX_TOKENS)?;
         check_size("merges", vocabulary.merges.len(), MAX_TOKENS)?;
 
-        let ends = sound::ends(vocabulary)?;
-        let types = sound::types(vocabulary, &ends)?;
-        let (bytes, starts) = sound::table(vocabulary, &types)?;
-        let merges = sound::merges(vocabulary, &types, pre.takes_whole_pieces)?;
+        let ends = validate::ends(vocabulary)?;
+        let types = validate::types(vocabulary, &ends)?;
+        let (bytes, starts) = validate::table(vocabulary, &types)?;
+        let merges = validate::merges(vocabulary, &types, pre.takes_whole_pieces)?;
         Ok(Tokenizer {
             splitter: Splitter::new(pre),
             merges,
@@ -155,36 +77,36 @@ impl Tokenizer {
             control: ControlTokens::new(vocabulary, &types)?,
             types,
             ends,
-            bos: sound::begin(vocabulary),
+            bos: validate::begin(vocabulary),
         })
     }
 
-    /// The number of tokens.
+    /// Returns the number of tokens.
     pub fn vocab_len(&self) -> usize {
         self.types.len()
     }
 
-    /// The tokens that end a text or a turn, at least one; the model's own end first.
+    /// Returns the tokens that end a text or a turn, at least one; the model's own end first.
     pub fn eos_ids(&self) -> &[u32] {
         &self.ends
     }
 
-    /// The token to put before every text, where the model wants one.
+    /// Returns the token to put before every text, where the model wants one.
     pub fn bos(&self) -> Option<u32> {
         self.bos
     }
 
-    /// The id of a control or user-defined token, such as `<|im_start|>`.
+    /// Returns the id of a control or user-defined token, such as `<|im_start|>`.
     pub fn control(&self, name: &str) -> Option<u32> {
         self.control.id(name)
     }
 
-    /// Whether a token is a piece of text, and none that structures one, stands for an unknown or fills a gap.
+    /// Returns whether a token is a piece of text, and none that structures one, stands for an unknown or fills a gap.
     pub fn is_plain(&self, id: u32) -> bool {
         self.types.get(id as usize) == Some(&TokenType::Normal)
     }
 
-    /// The exact bytes of a token: of a plain one what it says, of another its name. Empty for an id beyond the last.
+    /// Returns the exact bytes of a token: of a plain one what it says, of another its name. Empty for an id beyond the last.
     pub fn token_bytes(&self, id: u32) -> &[u8] {
         let id = id as usize;
         match self.starts.get(id..id.saturating_add(2)) {
@@ -193,12 +115,12 @@ impl Tokenizer {
         }
     }
 
-    /// The tokens of a text, all of them plain: whatever looks like a control token is text.
+    /// Returns the tokens of a text, all of them plain: whatever looks like a control token is text.
     pub fn encode(&self, text: &str) -> Vec<u32> {
         self.encode_normalised(&self.splitter.normalise(text))
     }
 
-    /// The tokens of exactly these bytes, composed or not.
+    /// Returns the tokens of exactly these bytes, composed or not.
     fn encode_normalised(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::with_capacity(text.len() / 3);
         let mut spelled = String::new();
@@ -213,7 +135,7 @@ impl Tokenizer {
         ids
     }
 
-    /// The tokens of a piece of a template: names of control and user-defined tokens are those tokens.
+    /// Returns the tokens of a piece of a template: names of control and user-defined tokens are those tokens.
     pub fn encode_template(&self, template: &str) -> Vec<u32> {
         let mut ids = Vec::new();
         let mut from = 0;
@@ -226,7 +148,7 @@ impl Tokenizer {
         ids
     }
 
-    /// The text of some tokens. Plain and user-defined ones speak, the others are silent; bytes that are no UTF-8
+    /// Returns the text of some tokens. Plain and user-defined ones speak, the others are silent; bytes that are no UTF-8
     /// become U+FFFD.
     pub fn decode(&self, ids: &[u32]) -> String {
         let bytes: Vec<u8> = ids
@@ -242,7 +164,7 @@ impl Tokenizer {
         TextStream::new(self)
     }
 
-    /// The bytes a token adds to a text.
+    /// Returns the bytes a token adds to a text.
     fn spoken(&self, id: u32) -> &[u8] {
         match self.types.get(id as usize) {
             Some(TokenType::Normal | TokenType::UserDefined) => self.token_bytes(id),
@@ -251,7 +173,7 @@ impl Tokenizer {
     }
 }
 
-/// A piece in parts of at most [`MAX_PIECE_BYTES`].
+/// Cuts a piece into parts of at most [`MAX_PIECE_BYTES`].
 fn parts(piece: &str) -> impl Iterator<Item = &str> {
     let mut rest = piece;
     std::iter::from_fn(move || {
@@ -261,13 +183,6 @@ fn parts(piece: &str) -> impl Iterator<Item = &str> {
         rest = after;
         (!part.is_empty()).then_some(part)
     })
-}
-
-fn check_size(what: &'static str, count: usize, limit: usize) -> Result<(), TokenizerError> {
-    if count > limit {
-        return Err(TokenizerError::TooMany { what, count, limit });
-    }
-    Ok(())
 }
 
 #[cfg(test)]

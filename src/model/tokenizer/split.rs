@@ -32,7 +32,7 @@ impl Splitter {
         }
     }
 
-    /// The text in the form the family reads it in.
+    /// Returns the text in the form the family reads it in.
     pub(super) fn normalise<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if !self.pre.composes || text.chars().all(is_composed) {
             return Cow::Borrowed(text);
@@ -46,7 +46,7 @@ impl Splitter {
         )
     }
 
-    /// The pieces of a text, in order and without a gap.
+    /// Returns the pieces of a text, in order and without a gap.
     pub(super) fn pieces<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'_, 't> {
         let mut rest = text;
         std::iter::from_fn(move || {
@@ -56,7 +56,7 @@ impl Splitter {
         })
     }
 
-    /// The length in bytes of the piece a text begins with.
+    /// Returns the length in bytes of the piece a text begins with.
     fn first_piece(&self, text: &str) -> usize {
         // Every character is a letter, a digit, a blank or none of them, so something matches wherever text is left.
         let end = self
@@ -72,13 +72,13 @@ impl Splitter {
         }
     }
 
-    /// Whether a piece that ends so is a run of blanks that gives its last one back; a run of lines gives none.
+    /// Returns whether a piece that ends so is a run of blanks that gives its last one back; a run of lines gives none.
     fn gives_back(&self, last: char) -> bool {
         last.is_whitespace() && (self.pre.gives_line_ends_back || !matches!(last, '\r' | '\n'))
     }
 }
 
-/// Whether a character is composed already and composes with no neighbour of this kind: most are.
+/// Returns whether a character is composed already and composes with no neighbour of this kind: most are.
 fn is_composed(c: char) -> bool {
     matches!(c, '\0'..='\u{2ff}' | '\u{2010}'..='\u{2027}' | '\u{3000}'..='\u{3029}' | '\u{3131}'..='\u{318e}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
 }
@@ -185,7 +185,7 @@ mod tests {
         }
     }
 
-    /// The published pattern in the backtracking engine.
+    /// Returns the published pattern in the backtracking engine.
     fn published(splitter: &Splitter) -> Split {
         let pattern = SplitPattern::Regex(format!("{}{BLANKS}", splitter.pre.pattern));
         Split::new(pattern, SplitDelimiterBehavior::Isolated, false).unwrap()

@@ -37,7 +37,7 @@ impl<'t> TextStream<'t> {
     }
 }
 
-/// The number of bytes at the end that begin a character and could still become one.
+/// Returns the number of bytes at the end that begin a character and could still become one.
 fn unfinished(bytes: &[u8]) -> usize {
     match bytes.utf8_chunks().last() {
         Some(chunk) if could_go_on(chunk.invalid()) => chunk.invalid().len(),
@@ -45,7 +45,7 @@ fn unfinished(bytes: &[u8]) -> usize {
     }
 }
 
-/// Whether bytes that are no character are only too few.
+/// Returns whether bytes that are no character are only too few.
 fn could_go_on(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
 }

@@ -17,7 +17,7 @@ pub(super) struct Random {
 }
 
 impl Random {
-    /// A stream of its own for each name, so that tensors do not depend on the order they are written in.
+    /// Returns a stream of its own for each name, so that tensors do not depend on the order they are written in.
     pub(super) fn new(seed: u64, name: &str) -> Random {
         // FNV-1a.
         let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
@@ -38,7 +38,7 @@ impl Random {
         }
     }
 
-    /// A number from -1 to 1, all equally likely.
+    /// Returns a number from -1 to 1, all equally likely.
     pub(super) fn unit(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1 << 23) as f32 - 1.0
     }
@@ -90,7 +90,7 @@ fn fill(tensor_type: TensorType, deviation: f32, random: &mut Random, block: &mu
     }
 }
 
-/// A block's factor where its values would have the standard deviation `quants` without one.
+/// Returns a block's factor where its values would have the standard deviation `quants` without one.
 fn factor(deviation: f32, quants: f32, random: &mut Random) -> f32 {
     let spread = 1.0 + FACTOR_SPREAD * random.unit();
     deviation / (quants * FACTOR_DEVIATION) * spread

@@ -17,7 +17,7 @@ use sukje::model::gguf::{
     Hyperparameters, RopeScaling, TensorInfo, TensorType, TokenType, Vocabulary, expected_tensors,
 };
 
-use crate::gguf_writer::{GgufWriter, Value};
+use crate::gguf_writer::{EntryValue, GgufWriter};
 use crate::vocabulary::{self, BYTE_TOKENS, TRAINED_TOKENS};
 use blocks::Random;
 
@@ -46,7 +46,7 @@ impl Quantisation {
         Quantisation::Q6_K,
     ];
 
-    /// The quantisation of that name, in letters of any case.
+    /// Returns the quantisation of that name, in letters of any case.
     pub fn named(name: &str) -> Option<Quantisation> {
         let named = |q: &Quantisation| format!("{q:?}").eq_ignore_ascii_case(name);
         Quantisation::ALL.into_iter().find(named)
@@ -65,7 +65,7 @@ impl Quantisation {
         }
     }
 
-    /// The type of most matrices.
+    /// Returns the type of most matrices.
     fn usual(self) -> TensorType {
         match self {
             Quantisation::F32 => TensorType::F32,
@@ -113,7 +113,7 @@ const NORM_SPREAD: f32 = 0.25;
 const BIAS_DEVIATION: f32 = 0.1;
 
 impl RandomModel {
-    /// A model of that shape with a vocabulary of our own and a gain that leaves the next token 2 to 4 nats of entropy:
+    /// Returns a model of that shape with a vocabulary of our own and a gain that leaves the next token 2 to 4 nats of entropy:
     /// softmax over V logits of a normal distribution has about ln V - gain²/2.
     pub fn new(shape: Shape, quantisation: Quantisation, seed: u64) -> RandomModel {
         let nats = (shape.hyper.vocab as f32).ln();
@@ -138,22 +138,22 @@ impl RandomModel {
         })
     }
 
-    /// The model as a GGUF file in memory.
+    /// Returns the model as a GGUF file in memory.
     pub fn to_bytes(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.writer()?.size_bytes() as usize);
         self.write(&mut bytes)?;
         Ok(bytes)
     }
 
-    /// The header.
+    /// Builds the header.
     fn writer(&self) -> io::Result<GgufWriter> {
         let mut writer = GgufWriter::new();
         write_shape(&self.shape.hyper, &mut writer);
         writer.metadata(
             "general.file_type",
-            Value::U32(self.quantisation.file_type()),
+            EntryValue::U32(self.quantisation.file_type()),
         );
-        writer.metadata("general.quantization_version", Value::U32(2));
+        writer.metadata("general.quantization_version", EntryValue::U32(2));
         write_vocabulary(
             &filled(&self.vocabulary, self.shape.hyper.vocab)?,
             &mut writer,
@@ -171,7 +171,7 @@ impl RandomModel {
         Ok(writer)
     }
 
-    /// Whether the model has an optional tensor.
+    /// Returns whether the model has an optional tensor.
     fn has(&self, name: &str) -> bool {
         match name {
             "output.weight" => !self.shape.tied,
@@ -249,8 +249,8 @@ fn write_floats(values: &[f32], out: &mut dyn Write) -> io::Result<()> {
 
 fn write_shape(hyper: &Hyperparameters, writer: &mut GgufWriter) {
     let architecture = hyper.family.name;
-    writer.metadata("general.architecture", Value::Text(architecture));
-    writer.metadata("general.name", Value::Text("random weights"));
+    writer.metadata("general.architecture", EntryValue::Text(architecture));
+    writer.metadata("general.name", EntryValue::Text("random weights"));
     let mut put = |name: &str, value| writer.metadata(&format!("{architecture}.{name}"), value);
     for (name, number) in [
         ("block_count", hyper.layers),
@@ -264,43 +264,43 @@ fn write_shape(hyper: &Hyperparameters, writer: &mut GgufWriter) {
         ("rope.dimension_count", hyper.head_dim),
         ("vocab_size", hyper.vocab),
     ] {
-        put(name, Value::U32(number as u32));
+        put(name, EntryValue::U32(number as u32));
     }
     put(
         "attention.layer_norm_rms_epsilon",
-        Value::F32(hyper.norm_epsilon),
+        EntryValue::F32(hyper.norm_epsilon),
     );
-    put("rope.freq_base", Value::F32(hyper.rope_theta));
+    put("rope.freq_base", EntryValue::F32(hyper.rope_theta));
     if let RopeScaling::Linear { factor } = hyper.rope_scaling {
-        put("rope.scaling.type", Value::Text("linear"));
-        put("rope.scaling.factor", Value::F32(factor));
+        put("rope.scaling.type", EntryValue::Text("linear"));
+        put("rope.scaling.factor", EntryValue::F32(factor));
     }
 }
 
 fn write_vocabulary(vocabulary: &Vocabulary, writer: &mut GgufWriter) {
     let mut put = |name: &str, value| writer.metadata(&format!("tokenizer.{name}"), value);
-    put("ggml.model", Value::Text(&vocabulary.model));
-    put("ggml.pre", Value::Text(&vocabulary.pre));
-    put("ggml.tokens", Value::Texts(&vocabulary.tokens));
+    put("ggml.model", EntryValue::Text(&vocabulary.model));
+    put("ggml.pre", EntryValue::Text(&vocabulary.pre));
+    put("ggml.tokens", EntryValue::Texts(&vocabulary.tokens));
     let codes: Vec<u32> = vocabulary.types.iter().map(|kind| kind.code()).collect();
-    put("ggml.token_type", Value::Codes(&codes));
-    put("ggml.merges", Value::Texts(&vocabulary.merges));
+    put("ggml.token_type", EntryValue::Codes(&codes));
+    put("ggml.merges", EntryValue::Texts(&vocabulary.merges));
     for (name, id) in [
         ("ggml.bos_token_id", vocabulary.bos),
         ("ggml.eos_token_id", vocabulary.eos),
         ("ggml.eot_token_id", vocabulary.eot),
     ] {
         if let Some(id) = id {
-            put(name, Value::U32(id));
+            put(name, EntryValue::U32(id));
         }
     }
-    put("ggml.add_bos_token", Value::Bool(vocabulary.add_bos));
+    put("ggml.add_bos_token", EntryValue::Bool(vocabulary.add_bos));
     if let Some(template) = &vocabulary.chat_template {
-        put("chat_template", Value::Text(template));
+        put("chat_template", EntryValue::Text(template));
     }
 }
 
-/// The vocabulary with fillers up to `count` tokens.
+/// Returns the vocabulary with fillers up to `count` tokens.
 fn filled(vocabulary: &Vocabulary, count: usize) -> io::Result<Vocabulary> {
     let mut vocabulary = vocabulary.clone();
     let tokens = vocabulary.tokens.len();
@@ -314,7 +314,7 @@ fn filled(vocabulary: &Vocabulary, count: usize) -> io::Result<Vocabulary> {
     Ok(vocabulary)
 }
 
-/// The trained vocabulary where the shape has room for it, else its bytes alone.
+/// Returns the trained vocabulary where the shape has room for it, else its bytes alone.
 fn vocabulary_of(hyper: &Hyperparameters) -> Vocabulary {
     let mut vocabulary = vocabulary::trained(match hyper.vocab {
         TRAINED_TOKENS.. => TRAINED_TOKENS,

@@ -32,7 +32,7 @@ pub const SHAPES: [&str; 11] = [
 const QWEN_VOCAB: usize = 151_936;
 
 impl Shape {
-    /// The shape of that name, one of [`SHAPES`].
+    /// Returns the shape of that name, one of [`SHAPES`].
     pub fn named(name: &str) -> Option<Shape> {
         let mut shape = Shape {
             hyper: Hyperparameters {
@@ -106,7 +106,7 @@ impl Shape {
         Some(shape)
     }
 
-    /// What each pair's frequency is divided by, where any is.
+    /// Returns what each pair's frequency is divided by, where any is.
     ///
     /// Llama 3's rule (its `model.py`, `apply_scaling`): waves longer than a quarter of 8,192 positions are stretched,
     /// waves shorter than that by 4 are not, and between the two the factor slides.

@@ -8,8 +8,10 @@
 use std::arch::x86_64::*;
 use std::ops::Range;
 
-use super::pack::{self, GROUP_BYTES, GROUPS, LOW_BYTES, Layout, PART, PARTS, Packed, STEP_GROUPS};
-use super::{Activations, Columns, Format, TILE};
+use super::pack::{
+    self, GROUP_BYTES, GROUPS, LOW_BYTES, PART, PARTS, Packed, STEP_GROUPS, TileLayout,
+};
+use super::{Activations, Columns, PackedFormat, TILE};
 
 /// Rows that pass over weights together: the registers hold their sums beside the weights.
 const ROWS: usize = 4;
@@ -34,10 +36,10 @@ pub(super) fn multiply(
     // SAFETY: the level that led here has these instructions.
     unsafe {
         match packed.format {
-            Format::Q4K => task.run::<Q4K>(),
-            Format::Q5K => task.run::<Q5K>(),
-            Format::Q6K => task.run::<Q6K>(),
-            Format::Q8_0 => task.run_q8(),
+            PackedFormat::Q4K => task.run::<Q4K>(),
+            PackedFormat::Q5K => task.run::<Q5K>(),
+            PackedFormat::Q6K => task.run::<Q6K>(),
+            PackedFormat::Q8_0 => task.run_q8(),
         }
     }
 }
@@ -54,7 +56,7 @@ struct Task<'a> {
 impl Task<'_> {
     /// Few rows take the weights as they are packed, which are read from memory anyway; many rows unpack them first.
     #[target_feature(enable = "avx2,fma,f16c")]
-    fn run<F: Parts>(&self) {
+    fn run<F: SubBlocks>(&self) {
         match self.rows.len() {
             1 => self.few::<F, 1>(),
             2 => self.few::<F, 2>(),
@@ -70,7 +72,7 @@ impl Task<'_> {
 
     /// `R` rows.
     #[target_feature(enable = "avx2,fma,f16c")]
-    fn few<F: Parts, const R: usize>(&self) {
+    fn few<F: SubBlocks, const R: usize>(&self) {
         for tile in self.tiles.clone() {
             let mut sums = [[_mm256_setzero_ps(); 1]; R];
             let blocks = self.packed.tile(tile).chunks_exact(F::LAYOUT.tile);
@@ -90,7 +92,7 @@ impl Task<'_> {
 
     /// Any number of rows over tiles, `C` at a time.
     #[target_feature(enable = "avx2,fma,f16c")]
-    fn many<F: Parts, const C: usize>(&self, tiles: Range<usize>) {
+    fn many<F: SubBlocks, const C: usize>(&self, tiles: Range<usize>) {
         let mut sums = vec![[_mm256_setzero_ps(); C]; self.rows.len()];
         let mut unpacked = [const { Unpacked([0; 256 * TILE]) }; C];
         for tile in tiles.step_by(C) {
@@ -106,7 +108,7 @@ impl Task<'_> {
 
     /// The rows' products with `C` tiles, a block of inputs at a time.
     #[target_feature(enable = "avx2,fma,f16c")]
-    fn sum_blocks<F: Parts, const C: usize>(
+    fn sum_blocks<F: SubBlocks, const C: usize>(
         &self,
         tile: usize,
         unpacked: &mut [Unpacked; C],
@@ -144,7 +146,7 @@ impl Task<'_> {
 
     /// Asks for the block that is unpacked next while this one is multiplied: otherwise the two take turns.
     #[target_feature(enable = "avx2")]
-    fn prefetch<F: Parts, const C: usize>(&self, tile: usize, index: usize) {
+    fn prefetch<F: SubBlocks, const C: usize>(&self, tile: usize, index: usize) {
         for tile in tile..(tile + C).min(self.tiles.end) {
             let block = &self.packed.tile(tile)[index * F::LAYOUT.tile..][..F::LAYOUT.tile];
             for line in block.chunks(64) {
@@ -159,7 +161,7 @@ impl Task<'_> {
     ///
     /// The blocks have their layout's size and the rows a block of that index.
     #[target_feature(enable = "avx2,fma,f16c")]
-    unsafe fn pass<F: Parts, const R: usize, const C: usize>(
+    unsafe fn pass<F: SubBlocks, const R: usize, const C: usize>(
         &self,
         blocks: [&[u8]; C],
         unpacked: &[Unpacked; C],
@@ -178,7 +180,7 @@ impl Task<'_> {
     /// Adds a block's products to the rows' sums.
     #[inline]
     #[target_feature(enable = "avx2,fma,f16c")]
-    unsafe fn add<F: Parts, const R: usize, const C: usize>(
+    unsafe fn add<F: SubBlocks, const R: usize, const C: usize>(
         &self,
         blocks: [&[u8]; C],
         row: usize,
@@ -196,7 +198,7 @@ impl Task<'_> {
         }
     }
 
-    /// The rows' activations from that input on.
+    /// Returns the rows' activations from that input on.
     #[inline]
     #[target_feature(enable = "avx2")]
     fn values<const R: usize>(&self, row: usize, start: usize) -> [*const i8; R] {
@@ -276,21 +278,21 @@ struct Unpacked([u8; 256 * TILE]);
 /// # Safety
 ///
 /// Methods need AVX2 (and `scaled` F16C and FMA), a tile of the format, and parts, steps and blocks that it has.
-trait Parts {
-    const LAYOUT: Layout;
+trait SubBlocks {
+    const LAYOUT: TileLayout;
     /// Steps whose results fit into 16 bits together.
     const STEPS: usize;
 
-    /// The weights of a step's two groups, unsigned.
+    /// Returns the weights of a step's two groups, unsigned.
     unsafe fn weights(block: &[u8], part: usize, step: usize) -> (__m256i, __m256i);
-    /// The integer scale of a step, twice for each output: of formats with minimums, that of the part.
+    /// Returns the integer scale of a step, twice for each output: of formats with minimums, that of the part.
     #[inline]
     #[target_feature(enable = "avx2")]
     unsafe fn scale(block: &[u8], part: usize, _step: usize) -> __m256i {
         unsafe { part_scale(Self::LAYOUT, block, part) }
     }
 
-    /// A block's sum, times its scale, less what its offsets add: of formats with minimums, those.
+    /// Returns a block's sum, times its scale, less what its offsets add: of formats with minimums, those.
     #[inline]
     #[target_feature(enable = "avx2,fma,f16c")]
     unsafe fn scaled(
@@ -313,7 +315,7 @@ struct Q6K;
 /// The block has its layout's size.
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn unpack<F: Parts>(block: &[u8], to: &mut Unpacked) {
+unsafe fn unpack<F: SubBlocks>(block: &[u8], to: &mut Unpacked) {
     for (part, to) in to.0.chunks_exact_mut(GROUPS * GROUP_BYTES).enumerate() {
         for (step, (one, two)) in STEP_GROUPS.into_iter().enumerate() {
             unsafe {
@@ -333,7 +335,7 @@ unsafe fn unpack<F: Parts>(block: &[u8], to: &mut Unpacked) {
 /// The block has its layout's size, the pointers 256 activations.
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn product_packed<F: Parts, const R: usize>(
+unsafe fn product_packed<F: SubBlocks, const R: usize>(
     block: &[u8],
     values: &[*const i8; R],
 ) -> [[__m256i; 1]; R] {
@@ -373,7 +375,7 @@ unsafe fn product_packed<F: Parts, const R: usize>(
 /// As for [`product_packed`].
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
-unsafe fn product_unpacked<F: Parts, const R: usize, const C: usize>(
+unsafe fn product_unpacked<F: SubBlocks, const R: usize, const C: usize>(
     blocks: [&[u8]; C],
     unpacked: &[Unpacked; C],
     values: &[*const i8; R],
@@ -440,7 +442,12 @@ unsafe fn halves(block: &[u8], at: usize) -> __m256 {
 
 #[inline]
 #[target_feature(enable = "avx2")]
-unsafe fn low_bits(layout: Layout, block: &[u8], part: usize, step: usize) -> (__m256i, __m256i) {
+unsafe fn low_bits(
+    layout: TileLayout,
+    block: &[u8],
+    part: usize,
+    step: usize,
+) -> (__m256i, __m256i) {
     let mask = _mm256_set1_epi8(15);
     let both = unsafe { load(block, part * layout.part + step * GROUP_BYTES) };
     let high = _mm256_and_si256(_mm256_srli_epi16::<4>(both), mask);
@@ -450,7 +457,7 @@ unsafe fn low_bits(layout: Layout, block: &[u8], part: usize, step: usize) -> (_
 /// Of `Q4K` and `Q5K`: the scale of a part.
 #[inline]
 #[target_feature(enable = "avx2")]
-unsafe fn part_scale(layout: Layout, block: &[u8], part: usize) -> __m256i {
+unsafe fn part_scale(layout: TileLayout, block: &[u8], part: usize) -> __m256i {
     debug_assert!(layout.scales + part * TILE + 8 <= block.len());
     unsafe {
         let at = block.as_ptr().add(layout.scales + part * TILE);
@@ -463,7 +470,7 @@ unsafe fn part_scale(layout: Layout, block: &[u8], part: usize) -> __m256i {
 #[inline]
 #[target_feature(enable = "avx2,fma,f16c")]
 unsafe fn less_mins(
-    layout: Layout,
+    layout: TileLayout,
     block: &[u8],
     whole: __m256i,
     activations: &Activations,
@@ -486,8 +493,8 @@ unsafe fn less_mins(
     }
 }
 
-impl Parts for Q4K {
-    const LAYOUT: Layout = Layout::Q4K;
+impl SubBlocks for Q4K {
+    const LAYOUT: TileLayout = TileLayout::Q4K;
     const STEPS: usize = 4;
 
     #[inline]
@@ -497,8 +504,8 @@ impl Parts for Q4K {
     }
 }
 
-impl Parts for Q5K {
-    const LAYOUT: Layout = Layout::Q5K;
+impl SubBlocks for Q5K {
+    const LAYOUT: TileLayout = TileLayout::Q5K;
     const STEPS: usize = 2;
 
     #[inline]
@@ -523,8 +530,8 @@ impl Parts for Q5K {
     }
 }
 
-impl Parts for Q6K {
-    const LAYOUT: Layout = Layout::Q6K;
+impl SubBlocks for Q6K {
+    const LAYOUT: TileLayout = TileLayout::Q6K;
     const STEPS: usize = 1;
 
     #[inline]
@@ -587,7 +594,7 @@ impl Parts for Q6K {
     }
 }
 
-/// The scales of a part's two halves, side by side for each output.
+/// Returns the scales of a part's two halves, side by side for each output.
 #[inline]
 #[target_feature(enable = "avx2")]
 unsafe fn q6_scales(block: &[u8], part: usize) -> __m256i {

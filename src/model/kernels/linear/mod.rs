@@ -33,7 +33,7 @@ const ROWS_AT_ONCE: usize = 128;
 
 /// How a file keeps weights; names and layouts are ggml's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum PackedFormat {
     /// 4 bits; per 256 a scale and a minimum, per 32 a scale and a minimum of 6 bits.
     Q4K,
     /// As `Q4K` with 5 bits.
@@ -44,12 +44,12 @@ pub enum Format {
     Q8_0,
 }
 
-impl Format {
+impl PackedFormat {
     /// Inputs of a block, which are also what a scale of the activations covers.
     pub fn block(self) -> usize {
         match self {
-            Format::Q8_0 => 32,
-            Format::Q4K | Format::Q5K | Format::Q6K => 256,
+            PackedFormat::Q8_0 => 32,
+            PackedFormat::Q4K | PackedFormat::Q5K | PackedFormat::Q6K => 256,
         }
     }
 }
@@ -61,9 +61,9 @@ pub struct Matrix {
 }
 
 impl Matrix {
-    /// The matrix that [`pack`] has put into an arena from that byte on.
+    /// Returns the matrix that [`pack`] has put into an arena from that byte on.
     pub fn new(
-        format: Format,
+        format: PackedFormat,
         outputs: usize,
         inputs: usize,
         arena: Arc<Arena>,
@@ -74,8 +74,8 @@ impl Matrix {
         }
     }
 
-    /// How the weights are kept.
-    pub fn format(&self) -> Format {
+    /// Returns how the weights are stored.
+    pub fn format(&self) -> PackedFormat {
         self.packed.format
     }
 
@@ -177,22 +177,22 @@ mod tests {
     use super::*;
     use crate::model::kernels::noise;
 
-    const FORMATS: [(Format, GgmlDType); 4] = [
-        (Format::Q4K, GgmlDType::Q4K),
-        (Format::Q5K, GgmlDType::Q5K),
-        (Format::Q6K, GgmlDType::Q6K),
-        (Format::Q8_0, GgmlDType::Q8_0),
+    const FORMATS: [(PackedFormat, GgmlDType); 4] = [
+        (PackedFormat::Q4K, GgmlDType::Q4K),
+        (PackedFormat::Q5K, GgmlDType::Q5K),
+        (PackedFormat::Q6K, GgmlDType::Q6K),
+        (PackedFormat::Q8_0, GgmlDType::Q8_0),
     ];
 
-    fn packed(format: Format, outputs: usize, inputs: usize, blocks: &[u8]) -> Matrix {
+    fn packed(format: PackedFormat, outputs: usize, inputs: usize, blocks: &[u8]) -> Matrix {
         let mut arena = Arena::new(packed_bytes(format, outputs, inputs));
         pack(format, outputs, inputs, blocks, arena.bytes_mut());
         Matrix::new(format, outputs, inputs, Arc::new(arena), 0)
     }
 
-    /// A matrix, and its weights as the tensor library reads them.
+    /// Returns a matrix, and its weights as the tensor library reads them.
     fn matrix(
-        (format, dtype): (Format, GgmlDType),
+        (format, dtype): (PackedFormat, GgmlDType),
         outputs: usize,
         inputs: usize,
     ) -> (Matrix, Vec<f32>) {
@@ -204,10 +204,10 @@ mod tests {
     }
 
     /// Blocks of arbitrary bytes: scales of every sign, every value of every field.
-    fn wild(format: Format, outputs: usize, inputs: usize) -> Matrix {
+    fn wild(format: PackedFormat, outputs: usize, inputs: usize) -> Matrix {
         let d_at = match format {
-            Format::Q6K => [208, 208],
-            Format::Q8_0 => [0, 0],
+            PackedFormat::Q6K => [208, 208],
+            PackedFormat::Q8_0 => [0, 0],
             _ => [0, 2],
         };
         let block_bytes = pack::file_bytes(format);
@@ -292,8 +292,8 @@ mod tests {
             for byte in [0x7f, 0xff, 0x80] {
                 let mut bytes = vec![byte; pack::file_bytes(format)];
                 let d_at: &[usize] = match format {
-                    Format::Q6K => &[208],
-                    Format::Q8_0 => &[0],
+                    PackedFormat::Q6K => &[208],
+                    PackedFormat::Q8_0 => &[0],
                     _ => &[0, 2],
                 };
                 for &at in d_at {

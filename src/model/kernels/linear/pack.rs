@@ -9,7 +9,7 @@ use std::sync::Arc;
 use half::f16;
 use rayon::prelude::*;
 
-use super::{Arena, Format, TILE};
+use super::{Arena, PackedFormat, TILE};
 
 /// Inputs of a part.
 pub(super) const PART: usize = 32;
@@ -32,7 +32,7 @@ pub(super) const STEP_GROUPS: [(usize, usize); 4] = [(0, 2), (1, 3), (4, 6), (5,
 /// A part: low bits (4 steps, 8 outputs, 4 inputs), two groups a byte; the higher bits, `Q5K` (8 outputs, 4 inputs)
 /// with group `g` at bit `g`, `Q6K` (2 halves, 8 outputs, 4 inputs) with group `g` at bit `2 * (g % 4)`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Layout {
+pub(super) struct TileLayout {
     pub part: usize,
     pub scales: usize,
     pub mins: usize,
@@ -41,12 +41,12 @@ pub(super) struct Layout {
     pub tile: usize,
 }
 
-impl Layout {
-    const fn of_mins(part: usize) -> Layout {
+impl TileLayout {
+    const fn of_mins(part: usize) -> TileLayout {
         let scales = part * PARTS;
         let mins = scales + PARTS * TILE;
         let d = mins + PARTS * TILE;
-        Layout {
+        TileLayout {
             part,
             scales,
             mins,
@@ -56,13 +56,13 @@ impl Layout {
         }
     }
 
-    pub const Q4K: Layout = Layout::of_mins(LOW_BYTES);
-    pub const Q5K: Layout = Layout::of_mins(LOW_BYTES + GROUP_BYTES);
-    pub const Q6K: Layout = {
+    pub const Q4K: TileLayout = TileLayout::of_mins(LOW_BYTES);
+    pub const Q5K: TileLayout = TileLayout::of_mins(LOW_BYTES + GROUP_BYTES);
+    pub const Q6K: TileLayout = {
         let part = LOW_BYTES + 2 * GROUP_BYTES;
         let scales = part * PARTS;
         let d = scales + 2 * PARTS * TILE;
-        Layout {
+        TileLayout {
             part,
             scales,
             mins: d,
@@ -79,20 +79,20 @@ pub(super) const Q8_TILE_BYTES: usize = PART * TILE + 2 * TILE;
 /// A matrix in tiles: (tiles of outputs, blocks of inputs).
 #[derive(Debug)]
 pub(super) struct Packed {
-    pub format: Format,
+    pub format: PackedFormat,
     pub outputs: usize,
     pub inputs: usize,
     arena: Arc<Arena>,
     start: usize,
 }
 
-/// Bytes that a packed matrix takes.
-pub fn packed_bytes(format: Format, outputs: usize, inputs: usize) -> usize {
+/// Returns bytes that a packed matrix takes.
+pub fn packed_bytes(format: PackedFormat, outputs: usize, inputs: usize) -> usize {
     outputs.div_ceil(TILE) * (inputs / format.block()) * tile_bytes(format)
 }
 
 /// Packs rows of blocks as they stand in a file into `bytes`, [`packed_bytes`] of them.
-pub fn pack(format: Format, outputs: usize, inputs: usize, blocks: &[u8], bytes: &mut [u8]) {
+pub fn pack(format: PackedFormat, outputs: usize, inputs: usize, blocks: &[u8], bytes: &mut [u8]) {
     assert!(inputs > 0 && inputs.is_multiple_of(format.block()));
     let per_row = inputs / format.block();
     let block_bytes = file_bytes(format);
@@ -114,7 +114,7 @@ pub fn pack(format: Format, outputs: usize, inputs: usize, blocks: &[u8], bytes:
 
 impl Packed {
     pub(super) fn new(
-        format: Format,
+        format: PackedFormat,
         outputs: usize,
         inputs: usize,
         arena: Arc<Arena>,
@@ -140,7 +140,7 @@ impl Packed {
         self.inputs / self.format.block()
     }
 
-    /// A tile of outputs: its blocks, one behind the other.
+    /// Returns a tile of outputs: its blocks, one behind the other.
     pub(super) fn tile(&self, tile: usize) -> &[u8] {
         let length = self.blocks() * tile_bytes(self.format);
         &self.arena.bytes()[self.start + tile * length..][..length]
@@ -157,47 +157,47 @@ impl Packed {
     }
 }
 
-/// Bytes of a block in a file.
-pub(super) fn file_bytes(format: Format) -> usize {
+/// Returns bytes of a block in a file.
+pub(super) fn file_bytes(format: PackedFormat) -> usize {
     match format {
-        Format::Q4K => 144,
-        Format::Q5K => 176,
-        Format::Q6K => 210,
-        Format::Q8_0 => 34,
+        PackedFormat::Q4K => 144,
+        PackedFormat::Q5K => 176,
+        PackedFormat::Q6K => 210,
+        PackedFormat::Q8_0 => 34,
     }
 }
 
-pub(super) fn tile_bytes(format: Format) -> usize {
+pub(super) fn tile_bytes(format: PackedFormat) -> usize {
     match format {
-        Format::Q4K => Layout::Q4K.tile,
-        Format::Q5K => Layout::Q5K.tile,
-        Format::Q6K => Layout::Q6K.tile,
-        Format::Q8_0 => Q8_TILE_BYTES,
+        PackedFormat::Q4K => TileLayout::Q4K.tile,
+        PackedFormat::Q5K => TileLayout::Q5K.tile,
+        PackedFormat::Q6K => TileLayout::Q6K.tile,
+        PackedFormat::Q8_0 => Q8_TILE_BYTES,
     }
 }
 
-fn put_block(format: Format, tile: &mut [u8], output: usize, block: &[u8]) {
+fn put_block(format: PackedFormat, tile: &mut [u8], output: usize, block: &[u8]) {
     match format {
-        Format::Q4K => {
+        PackedFormat::Q4K => {
             let (head, low) = block.split_at(16);
-            put_scales_and_mins(Layout::Q4K, tile, output, head);
-            put_low(Layout::Q4K, tile, output, &low_bits_by_64(low));
+            put_scales_and_mins(TileLayout::Q4K, tile, output, head);
+            put_low(TileLayout::Q4K, tile, output, &low_bits_by_64(low));
         }
-        Format::Q5K => {
+        PackedFormat::Q5K => {
             let (head, rest) = block.split_at(16);
             let (high, low) = rest.split_at(32);
-            put_scales_and_mins(Layout::Q5K, tile, output, head);
-            put_low(Layout::Q5K, tile, output, &low_bits_by_64(low));
-            for (part, bytes) in parts(Layout::Q5K, tile).enumerate() {
+            put_scales_and_mins(TileLayout::Q5K, tile, output, head);
+            put_low(TileLayout::Q5K, tile, output, &low_bits_by_64(low));
+            for (part, bytes) in parts(TileLayout::Q5K, tile).enumerate() {
                 for (i, bits) in high.iter().enumerate() {
                     bytes[LOW_BYTES + output * 4 + i % 4] |= (bits >> part & 1) << (i / 4);
                 }
             }
         }
-        Format::Q6K => {
+        PackedFormat::Q6K => {
             let (low, rest) = block.split_at(128);
             let (high, rest) = rest.split_at(64);
-            let layout = Layout::Q6K;
+            let layout = TileLayout::Q6K;
             put_low(layout, tile, output, &low_bits_by_128(low));
             for (part, bytes) in parts(layout, tile).enumerate() {
                 // Four parts share 32 bytes.
@@ -212,7 +212,7 @@ fn put_block(format: Format, tile: &mut [u8], output: usize, block: &[u8]) {
             }
             tile[layout.d + 2 * output..][..2].copy_from_slice(&rest[16..]);
         }
-        Format::Q8_0 => {
+        PackedFormat::Q8_0 => {
             let (d, quants) = block.split_at(2);
             for (group, four) in quants.chunks_exact(4).enumerate() {
                 tile[group * GROUP_BYTES + output * 4..][..4].copy_from_slice(four);
@@ -222,11 +222,11 @@ fn put_block(format: Format, tile: &mut [u8], output: usize, block: &[u8]) {
     }
 }
 
-fn parts(layout: Layout, tile: &mut [u8]) -> std::slice::ChunksExactMut<'_, u8> {
+fn parts(layout: TileLayout, tile: &mut [u8]) -> std::slice::ChunksExactMut<'_, u8> {
     tile[..layout.part * PARTS].chunks_exact_mut(layout.part)
 }
 
-/// The low four bits of a file's `Q4K` and `Q5K` blocks: of each 64 inputs, the first 32 stand in the lower halves of
+/// Returns the low four bits of a file's `Q4K` and `Q5K` blocks: of each 64 inputs, the first 32 stand in the lower halves of
 /// 32 bytes, the others in the upper.
 fn low_bits_by_64(low: &[u8]) -> [u8; 256] {
     let mut bits = [0; 256];
@@ -239,7 +239,7 @@ fn low_bits_by_64(low: &[u8]) -> [u8; 256] {
     bits
 }
 
-/// The low four bits of a file's `Q6K` blocks: as in [`low_bits_by_64`], with 128 inputs in 64 bytes.
+/// Returns the low four bits of a file's `Q6K` blocks: as in [`low_bits_by_64`], with 128 inputs in 64 bytes.
 fn low_bits_by_128(low: &[u8]) -> [u8; 256] {
     let mut bits = [0; 256];
     for (bits, low) in bits.chunks_exact_mut(128).zip(low.chunks_exact(64)) {
@@ -251,7 +251,7 @@ fn low_bits_by_128(low: &[u8]) -> [u8; 256] {
     bits
 }
 
-fn put_low(layout: Layout, tile: &mut [u8], output: usize, low: &[u8; 256]) {
+fn put_low(layout: TileLayout, tile: &mut [u8], output: usize, low: &[u8; 256]) {
     for (bytes, low) in parts(layout, tile).zip(low.chunks_exact(PART)) {
         for (step, (first, second)) in STEP_GROUPS.into_iter().enumerate() {
             let to = &mut bytes[step * GROUP_BYTES + output * 4..][..4];
@@ -263,7 +263,7 @@ fn put_low(layout: Layout, tile: &mut [u8], output: usize, low: &[u8; 256]) {
 }
 
 /// The head of a file's `Q4K` and `Q5K` blocks: `d`, `dmin`, twelve bytes of scales and minimums of 6 bits.
-fn put_scales_and_mins(layout: Layout, tile: &mut [u8], output: usize, head: &[u8]) {
+fn put_scales_and_mins(layout: TileLayout, tile: &mut [u8], output: usize, head: &[u8]) {
     tile[layout.d + 2 * output..][..2].copy_from_slice(&head[..2]);
     tile[layout.dmin + 2 * output..][..2].copy_from_slice(&head[2..4]);
     let packed = &head[4..16];
@@ -281,61 +281,64 @@ fn put_scales_and_mins(layout: Layout, tile: &mut [u8], output: usize, head: &[u
     }
 }
 
-/// A half-precision number in a tile.
+/// Returns a half-precision number in a tile.
 pub(super) fn f16_at(tile: &[u8], at: usize) -> f32 {
     f16::from_le_bytes([tile[at], tile[at + 1]]).to_f32()
 }
 
-/// The integer that a tile holds for an output's input, before offset and scale.
-pub(super) fn quant_at(format: Format, tile: &[u8], output: usize, k: usize) -> i32 {
+/// Returns the integer that a tile holds for an output's input, before offset and scale.
+pub(super) fn quant_at(format: PackedFormat, tile: &[u8], output: usize, k: usize) -> i32 {
     let (part, group) = (k / PART, k % PART / 4);
     let lane = output * 4 + k % 4;
-    let low = |layout: Layout| {
+    let low = |layout: TileLayout| {
         let holds = |(first, second)| first == group || second == group;
         let step = STEP_GROUPS.into_iter().position(holds);
         let step = step.expect("every group has its step");
         let byte = tile[part * layout.part + step * GROUP_BYTES + lane];
         byte >> (group % 4 / 2 * 4) & 15
     };
-    let high = |layout: Layout, offset: usize| tile[part * layout.part + LOW_BYTES + offset + lane];
+    let high =
+        |layout: TileLayout, offset: usize| tile[part * layout.part + LOW_BYTES + offset + lane];
     match format {
-        Format::Q4K => i32::from(low(Layout::Q4K)),
-        Format::Q5K => i32::from(low(Layout::Q5K) | (high(Layout::Q5K, 0) >> group & 1) << 4),
-        Format::Q6K => {
-            let bits = high(Layout::Q6K, group / 4 * GROUP_BYTES) >> (group % 4 * 2) & 3;
-            i32::from(low(Layout::Q6K) | bits << 4)
+        PackedFormat::Q4K => i32::from(low(TileLayout::Q4K)),
+        PackedFormat::Q5K => {
+            i32::from(low(TileLayout::Q5K) | (high(TileLayout::Q5K, 0) >> group & 1) << 4)
         }
-        Format::Q8_0 => i32::from(tile[group * GROUP_BYTES + lane] as i8),
+        PackedFormat::Q6K => {
+            let bits = high(TileLayout::Q6K, group / 4 * GROUP_BYTES) >> (group % 4 * 2) & 3;
+            i32::from(low(TileLayout::Q6K) | bits << 4)
+        }
+        PackedFormat::Q8_0 => i32::from(tile[group * GROUP_BYTES + lane] as i8),
     }
 }
 
-/// The scale of an output's half part (16 inputs), as an integer.
-pub(super) fn scale_at(format: Format, tile: &[u8], output: usize, half: usize) -> i32 {
+/// Returns the scale of an output's half part (16 inputs), as an integer.
+pub(super) fn scale_at(format: PackedFormat, tile: &[u8], output: usize, half: usize) -> i32 {
     match format {
-        Format::Q4K => i32::from(tile[Layout::Q4K.scales + half / 2 * TILE + output]),
-        Format::Q5K => i32::from(tile[Layout::Q5K.scales + half / 2 * TILE + output]),
-        Format::Q6K => {
-            let at = Layout::Q6K.scales + (half / 2 * TILE + output) * 2 + half % 2;
+        PackedFormat::Q4K => i32::from(tile[TileLayout::Q4K.scales + half / 2 * TILE + output]),
+        PackedFormat::Q5K => i32::from(tile[TileLayout::Q5K.scales + half / 2 * TILE + output]),
+        PackedFormat::Q6K => {
+            let at = TileLayout::Q6K.scales + (half / 2 * TILE + output) * 2 + half % 2;
             i32::from(tile[at] as i8)
         }
-        Format::Q8_0 => 1,
+        PackedFormat::Q8_0 => 1,
     }
 }
 
-/// The minimum of an output's part, as an integer.
-pub(super) fn min_at(layout: Layout, tile: &[u8], output: usize, part: usize) -> i32 {
+/// Returns the minimum of an output's part, as an integer.
+pub(super) fn min_at(layout: TileLayout, tile: &[u8], output: usize, part: usize) -> i32 {
     i32::from(tile[layout.mins + (part / 2 * TILE + output) * 2 + part % 2])
 }
 
 /// The weights of one block of one output.
-fn take_block(format: Format, tile: &[u8], output: usize, weights: &mut [f32]) {
+fn take_block(format: PackedFormat, tile: &[u8], output: usize, weights: &mut [f32]) {
     let quant = |k| quant_at(format, tile, output, k);
     let scale = |k| scale_at(format, tile, output, k / 16) as f32;
     match format {
-        Format::Q4K | Format::Q5K => {
+        PackedFormat::Q4K | PackedFormat::Q5K => {
             let layout = match format {
-                Format::Q4K => Layout::Q4K,
-                _ => Layout::Q5K,
+                PackedFormat::Q4K => TileLayout::Q4K,
+                _ => TileLayout::Q5K,
             };
             let d = f16_at(tile, layout.d + 2 * output);
             let dmin = f16_at(tile, layout.dmin + 2 * output);
@@ -344,13 +347,13 @@ fn take_block(format: Format, tile: &[u8], output: usize, weights: &mut [f32]) {
                 *weight = d * scale(k) * quant(k) as f32 - dmin * min;
             }
         }
-        Format::Q6K => {
-            let d = f16_at(tile, Layout::Q6K.d + 2 * output);
+        PackedFormat::Q6K => {
+            let d = f16_at(tile, TileLayout::Q6K.d + 2 * output);
             for (k, weight) in weights.iter_mut().enumerate() {
                 *weight = d * scale(k) * (quant(k) - 32) as f32;
             }
         }
-        Format::Q8_0 => {
+        PackedFormat::Q8_0 => {
             let d = f16_at(tile, PART * TILE + 2 * output);
             for (k, weight) in weights.iter_mut().enumerate() {
                 *weight = d * quant(k) as f32;

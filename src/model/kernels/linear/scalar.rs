@@ -1,9 +1,9 @@
-//! The product as its definition says, a weight at a time: the slow twin.
+//! The product as its definition says, a weight at a time: the scalar reference.
 
 use std::ops::Range;
 
-use super::pack::{self, Layout, PART, PARTS, Packed};
-use super::{Activations, Columns, Format, TILE};
+use super::pack::{self, PART, PARTS, Packed, TileLayout};
+use super::{Activations, Columns, PackedFormat, TILE};
 
 pub(super) fn multiply(
     activations: &Activations,
@@ -21,7 +21,7 @@ pub(super) fn multiply(
                 for (index, block) in blocks.enumerate() {
                     let scale = activations.scales(row)[index];
                     *sum = match packed.format {
-                        Format::Q8_0 => {
+                        PackedFormat::Q8_0 => {
                             let d = pack::f16_at(block, PART * TILE + 2 * output);
                             let whole =
                                 weighted(packed.format, block, output, activations, row, index);
@@ -39,9 +39,9 @@ pub(super) fn multiply(
     }
 }
 
-/// What a block of 256 inputs adds to an output, before the activations' scale.
+/// Returns what a block of 256 inputs adds to an output, before the activations' scale.
 fn of_block(
-    format: Format,
+    format: PackedFormat,
     block: &[u8],
     output: usize,
     activations: &Activations,
@@ -50,17 +50,17 @@ fn of_block(
 ) -> f32 {
     let whole = weighted(format, block, output, activations, row, index);
     match format {
-        Format::Q6K => {
+        PackedFormat::Q6K => {
             let sums = &activations.sums(row)[index * 2 * PARTS..];
             let offset: i32 = (0..2 * PARTS)
                 .map(|half| pack::scale_at(format, block, output, half) * i32::from(sums[half]))
                 .sum();
-            pack::f16_at(block, Layout::Q6K.d + 2 * output) * (whole - 32 * offset) as f32
+            pack::f16_at(block, TileLayout::Q6K.d + 2 * output) * (whole - 32 * offset) as f32
         }
         _ => {
             let layout = match format {
-                Format::Q4K => Layout::Q4K,
-                _ => Layout::Q5K,
+                PackedFormat::Q4K => TileLayout::Q4K,
+                _ => TileLayout::Q5K,
             };
             let sums = &activations.pair_sums(row)[index * PARTS..];
             let mins: i32 = (0..PARTS)
@@ -73,9 +73,9 @@ fn of_block(
     }
 }
 
-/// The block's integers times the activations', times the integer scales.
+/// Returns the block's integers times the activations', times the integer scales.
 fn weighted(
-    format: Format,
+    format: PackedFormat,
     block: &[u8],
     output: usize,
     activations: &Activations,

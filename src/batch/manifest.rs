@@ -1,0 +1,129 @@
+//! What a finished folder of notes is a part of, so that parts can be put together.
+//!
+//! In:  a plan and how it was run. Out: `.sukje/part.json`, written last of all and taken away before anything is written again:
+//! where it stands, the folder is finished and its summary true.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::journal::STATE_FOLDER;
+use super::names::NoteLayout;
+use super::plan::{Plan, PlanDigest, Shard};
+use super::run::BatchRun;
+
+/// The form of the file.
+const VERSION: u32 = 1;
+
+/// What a finished folder is a part of, and how its notes were made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShardManifest {
+    /// The form of the file.
+    part: u32,
+    /// Which part.
+    pub shard: Shard,
+    /// Of what.
+    pub whole: PlanDigest,
+    /// How its notes were made.
+    pub made: Provenance,
+}
+
+/// How notes were made: those of parts that go together were made alike.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Provenance {
+    /// The engine, for people.
+    pub engine: String,
+    /// The program's version.
+    pub program: String,
+    /// Hash of everything a note depends on besides its input.
+    pub settings: String,
+    /// The ends of the notes' names, in order.
+    pub formats: Vec<String>,
+    /// Whether all notes lie in one folder.
+    pub flat: bool,
+}
+
+/// Where it stands below an output folder.
+pub fn manifest_name() -> String {
+    format!("{STATE_FOLDER}/part.json")
+}
+
+impl ShardManifest {
+    /// Makes the manifest of a run that has ended.
+    pub(super) fn of(run: &BatchRun<'_>) -> ShardManifest {
+        let Plan { shard, whole, .. } = run.plan;
+        let formats = run.options.formats.iter();
+        ShardManifest {
+            part: VERSION,
+            shard: *shard,
+            whole: whole.clone(),
+            made: Provenance {
+                engine: run.engine_name.into(),
+                program: env!("CARGO_PKG_VERSION").into(),
+                settings: run.settings(),
+                formats: formats.map(|format| format.extension().into()).collect(),
+                flat: run.options.layout == NoteLayout::Flat,
+            },
+        }
+    }
+
+    /// The whole of something, made in a way.
+    pub(super) fn whole(whole: PlanDigest, made: Provenance) -> ShardManifest {
+        ShardManifest {
+            part: VERSION,
+            shard: Shard::WHOLE,
+            whole,
+            made,
+        }
+    }
+
+    /// Reads what a folder says of itself; none where it is not finished, or was made by a version that said it otherwise.
+    pub(super) fn read(folder: &Path) -> io::Result<Option<ShardManifest>> {
+        let bytes = match fs::read(folder.join(manifest_name())) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let manifest: Option<ShardManifest> = serde_json::from_slice(&bytes).ok();
+        Ok(manifest.filter(|manifest| {
+            manifest.part == VERSION && manifest.shard.index < manifest.shard.count
+        }))
+    }
+}
+
+impl Provenance {
+    /// What is different, in words; none where nothing is.
+    pub(super) fn differs(&self, other: &Provenance) -> Option<String> {
+        let pair =
+            |what: &str, one: &str, other: &str| Some(format!("{what} {one}, and not {other}"));
+        if self.program != other.program {
+            return pair("made by sukje", &self.program, &other.program);
+        }
+        if self.engine != other.engine {
+            return pair("written by", &self.engine, &other.engine);
+        }
+        if self.settings != other.settings {
+            return Some("made with other options (language, lens, encoding, model)".into());
+        }
+        if self.formats != other.formats {
+            return pair(
+                "its notes are",
+                &self.formats.join(","),
+                &other.formats.join(","),
+            );
+        }
+        if self.flat != other.flat {
+            let layout = |flat| {
+                if flat {
+                    "in one folder"
+                } else {
+                    "in mirrored folders"
+                }
+            };
+            return pair("its notes lie", layout(self.flat), layout(other.flat));
+        }
+        None
+    }
+}
