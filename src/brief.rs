@@ -111,6 +111,24 @@ pub enum CritiqueKind {
     OpenQuestion,
 }
 
+impl CritiqueKind {
+    /// Returns the name the output uses, such as `one_sided`.
+    pub fn name(self) -> &'static str {
+        match self {
+            CritiqueKind::UnsupportedClaim => "unsupported_claim",
+            CritiqueKind::MissingEvidence => "missing_evidence",
+            CritiqueKind::OneSided => "one_sided",
+            CritiqueKind::MissingChallenge => "missing_challenge",
+            CritiqueKind::MissingRemedy => "missing_remedy",
+            CritiqueKind::WeakSource => "weak_source",
+            CritiqueKind::UndatedFigure => "undated_figure",
+            CritiqueKind::UnsourcedFigure => "unsourced_figure",
+            CritiqueKind::SuspectFigure => "suspect_figure",
+            CritiqueKind::OpenQuestion => "open_question",
+        }
+    }
+}
+
 /// One point of the critique outline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CritiquePoint {

@@ -3,13 +3,12 @@
 //! In:  a `Document`. Out: a `Brief`, or why there is none. The batch does not ask which engine it is: it asks what the answer
 //! depends on, so that a note is written again when that changes.
 
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicBool;
 
-use crate::article::Language;
 use crate::brief::Brief;
 use crate::clean::{CleanOptions, clean};
 use crate::input::Document;
+use crate::language::{Language, OncePerLanguage};
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::{OutlineOptions, outline_by};
 use crate::verify::verify;
@@ -29,7 +28,7 @@ pub struct Extractive {
     clean: CleanOptions,
     outline: OutlineOptions,
     /// Of each language, once an article is in it.
-    lexicons: [OnceLock<Lexicon<'static>>; 2],
+    lexicons: OncePerLanguage<Lexicon>,
 }
 
 impl Extractive {
@@ -38,13 +37,14 @@ impl Extractive {
         Extractive {
             clean,
             outline,
-            lexicons: Default::default(),
+            lexicons: OncePerLanguage::new(),
         }
     }
 
-    fn lexicon(&self, language: Language) -> &Lexicon<'static> {
-        self.lexicons[language as usize]
-            .get_or_init(|| Lexicon::new(&self.outline.lens, language).into_owned())
+    fn lexicon(&self, language: Language) -> &Lexicon {
+        let lens = &self.outline.lens;
+        self.lexicons
+            .get_or_make(language, |language| Lexicon::new(lens, language))
     }
 }
 

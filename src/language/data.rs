@@ -201,6 +201,18 @@ files! {
     each {
         /// Words the stems of which say nothing of what a text is about.
         STOPWORDS = "stopwords.txt";
+        /// Cues that say what a sentence does, by kind.
+        DISCOURSE = "discourse.txt";
+        /// Ordinals that only count an article's points.
+        ORDINALS = "ordinals.txt";
+        /// Cues that the rules of the critique start from.
+        CRITIQUE = "critique.txt";
+        /// How each sort of critique is worded.
+        CRITIQUE_WORDINGS = "critique-wordings.txt";
+        /// Words a sentence is cut into clauses by.
+        CLAUSES = "clauses.txt";
+        /// The words of a note around the article's own.
+        LABELS = "labels.txt";
         /// Cleaning rules, a section each.
         RULES = "rules.txt";
         /// Words by which sentences begin and end.

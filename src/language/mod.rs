@@ -13,4 +13,4 @@ pub mod stems;
 mod table;
 
 pub use phrases::Phrases;
-pub use table::{Language, PerLanguage};
+pub use table::{Language, OncePerLanguage, PerLanguage};

@@ -27,3 +27,11 @@ pub fn language_of(text: &str) -> Language {
         Language::En
     }
 }
+
+/// Returns whether a language writes its own words with the letter.
+pub fn is_own_letter(c: char, language: Language) -> bool {
+    match language {
+        Language::Ko => is_hangul(c),
+        Language::En => c.is_ascii_alphabetic(),
+    }
+}

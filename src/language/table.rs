@@ -2,7 +2,8 @@
 //!
 //! In:  values. Out: the one for a language. Knows nothing of any language.
 
-use std::ops::Index;
+use std::ops::{Index, IndexMut};
+use std::sync::OnceLock;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -72,5 +73,34 @@ impl<T> Index<Language> for PerLanguage<T> {
 
     fn index(&self, language: Language) -> &T {
         self.of(language)
+    }
+}
+
+impl<T> IndexMut<Language> for PerLanguage<T> {
+    fn index_mut(&mut self, language: Language) -> &mut T {
+        match language {
+            Language::Ko => &mut self.ko,
+            Language::En => &mut self.en,
+        }
+    }
+}
+
+/// One value for each language, made when it is first asked for.
+#[derive(Debug)]
+pub struct OncePerLanguage<T>(PerLanguage<OnceLock<T>>);
+
+impl<T> OncePerLanguage<T> {
+    /// Makes a table of values that are still to be made.
+    #[expect(clippy::new_without_default, reason = "for statics only")]
+    pub const fn new() -> OncePerLanguage<T> {
+        OncePerLanguage(PerLanguage {
+            ko: OnceLock::new(),
+            en: OnceLock::new(),
+        })
+    }
+
+    /// Returns the value for `language`, which `make` makes the first time.
+    pub fn get_or_make(&self, language: Language, make: impl FnOnce(Language) -> T) -> &T {
+        self.0[language].get_or_init(|| make(language))
     }
 }

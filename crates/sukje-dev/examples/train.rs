@@ -6,8 +6,8 @@
 //!     cargo run --release -p sukje-dev --example train -- score DIR...       score the built-in weights on DIR/gold.json
 //!
 //! Deterministic: one thread per fold, seeded order, no clock. Every article is seen with all, some and no
-//! punctuation. The chain is trained by the likelihood of whole articles, the second models by logistic regression on
-//! what chains trained without the article say of it.
+//! punctuation. The CRF is trained by the likelihood of whole articles, the second models by logistic regression on
+//! what CRFs trained without the article say of it.
 
 #[path = "train/corpus.rs"]
 mod corpus;

@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::article::{Language, Sentence};
 use crate::hash::hex;
+use crate::language::PerLanguage;
 
 /// The texts of one language.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,10 +101,7 @@ pub enum PromptError {
 impl Prompts {
     /// The built-in texts for notes in `language`.
     pub fn of(language: Language) -> Prompts {
-        let texts = match language {
-            Language::Ko => KO,
-            Language::En => EN,
-        };
+        let texts = PerLanguage { ko: KO, en: EN }[language];
         Prompts {
             texts: texts.map(Cow::Borrowed),
         }

@@ -7,13 +7,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::article::{Language, is_hangul};
+use crate::article::Language;
 use crate::brief::{CritiqueKind, Role, Status};
 use crate::engine::note::cite::{
     self, MOST_IDS, MOST_POINT_IDS, MOST_POINTS, MOST_RECEIPTS, MOST_REMEDIES,
 };
 use crate::engine::note::prompt;
 use crate::engine::note::slots::{self, KINDS, Slot};
+use crate::language::script;
 
 /// Characters of a text, whatever room it has: beyond these it is none.
 const FEWEST_CHARS: usize = 160;
@@ -219,10 +220,7 @@ pub fn read_text(
 
 /// What in a text the note's language is not written with, unless a cited sentence has it: words in other letters, signs, hidden characters.
 fn foreign(text: &str, cited: &[&str], language: Language) -> Option<String> {
-    let own = |c: char| match language {
-        Language::Ko => is_hangul(c),
-        Language::En => c.is_ascii_alphabetic(),
-    };
+    let own = |c: char| script::is_own_letter(c, language);
     let stands = |piece: &str| cited.iter().any(|sentence| sentence.contains(piece));
     let letters = text.chars().filter(|c| c.is_alphabetic());
     let (ours, theirs): (Vec<char>, Vec<char>) = letters.partition(|&c| own(c));

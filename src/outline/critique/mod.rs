@@ -1,49 +1,36 @@
-//! The critique outline: what a careful reader would attack or ask, by rules over the outline.
+//! The critique outline: what a careful reader would object to or ask, by rules over the outline.
 //!
 //! In:  `Article` and `Outline` without critique. Out: the same outline with its critique points filled in.
-//! Rules look for what is weak (`attacks`), the best few of different kinds are kept (`choose`) and put into words (`phrases`).
+//! Rules look for what is weak (`objections`), the best few of different kinds are kept (`choose`) and put into words (`wordings`).
 //! A point quotes the article word for word and cites the sentence; it never says what is true, only what is missing.
 
-mod attacks;
+mod annotate;
 mod choose;
 mod cues;
+mod english;
 mod fragment;
-mod phrases;
-mod scene;
+mod korean;
+mod objection;
+mod objections;
+mod rules;
+mod wordings;
 
+use self::english::English;
+use self::korean::Korean;
+use self::objection::Part;
+use self::rules::LanguageRules;
 use crate::article::Article;
-#[cfg(feature = "model")]
-use crate::article::Language;
-use crate::brief::{CritiqueKind, Outline};
+use crate::brief::Outline;
+use crate::language::{Language, PerLanguage};
 
-/// Which part of the outline a point belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Scope {
-    Whole,
-    /// The challenge at this place.
-    Challenge(usize),
-}
+static RULES: PerLanguage<&dyn LanguageRules> = PerLanguage {
+    ko: &Korean,
+    en: &English,
+};
 
-/// A point that could be made.
-#[derive(Debug, Clone)]
-struct Attack {
-    scope: Scope,
-    kind: CritiqueKind,
-    /// The sort within the kind, by which it is worded.
-    variant: &'static str,
-    /// The sentence attacked, then others it is held against.
-    evidence: Vec<u32>,
-    /// The words attacked.
-    quote: String,
-    /// The word that gave it away.
-    word: String,
-    /// The party it is about.
-    actor: String,
-    /// The label of the challenge it is about.
-    label: String,
-    /// A number to name: sentences looked at, or what a figure may have been.
-    number: String,
-    score: f32,
+/// Returns what differs by language.
+fn rules_of(language: Language) -> &'static dyn LanguageRules {
+    RULES[language]
 }
 
 /// Fills in the critique of the whole and of each challenge.
@@ -52,38 +39,29 @@ pub fn criticise(article: &Article, outline: &mut Outline) {
         challenge.critique.clear();
     }
     outline.critique.clear();
-    let lines = scene::lines(article);
-    let attacks = attacks::find(article, &lines, outline);
-    for attack in choose::choose(attacks, outline) {
-        let scope = attack.scope;
-        let point = choose::worded(attack, article.language, outline);
-        match (scope, point) {
-            (Scope::Whole, Some(point)) => outline.critique.push(point),
-            (Scope::Challenge(at), Some(point)) => outline.challenges[at].critique.push(point),
+    let rules = rules_of(article.language);
+    let lines = annotate::annotate(article, rules);
+    let objections = objections::find(article, &lines, outline, rules);
+    for objection in choose::choose(objections, outline) {
+        let part = objection.part;
+        let inside = |label: &str| rules_of(outline.output_language).label_inside(label);
+        let point = wordings::point(objection, article.language, outline, inside);
+        match (part, point) {
+            (Part::Whole, Some(point)) => outline.critique.push(point),
+            (Part::Challenge(at), Some(point)) => outline.challenges[at].critique.push(point),
             (_, None) => {}
         }
     }
 }
 
-/// The words of a sentence by which a point of critique names it: its main clause.
+/// Returns the words of a sentence by which a point of critique names it: its main clause.
 #[cfg(feature = "model")]
 pub(crate) fn quotation(text: &str, language: Language) -> &str {
-    // Korean says what it means at the end, English at the start.
-    let at = match language {
-        Language::Ko => {
-            let end = text.trim_end_matches(|c: char| !c.is_alphanumeric()).len();
-            let last = text[..end].rsplit(char::is_whitespace).next();
-            (end - last.map_or(0, str::len), end)
-        }
-        Language::En => {
-            let start = text.find(char::is_alphanumeric).unwrap_or(text.len());
-            let first = text[start..].split(char::is_whitespace).next();
-            (start, start + first.map_or(0, str::len))
-        }
-    };
+    let rules = rules_of(language);
+    let at = rules.main_word(text);
     if at.0 >= at.1 {
         return "";
     }
-    let (start, end) = fragment::clause(text, language, at);
+    let (start, end) = fragment::clause(text, rules, at);
     &text[start..end]
 }

@@ -1,6 +1,6 @@
 //! The argument: thesis and line of reasoning, chosen so that a reader of few sentences gets the article.
 //!
-//! In:  judgements. Out: `Plan`, indices of sentences only; the texts are taken from the article later.
+//! In:  judgements. Out: `ArgumentPlan`, indices of sentences only; the texts are taken from the article later.
 
 use super::roles::Judgement;
 use crate::brief::Role;
@@ -21,7 +21,7 @@ pub struct Point {
 
 /// Which sentences say what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Plan {
+pub struct ArgumentPlan {
     /// The thesis, best first.
     pub thesis: Vec<usize>,
     /// The steps in reading order.
@@ -29,10 +29,10 @@ pub struct Plan {
 }
 
 /// Chooses thesis and argument.
-pub fn plan(judgements: &[Judgement]) -> Plan {
+pub fn plan(judgements: &[Judgement]) -> ArgumentPlan {
     let thesis = thesis(judgements);
     let chosen = key_sentences(judgements, &thesis);
-    Plan {
+    ArgumentPlan {
         points: points(judgements, &chosen, MOST_POINTS),
         thesis,
     }

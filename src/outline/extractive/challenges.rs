@@ -1,12 +1,12 @@
 //! Challenges: which the article discusses, with which sentences, and what it says should be done.
 //!
-//! In:  features and weights. Out: `Decoded`, how sure every state of every sentence is, and of it `Finding` per
+//! In:  features and weights. Out: `Decoding`, how sure every state of every sentence is, and of it `ChallengeFinding` per
 //! challenge. A challenge that too little speaks of is not discussed.
 
-use super::chain::{self, Chain, PARTS, REMEDY};
+use super::crf::{self, Crf, PARTS, REMEDY};
 use super::features::ArticleFeatures;
 use super::weights::{
-    CHALLENGE_COLUMN, COLUMNS, ChainWeights, PART_COLUMN, TRAINED_CHALLENGES, Weights, product,
+    CHALLENGE_COLUMN, COLUMNS, CrfWeights, PART_COLUMN, TRAINED_CHALLENGES, Weights, product,
 };
 
 /// A challenge counts as discussed where its best two sentences are together at least this sure.
@@ -15,13 +15,13 @@ const PRESENT: f32 = 1.15;
 /// A sentence counts as evidence from this sureness on; below, it is more often of another challenge or none.
 /// Tuned by cross-validation over `training/articles`.
 const EVIDENCE: f32 = 0.50;
-/// A sentence counts as a remedy from this joint sureness of chain and role model on; most challenges have one.
+/// A sentence counts as a remedy from this joint sureness of CRF and role model on; most challenges have one.
 /// Tuned by cross-validation over `training/articles`.
 const CURE: f32 = 0.12;
 
-/// What the chain says of every sentence.
+/// What the CRF says of every sentence.
 #[derive(Debug, Clone, Default)]
-pub struct Decoded {
+pub struct Decoding {
     /// How many challenges the lens has.
     pub challenges: usize,
     /// `[sentence * states + state]`: how sure.
@@ -32,7 +32,7 @@ pub struct Decoded {
 
 /// What the article says of one challenge.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Finding {
+pub struct ChallengeFinding {
     /// Indices of its sentences with how sure each is, surest first; empty where it is not discussed.
     pub evidence: Vec<(usize, f32)>,
     /// Indices of the sentences that say what should be done, surest first.
@@ -47,37 +47,37 @@ pub fn decode(
     weights: &Weights,
     columns: &[[f32; COLUMNS]],
     trained: bool,
-) -> Decoded {
+) -> Decoding {
     let run = |ngrams: bool| {
-        let chain_weights = weights.chain(ngrams);
-        Chain {
-            emissions: emissions(features, challenges, chain_weights, |i| {
+        let crf_weights = weights.crf(ngrams);
+        Crf {
+            emissions: emissions(features, challenges, crf_weights, |i| {
                 ngrams.then(|| columns[i])
             }),
             cohesion: features.sentences.iter().map(|s| s.cohesion).collect(),
-            steps: chain_weights.steps(),
-            states: chain::states(challenges),
+            steps: crf_weights.steps(),
+            states: crf::states(challenges),
         }
     };
     let lexicon = run(false);
     if !trained {
-        return Decoded {
+        return Decoding {
             challenges,
             marginals: lexicon.marginals(None),
             path: lexicon.best_path(),
         };
     }
-    Decoded::both(challenges, &lexicon, &run(true))
+    Decoding::both(challenges, &lexicon, &run(true))
 }
 
 /// The score of every state of every sentence; `columns` are the n-grams' part of it.
 pub fn emissions<const N: usize>(
     features: &ArticleFeatures,
     challenges: usize,
-    weights: ChainWeights,
+    weights: CrfWeights,
     columns: impl Fn(usize) -> Option<[f32; N]>,
 ) -> Vec<f32> {
-    let states = chain::states(challenges);
+    let states = crf::states(challenges);
     let mut out = Vec::with_capacity(features.sentences.len() * states);
     for (i, sentence) in features.sentences.iter().enumerate() {
         let columns = columns(i).unwrap_or([0.0; N]);
@@ -85,14 +85,14 @@ pub fn emissions<const N: usize>(
             product(weights.part(p), &sentence.structural) + columns[PART_COLUMN + p]
         });
         for y in 0..states {
-            let part = chain::part(y);
-            let own = chain::challenge(y).map_or(0.0, |c| {
+            let part = crf::part(y);
+            let own = crf::challenge(y).map_or(0.0, |c| {
                 let ngrams = if c < TRAINED_CHALLENGES {
                     columns[CHALLENGE_COLUMN + c]
                 } else {
                     0.0
                 };
-                ngrams + product(weights.tied(part), &sentence.tied[c])
+                ngrams + product(weights.per_challenge(part), &sentence.per_challenge[c])
             });
             out.push(parts[part] + own);
         }
@@ -100,14 +100,14 @@ pub fn emissions<const N: usize>(
     out
 }
 
-impl Decoded {
-    /// The mean of two chains: each errs where the other does not.
-    pub fn both(challenges: usize, lexicon: &Chain, ngrams: &Chain) -> Decoded {
+impl Decoding {
+    /// The mean of two CRFs: each errs where the other does not.
+    pub fn both(challenges: usize, lexicon: &Crf, ngrams: &Crf) -> Decoding {
         let pairs = lexicon
             .marginals(None)
             .into_iter()
             .zip(ngrams.marginals(None));
-        Decoded {
+        Decoding {
             challenges,
             marginals: pairs.map(|(a, b)| 0.5 * (a + b)).collect(),
             path: ngrams.best_path(),
@@ -115,13 +115,13 @@ impl Decoded {
     }
 
     fn row(&self, i: usize) -> &[f32] {
-        let states = chain::states(self.challenges);
+        let states = crf::states(self.challenges);
         &self.marginals[i * states..(i + 1) * states]
     }
 
     /// How sure sentence `i` plays `part` in `challenge`.
     pub fn sure(&self, i: usize, challenge: usize, part: usize) -> f32 {
-        self.row(i)[chain::state(challenge, part)]
+        self.row(i)[crf::state(challenge, part)]
     }
 
     /// How sure sentence `i` belongs to `challenge`.
@@ -131,14 +131,14 @@ impl Decoded {
 
     /// How sure sentence `i` plays `part`, in whatever challenge.
     pub fn plays(&self, i: usize, part: usize) -> f32 {
-        if part == chain::NONE {
-            return self.row(i)[chain::NONE];
+        if part == crf::NONE {
+            return self.row(i)[crf::NONE];
         }
         (0..self.challenges).map(|c| self.sure(i, c, part)).sum()
     }
 
     /// What the article says of each challenge; `cures` says how sure each sentence is a remedy.
-    pub fn findings(&self, cures: &[f32]) -> Vec<Finding> {
+    pub fn findings(&self, cures: &[f32]) -> Vec<ChallengeFinding> {
         (0..self.challenges)
             .map(|c| self.finding(c, cures))
             .collect()
@@ -159,16 +159,16 @@ impl Decoded {
         best.iter().sum()
     }
 
-    /// How sure sentence `i` says what should be done about `challenge`, as chain and role model see it together.
+    /// How sure sentence `i` says what should be done about `challenge`, as CRF and role model see it together.
     /// Belonging counts half: a remedy gathered at the end, away from its block, is of no challenge for sure.
     fn cure(&self, i: usize, challenge: usize, role: f32) -> f32 {
         let belongs = self.belongs(i, challenge);
         (self.sure(i, challenge, REMEDY) * role * belongs.sqrt()).sqrt()
     }
 
-    fn finding(&self, challenge: usize, cures: &[f32]) -> Finding {
+    fn finding(&self, challenge: usize, cures: &[f32]) -> ChallengeFinding {
         if self.presence(challenge) < PRESENT {
-            return Finding::default();
+            return ChallengeFinding::default();
         }
         let n = self.path.len();
         let ranked = |sure: &dyn Fn(usize) -> f32, least: f32| {
@@ -179,7 +179,7 @@ impl Decoded {
             rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
             rows
         };
-        Finding {
+        ChallengeFinding {
             evidence: ranked(&|i| self.belongs(i, challenge), EVIDENCE),
             remedies: ranked(&|i| self.cure(i, challenge, cures[i]), CURE),
         }

@@ -1,25 +1,25 @@
 //! Features: what the weights look at, per sentence.
 //!
 //! In:  `Article` and a `Lexicon`. Out: `Features` per sentence: hashed n-grams of its words, named structural
-//! figures (where it stands, what marks it bears, how it meets its neighbours and the title), and per challenge the
+//! figures (where it stands, which cues it holds, how it meets its neighbours and the title), and per challenge the
 //! named figures of the lexicon. Ordinals are no feature; neither are the words a lens says have several meanings.
 
 use rustc_hash::{FxHashMap, FxHasher};
 use std::hash::Hasher;
 
+use super::discourse_cues::{self, CUE_KINDS};
 use super::lexicon::{Hits, Lexicon};
-use super::marks::{self, MARKS};
 use super::text;
-use crate::article::{Article, Language};
-use crate::language::stems;
+use crate::article::Article;
+use crate::language::{Language, PerLanguage, stems};
 
 /// Rows of the hashed n-gram tables.
 pub const ROWS: usize = 1 << 15;
 /// Structural figures per sentence.
-pub const STRUCTURAL: usize = OWN + 3 * MARKS + 4;
+pub const STRUCTURAL: usize = OWN + 3 * CUE_KINDS + 4;
 /// Lexicon figures per sentence and challenge.
-pub const TIED: usize = 18;
-/// Figures about the sentence's own place and shape.
+pub const PER_CHALLENGE: usize = 18;
+/// Figures about the sentence's own place and surface.
 const OWN: usize = 34;
 /// N-grams of a sentence; what a long one says more than these hardly changes its kind.
 const MOST_NGRAMS: usize = 1_500;
@@ -32,21 +32,28 @@ pub struct Features {
     /// Structural figures.
     pub structural: [f32; STRUCTURAL],
     /// Lexicon figures per challenge.
-    pub tied: Vec<[f32; TIED]>,
+    pub per_challenge: Vec<[f32; PER_CHALLENGE]>,
     /// Likeness to the sentence before, 0 to 1.
     pub cohesion: f32,
     /// Likeness to the whole article, 0 to 1.
     pub centrality: f32,
     /// Likeness to the title, 0 to 1.
     pub title: f32,
-    /// The kinds of marks it bears.
-    pub marks: [bool; MARKS],
+    /// The kinds of discourse cues it holds.
+    pub cues: [bool; CUE_KINDS],
     /// Letters and digits.
     pub letters: usize,
     /// How many numbers it holds.
     pub numbers: usize,
     /// What the lexicon found, per challenge.
     pub hits: Vec<Hits>,
+}
+
+impl Features {
+    /// Returns how strongly the sentence speaks of all challenges together.
+    fn strength(&self) -> f32 {
+        self.hits.iter().map(Hits::strength).sum()
+    }
 }
 
 /// The words of a sentence with their weights in the article: sparse, sorted by word, of length 1.
@@ -63,47 +70,47 @@ pub struct ArticleFeatures {
 
 /// Reads the features of every sentence.
 pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
-    let plains: Vec<_> = article
+    let folded: Vec<_> = article
         .sentences
         .iter()
-        .map(|s| text::plain(&s.text))
+        .map(|s| text::fold(&s.text))
         .collect();
     let title = article
         .title
         .as_ref()
-        .map(|t| text::plain(&t.text).0)
+        .map(|t| text::fold(&t.text).0)
         .unwrap_or_default();
-    let found: Vec<_> = plains
+    let found: Vec<_> = folded
         .iter()
-        .map(|(plain, _)| lexicon.find(plain))
+        .map(|(folded, _)| lexicon.find(folded))
         .collect();
     let (words, title) = word_vectors(
-        plains.iter().map(|(p, _)| p.as_str()),
+        folded.iter().map(|(p, _)| p.as_str()),
         &title,
         article.language,
     );
     let hits: Vec<&[Hits]> = found.iter().map(|f| f.hits.as_slice()).collect();
-    let tied = tied_figures(&hits, &words, lexicon.challenges);
+    let per_challenge = challenge_features(&hits, &words, lexicon.challenges);
     let centre = centre(&words);
-    let lengths: Vec<usize> = plains.iter().map(|(_, marks)| marks.letters).collect();
+    let lengths: Vec<usize> = folded.iter().map(|(_, surface)| surface.letters).collect();
     let median = median(&lengths).max(1) as f32;
-    let mut sentences: Vec<Features> = Vec::with_capacity(plains.len());
-    for (i, ((plain, shape), tied)) in plains.iter().zip(tied).enumerate() {
+    let mut sentences: Vec<Features> = Vec::with_capacity(folded.len());
+    for (i, ((folded, surface), per_challenge)) in folded.iter().zip(per_challenge).enumerate() {
         let cohesion = if i == 0 {
             0.0
         } else {
             dot(&words[i - 1], &words[i])
         };
         sentences.push(Features {
-            ngrams: ngrams(plain, &found[i].ambiguous, article.language),
+            ngrams: ngrams(folded, &found[i].ambiguous, article.language),
             structural: [0.0; STRUCTURAL],
-            tied,
+            per_challenge,
             cohesion,
             centrality: lookup(&words[i], &centre),
             title: dot(&words[i], &title),
-            marks: marks::read(plain, shape, article.language),
-            letters: shape.letters,
-            numbers: shape.numbers,
+            cues: discourse_cues::find(folded, surface, article.language),
+            letters: surface.letters,
+            numbers: surface.numbers,
             hits: found[i].hits.clone(),
         });
     }
@@ -119,8 +126,32 @@ fn median(values: &[usize]) -> usize {
     sorted.get(sorted.len() / 2).copied().unwrap_or(0)
 }
 
-/// Place, length, figures, likenesses, own and neighbours' marks.
+fn flag(yes: bool) -> f32 {
+    if yes { 1.0 } else { 0.0 }
+}
+
+/// Returns place, length, figures, likenesses, own and neighbours' cues.
 fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
+    let before = i.checked_sub(1).map(|j| &all[j]);
+    let after = all.get(i + 1);
+    let mut out = [0.0; STRUCTURAL];
+    out[..OWN].copy_from_slice(&own(all, i, median));
+    for (slot, sentence) in [Some(&all[i]), before, after].into_iter().enumerate() {
+        let cues = sentence.map(|s| s.cues).unwrap_or_default();
+        for (k, &on) in cues.iter().enumerate() {
+            out[OWN + slot * CUE_KINDS + k] = flag(on);
+        }
+    }
+    for (slot, neighbour) in [before, after].into_iter().enumerate() {
+        let at = OWN + 3 * CUE_KINDS + 2 * slot;
+        out[at] = flag(neighbour.is_some_and(|x| x.numbers > 0));
+        out[at + 1] = neighbour.map_or(0.0, |x| x.strength().ln_1p());
+    }
+    out
+}
+
+/// Returns what a sentence shows by itself: where it stands, how long it is, what it holds.
+fn own(all: &[Features], i: usize, median: f32) -> [f32; OWN] {
     let (n, s) = (all.len(), &all[i]);
     let place = if n > 1 {
         i as f32 / (n - 1) as f32
@@ -129,13 +160,11 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
     };
     let left = n - 1 - i;
     let length = s.letters as f32 / median;
-    let strengths: Vec<f32> = s.hits.iter().map(Hits::strength).collect();
-    let total: f32 = strengths.iter().sum();
-    let spoken = strengths.iter().filter(|&&x| x > 0.0).count();
+    let total = s.strength();
+    let spoken = s.hits.iter().filter(|h| h.strength() > 0.0).count();
     let decoys: f32 = s.hits.iter().map(|h| h.decoys).sum();
     let next_cohesion = all.get(i + 1).map_or(0.0, |next| next.cohesion);
-    let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
-    let own: [f32; OWN] = [
+    [
         1.0,
         flag(i == 0),
         flag(i == 1 || i == 2),
@@ -170,95 +199,103 @@ fn structural(all: &[Features], i: usize, median: f32) -> [f32; STRUCTURAL] {
         flag(total == 0.0),
         flag(spoken > 1) + flag(spoken > 2),
         decoys.min(2.0),
-    ];
-    let mut out = [0.0; STRUCTURAL];
-    out[..OWN].copy_from_slice(&own);
-    let neighbours = [Some(s), i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
-    for (slot, neighbour) in neighbours.into_iter().enumerate() {
-        for (k, &on) in neighbour
-            .map(|x| x.marks)
-            .unwrap_or_default()
-            .iter()
-            .enumerate()
-        {
-            out[OWN + slot * MARKS + k] = flag(on);
-        }
-    }
-    let shapes = [i.checked_sub(1).map(|j| &all[j]), all.get(i + 1)];
-    for (slot, neighbour) in shapes.into_iter().enumerate() {
-        let at = OWN + 3 * MARKS + 2 * slot;
-        out[at] = flag(neighbour.is_some_and(|x| x.numbers > 0));
-        out[at + 1] = neighbour.map_or(0.0, |x| {
-            x.hits.iter().map(Hits::strength).sum::<f32>().ln_1p()
-        });
-    }
-    out
+    ]
 }
 
-/// Per sentence and challenge: own hits, those around it, and those of sentences that use the same words.
-fn tied_figures(
+/// Returns per sentence and challenge: own hits, those around it, and those of sentences that use the same words.
+fn challenge_features(
     hits: &[&[Hits]],
     words: &[WordVector],
     challenges: usize,
-) -> Vec<Vec<[f32; TIED]>> {
-    let n = hits.len();
+) -> Vec<Vec<[f32; PER_CHALLENGE]>> {
     let strength: Vec<Vec<f32>> = hits
         .iter()
         .map(|row| row.iter().map(Hits::strength).collect())
         .collect();
-    let window = |i: usize, c: usize, radius: usize| -> f32 {
-        let range = i.saturating_sub(radius)..(i + radius + 1).min(n);
-        range.map(|j| strength[j][c]).sum()
-    };
-    let whole: Vec<f32> = (0..challenges)
-        .map(|c| strength.iter().map(|s| s[c]).sum())
-        .collect();
-    let all: f32 = whole.iter().sum::<f32>() + 1e-6;
-    let best: Vec<f32> = (0..challenges)
-        .map(|c| (0..n).map(|i| window(i, c, 2)).fold(0.0, f32::max))
-        .collect();
+    let totals = Totals::of(&strength, challenges);
     let echo = echoes(&strength, words, challenges);
-    (0..n)
-        .map(|i| {
-            let own_total: f32 = strength[i].iter().sum();
-            let near: Vec<f32> = (0..challenges).map(|c| window(i, c, 2)).collect();
-            let near_total: f32 = near.iter().sum();
-            let far: Vec<f32> = (0..challenges).map(|c| window(i, c, 4)).collect();
-            let far_total: f32 = far.iter().sum();
-            let echo_total: f32 = echo[i].iter().sum();
-            let top = |row: &[f32], c: usize| row[c] > 0.0 && row.iter().all(|&x| x <= row[c]);
-            let flag = |yes: bool| if yes { 1.0 } else { 0.0 };
-            (0..challenges)
-                .map(|c| {
-                    let h = &hits[i][c];
-                    let s = strength[i][c];
-                    let at = |j: Option<usize>| {
-                        j.filter(|&j| j < n).map_or(0.0, |j| strength[j][c].ln_1p())
-                    };
-                    [
-                        h.strong.ln_1p(),
-                        h.weak.ln_1p(),
-                        flag(h.strong + h.named > 0.0),
-                        flag(h.named > 0.0),
-                        flag(h.decoys > 0.0),
-                        s / (own_total + 1.0),
-                        flag(top(&strength[i], c)),
-                        at(i.checked_sub(1)),
-                        at(Some(i + 1)),
-                        near[c] / (near_total + 2.0),
-                        flag(top(&near, c)),
-                        far[c] / (far_total + 2.0),
-                        flag(top(&far, c)),
-                        whole[c] / all,
-                        (best[c] / 4.0).ln_1p(),
-                        echo[i][c] / (echo_total + 0.1),
-                        flag(top(&echo[i], c)),
-                        (whole[c] / n as f32).ln_1p(),
-                    ]
-                })
-                .collect()
-        })
-        .collect()
+    let of = |i: usize| {
+        let near = window(&strength, i, NEAR);
+        let far = window(&strength, i, FAR);
+        let row =
+            |c: usize| one_challenge(hits, &strength, (i, c), &totals, [&near, &far, &echo[i]]);
+        (0..challenges).map(row).collect()
+    };
+    (0..hits.len()).map(of).collect()
+}
+
+/// Sentences before and after one that are near it, and far.
+const NEAR: usize = 2;
+const FAR: usize = 4;
+
+/// What an article says of each challenge as a whole.
+struct Totals {
+    whole: Vec<f32>,
+    all: f32,
+    /// The most in any window.
+    best: Vec<f32>,
+}
+
+impl Totals {
+    fn of(strength: &[Vec<f32>], challenges: usize) -> Totals {
+        let sum = |c: usize| strength.iter().map(|s| s[c]).sum();
+        let whole: Vec<f32> = (0..challenges).map(sum).collect();
+        let mut best = vec![0.0f32; challenges];
+        for i in 0..strength.len() {
+            let near = window(strength, i, NEAR);
+            best.iter_mut().zip(near).for_each(|(b, x)| *b = b.max(x));
+        }
+        Totals {
+            all: whole.iter().sum::<f32>() + 1e-6,
+            whole,
+            best,
+        }
+    }
+}
+
+/// Returns how much the sentences around one speak of each challenge.
+fn window(strength: &[Vec<f32>], i: usize, radius: usize) -> Vec<f32> {
+    let range = i.saturating_sub(radius)..(i + radius + 1).min(strength.len());
+    let challenges = strength[i].len();
+    let sum = |c: usize| range.clone().map(|j| strength[j][c]).sum();
+    (0..challenges).map(sum).collect()
+}
+
+fn one_challenge(
+    hits: &[&[Hits]],
+    strength: &[Vec<f32>],
+    (i, c): (usize, usize),
+    totals: &Totals,
+    [near, far, echo]: [&[f32]; 3],
+) -> [f32; PER_CHALLENGE] {
+    let (n, h) = (hits.len(), &hits[i][c]);
+    let own = &strength[i];
+    let top = |row: &[f32]| flag(row[c] > 0.0 && row.iter().all(|&x| x <= row[c]));
+    let share = |row: &[f32], least: f32| row[c] / (row.iter().sum::<f32>() + least);
+    let at = |j: Option<usize>| {
+        let neighbour = j.and_then(|j| strength.get(j));
+        neighbour.map_or(0.0, |s| s[c].ln_1p())
+    };
+    [
+        h.strong.ln_1p(),
+        h.weak.ln_1p(),
+        flag(h.strong + h.named > 0.0),
+        flag(h.named > 0.0),
+        flag(h.decoys > 0.0),
+        share(own, 1.0),
+        top(own),
+        at(i.checked_sub(1)),
+        at(Some(i + 1)),
+        share(near, 2.0),
+        top(near),
+        share(far, 2.0),
+        top(far),
+        totals.whole[c] / totals.all,
+        (totals.best[c] / 4.0).ln_1p(),
+        share(echo, 0.1),
+        top(echo),
+        (totals.whole[c] / n as f32).ln_1p(),
+    ]
 }
 
 /// How much the other sentences that use a sentence's words speak of each challenge.
@@ -288,11 +325,11 @@ fn echoes(strength: &[Vec<f32>], words: &[WordVector], challenges: usize) -> Vec
 
 /// Word vectors of the sentences and of the title, weighted by rareness in the article.
 fn word_vectors<'a>(
-    plains: impl Iterator<Item = &'a str>,
+    folded: impl Iterator<Item = &'a str>,
     title: &str,
     language: Language,
 ) -> (Vec<WordVector>, WordVector) {
-    let bags: Vec<Vec<u32>> = plains.map(|p| bag(p, language)).collect();
+    let bags: Vec<Vec<u32>> = folded.map(|p| bag(p, language)).collect();
     let mut frequency: FxHashMap<u32, u32> = FxHashMap::default();
     for &word in bags.iter().flatten() {
         *frequency.entry(word).or_default() += 1;
@@ -321,8 +358,8 @@ fn word_vectors<'a>(
 }
 
 /// The words of a sentence cut to what inflection leaves alone, hashed, sorted, each once.
-fn bag(plain: &str, language: Language) -> Vec<u32> {
-    let words = plain.split_ascii_whitespace();
+fn bag(folded: &str, language: Language) -> Vec<u32> {
+    let words = folded.split_ascii_whitespace();
     let stems = words.flat_map(|word| stems::beginnings(word, language));
     let mut out: Vec<u32> = stems.map(|stem| hash(&[stem.as_bytes()])).collect();
     out.sort_unstable();
@@ -368,22 +405,30 @@ pub fn dot(a: &WordVector, b: &WordVector) -> f32 {
     sum
 }
 
-/// Hashed n-grams of the words that have one meaning.
-fn ngrams(plain: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<u16> {
+/// Adds the n-grams of a word, and of the pair it makes with the one before it.
+type WordNgrams = fn(&str, Option<&str>, &mut Vec<u16>);
+
+const WORD_NGRAMS: PerLanguage<WordNgrams> = PerLanguage {
+    ko: korean_ngrams,
+    en: english_ngrams,
+};
+/// Syllables of a Korean word that are looked at.
+const MOST_SYLLABLES: usize = 12;
+
+/// Returns the hashed n-grams of the words that have one meaning.
+fn ngrams(folded: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<u16> {
+    let word_ngrams = WORD_NGRAMS[language];
     let mut out = Vec::new();
     let mut at = 0;
     let mut before: Option<&str> = None;
-    for word in plain.split_ascii_whitespace() {
-        let start = plain.len() - plain[at..].trim_ascii_start().len();
+    for word in folded.split_ascii_whitespace() {
+        let start = folded.len() - folded[at..].trim_ascii_start().len();
         at = start + word.len();
         if out.len() > MOST_NGRAMS || ambiguous.iter().any(|&(a, b)| a < at && start < b) {
             before = None;
             continue;
         }
-        match language {
-            Language::Ko => korean_ngrams(word, before, &mut out),
-            Language::En => english_ngrams(word, before, &mut out),
-        }
+        word_ngrams(word, before, &mut out);
         before = Some(word);
     }
     out.sort_unstable();
@@ -393,8 +438,15 @@ fn ngrams(plain: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec<
 
 fn korean_ngrams(word: &str, before: Option<&str>, out: &mut Vec<u16>) {
     let bytes = word.as_bytes();
-    let mut bounds: Vec<usize> = word.char_indices().map(|(i, _)| i).take(12).collect();
-    let end = word.char_indices().nth(12).map_or(word.len(), |(i, _)| i);
+    let mut bounds: Vec<usize> = word
+        .char_indices()
+        .map(|(i, _)| i)
+        .take(MOST_SYLLABLES)
+        .collect();
+    let end = word
+        .char_indices()
+        .nth(MOST_SYLLABLES)
+        .map_or(word.len(), |(i, _)| i);
     bounds.push(end);
     let n = bounds.len() - 1;
     for size in 1..=n.min(4) {

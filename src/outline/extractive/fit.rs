@@ -1,11 +1,11 @@
 //! Fitting: which sentence each part of the outline shows, so that a brief stays brief.
 //!
-//! In:  `Article` and `Reading`. Out: `Texts`. What there is no room to show is still cited where its part is kept;
+//! In:  `Article` and `Analysis`. Out: `Texts`. What there is no room to show is still cited where its part is kept;
 //! the thesis is always shown.
 
-use super::Reading;
+use super::Analysis;
 use super::argument::{self, Point};
-use super::challenges::Finding;
+use super::challenges::ChallengeFinding;
 use crate::article::{Article, letters};
 use crate::brief::MOST_LETTERS;
 
@@ -36,20 +36,20 @@ pub struct Shown {
 }
 
 /// Chooses the sentences shown.
-pub fn texts(article: &Article, reading: &Reading) -> Texts {
+pub fn texts(article: &Article, analysis: &Analysis) -> Texts {
     let sizes: Vec<usize> = article.sentences.iter().map(|s| letters(&s.text)).collect();
     let all: usize = sizes.iter().sum();
-    let mut room = Room((SHARE * all as f32) as usize);
-    let thesis = thesis(reading, &sizes, &mut room);
-    let mut reserve = reserve_for_points(reading, &sizes, room.0 / 3);
+    let mut room = LetterBudget((SHARE * all as f32) as usize);
+    let thesis = thesis(analysis, &sizes, &mut room);
+    let mut reserve = reserve_for_points(analysis, &sizes, room.0 / 3);
     room.0 -= reserve;
-    let challenges = best_that_fit(reading, &sizes, &mut room).unwrap_or_else(|| {
+    let challenges = best_that_fit(analysis, &sizes, &mut room).unwrap_or_else(|| {
         // Where there is little room, all of it is used, and challenges come before the argument.
         room.0 = (all * MOST_LETTERS / 100).saturating_sub(thesis.map_or(0, |i| sizes[i]));
         reserve = 0;
-        shortest_sentences(reading, &sizes, &mut room)
+        shortest_sentences(analysis, &sizes, &mut room)
     });
-    let points = points(reading, &sizes, Room(reserve + room.0));
+    let points = points(analysis, &sizes, LetterBudget(reserve + room.0));
     Texts {
         thesis,
         points,
@@ -58,9 +58,9 @@ pub fn texts(article: &Article, reading: &Reading) -> Texts {
 }
 
 /// Letters that may still be shown.
-struct Room(usize);
+struct LetterBudget(usize);
 
-impl Room {
+impl LetterBudget {
     fn take(&mut self, size: usize) -> bool {
         let fits = size <= self.0;
         if fits {
@@ -72,8 +72,8 @@ impl Room {
 
 /// The likeliest thesis sentence that fits, else any sentence that does, else the shortest: an article of one sentence
 /// has a thesis longer than the limit, for there is always one, and nothing else is shown beside it.
-fn thesis(reading: &Reading, sizes: &[usize], room: &mut Room) -> Option<usize> {
-    let candidates = reading.plan.thesis.iter().copied();
+fn thesis(analysis: &Analysis, sizes: &[usize], room: &mut LetterBudget) -> Option<usize> {
+    let candidates = analysis.plan.thesis.iter().copied();
     let fitting = candidates
         .chain(0..sizes.len())
         .find(|&i| sizes[i] <= room.0);
@@ -82,9 +82,9 @@ fn thesis(reading: &Reading, sizes: &[usize], room: &mut Room) -> Option<usize> 
     Some(shown)
 }
 
-/// Room kept free for the fewest points, the shortest first.
-fn reserve_for_points(reading: &Reading, sizes: &[usize], most: usize) -> usize {
-    let mut own: Vec<usize> = reading
+/// LetterBudget kept free for the fewest points, the shortest first.
+fn reserve_for_points(analysis: &Analysis, sizes: &[usize], most: usize) -> usize {
+    let mut own: Vec<usize> = analysis
         .plan
         .points
         .iter()
@@ -96,15 +96,20 @@ fn reserve_for_points(reading: &Reading, sizes: &[usize], most: usize) -> usize 
 }
 
 /// Texts and remedies of the challenges: the best sentences that fit together.
-fn best_that_fit(reading: &Reading, sizes: &[usize], room: &mut Room) -> Option<Vec<Shown>> {
+fn best_that_fit(
+    analysis: &Analysis,
+    sizes: &[usize],
+    room: &mut LetterBudget,
+) -> Option<Vec<Shown>> {
     /// How much longer than an even share a sentence may be; tried in turn.
     const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
-    let parts =
-        |f: &Finding| usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty());
-    let count: usize = reading.findings.iter().map(parts).sum();
+    let parts = |f: &ChallengeFinding| {
+        usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty())
+    };
+    let count: usize = analysis.findings.iter().map(parts).sum();
     let even = room.0 as f32 / count.max(1) as f32;
     for stretch in STRETCH {
-        let shown = best_sentences(reading, sizes, even * stretch);
+        let shown = best_sentences(analysis, sizes, even * stretch);
         let indices = shown.iter().flat_map(|s| [s.text, s.remedy]).flatten();
         if room.take(indices.map(|i| sizes[i]).sum()) {
             return Some(shown);
@@ -115,17 +120,17 @@ fn best_that_fit(reading: &Reading, sizes: &[usize], room: &mut Room) -> Option<
 
 /// Of the surest sentences of each challenge that are no longer than `limit`, the one a digest needs most; and its
 /// surest remedy of that length. Where all are longer, the shortest.
-fn best_sentences(reading: &Reading, sizes: &[usize], limit: f32) -> Vec<Shown> {
+fn best_sentences(analysis: &Analysis, sizes: &[usize], limit: f32) -> Vec<Shown> {
     /// Evidence further down is less sure to be of the challenge.
     const CANDIDATES: usize = 4;
-    let key = |i: usize| reading.judgements[i].key;
+    let key = |i: usize| analysis.judgements[i].key;
     let fits = |i: &usize| sizes[*i] as f32 <= limit;
     let shortest = |rows: &[(usize, f32)]| rows.iter().map(|(i, _)| *i).min_by_key(|&i| sizes[i]);
     let text = |rows: &[(usize, f32)]| {
         let first = rows.iter().take(CANDIDATES).map(|(i, _)| *i).filter(fits);
         first.max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
     };
-    let shown = |finding: &Finding| Shown {
+    let shown = |finding: &ChallengeFinding| Shown {
         text: text(&finding.evidence).or_else(|| shortest(&finding.evidence)),
         remedy: finding
             .remedies
@@ -134,16 +139,16 @@ fn best_sentences(reading: &Reading, sizes: &[usize], limit: f32) -> Vec<Shown> 
             .find(fits)
             .or_else(|| shortest(&finding.remedies)),
     };
-    reading.findings.iter().map(shown).collect()
+    analysis.findings.iter().map(shown).collect()
 }
 
 /// The shortest evidence of each challenge, then the shortest remedies, while there is room.
-fn shortest_sentences(reading: &Reading, sizes: &[usize], room: &mut Room) -> Vec<Shown> {
+fn shortest_sentences(analysis: &Analysis, sizes: &[usize], room: &mut LetterBudget) -> Vec<Shown> {
     let mut take = |rows: &[(usize, f32)]| {
         let shortest = rows.iter().map(|(i, _)| *i).min_by_key(|&i| sizes[i]);
         shortest.filter(|&i| room.take(sizes[i]))
     };
-    let mut shown: Vec<Shown> = reading
+    let mut shown: Vec<Shown> = analysis
         .findings
         .iter()
         .map(|finding| Shown {
@@ -151,15 +156,15 @@ fn shortest_sentences(reading: &Reading, sizes: &[usize], room: &mut Room) -> Ve
             remedy: None,
         })
         .collect();
-    for (shown, finding) in shown.iter_mut().zip(&reading.findings) {
+    for (shown, finding) in shown.iter_mut().zip(&analysis.findings) {
         shown.remedy = take(&finding.remedies);
     }
     shown
 }
 
 /// As many points as there is room for; the sentences of the others are cited by their neighbours.
-fn points(reading: &Reading, sizes: &[usize], room: Room) -> Vec<(Point, usize)> {
-    let chosen: Vec<usize> = reading
+fn points(analysis: &Analysis, sizes: &[usize], room: LetterBudget) -> Vec<(Point, usize)> {
+    let chosen: Vec<usize> = analysis
         .plan
         .points
         .iter()
@@ -167,13 +172,13 @@ fn points(reading: &Reading, sizes: &[usize], room: Room) -> Vec<(Point, usize)>
         .copied()
         .collect();
     for count in (1..=argument::MOST_POINTS.min(chosen.len())).rev() {
-        let mut left = Room(room.0);
-        let points: Vec<(Point, usize)> = argument::points(&reading.judgements, &chosen, count)
+        let mut left = LetterBudget(room.0);
+        let points: Vec<(Point, usize)> = argument::points(&analysis.judgements, &chosen, count)
             .into_iter()
             .map(|mut point| {
                 let fair = left.0 / 2;
-                let shown = shown_sentence(reading, sizes, &point, fair);
-                point.role = reading.judgements[shown].role();
+                let shown = shown_sentence(analysis, sizes, &point, fair);
+                point.role = analysis.judgements[shown].role();
                 // The shown sentence is cited first.
                 point.sentences.retain(|&i| i != shown);
                 point.sentences.insert(0, shown);
@@ -188,8 +193,8 @@ fn points(reading: &Reading, sizes: &[usize], room: Room) -> Vec<(Point, usize)>
 }
 
 /// The best sentence of a point that is no longer than `fair`, else its shortest.
-fn shown_sentence(reading: &Reading, sizes: &[usize], point: &Point, fair: usize) -> usize {
-    let key = |i: usize| reading.judgements[i].key;
+fn shown_sentence(analysis: &Analysis, sizes: &[usize], point: &Point, fair: usize) -> usize {
+    let key = |i: usize| analysis.judgements[i].key;
     let short = point
         .sentences
         .iter()

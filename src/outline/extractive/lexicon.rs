@@ -1,13 +1,12 @@
 //! The lexicon: a lens made ready for one language, and what it finds in a sentence.
 //!
-//! In:  `Lens` and plain sentences. Out: per challenge how many strong and weak cues a sentence holds, whether one
+//! In:  `Lens` and folded sentences. Out: per challenge how many strong and weak cues a sentence holds, whether one
 //! of its words stands there in another sense, and where.
 
-use std::borrow::Cow;
-
 use super::text;
-use crate::article::Language;
-use crate::outline::{Cues, Lens};
+use crate::language::Language;
+use crate::language::phrases::{End, Phrase, Phrases, Words};
+use crate::outline::Lens;
 
 /// A short sentence that names the word alone means the challenge: "It is power." There is no room for a decoy.
 const SHORT_SENTENCE_WORDS: usize = 4;
@@ -26,7 +25,7 @@ pub struct Hits {
 }
 
 impl Hits {
-    /// One figure for how strongly the sentence speaks of the challenge.
+    /// Returns one figure for how strongly the sentence speaks of the challenge.
     pub fn strength(&self) -> f32 {
         2.0 * self.strong + self.weak + 2.0 * self.named
     }
@@ -34,173 +33,168 @@ impl Hits {
 
 /// What the lexicon found in a sentence.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
+pub struct LexiconMatch {
     /// Per challenge of the lens.
     pub hits: Vec<Hits>,
-    /// Byte spans of the words with several meanings, in the plain form.
+    /// Byte spans of the words with several meanings, in the folded form.
     pub ambiguous: Vec<(usize, usize)>,
 }
 
-/// A lens made ready for one language. Most cues stand for themselves and are borrowed: a command that reads one article
-/// makes it ready for that one.
+/// A lens made ready for one language.
 #[derive(Debug)]
-pub struct Lexicon<'l> {
+pub struct Lexicon {
     /// How many challenges it has.
     pub challenges: usize,
-    language: Language,
-    /// Sorted by their first letter, those that match inside words apart.
-    cues: Vec<Cue<'l>>,
-    inside: Vec<Cue<'l>>,
-    senses: Vec<[Vec<Pattern<'l>>; 2]>,
+    phrases: Phrases,
+    /// What each phrase says.
+    uses: Vec<CueUse>,
+    /// How many words with several meanings there are.
+    senses: usize,
+}
+
+/// What a cue says where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum CueUse {
+    /// Something of a challenge.
+    Of(usize, CueKind),
+    /// That the word of this sense means the challenge, or another thing.
+    Sense(usize, bool),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum CueKind {
     Strong,
     Weak,
     Not,
-    /// An index into `senses`.
-    Sense(usize),
+    /// The word of this sense.
+    Ambiguous(usize),
 }
 
-#[derive(Debug)]
-struct Cue<'l> {
-    pattern: Pattern<'l>,
-    challenge: usize,
-    kind: Kind,
-}
-
-/// The plain text of a cue and how it may end.
-#[derive(Debug)]
-struct Pattern<'l> {
-    text: Cow<'l, str>,
-    /// Its first letter.
-    first: Option<char>,
-    /// Its first bytes, and which bits of them count: nearly all cues that begin with the right letter differ here.
-    head: u64,
-    mask: u64,
-    end: End,
-}
-
+/// A cue of a challenge in a sentence.
 #[derive(Debug, Clone, Copy)]
-enum End {
-    /// Anything may follow.
-    Open,
-    /// The word ends here, or is a plural.
-    Word,
-    /// The word ends here.
-    Exact,
-}
-
-struct Match {
+struct CueMatch {
     start: usize,
     end: usize,
     challenge: usize,
-    kind: Kind,
+    kind: CueKind,
 }
 
-impl<'l> Lexicon<'l> {
+/// How many words of a sentence say that a word means its challenge, and another thing.
+#[derive(Debug, Clone, Copy, Default)]
+struct Company {
+    own: usize,
+    other: usize,
+}
+
+impl Lexicon {
     /// Makes `lens` ready for articles in `language`.
-    pub fn new(lens: &'l Lens, language: Language) -> Lexicon<'l> {
-        let cues = lens.challenges.iter().map(|entry| entry.cues(language));
-        let words = |cues: &Cues| {
-            [&cues.strong, &cues.weak, &cues.not]
-                .map(Vec::len)
-                .iter()
-                .sum::<usize>()
-                + cues.senses.len()
-        };
-        let mut lexicon = Lexicon {
-            challenges: lens.challenges.len(),
-            language,
-            cues: Vec::with_capacity(cues.map(words).sum()),
-            inside: Vec::new(),
-            senses: Vec::new(),
-        };
+    pub fn new(lens: &Lens, language: Language) -> Lexicon {
+        let (mut cues, mut senses) = (Vec::new(), 0);
+        let mut company = Vec::new();
         for (challenge, entry) in lens.challenges.iter().enumerate() {
-            let cues = entry.cues(language);
-            lexicon.add(&cues.strong, challenge, Kind::Strong);
-            lexicon.add(&cues.weak, challenge, Kind::Weak);
-            lexicon.add(&cues.not, challenge, Kind::Not);
-            for sense in &cues.senses {
-                let kind = Kind::Sense(lexicon.senses.len());
-                lexicon.add(std::slice::from_ref(&sense.word), challenge, kind);
-                let patterns =
-                    |words: &'l [String]| words.iter().map(|w| pattern(w, language).0).collect();
-                lexicon
-                    .senses
-                    .push([patterns(&sense.with), patterns(&sense.not)]);
+            let own = entry.cues(language);
+            let lists = [
+                (&own.strong, CueKind::Strong),
+                (&own.weak, CueKind::Weak),
+                (&own.not, CueKind::Not),
+            ];
+            for (words, kind) in lists {
+                let of = words
+                    .iter()
+                    .map(|w| (cue(w, language), CueUse::Of(challenge, kind)));
+                cues.extend(of);
+            }
+            for sense in &own.senses {
+                let kind = CueKind::Ambiguous(senses);
+                cues.push((cue(&sense.word, language), CueUse::Of(challenge, kind)));
+                for (words, own) in [(&sense.with, true), (&sense.not, false)] {
+                    // The company of a word begins where words do.
+                    let begins = |w| Phrase {
+                        inside: false,
+                        ..cue(w, language)
+                    };
+                    company.extend(
+                        words
+                            .iter()
+                            .map(|w| (begins(w), CueUse::Sense(senses, own))),
+                    );
+                }
+                senses += 1;
             }
         }
-        lexicon.cues.sort_by_key(|cue| cue.pattern.first);
-        lexicon
-    }
-
-    /// The same without the lens it was made from, to be kept for many articles.
-    pub fn into_owned(self) -> Lexicon<'static> {
-        let owned = |cues: Vec<Cue<'l>>| cues.into_iter().map(Cue::into_owned).collect();
-        let senses = self.senses.into_iter().map(|sense| {
-            sense.map(|patterns| patterns.into_iter().map(Pattern::into_owned).collect())
-        });
+        // Of two cues at one place the one that begins a word counts before the one inside.
+        cues.sort_by_key(|(phrase, _)| phrase.inside);
+        let (phrases, uses): (Vec<Phrase>, Vec<CueUse>) = cues.into_iter().chain(company).unzip();
         Lexicon {
-            challenges: self.challenges,
-            language: self.language,
-            cues: owned(self.cues),
-            inside: owned(self.inside),
-            senses: senses.collect(),
+            challenges: lens.challenges.len(),
+            phrases: Phrases::of(phrases, Words::Spaced, false),
+            uses,
+            senses,
         }
     }
 
-    fn add(&mut self, words: &'l [String], challenge: usize, kind: Kind) {
-        for word in words {
-            let (pattern, inside) = pattern(word, self.language);
-            let cue = Cue {
-                pattern,
-                challenge,
-                kind,
-            };
-            if inside {
-                self.inside.push(cue)
-            } else {
-                self.cues.push(cue)
-            }
-        }
-    }
-
-    /// Looks up a sentence in its plain form.
-    pub fn find(&self, plain: &str) -> Found {
-        let matches = self.matches(plain);
-        let mut found = Found {
+    /// Looks up a sentence in its folded form.
+    pub fn find(&self, folded: &str) -> LexiconMatch {
+        let (matches, company) = self.matches(folded);
+        let mut found = LexiconMatch {
             hits: vec![Hits::default(); self.challenges],
             ambiguous: Vec::new(),
         };
+        let short = folded.split_ascii_whitespace().count() <= SHORT_SENTENCE_WORDS;
         for m in &matches {
             let hits = &mut found.hits[m.challenge];
             let voided = matches.iter().any(|n| {
-                n.kind == Kind::Not
+                n.kind == CueKind::Not
                     && n.challenge == m.challenge
                     && n.start < m.end
                     && m.start < n.end
             });
             match m.kind {
-                Kind::Not => hits.decoys += 1.0,
+                CueKind::Not => hits.decoys += 1.0,
                 _ if voided => {}
-                Kind::Strong => hits.strong += 1.0,
-                Kind::Weak => hits.weak += 1.0,
-                Kind::Sense(index) => self.weigh_sense(index, plain, hits),
+                CueKind::Strong => hits.strong += 1.0,
+                CueKind::Weak => hits.weak += 1.0,
+                CueKind::Ambiguous(sense) => company[sense].weigh(short, hits),
             }
-            if matches!(m.kind, Kind::Sense(_) | Kind::Not) {
+            if matches!(m.kind, CueKind::Ambiguous(_) | CueKind::Not) {
                 found.ambiguous.push((m.start, m.end));
             }
         }
         found
     }
 
-    fn weigh_sense(&self, index: usize, plain: &str, hits: &mut Hits) {
-        let [with, not] = &self.senses[index];
-        let other = not.iter().filter(|p| p.stands_in(plain)).count();
-        let own = with.iter().filter(|p| p.stands_in(plain)).count();
-        let short = plain.split_ascii_whitespace().count() <= SHORT_SENTENCE_WORDS;
+    /// Returns all cues of challenges, at one place only the longest per challenge, and the company of every ambiguous word.
+    fn matches(&self, folded: &str) -> (Vec<CueMatch>, Vec<Company>) {
+        let mut found: Vec<_> = self.phrases.find(folded).collect();
+        found.sort_unstable_by_key(|found| (found.phrase, found.start));
+        let mut matches: Vec<CueMatch> = Vec::new();
+        let mut company = vec![Company::default(); self.senses];
+        let mut before = usize::MAX;
+        for hit in found {
+            match self.uses[hit.phrase] {
+                CueUse::Of(challenge, kind) => push_longest(
+                    &mut matches,
+                    CueMatch {
+                        start: hit.start,
+                        end: hit.end,
+                        challenge,
+                        kind,
+                    },
+                ),
+                // However often a word stands there, it counts once.
+                CueUse::Sense(..) if hit.phrase == before => {}
+                CueUse::Sense(sense, true) => company[sense].own += 1,
+                CueUse::Sense(sense, false) => company[sense].other += 1,
+            }
+            before = hit.phrase;
+        }
+        (matches, company)
+    }
+}
+
+impl Company {
+    fn weigh(self, short: bool, hits: &mut Hits) {
+        let Company { own, other } = self;
         if other > own || other > 0 && own == 0 {
             hits.decoys += 1.0;
         } else if own > other || short {
@@ -209,53 +203,13 @@ impl<'l> Lexicon<'l> {
             hits.weak += 1.0;
         }
     }
-
-    /// All matches; at one place only the longest per challenge.
-    fn matches(&self, plain: &str) -> Vec<Match> {
-        let mut matches: Vec<Match> = Vec::new();
-        for (start, _) in plain.match_indices(' ') {
-            let start = start + 1;
-            self.match_at(&self.cues, plain, start, &mut matches);
-        }
-        for cue in &self.inside {
-            for (start, _) in plain.match_indices(&*cue.pattern.text) {
-                if cue.pattern.matches(plain, start) {
-                    push_longest(&mut matches, cue, start);
-                }
-            }
-        }
-        matches
-    }
-
-    fn match_at(&self, cues: &[Cue<'l>], plain: &str, start: usize, matches: &mut Vec<Match>) {
-        let first = plain[start..].chars().next();
-        if first.is_none() {
-            return;
-        }
-        let from = cues.partition_point(|cue| cue.pattern.first < first);
-        let same = cues[from..]
-            .iter()
-            .take_while(|cue| cue.pattern.first == first);
-        let head = head(&plain[start..]);
-        for cue in same {
-            if (head & cue.pattern.mask) == cue.pattern.head && cue.pattern.matches(plain, start) {
-                push_longest(matches, cue, start);
-            }
-        }
-    }
 }
 
-fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
-    let new = Match {
-        start,
-        end: start + cue.pattern.text.len(),
-        challenge: cue.challenge,
-        kind: cue.kind,
-    };
-    let same = |m: &&mut Match| {
+fn push_longest(matches: &mut Vec<CueMatch>, new: CueMatch) {
+    let same = |m: &&mut CueMatch| {
         m.challenge == new.challenge
-            && m.start == start
-            && (m.kind == Kind::Not) == (new.kind == Kind::Not)
+            && m.start == new.start
+            && (m.kind == CueKind::Not) == (new.kind == CueKind::Not)
     };
     match matches.iter_mut().find(same) {
         Some(old) if old.end < new.end => *old = new,
@@ -264,91 +218,23 @@ fn push_longest(matches: &mut Vec<Match>, cue: &Cue, start: usize) {
     }
 }
 
-impl Cue<'_> {
-    fn into_owned(self) -> Cue<'static> {
-        Cue {
-            pattern: self.pattern.into_owned(),
-            challenge: self.challenge,
-            kind: self.kind,
-        }
-    }
-}
-
-impl Pattern<'_> {
-    fn into_owned(self) -> Pattern<'static> {
-        Pattern {
-            text: Cow::Owned(self.text.into_owned()),
-            first: self.first,
-            head: self.head,
-            mask: self.mask,
-            end: self.end,
-        }
-    }
-
-    fn matches(&self, plain: &str, start: usize) -> bool {
-        let Some(rest) = plain.get(start..).and_then(|p| p.strip_prefix(&*self.text)) else {
-            return false;
-        };
-        let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
-        match self.end {
-            End::Open => true,
-            End::Exact => ends(rest),
-            End::Word => ["", "s", "es"]
-                .iter()
-                .any(|s| rest.strip_prefix(s).is_some_and(ends)),
-        }
-    }
-
-    /// Whether it stands at the start of a word somewhere.
-    fn stands_in(&self, plain: &str) -> bool {
-        plain
-            .match_indices(&*self.text)
-            .any(|(at, _)| plain[..at].ends_with(' ') && self.matches(plain, at))
-    }
-}
-
-/// The first eight bytes of a text as one number.
-fn head(text: &str) -> u64 {
-    let bytes = text.as_bytes();
-    let head = bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut head = [0; 8];
-        head[..bytes.len()].copy_from_slice(bytes);
-        head
-    });
-    u64::from_le_bytes(head)
-}
-
-/// The bits of a head that a text of so many bytes has.
-fn head_mask(length: usize) -> u64 {
-    match length {
-        0 => 0,
-        _ => u64::MAX >> (64 - 8 * length.min(8)),
-    }
-}
-
-/// Reads a cue as it stands in a lens file; the second value says that it matches inside words.
-fn pattern(cue: &str, language: Language) -> (Pattern<'_>, bool) {
-    let (cue, inside) = match cue.strip_prefix('*') {
-        Some(rest) => (rest, true),
-        None => (cue, false),
+/// Reads a cue of a lens, folded as the sentences are.
+fn cue(cue: &str, language: Language) -> Phrase<'_> {
+    let phrase = Phrase::read(cue, language);
+    let text = match phrase.text {
+        std::borrow::Cow::Borrowed(text) => text::fold_cue(text),
+        std::borrow::Cow::Owned(text) => text::fold_cue(&text).into_owned().into(),
     };
-    let (cue, end) = match (cue.strip_suffix('*'), cue.strip_suffix('$'), language) {
-        (Some(rest), _, _) => (rest, End::Open),
-        (_, Some(rest), _) => (rest, End::Exact),
-        (_, _, Language::Ko) => (cue, End::Open),
-        (_, _, Language::En) => (cue, End::Word),
+    // Folded sentences have a blank behind every word.
+    let end = match phrase.end {
+        End::Blank => End::Whole,
+        end => end,
     };
-    // A blank at the end of a Korean cue asks for the end of the word, too.
-    let end = if cue.ends_with(' ') { End::Exact } else { end };
-    let text = text::plain_cue(cue);
-    let pattern = Pattern {
-        first: text.chars().next(),
-        head: head(&text),
-        mask: head_mask(text.len()),
-        end,
+    Phrase {
         text,
-    };
-    (pattern, inside)
+        end,
+        ..phrase
+    }
 }
 
 #[cfg(test)]
@@ -359,7 +245,7 @@ mod tests {
     /// The keys a sentence speaks of, those it names in another sense with a minus sign.
     fn check(language: Language, sentence: &str, expected: &str) {
         let lens = Lens::builtin(DEFAULT_LENS).expect("built in");
-        let found = Lexicon::new(&lens, language).find(&text::plain(sentence).0);
+        let found = Lexicon::new(&lens, language).find(&text::fold(sentence).0);
         let mut keys = Vec::new();
         for (challenge, hits) in lens.challenges.iter().zip(&found.hits) {
             if hits.strong + hits.named > 0.0 {
@@ -411,7 +297,7 @@ mod tests {
                 for cue in cues.strong.iter().chain(&cues.weak).chain(&cues.not) {
                     let words = |text: &str| text.split_whitespace().count();
                     let bare = cue.replace(|c: char| !c.is_alphanumeric() && c != '%', " ");
-                    let kept = text::plain(&bare).0;
+                    let kept = text::fold(&bare).0;
                     assert_eq!(words(&kept), words(&bare), "{name}: {cue}");
                 }
             }

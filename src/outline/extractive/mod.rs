@@ -8,12 +8,12 @@
 //! gives the same outline.
 
 pub mod argument;
-pub mod chain;
 pub mod challenges;
+pub mod crf;
+pub mod discourse_cues;
 pub mod features;
 mod fit;
 pub mod lexicon;
-pub mod marks;
 mod rank;
 pub mod roles;
 pub mod text;
@@ -21,8 +21,8 @@ pub mod weights;
 
 pub use rank::best_sentences;
 
-use self::argument::Plan;
-use self::challenges::Finding;
+use self::argument::ArgumentPlan;
+use self::challenges::ChallengeFinding;
 use self::fit::Texts;
 use self::lexicon::Lexicon;
 use self::roles::Judgement;
@@ -36,13 +36,13 @@ use crate::brief::{
 
 /// What the engine holds of an article, before texts are chosen.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct Analysis {
     /// Per sentence.
     pub judgements: Vec<Judgement>,
     /// Per challenge of the lens.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ChallengeFinding>,
     /// Thesis and argument.
-    pub plan: Plan,
+    pub plan: ArgumentPlan,
 }
 
 /// Outlines an article by extraction.
@@ -69,8 +69,8 @@ pub fn outline_with(
 }
 
 /// What was read of an article, as an outline.
-fn tell(article: &Article, options: &OutlineOptions, reading: &Reading) -> Outline {
-    let texts = fit::texts(article, reading);
+fn tell(article: &Article, options: &OutlineOptions, analysis: &Analysis) -> Outline {
+    let texts = fit::texts(article, analysis);
     let language = options.output_language.unwrap_or(article.language);
     let seen = article.sentences.len();
     Outline {
@@ -84,14 +84,14 @@ fn tell(article: &Article, options: &OutlineOptions, reading: &Reading) -> Outli
             version: env!("CARGO_PKG_VERSION").into(),
         },
         thesis: texts.thesis.map(|shown| {
-            let mut cited = reading.plan.thesis.clone();
+            let mut cited = analysis.plan.thesis.clone();
             if !cited.contains(&shown) {
                 cited.push(shown);
             }
             statement(article, &cited, shown)
         }),
         argument: argument(article, &texts),
-        challenges: challenges(article, &options.lens, language, reading, &texts),
+        challenges: challenges(article, &options.lens, language, analysis, &texts),
         critique: Vec::new(),
         coverage: Coverage {
             sentences: seen,
@@ -104,7 +104,7 @@ fn tell(article: &Article, options: &OutlineOptions, reading: &Reading) -> Outli
 }
 
 /// Reads an article: what belongs to which challenge, and what each sentence does.
-pub fn read(article: &Article, lexicon: &Lexicon, weights: &Weights, ngrams: bool) -> Reading {
+pub fn read(article: &Article, lexicon: &Lexicon, weights: &Weights, ngrams: bool) -> Analysis {
     let features = features::read(article, lexicon);
     let count = lexicon.challenges;
     let columns = features.sentences.iter();
@@ -119,7 +119,7 @@ pub fn read(article: &Article, lexicon: &Lexicon, weights: &Weights, ngrams: boo
         .collect();
     let findings = decoded.findings(&cures);
     let plan = argument::plan(&judgements);
-    Reading {
+    Analysis {
         judgements,
         findings,
         plan,
@@ -151,13 +151,13 @@ fn challenges(
     article: &Article,
     lens: &Lens,
     language: Language,
-    reading: &Reading,
+    analysis: &Analysis,
     texts: &Texts,
 ) -> Vec<Challenge> {
     let indices = |rows: &[(usize, f32)]| rows.iter().map(|(i, _)| *i).collect::<Vec<_>>();
     lens.challenges
         .iter()
-        .zip(&reading.findings)
+        .zip(&analysis.findings)
         .zip(&texts.challenges)
         .map(|((entry, finding), shown)| Challenge {
             key: entry.key.clone(),

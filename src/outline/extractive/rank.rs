@@ -6,7 +6,8 @@
 use rustc_hash::FxHashMap;
 
 use super::text;
-use crate::article::{Article, Language};
+use crate::article::Article;
+use crate::language::{Language, PerLanguage};
 
 /// What a long sentence is worth beside centrality; annotators mark sentences that say much. This and the two below
 /// were set on the middle of a wide plateau over Korean science news.
@@ -18,12 +19,12 @@ const LEAD_PART: f32 = 0.4;
 
 /// The ids of the `count` best sentences for a summary, in reading order.
 pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
-    let plains: Vec<String> = article
+    let folded: Vec<String> = article
         .sentences
         .iter()
-        .map(|s| text::plain(&s.text).0)
+        .map(|s| text::fold(&s.text).0)
         .collect();
-    let bags: Vec<Vec<&str>> = plains.iter().map(|p| units(p, article.language)).collect();
+    let bags: Vec<Vec<&str>> = folded.iter().map(|p| units(p, article.language)).collect();
     let scores = scores(&bags);
     let mut ranked: Vec<usize> = (0..scores.len()).collect();
     ranked.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]).then(a.cmp(&b)));
@@ -35,24 +36,33 @@ pub fn best_sentences(article: &Article, count: usize) -> Vec<u32> {
         .collect()
 }
 
-/// Syllable pairs of Korean words, whole English words; each once.
-fn units(plain: &str, language: Language) -> Vec<&str> {
+/// What the words of a language are compared by.
+const WORD_UNITS: PerLanguage<for<'t> fn(&'t str, &mut Vec<&'t str>)> = PerLanguage {
+    ko: syllable_pairs,
+    en: |word, out| out.push(word),
+};
+
+/// Returns the units of a folded sentence, each once.
+fn units(folded: &str, language: Language) -> Vec<&str> {
     let mut out = Vec::new();
-    for word in plain.split_ascii_whitespace() {
-        let ends: Vec<usize> = word
-            .char_indices()
-            .map(|(at, c)| at + c.len_utf8())
-            .collect();
-        if language == Language::En || ends.len() < 2 {
-            out.push(word);
-            continue;
-        }
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        out.extend(starts.zip(&ends[1..]).map(|(from, &to)| &word[from..to]));
+    for word in folded.split_ascii_whitespace() {
+        WORD_UNITS[language](word, &mut out);
     }
     out.sort_unstable();
     out.dedup();
     out
+}
+
+fn syllable_pairs<'t>(word: &'t str, out: &mut Vec<&'t str>) {
+    let ends: Vec<usize> = word
+        .char_indices()
+        .map(|(at, c)| at + c.len_utf8())
+        .collect();
+    if ends.len() < 2 {
+        return out.push(word);
+    }
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    out.extend(starts.zip(&ends[1..]).map(|(from, &to)| &word[from..to]));
 }
 
 /// The sum of TextRank's overlaps (Mihalcea and Tarau 2004) with all other sentences, taken with their mean length in

@@ -1,10 +1,10 @@
 //! Roles: what each sentence does in the article's reasoning, and which say its thesis and its main steps.
 //!
-//! In:  features and what the chain decided. Out: `Judgement` per sentence. The models are linear, over structural
-//! figures, the chain's figures and n-grams.
+//! In:  features and what the CRF decided. Out: `Judgement` per sentence. The models are linear, over structural
+//! figures, the CRF's figures and n-grams.
 
-use super::chain::{self, BODY, NONE, OPENING, PARTS, REMEDY};
-use super::challenges::Decoded;
+use super::challenges::Decoding;
+use super::crf::{self, BODY, NONE, OPENING, PARTS, REMEDY};
 use super::features::ArticleFeatures;
 use super::weights::{
     COLUMNS, DECIDED, KEY_COLUMN, ROLE_COLUMN, ROLES, THESIS_COLUMN, Weights, product,
@@ -53,7 +53,7 @@ impl Judgement {
 /// Judges every sentence; `columns` are what its n-grams say.
 pub fn judge(
     features: &ArticleFeatures,
-    decoded: &Decoded,
+    decoded: &Decoding,
     weights: &Weights,
     columns: &[[f32; COLUMNS]],
 ) -> Vec<Judgement> {
@@ -80,8 +80,8 @@ pub fn judgement(
 ) -> Judgement {
     let score = |question: usize, column: usize| {
         let dense = weights.question(question);
-        let (own, chain) = dense.split_at(structural.len());
-        product(own, structural) + product(chain, decided) + columns[column]
+        let (own, decoded) = dense.split_at(structural.len());
+        product(own, structural) + product(decoded, decided) + columns[column]
     };
     let scores: [f32; ROLES] = std::array::from_fn(|k| score(k, ROLE_COLUMN + k));
     Judgement {
@@ -99,12 +99,12 @@ pub fn softmax(scores: [f32; ROLES]) -> [f32; ROLES] {
     raw.map(|r| r / total)
 }
 
-/// What the chain says of each sentence, as figures.
-pub fn decided_figures(features: &ArticleFeatures, decoded: &Decoded) -> Vec<[f32; DECIDED]> {
+/// What the CRF says of each sentence, as figures.
+pub fn decided_figures(features: &ArticleFeatures, decoded: &Decoding) -> Vec<[f32; DECIDED]> {
     let path = &decoded.path;
     let n = path.len();
     let spoken: Vec<bool> = (0..decoded.challenges)
-        .map(|c| path.iter().any(|&y| chain::challenge(y) == Some(c)))
+        .map(|c| path.iter().any(|&y| crf::challenge(y) == Some(c)))
         .collect();
     let discussed = spoken.iter().filter(|&&s| s).count() as f32;
     let first = path.iter().position(|&y| y != NONE).unwrap_or(n);
@@ -113,11 +113,11 @@ pub fn decided_figures(features: &ArticleFeatures, decoded: &Decoded) -> Vec<[f3
     let mut start = 0;
     (0..n)
         .map(|i| {
-            let same = |a: usize, b: usize| chain::challenge(path[a]) == chain::challenge(path[b]);
+            let same = |a: usize, b: usize| crf::challenge(path[a]) == crf::challenge(path[b]);
             if i == 0 || !same(i - 1, i) {
                 start = i;
             }
-            let part = chain::part(path[i]);
+            let part = crf::part(path[i]);
             let within = i - start;
             let starts = within == 0 && part != NONE;
             let ends = part != NONE && (i + 1 == n || !same(i, i + 1));

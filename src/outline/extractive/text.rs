@@ -1,17 +1,21 @@
-//! The plain form of a sentence: what cues are looked up in and features are counted on.
+//! The folded form of a sentence: what cues are looked up in and features are counted on.
 //!
 //! In:  a sentence as it stands. Out: its words in lower case between single blanks, every number as `0`, ordinals
-//! left out, marks dropped. The plain form is never shown.
+//! left out, marks dropped. The folded form is never shown.
 
-use crate::language::hangul::is_hangul;
 use std::borrow::Cow;
+
+use crate::language::data::{List, ORDINALS, lists};
+use crate::language::hangul::is_hangul;
+use crate::language::script::letters;
+use crate::language::{Language, PerLanguage};
 
 /// Letters looked at per sentence: longer ones are text that could not be cut, and their start says what they are.
 const MOST_CHARS: usize = 3_000;
 
-/// Marks that help to read a sentence, counted before they are dropped.
+/// Surface that help to read a sentence, counted before they are dropped.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Marks {
+pub struct Surface {
     /// It asks.
     pub question: bool,
     /// It quotes.
@@ -22,10 +26,10 @@ pub struct Marks {
     pub letters: usize,
 }
 
-/// The plain form of `sentence`, with a blank before and after, and its marks.
-pub fn plain(sentence: &str) -> (String, Marks) {
-    let (raw, mut marks) = fold(sentence.chars().take(MOST_CHARS));
-    marks.letters = crate::article::letters(sentence);
+/// The folded form of `sentence`, with a blank before and after, and its surface features.
+pub fn fold(sentence: &str) -> (String, Surface) {
+    let (raw, mut surface) = fold_chars(sentence.chars().take(MOST_CHARS));
+    surface.letters = letters(sentence);
     let mut out = String::with_capacity(raw.len() + 2);
     out.push(' ');
     let words: Vec<&str> = raw.split_ascii_whitespace().collect();
@@ -40,32 +44,32 @@ pub fn plain(sentence: &str) -> (String, Marks) {
             i += skip;
         }
     }
-    (out, marks)
+    (out, surface)
 }
 
-/// The plain form of a cue: as [`plain`], with its ordinals and without blanks around it.
-pub fn plain_cue(cue: &str) -> Cow<'_, str> {
-    if cue.chars().all(|c| c == ' ' || is_plain(c)) {
+/// The folded form of a cue: as [`fold`], with its ordinals and without blanks around it.
+pub fn fold_cue(cue: &str) -> Cow<'_, str> {
+    if cue.chars().all(|c| c == ' ' || stands_for_itself(c)) {
         return Cow::Borrowed(cue.trim_matches(' '));
     }
-    let (raw, _) = fold(cue.chars().take(MOST_CHARS));
+    let (raw, _) = fold_chars(cue.chars().take(MOST_CHARS));
     let words: Vec<&str> = raw.split_ascii_whitespace().collect();
     Cow::Owned(words.join(" "))
 }
 
 /// Letters that stand for themselves. Nearly all are such, and need no look into the Unicode tables.
-fn is_plain(c: char) -> bool {
+fn stands_for_itself(c: char) -> bool {
     c.is_ascii_lowercase() || is_hangul(c)
 }
 
 /// Lower case, numbers as `0`, unit signs spelled out, marks as blanks.
-fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
+fn fold_chars(chars: impl Iterator<Item = char>) -> (String, Surface) {
     let mut out = String::new();
-    let mut marks = Marks::default();
+    let mut surface = Surface::default();
     let mut chars = chars.peekable();
     let mut in_number = false;
     while let Some(c) = chars.next() {
-        if is_plain(c) {
+        if stands_for_itself(c) {
             out.push(c);
             in_number = false;
             continue;
@@ -73,7 +77,7 @@ fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
         if c.is_ascii_digit() || c.is_numeric() && !c.is_alphabetic() {
             if !in_number {
                 out.push('0');
-                marks.numbers += 1;
+                surface.numbers += 1;
             }
             in_number = true;
             continue;
@@ -85,8 +89,8 @@ fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
         }
         in_number = false;
         match c {
-            '?' | '？' => marks.question = true,
-            '"' | '“' | '”' | '‘' | '「' | '『' => marks.quote = true,
+            '?' | '？' => surface.question = true,
+            '"' | '“' | '”' | '‘' | '「' | '『' => surface.quote = true,
             _ => {}
         }
         match c {
@@ -102,64 +106,35 @@ fn fold(chars: impl Iterator<Item = char>) -> (String, Marks) {
             _ => out.push(' '),
         }
     }
-    (out, marks)
+    (out, surface)
 }
 
-/// How many of the first words are an ordinal that only counts the article's points; 0 where they are none.
+/// Returns how many of the first words are an ordinal that only counts the article's points; 0 where they are none.
 ///
-/// Points must be found without them: writers leave them out, and what a scraper left may have lost some.
+/// Points must be found without them: writers leave them out, and what a scraper left may have lost some. The languages are not
+/// told apart: a sentence of one may open with an ordinal of the other.
 fn ordinal_length(words: &[&str]) -> usize {
-    const KO: [&str; 13] = [
-        "첫째",
-        "둘째",
-        "셋째",
-        "넷째",
-        "다섯째",
-        "여섯째",
-        "일곱째",
-        "여덟째",
-        "첫번째",
-        "두번째",
-        "세번째",
-        "네번째",
-        "마지막",
-    ];
-    const KO_COUNT: [&str; 6] = ["첫", "두", "세", "네", "다섯", "여섯"];
-    const EN: [&str; 20] = [
-        "first", "firstly", "second", "secondly", "third", "thirdly", "fourth", "fourthly",
-        "fifth", "fifthly", "sixth", "seventh", "finally", "lastly", "1st", "2nd", "3rd", "0st",
-        "0nd", "0rd",
-    ];
-    const PARTICLES: [&str; 14] = [
-        "",
-        "는",
-        "은",
-        "가",
-        "이",
-        "로",
-        "으로",
-        "의",
-        "를",
-        "을",
-        "도",
-        "로는",
-        "으로는",
-        "와",
-    ];
-    let word = words[0];
-    if EN.contains(&word) || word == "0th" {
-        return 1;
-    }
-    let with_particle = |word: &str, stem: &str| {
-        word.strip_prefix(stem)
-            .is_some_and(|rest| PARTICLES.contains(&rest))
+    static WHOLE: PerLanguage<List> = lists(&ORDINALS, "whole");
+    static COUNTED: PerLanguage<List> = lists(&ORDINALS, "counted");
+    static COUNTER: PerLanguage<List> = lists(&ORDINALS, "counter");
+    static PARTICLES: PerLanguage<List> = lists(&ORDINALS, "particles");
+    let stands_at = |stems: &List, particles: &List, word: &str| {
+        let rest = |stem: &&str| word.strip_prefix(*stem);
+        let mut rests = stems.iter().filter_map(rest);
+        rests.any(|rest| rest.is_empty() || particles.has(rest))
     };
-    if KO.iter().any(|stem| with_particle(word, stem)) {
-        return 1;
+    let (word, next) = (words[0], words.get(1));
+    for language in Language::ALL {
+        let particles = &PARTICLES[language];
+        if stands_at(&WHOLE[language], particles, word) {
+            return 1;
+        }
+        let counter = &COUNTER[language];
+        if COUNTED[language].has(word) && next.is_some_and(|w| stands_at(counter, particles, w)) {
+            return 2;
+        }
     }
-    let counted =
-        KO_COUNT.contains(&word) && words.get(1).is_some_and(|next| with_particle(next, "번째"));
-    if counted { 2 } else { 0 }
+    0
 }
 
 #[cfg(test)]
@@ -167,7 +142,7 @@ mod tests {
     use super::*;
 
     fn check(sentence: &str, expected: &str) {
-        assert_eq!(plain(sentence).0, expected);
+        assert_eq!(fold(sentence).0, expected);
     }
 
     #[test]
@@ -191,8 +166,8 @@ mod tests {
 
     #[test]
     fn marks_are_counted() {
-        let (_, marks) = plain("“왜 12명뿐인가?”라고 그가 물었다");
-        assert!(marks.question && marks.quote);
-        assert_eq!((marks.numbers, marks.letters), (1, 14));
+        let (_, surface) = fold("“왜 12명뿐인가?”라고 그가 물었다");
+        assert!(surface.question && surface.quote);
+        assert_eq!((surface.numbers, surface.letters), (1, 14));
     }
 }

@@ -5,9 +5,9 @@
 
 use std::sync::OnceLock;
 
-use super::chain::{CHALLENGE_PARTS, PARTS, STEP_WEIGHTS};
-use super::features::{Features, ROWS, STRUCTURAL, TIED};
-use crate::article::Language;
+use super::crf::{CHALLENGE_PARTS, PARTS, STEP_WEIGHTS};
+use super::features::{Features, PER_CHALLENGE, ROWS, STRUCTURAL};
+use crate::language::{Language, PerLanguage};
 
 /// Columns of the n-gram table: five challenges, four parts, five roles, thesis, key.
 pub const COLUMNS: usize = 16;
@@ -26,40 +26,45 @@ pub const THESIS_COLUMN: usize = 14;
 /// The column of the key sentences.
 pub const KEY_COLUMN: usize = 15;
 
-/// Figures the second models see besides the structural ones: what the chain decided.
+/// Figures the second models see besides the structural ones: what the CRF decided.
 pub const DECIDED: usize = 24;
 /// Questions of the second models: roles, thesis, key.
 pub const QUESTIONS: usize = ROLES + 2;
 
-/// Numbers of one chain: structural per part, lexicon per challenge part, steps.
-pub const CHAIN_WEIGHTS: usize = PARTS * STRUCTURAL + CHALLENGE_PARTS * TIED + STEP_WEIGHTS;
+/// Numbers of one CRF: structural per part, lexicon per challenge part, steps.
+pub const CRF_WEIGHTS: usize = PARTS * STRUCTURAL + CHALLENGE_PARTS * PER_CHALLENGE + STEP_WEIGHTS;
 /// Numbers of the second models.
 pub const QUESTION_WEIGHTS: usize = QUESTIONS * (STRUCTURAL + DECIDED);
-/// Numbers in the dense file: chain with n-grams, chain with the lexicon alone, second models, scales per language.
-pub const DENSE: usize = 2 * CHAIN_WEIGHTS + QUESTION_WEIGHTS + 2 * COLUMNS;
+/// Numbers in the dense file: CRF with n-grams, CRF with the lexicon alone, second models, scales per language.
+pub const DENSE: usize = 2 * CRF_WEIGHTS + QUESTION_WEIGHTS + 2 * COLUMNS;
 
-static KO_TABLE: &[u8; ROWS * COLUMNS] = include_bytes!("../../../training/weights/ko.i8");
-static EN_TABLE: &[u8; ROWS * COLUMNS] = include_bytes!("../../../training/weights/en.i8");
+/// The n-gram tables, row after row, of signed bytes.
+const TABLES: PerLanguage<&[u8; ROWS * COLUMNS]> = PerLanguage {
+    ko: include_bytes!("../../../training/weights/ko.i8"),
+    en: include_bytes!("../../../training/weights/en.i8"),
+};
+/// Where the scales of a language stand behind all others.
+pub const SCALES: PerLanguage<usize> = PerLanguage { ko: 0, en: COLUMNS };
 
-/// The weights of one chain.
+/// The weights of one CRF.
 #[derive(Debug, Clone, Copy)]
-pub struct ChainWeights<'a>(pub &'a [f32]);
+pub struct CrfWeights<'a>(pub &'a [f32]);
 
-impl<'a> ChainWeights<'a> {
+impl<'a> CrfWeights<'a> {
     /// The structural weights of a part.
     pub fn part(self, part: usize) -> &'a [f32] {
         &self.0[part * STRUCTURAL..(part + 1) * STRUCTURAL]
     }
 
     /// The lexicon weights of a part of a challenge; `part` counts from 1.
-    pub fn tied(self, part: usize) -> &'a [f32] {
-        let at = PARTS * STRUCTURAL + (part - 1) * TIED;
-        &self.0[at..at + TIED]
+    pub fn per_challenge(self, part: usize) -> &'a [f32] {
+        let at = PARTS * STRUCTURAL + (part - 1) * PER_CHALLENGE;
+        &self.0[at..at + PER_CHALLENGE]
     }
 
     /// The weights of the steps.
     pub fn steps(self) -> &'a [f32] {
-        &self.0[PARTS * STRUCTURAL + CHALLENGE_PARTS * TIED..]
+        &self.0[PARTS * STRUCTURAL + CHALLENGE_PARTS * PER_CHALLENGE..]
     }
 }
 
@@ -68,8 +73,8 @@ impl<'a> ChainWeights<'a> {
 pub struct Weights<'a> {
     /// All dense numbers, as [`DENSE`] lists them.
     pub dense: &'a [f32],
-    /// The n-gram tables of Korean and English, row after row, of signed bytes.
-    pub tables: [&'a [u8]; 2],
+    /// The n-gram tables, row after row, of signed bytes.
+    pub tables: PerLanguage<&'a [u8]>,
 }
 
 impl<'a> Weights<'a> {
@@ -85,28 +90,27 @@ impl<'a> Weights<'a> {
         });
         Weights {
             dense,
-            tables: [KO_TABLE, EN_TABLE],
+            tables: TABLES.map(|table| &table[..]),
         }
     }
 
-    /// The chain that uses n-grams, or the one that uses the lexicon alone.
-    pub fn chain(&self, ngrams: bool) -> ChainWeights<'a> {
-        let at = if ngrams { 0 } else { CHAIN_WEIGHTS };
-        ChainWeights(&self.dense[at..at + CHAIN_WEIGHTS])
+    /// The CRF that uses n-grams, or the one that uses the lexicon alone.
+    pub fn crf(&self, ngrams: bool) -> CrfWeights<'a> {
+        let at = if ngrams { 0 } else { CRF_WEIGHTS };
+        CrfWeights(&self.dense[at..at + CRF_WEIGHTS])
     }
 
     /// The weights of one of the second models.
     pub fn question(&self, question: usize) -> &'a [f32] {
         let size = STRUCTURAL + DECIDED;
-        let at = 2 * CHAIN_WEIGHTS + question * size;
+        let at = 2 * CRF_WEIGHTS + question * size;
         &self.dense[at..at + size]
     }
 
     /// What the n-grams of a sentence say to every column.
     pub fn columns(&self, features: &Features, language: Language) -> [f32; COLUMNS] {
-        let which = language as usize;
-        let table = self.tables[which];
-        let scales = &self.dense[2 * CHAIN_WEIGHTS + QUESTION_WEIGHTS + which * COLUMNS..];
+        let table = self.tables[language];
+        let scales = &self.dense[2 * CRF_WEIGHTS + QUESTION_WEIGHTS + SCALES[language]..];
         let mut sums = [0i32; COLUMNS];
         for &row in &features.ngrams {
             let at = row as usize * COLUMNS;

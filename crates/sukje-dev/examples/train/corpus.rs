@@ -6,7 +6,7 @@ use sukje::article::Article;
 use sukje::brief::Role;
 use sukje::eval::{Case, Gold, Punctuation};
 use sukje::outline::Lens;
-use sukje::outline::extractive::chain::{self, BODY, NONE, OPENING, REMEDY};
+use sukje::outline::extractive::crf::{self, BODY, NONE, OPENING, REMEDY};
 use sukje::outline::extractive::features::{self, ArticleFeatures};
 use sukje::outline::extractive::lexicon::Lexicon;
 
@@ -82,7 +82,7 @@ fn gold_states(case: &Case, lens: &Lens) -> Vec<usize> {
                     _ => BODY,
                 };
                 seen[c] = true;
-                chain::state(c, part)
+                crf::state(c, part)
             }
         });
         before = own;

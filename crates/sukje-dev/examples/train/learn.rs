@@ -1,16 +1,16 @@
 //! Learning: AdaGrad over articles in a seeded order.
 
-use sukje::article::Language;
-use sukje::outline::extractive::chain::{self, Chain, PARTS};
-use sukje::outline::extractive::challenges::{self, Decoded};
-use sukje::outline::extractive::features::{Features, ROWS, STRUCTURAL, TIED};
+use sukje::language::{Language, PerLanguage};
+use sukje::outline::extractive::challenges::{self, Decoding};
+use sukje::outline::extractive::crf::{self, Crf, PARTS};
+use sukje::outline::extractive::features::{Features, PER_CHALLENGE, ROWS, STRUCTURAL};
 use sukje::outline::extractive::roles::{self, ROLE_ORDER};
 use sukje::outline::extractive::weights::*;
 
 use crate::corpus::{Example, Variant};
 
-/// Passes over the articles for the chain, and for the second models.
-const CHAIN_PASSES: usize = 12;
+/// Passes over the articles for the CRF, and for the second models.
+const CRF_PASSES: usize = 12;
 const QUESTION_PASSES: usize = 24;
 /// Step sizes of AdaGrad.
 const DENSE_RATE: f32 = 0.06;
@@ -18,37 +18,37 @@ const TABLE_RATE: f32 = 0.10;
 /// L2, per step.
 const DENSE_DECAY: f32 = 2e-3;
 const TABLE_DECAY: f32 = 1e-3;
-/// Folds inside the training set that the second models learn the chain's answers from.
+/// Folds inside the training set that the second models learn the CRF's answers from.
 const INNER_FOLDS: usize = 4;
 
 /// Weights while they are learned.
 #[derive(Clone)]
 pub struct Model {
     pub dense: Vec<f32>,
-    pub tables: [Vec<f32>; 2],
+    pub tables: PerLanguage<Vec<f32>>,
 }
 
 /// Weights as the engine reads them.
 pub struct Quantised {
     pub dense: Vec<f32>,
-    pub tables: [Vec<u8>; 2],
+    pub tables: PerLanguage<Vec<u8>>,
 }
 
 impl Quantised {
     pub fn weights(&self) -> Weights<'_> {
         Weights {
             dense: &self.dense,
-            tables: [&self.tables[0], &self.tables[1]],
+            tables: PerLanguage::from_fn(|language| &self.tables[language][..]),
         }
     }
 }
 
 impl Model {
     fn new() -> Model {
-        let table = || vec![0.0; ROWS * COLUMNS];
+        let table = |_| vec![0.0; ROWS * COLUMNS];
         Model {
             dense: vec![0.0; DENSE],
-            tables: [table(), table()],
+            tables: PerLanguage::from_fn(table),
         }
     }
 
@@ -56,13 +56,13 @@ impl Model {
     pub fn quantise(&self) -> Quantised {
         let mut dense = self.dense.clone();
         let scales_at = DENSE - 2 * COLUMNS;
-        let tables = [0, 1].map(|language| {
+        let tables = PerLanguage::from_fn(|language| {
             let table = &self.tables[language];
             let mut out = vec![0u8; table.len()];
             for column in 0..COLUMNS {
                 let cells = || (0..ROWS).map(|row| row * COLUMNS + column);
                 let top = cells().map(|at| table[at].abs()).fold(1e-9f32, f32::max);
-                dense[scales_at + language * COLUMNS + column] = top / 127.0;
+                dense[scales_at + SCALES[language] + column] = top / 127.0;
                 cells().for_each(|at| out[at] = (table[at] / top * 127.0).round() as i8 as u8);
             }
             out
@@ -71,7 +71,7 @@ impl Model {
     }
 
     fn columns(&self, sentence: &Features, language: Language) -> [f32; COLUMNS] {
-        let table = &self.tables[language as usize];
+        let table = &self.tables[language];
         let norm = ngram_norm(sentence);
         let mut sums = [0.0; COLUMNS];
         for &row in &sentence.ngrams {
@@ -94,15 +94,15 @@ pub fn train(examples: &[Example]) -> Model {
 pub fn train_on(examples: &[&Example]) -> Model {
     let outside = inner_decisions(examples);
     let mut model = Model::new();
-    train_chain(&mut model, examples, true);
-    train_chain(&mut model, examples, false);
+    train_crf(&mut model, examples, true);
+    train_crf(&mut model, examples, false);
     train_questions(&mut model, examples, &outside);
     model
 }
 
-/// What chains that have not seen an article say of it, `[example][variant]`.
-fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
-    let mut out: Vec<Vec<Decoded>> = vec![Vec::new(); examples.len()];
+/// What CRFs that have not seen an article say of it, `[example][variant]`.
+fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoding>> {
+    let mut out: Vec<Vec<Decoding>> = vec![Vec::new(); examples.len()];
     for fold in 0..INNER_FOLDS {
         let others: Vec<&Example> = examples
             .iter()
@@ -111,8 +111,8 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
             .map(|(_, e)| *e)
             .collect();
         let mut model = Model::new();
-        train_chain(&mut model, &others, true);
-        train_chain(&mut model, &others, false);
+        train_crf(&mut model, &others, true);
+        train_crf(&mut model, &others, false);
         for (i, example) in examples
             .iter()
             .enumerate()
@@ -125,41 +125,38 @@ fn inner_decisions(examples: &[&Example]) -> Vec<Vec<Decoded>> {
 }
 
 /// Decodes with weights that are still being learned.
-fn decode(model: &Model, variant: &Variant) -> Decoded {
-    let (lexicon, ngrams) = (
-        chain_of(model, variant, false),
-        chain_of(model, variant, true),
-    );
-    Decoded::both(TRAINED_CHALLENGES, &lexicon, &ngrams)
+fn decode(model: &Model, variant: &Variant) -> Decoding {
+    let (lexicon, ngrams) = (crf_of(model, variant, false), crf_of(model, variant, true));
+    Decoding::both(TRAINED_CHALLENGES, &lexicon, &ngrams)
 }
 
-fn chain_of<'a>(model: &'a Model, variant: &Variant, ngrams: bool) -> Chain<'a> {
-    let at = if ngrams { 0 } else { CHAIN_WEIGHTS };
-    let weights = ChainWeights(&model.dense[at..at + CHAIN_WEIGHTS]);
+fn crf_of<'a>(model: &'a Model, variant: &Variant, ngrams: bool) -> Crf<'a> {
+    let at = if ngrams { 0 } else { CRF_WEIGHTS };
+    let weights = CrfWeights(&model.dense[at..at + CRF_WEIGHTS]);
     let language = variant.article.language;
     let sentences = &variant.features.sentences;
-    Chain {
+    Crf {
         emissions: challenges::emissions(&variant.features, TRAINED_CHALLENGES, weights, |i| {
             ngrams.then(|| model.columns(&sentences[i], language))
         }),
         cohesion: sentences.iter().map(|s| s.cohesion).collect(),
         steps: weights.steps(),
-        states: chain::states(TRAINED_CHALLENGES),
+        states: crf::states(TRAINED_CHALLENGES),
     }
 }
 
 /// One AdaGrad step per article and pass; the weights are the mean of those after the later half of the passes.
 struct Learner {
     dense: Vec<f32>,
-    tables: [Vec<f32>; 2],
+    tables: PerLanguage<Vec<f32>>,
 }
 
 impl Learner {
     fn new() -> Learner {
-        let table = || vec![0.0; ROWS * COLUMNS];
+        let table = |_| vec![0.0; ROWS * COLUMNS];
         Learner {
             dense: vec![0.0; DENSE],
-            tables: [table(), table()],
+            tables: PerLanguage::from_fn(table),
         }
     }
 }
@@ -170,22 +167,22 @@ fn step(weight: &mut f32, square: &mut f32, gradient: f32, rate: f32, decay: f32
     *weight -= rate * g / (square.sqrt() + 1e-3);
 }
 
-fn train_chain(model: &mut Model, examples: &[&Example], ngrams: bool) {
-    let base = if ngrams { 0 } else { CHAIN_WEIGHTS };
+fn train_crf(model: &mut Model, examples: &[&Example], ngrams: bool) {
+    let base = if ngrams { 0 } else { CRF_WEIGHTS };
     let mut learner = Learner::new();
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut seed = 7u64;
-    for pass in 0..CHAIN_PASSES {
+    for pass in 0..CRF_PASSES {
         shuffle(&mut order, &mut seed);
         for &e in &order {
             let example = examples[e];
             let variant = &example.variants[(pass + e) % example.variants.len()];
-            chain_step(model, &mut learner, example, variant, base, ngrams);
+            crf_step(model, &mut learner, example, variant, base, ngrams);
         }
     }
 }
 
-fn chain_step(
+fn crf_step(
     model: &mut Model,
     learner: &mut Learner,
     example: &Example,
@@ -193,41 +190,42 @@ fn chain_step(
     base: usize,
     ngrams: bool,
 ) {
-    let states = chain::states(TRAINED_CHALLENGES);
+    let states = crf::states(TRAINED_CHALLENGES);
     let sentences = &variant.features.sentences;
     let n = sentences.len();
     let gold = &example.states;
-    let mut steps = vec![0.0f32; chain::STEP_WEIGHTS];
-    let chain = chain_of(model, variant, ngrams);
-    let cohesion = chain.cohesion.clone();
-    let marginals = chain.marginals(Some(&mut |i, from, to, p| {
-        steps[chain::step_index(from, to)] += p;
-        steps[chain::cohesion_index(from, to)] += p * cohesion[i];
+    let mut steps = vec![0.0f32; crf::STEP_WEIGHTS];
+    let crf = crf_of(model, variant, ngrams);
+    let cohesion = crf.cohesion.clone();
+    let marginals = crf.marginals(Some(&mut |i, from, to, p| {
+        steps[crf::step_index(from, to)] += p;
+        steps[crf::cohesion_index(from, to)] += p * cohesion[i];
     }));
     for i in 1..n {
-        steps[chain::step_index(gold[i - 1], gold[i])] -= 1.0;
-        steps[chain::cohesion_index(gold[i - 1], gold[i])] -= cohesion[i];
+        steps[crf::step_index(gold[i - 1], gold[i])] -= 1.0;
+        steps[crf::cohesion_index(gold[i - 1], gold[i])] -= cohesion[i];
     }
     for y in 0..states {
-        steps[chain::first_index(y)] += marginals[y];
-        steps[chain::last_index(y)] += marginals[(n - 1) * states + y];
+        steps[crf::first_index(y)] += marginals[y];
+        steps[crf::last_index(y)] += marginals[(n - 1) * states + y];
     }
-    steps[chain::first_index(gold[0])] -= 1.0;
-    steps[chain::last_index(gold[n - 1])] -= 1.0;
+    steps[crf::first_index(gold[0])] -= 1.0;
+    steps[crf::last_index(gold[n - 1])] -= 1.0;
 
     // Gradients of the emissions: what is held minus what is true.
     let mut parts = vec![0.0f32; PARTS * STRUCTURAL];
-    let mut tied = vec![0.0f32; chain::CHALLENGE_PARTS * TIED];
+    let mut per_challenge = vec![0.0f32; crf::CHALLENGE_PARTS * PER_CHALLENGE];
     for (i, sentence) in sentences.iter().enumerate() {
         let mut columns = [0.0f32; COLUMNS];
         for y in 0..states {
             let g = marginals[i * states + y] - if gold[i] == y { 1.0 } else { 0.0 };
-            let part = chain::part(y);
+            let part = crf::part(y);
             columns[PART_COLUMN + part] += g;
-            if let Some(c) = chain::challenge(y) {
+            if let Some(c) = crf::challenge(y) {
                 columns[CHALLENGE_COLUMN + c] += g;
-                let at = (part - 1) * TIED;
-                (0..TIED).for_each(|k| tied[at + k] += g * sentence.tied[c][k]);
+                let at = (part - 1) * PER_CHALLENGE;
+                (0..PER_CHALLENGE)
+                    .for_each(|k| per_challenge[at + k] += g * sentence.per_challenge[c][k]);
             }
         }
         for part in 0..PARTS {
@@ -236,12 +234,12 @@ fn chain_step(
             (0..STRUCTURAL).for_each(|k| parts[at + k] += g * sentence.structural[k]);
         }
         if ngrams {
-            let which = variant.article.language as usize;
+            let language = variant.article.language;
             let used = CHALLENGE_COLUMN..PART_COLUMN + PARTS;
-            table_step(model, learner, which, sentence, &columns, used);
+            table_step(model, learner, language, sentence, &columns, used);
         }
     }
-    let gradients = parts.iter().chain(&tied).chain(&steps);
+    let gradients = parts.iter().chain(&per_challenge).chain(&steps);
     for (k, &g) in gradients.enumerate() {
         let at = base + k;
         step(
@@ -257,7 +255,7 @@ fn chain_step(
 fn table_step(
     model: &mut Model,
     learner: &mut Learner,
-    which: usize,
+    language: Language,
     sentence: &Features,
     columns: &[f32; COLUMNS],
     used: std::ops::Range<usize>,
@@ -268,8 +266,8 @@ fn table_step(
             let at = row as usize * COLUMNS + column;
             let g = columns[column] * norm;
             step(
-                &mut model.tables[which][at],
-                &mut learner.tables[which][at],
+                &mut model.tables[language][at],
+                &mut learner.tables[language][at],
                 g,
                 TABLE_RATE,
                 TABLE_DECAY,
@@ -278,7 +276,7 @@ fn table_step(
     }
 }
 
-fn train_questions(model: &mut Model, examples: &[&Example], outside: &[Vec<Decoded>]) {
+fn train_questions(model: &mut Model, examples: &[&Example], outside: &[Vec<Decoding>]) {
     let decided: Vec<Vec<Vec<[f32; DECIDED]>>> = examples
         .iter()
         .zip(outside)
@@ -316,7 +314,7 @@ fn question_step(
         let columns = model.columns(sentence, language);
         let weights = Weights {
             dense: &model.dense,
-            tables: [&[], &[]],
+            tables: PerLanguage::default(),
         };
         let held = roles::judgement(&weights, &sentence.structural, &decided[i], &columns);
         let want = &example.case.sentences[i];
@@ -336,17 +334,10 @@ fn question_step(
                 .enumerate()
                 .for_each(|(k, x)| dense[at + k] += own * x);
         }
-        table_step(
-            model,
-            learner,
-            language as usize,
-            sentence,
-            &g,
-            ROLE_COLUMN..COLUMNS,
-        );
+        table_step(model, learner, language, sentence, &g, ROLE_COLUMN..COLUMNS);
     }
     for (k, &g) in dense.iter().enumerate() {
-        let at = 2 * CHAIN_WEIGHTS + k;
+        let at = 2 * CRF_WEIGHTS + k;
         step(
             &mut model.dense[at],
             &mut learner.dense[at],
@@ -369,8 +360,8 @@ pub fn shuffle(order: &mut [usize], seed: &mut u64) {
 
 /// Takes the weights of the steps away, so that every sentence decides for itself.
 pub fn forget_steps(model: &mut Model) {
-    for base in [0, CHAIN_WEIGHTS] {
-        let end = base + CHAIN_WEIGHTS;
-        model.dense[end - chain::STEP_WEIGHTS..end].fill(0.0);
+    for base in [0, CRF_WEIGHTS] {
+        let end = base + CRF_WEIGHTS;
+        model.dense[end - crf::STEP_WEIGHTS..end].fill(0.0);
     }
 }

@@ -1,4 +1,4 @@
-//! The chain: which challenge each sentence belongs to, decided for the whole article at once.
+//! The CRF: which challenge each sentence belongs to, decided for the whole article at once.
 //!
 //! In:  per sentence a score for every state, and the weights of going from one state to the next.
 //! Out: the best path (Viterbi) and how sure each state is (forward-backward).
@@ -81,7 +81,7 @@ pub fn last_index(state: usize) -> usize {
 
 /// What is to be decoded.
 #[derive(Debug, Clone)]
-pub struct Chain<'a> {
+pub struct Crf<'a> {
     /// `[sentence * states + state]`.
     pub emissions: Vec<f32>,
     /// Likeness of each sentence to the one before it.
@@ -92,7 +92,7 @@ pub struct Chain<'a> {
     pub states: usize,
 }
 
-impl Chain<'_> {
+impl Crf<'_> {
     fn len(&self) -> usize {
         self.cohesion.len()
     }
@@ -248,10 +248,10 @@ fn normalise(row: &mut [f32]) {
 mod tests {
     use super::*;
 
-    fn chain(emissions: Vec<f32>, steps: &[f32]) -> Chain<'_> {
+    fn crf(emissions: Vec<f32>, steps: &[f32]) -> Crf<'_> {
         let states = states(1);
         let cohesion = vec![0.0; emissions.len() / states];
-        Chain {
+        Crf {
             emissions,
             cohesion,
             steps,
@@ -272,9 +272,9 @@ mod tests {
     #[test]
     fn without_steps_every_sentence_decides_alone() {
         let steps = [0.0; STEP_WEIGHTS];
-        let chain = chain(vec![1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0], &steps);
-        assert_eq!(chain.best_path(), [0, 2]);
-        let sure = chain.marginals(None);
+        let crf = crf(vec![1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.0, 0.0], &steps);
+        assert_eq!(crf.best_path(), [0, 2]);
+        let sure = crf.marginals(None);
         let e = 1f32.exp();
         assert!((sure[0] - e / (e + 3.0)).abs() < 1e-5);
     }
@@ -283,13 +283,13 @@ mod tests {
     fn a_block_carries_a_sentence_that_says_little() {
         let mut steps = [0.0; STEP_WEIGHTS];
         steps[step_index(state(0, BODY), state(0, BODY))] = 2.0;
-        let chain = chain(
+        let crf = crf(
             vec![0.0, 0.0, 3.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 0.0],
             &steps,
         );
-        assert_eq!(chain.best_path(), [2, 2, 2]);
+        assert_eq!(crf.best_path(), [2, 2, 2]);
         let mut total = 0.0;
-        chain.marginals(Some(&mut |_, _, _, p| total += p));
+        crf.marginals(Some(&mut |_, _, _, p| total += p));
         assert!(
             (total - 2.0).abs() < 1e-4,
             "the steps into two sentences: {total}"
@@ -299,7 +299,7 @@ mod tests {
     #[test]
     fn an_empty_article_has_an_empty_path() {
         let steps = [0.0; STEP_WEIGHTS];
-        assert!(chain(Vec::new(), &steps).best_path().is_empty());
-        assert!(chain(Vec::new(), &steps).marginals(None).is_empty());
+        assert!(crf(Vec::new(), &steps).best_path().is_empty());
+        assert!(crf(Vec::new(), &steps).marginals(None).is_empty());
     }
 }

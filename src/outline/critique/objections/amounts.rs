@@ -1,13 +1,14 @@
-//! Attacks on figures: without a source, without a date, or damaged where marks were lost.
+//! Objections to figures: without a source, without a date, or damaged where marks were lost.
 
-use super::{Finder, Line};
-use crate::article::{Language, is_letter};
+use super::Finder;
 use crate::brief::CritiqueKind::*;
 use crate::facts::figures::Figure;
 use crate::facts::{Dimension, Unit};
-use crate::outline::critique::cues;
-use crate::outline::critique::fragment::{self, Span};
-use crate::outline::critique::scene::statistic;
+use crate::language::Language;
+use crate::language::script::is_letter;
+use crate::outline::critique::annotate::{Annotated, statistic};
+use crate::outline::critique::cues::{LASTS, LASTS_BEFORE, WHOLE_SHARE};
+use crate::outline::critique::rules::Span;
 
 impl Finder<'_> {
     /// Figures without a source or a date.
@@ -20,10 +21,10 @@ impl Finder<'_> {
             return;
         };
         // What a remedy or a rule asks for was not counted by anyone.
-        if self.remedies.contains(&at) || self.has(line, cues::RULES).is_some() {
+        if self.remedies.contains(&at) || line.first(&self.cues.rules).is_some() {
             return;
         }
-        let span = fragment::amount(line.text, self.language, (figure.start, figure.end));
+        let span = self.rules.amount(line.text, (figure.start, figure.end));
         let sourced = around(1, 1).iter().any(|l| l.sourced);
         let dated = around(2, 1).iter().any(|l| l.dated);
         let spoken = line.spoken;
@@ -49,36 +50,34 @@ impl Finder<'_> {
     pub(super) fn suspect_figures(&mut self, at: usize) {
         let line = &self.lines[at];
         for figure in line.figures.iter().filter(|f| !f.soft) {
-            let share_of = self.language == Language::Ko
-                && ["점유율", "비중", "가운데"]
-                    .iter()
-                    .any(|w| line.text.contains(w));
+            let mut wholes = WHOLE_SHARE[self.language].iter();
+            let share_of = wholes.any(|w| line.text.contains(w));
             if figure.unit == Unit::Share && figure.value > 100.0 && share_of {
-                let span = fragment::amount(line.text, self.language, (figure.start, figure.end));
+                let span = self.rules.amount(line.text, (figure.start, figure.end));
                 self.push(SuspectFigure, "whole", at, span, "", 6.0);
             }
             if self.damaged
                 && let Some(range) = lost_range(line.text, figure, self.language)
             {
-                let span = fragment::amount(line.text, self.language, (figure.start, figure.end));
-                if let Some(attack) = self.push(SuspectFigure, "range", at, span, "", 8.0) {
-                    attack.number = range;
+                let span = self.rules.amount(line.text, (figure.start, figure.end));
+                if let Some(objection) = self.push(SuspectFigure, "range", at, span, "", 8.0) {
+                    objection.number = range;
                 }
             }
         }
         if self.damaged
             && let Some((span, joined)) = lost_comma(line.text)
         {
-            let around = fragment::amount(line.text, self.language, span);
-            if let Some(attack) = self.push(SuspectFigure, "thousands", at, around, "", 5.6) {
-                attack.number = joined;
+            let around = self.rules.amount(line.text, span);
+            if let Some(objection) = self.push(SuspectFigure, "thousands", at, around, "", 5.6) {
+                objection.number = joined;
             }
         }
     }
 }
 
 /// The figure of a line that tells most.
-pub(super) fn telling<'l>(line: &'l Line) -> Option<(&'l Figure, &'static str)> {
+pub(super) fn telling<'l>(line: &'l Annotated) -> Option<(&'l Figure, &'static str)> {
     let rank = |sort: &str| {
         ["share", "times", "money", "count", "measure"]
             .iter()
@@ -123,7 +122,7 @@ pub(super) fn telling<'l>(line: &'l Line) -> Option<(&'l Figure, &'static str)> 
 }
 
 /// Whether most sentences have lost their final marks.
-pub(super) fn damaged(lines: &[Line]) -> bool {
+pub(super) fn damaged(lines: &[Annotated]) -> bool {
     let bare = lines.iter().filter(|l| l.text.ends_with(is_letter)).count();
     bare * 10 > lines.len() * 6
 }
@@ -142,21 +141,9 @@ fn lost_range(text: &str, figure: &Figure, language: Language) -> Option<String>
             .is_some_and(|c| c.is_ascii_digit() || matches!(c, b'.' | b','));
     let timed = matches!(figure.unit, Unit::Months | Unit::Days) && figure.value.fract() == 0.0;
     let after: String = text[figure.end..].trim_start().chars().take(8).collect();
-    let lasts = match language {
-        Language::Ko => [
-            "걸", "안에", "내", "뒤", "이상", "정도", "만에", "동안", "은", "씩", "후",
-        ]
-        .iter()
-        .any(|w| after.starts_with(w)),
-        Language::En => {
-            ["to ", "or ", "at ", "before", "late"]
-                .iter()
-                .any(|w| after.starts_with(w))
-                || ["takes", "take", "within", "in", "took"]
-                    .iter()
-                    .any(|w| text[..figure.start].trim_end().ends_with(w))
-        }
-    };
+    let before = text[..figure.start].trim_end();
+    let lasts = LASTS[language].iter().any(|w| after.starts_with(w))
+        || LASTS_BEFORE[language].iter().any(|w| before.ends_with(w));
     (pair && timed && lasts).then(|| format!("{}~{}", *a as char, &spelled[1..]))
 }
 

@@ -1,12 +1,11 @@
-//! Attacks on parts as a whole: a challenge's sentences together, its remedy, the thesis, what is left out, what is left open.
+//! Objections to parts as a whole: a challenge's sentences together, its remedy, the thesis, what is left out, what is left open.
 
 use super::Finder;
 use super::amounts::telling;
 use crate::brief::CritiqueKind::*;
 use crate::brief::{Role, Status};
 use crate::facts::Unit;
-use crate::outline::critique::cues;
-use crate::outline::critique::fragment::{self, Span};
+use crate::outline::critique::rules::Span;
 
 impl Finder<'_> {
     /// What is missing in all sentences of a challenge together.
@@ -20,13 +19,14 @@ impl Finder<'_> {
             .count();
         if figures == 0 && block.len() >= 3 {
             let span = self.core(first);
-            if let Some(attack) = self.push(MissingEvidence, "nonumber", first, span, "", 6.0) {
-                attack.number = block.len().to_string();
+            if let Some(objection) = self.push(MissingEvidence, "nonumber", first, span, "", 6.0) {
+                objection.number = block.len().to_string();
             }
         }
         if statistics <= 1 {
             let case = block.iter().find_map(|&at| {
-                self.has(&self.lines[at], cues::ANECDOTE)
+                self.lines[at]
+                    .first(&self.cues.anecdote)
                     .filter(|_| !self.has_statistic(at))
                     .map(|span| (at, span))
             });
@@ -58,27 +58,30 @@ impl Finder<'_> {
         let costed = ["cost", "비용", " no ", "No ", "not ", "stop "]
             .iter()
             .any(|w| line.text.contains(w));
-        if let Some(span) = self.has(line, cues::SPENDING).filter(|_| !money && !costed) {
+        if let Some(span) = line
+            .first(&self.cues.spending)
+            .filter(|_| !money && !costed)
+        {
             let span = self.clause(at, span);
             self.push(OpenQuestion, "cost", at, span, "", 5.2);
         }
-        if let Some(span) = self.has(line, cues::RULING) {
+        if let Some(span) = line.first(&self.cues.ruling) {
             let span = self.clause(at, span);
             self.push(OpenQuestion, "rule", at, span, "", 5.0);
         }
-        if self.has(line, cues::DOERS).is_none() && !line.spoken {
+        if line.first(&self.cues.doers).is_none() && !line.spoken {
             self.push(OpenQuestion, "who", at, core, "", 4.8);
         }
-        if self.has(line, cues::DEADLINE).is_none() {
+        if line.first(&self.cues.deadline).is_none() {
             self.push(OpenQuestion, "when", at, core, "", 4.6);
         }
         self.push(OpenQuestion, "enough", at, core, "", 4.0);
-        if let Some((actor, start, end)) = self.actor_in(line)
+        if let Some((actor, (start, end))) = self.actor_in(line)
             && !self.is_heard(&actor)
         {
             let span = self.clause(at, (start, end));
-            if let Some(attack) = self.push(OneSided, "burden", at, span, "", 5.6) {
-                attack.actor = actor;
+            if let Some(objection) = self.push(OneSided, "burden", at, span, "", 5.6) {
+                objection.actor = actor;
             }
         }
     }
@@ -106,7 +109,7 @@ impl Finder<'_> {
         match told {
             // By turns, so that articles without remedies are not all told the same.
             Some((at, figure)) if !others || index.is_multiple_of(2) => {
-                let span = fragment::amount(self.lines[at].text, self.language, figure);
+                let span = self.rules.amount(self.lines[at].text, figure);
                 self.push(MissingRemedy, "figure", at, span, "", 6.1);
             }
             _ if others => {
@@ -129,7 +132,7 @@ impl Finder<'_> {
         let countered = self
             .lines
             .iter()
-            .any(|l| self.has(l, cues::COUNTERVIEW).is_some());
+            .any(|l| l.first(&self.cues.counterview).is_some());
         let span = self.core(at);
         if !countered {
             self.push(OneSided, "thesis", at, span, "", 4.9);
@@ -177,25 +180,21 @@ impl Finder<'_> {
         {
             self.label = challenge.label.clone();
             let label = challenge.label.to_lowercase();
-            let named = asked.iter().find_map(|&at| {
-                self.lines[at]
-                    .any(self.language, &[&label])
-                    .map(|span| (at, span))
-            });
+            let named = asked
+                .iter()
+                .find_map(|&at| Some((at, self.lines[at].find_word(&label)?)));
             if let Some((at, span)) = named {
                 let span = self.clause(at, span);
                 self.missing(at, "named", span, thesis, 6.4);
             }
-            let Some((key, ko, en)) = cues::BOTTLENECKS
-                .iter()
-                .find(|(key, ..)| *key == challenge.key)
-            else {
+            let mut bottlenecks = self.cues.bottleneck.iter();
+            let Some((key, cues)) = bottlenecks.find(|(key, _)| *key == challenge.key) else {
                 continue;
             };
             let held = self
                 .remedies
                 .iter()
-                .find_map(|&at| self.has(&self.lines[at], (ko, en)).map(|span| (at, span)));
+                .find_map(|&at| Some((at, self.lines[at].first(cues)?)));
             if let Some((at, span)) = held {
                 let span = self.clause(at, span);
                 self.missing(at, key, span, thesis, 5.4);
@@ -204,10 +203,10 @@ impl Finder<'_> {
     }
 
     fn missing(&mut self, at: usize, variant: &'static str, span: Span, thesis: u32, score: f32) {
-        if let Some(attack) = self.push(MissingChallenge, variant, at, span, "", score)
-            && attack.evidence[0] != thesis
+        if let Some(objection) = self.push(MissingChallenge, variant, at, span, "", score)
+            && objection.evidence[0] != thesis
         {
-            attack.evidence.push(thesis);
+            objection.evidence.push(thesis);
         }
     }
 
