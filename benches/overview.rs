@@ -5,8 +5,8 @@
 
 use divan::{Bencher, black_box};
 use sukje::article::Language;
-use sukje::batch::{Cell, Overview, Quote, Row, Sketch};
 use sukje::brief::Status;
+use sukje::overview::{ArticleRow, ChallengeCell, GramSketch, Overview, Quote};
 use sukje::render::{write_briefing, write_index};
 
 const ARTICLES: usize = 10_000;
@@ -46,7 +46,7 @@ fn note(bencher: Bencher) {
     });
 }
 
-fn rows() -> Vec<Row> {
+fn rows() -> Vec<ArticleRow> {
     let mut state = 1;
     let pool: Vec<String> = (0..POOL).map(|_| sentence(&mut state)).collect();
     let mut articles: Vec<Vec<usize>> = Vec::new();
@@ -60,7 +60,7 @@ fn rows() -> Vec<Row> {
         .collect()
 }
 
-fn row(number: usize, sentences: &[usize], pool: &[String]) -> Row {
+fn row(number: usize, sentences: &[usize], pool: &[String]) -> ArticleRow {
     let text = |at: usize| pool[sentences[at]].as_str();
     let quote = |at: usize| Quote {
         sentence: at as u32 + 1,
@@ -70,7 +70,7 @@ fn row(number: usize, sentences: &[usize], pool: &[String]) -> Row {
     let keys = ["ecosystem", "power", "talent", "regulation", "speed"];
     let cell = |(n, key): (usize, &str)| {
         let places = 5 * n..5 * n + (sentences[n] % 6);
-        Cell {
+        ChallengeCell {
             key: key.into(),
             label: key.into(),
             status: if places.is_empty() {
@@ -85,7 +85,7 @@ fn row(number: usize, sentences: &[usize], pool: &[String]) -> Row {
             dissent: None,
         }
     };
-    Row {
+    ArticleRow {
         id: format!("articles/{number:05}.txt"),
         note: format!("articles/{number:05}.md"),
         title: Some(text(0).to_string()),
@@ -96,7 +96,7 @@ fn row(number: usize, sentences: &[usize], pool: &[String]) -> Row {
         challenges: keys.into_iter().enumerate().map(cell).collect(),
         warnings: 0,
         fallbacks: 0,
-        sketch: Sketch::of((0..sentences.len()).map(text)),
+        sketch: GramSketch::of((0..sentences.len()).map(text)),
     }
 }
 

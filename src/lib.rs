@@ -29,10 +29,10 @@ pub mod facts;
 mod hash;
 pub mod input;
 pub mod language;
-mod letters;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;
+pub mod overview;
 pub mod render;
 pub mod verify;
 

@@ -9,9 +9,17 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
+use sukje::batch::{
+    BatchProgress, BatchRun, Durability, End, Extractive, InputPath, NoteLayout, PlanOptions,
+    RunOptions, Shard,
+};
+use sukje::clean::CleanOptions;
+use sukje::outline::{DEFAULT_LENS, Lens, OutlineOptions};
+use sukje::render::Format;
 use tempfile::TempDir;
 
 use bridges::article;
@@ -84,6 +92,60 @@ fn summary(out: &Path) -> Value {
 fn counts(out: &Path) -> [u64; 4] {
     let summary = summary(out);
     ["inputs", "done", "duplicates", "failed"].map(|key| summary[key].as_u64().expect("a number"))
+}
+
+#[test]
+fn the_library_writes_the_folder_that_the_command_writes() {
+    let folder = articles(5);
+    put(folder.path(), "in/empty.txt", "");
+    put(folder.path(), "in/twice.txt", article(0));
+    batch(folder.path(), &["in", "--out", "command"], 1);
+
+    let inputs = folder.path().join("in");
+    let out = folder.path().join("library");
+    let given = [InputPath {
+        path: inputs,
+        pattern: false,
+    }];
+    let options = PlanOptions {
+        recursive: false,
+        follow: false,
+        base: None,
+        out: out.clone(),
+        shard: Shard::WHOLE,
+        encoding: None,
+        threads: 1,
+    };
+    let plan = sukje::batch::plan(&given, &options).expect("a plan");
+    let outline = OutlineOptions {
+        lens: Lens::builtin(DEFAULT_LENS).expect("built in"),
+        output_language: None,
+    };
+    let report = sukje::batch::run(&BatchRun {
+        plan: &plan,
+        out: &out,
+        engine: &Extractive::new(CleanOptions::default(), outline),
+        engine_name: "extractive",
+        options: &RunOptions {
+            layout: NoteLayout::Mirrored,
+            formats: vec![Format::Json, Format::Markdown],
+            durability: Durability::None,
+            force: false,
+            retry_failed: false,
+            most_failures: None,
+            threads: 2,
+            encoding: None,
+        },
+        progress: &BatchProgress::default(),
+        stop: &AtomicBool::new(false),
+    })
+    .expect("a run");
+    assert!(matches!(report.end, End::Finished { broken_briefs: 0 }));
+    assert_eq!(report.failures.len(), 1, "{:?}", report.failures);
+    let command = folder.path().join("command");
+    assert_same(&tree(&command), &tree(&out));
+    let manifest = |out: &Path| fs::read(out.join(".sukje/part.json")).expect("a manifest");
+    assert_eq!(manifest(&command), manifest(&out));
 }
 
 /// The notes of an item.

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use pulldown_cmark::{Event, Parser, Tag};
-use sukje::batch::{Failure, Overview, Row};
 use sukje::brief::Brief;
 use sukje::clean::{CleanOptions, clean};
 use sukje::outline::{DEFAULT_LENS, Lens, OutlineOptions, outline};
+use sukje::overview::{ArticleRow, FailedInput, Overview};
 use sukje::render::{batch_schema, write_briefing, write_index, write_json, write_matrix};
 use sukje::verify::verify;
 
@@ -37,8 +37,8 @@ fn briefs(folder: &str) -> Vec<(String, Brief)> {
 }
 
 /// The overview of briefs, and the rows it was made of.
-fn overview(briefs: &[(String, Brief)]) -> (Overview, Vec<Row>) {
-    let row = |(id, brief): &(String, Brief)| Row::of(id, &format!("notes/{id}.md"), brief);
+fn overview(briefs: &[(String, Brief)]) -> (Overview, Vec<ArticleRow>) {
+    let row = |(id, brief): &(String, Brief)| ArticleRow::of(id, &format!("notes/{id}.md"), brief);
     let rows = briefs.iter().map(row).collect();
     (Overview::of(&rows, Vec::new()), rows)
 }
@@ -49,7 +49,7 @@ fn written(write: impl Fn(&mut dyn std::io::Write) -> std::io::Result<()>) -> St
     String::from_utf8(out).expect("UTF-8")
 }
 
-fn forms((overview, rows): &(Overview, Vec<Row>)) -> [(&'static str, String); 4] {
+fn forms((overview, rows): &(Overview, Vec<ArticleRow>)) -> [(&'static str, String); 4] {
     [
         (
             "briefing.md",
@@ -148,7 +148,7 @@ const HOSTILE: [&str; 6] = [
 ];
 
 /// The folder's overview with hostile strings wherever an article's own words stand.
-fn hostile() -> (Overview, Vec<Row>) {
+fn hostile() -> (Overview, Vec<ArticleRow>) {
     let briefs = briefs("en");
     let rows = briefs.iter().enumerate().map(|(n, (_, brief))| {
         let mut brief = brief.clone();
@@ -162,9 +162,9 @@ fn hostile() -> (Overview, Vec<Row>) {
         for challenge in &mut brief.challenges {
             challenge.label = format!("Power {}", HOSTILE[5]);
         }
-        Row::of(&format!("{n}{text}"), &format!("{text}{n}.md"), &brief)
+        ArticleRow::of(&format!("{n}{text}"), &format!("{text}{n}.md"), &brief)
     });
-    let failure = |text: &&str| Failure {
+    let failure = |text: &&str| FailedInput {
         id: text.to_string(),
         cause: text.to_string(),
     };
@@ -264,7 +264,8 @@ fn the_note_stays_two_pages_long() {
                     "and so on, word after word, ".repeat(9)
                 );
             }
-            let mut row = Row::of(&format!("{id}-{copy}"), &format!("{id}-{copy}.md"), &brief);
+            let mut row =
+                ArticleRow::of(&format!("{id}-{copy}"), &format!("{id}-{copy}.md"), &brief);
             row.sketch = Default::default();
             rows.push(row);
         }

@@ -7,27 +7,27 @@ use std::io::{self, Write};
 
 use serde::Deserialize;
 
-use super::commit::Output;
-use super::summary::{Items, Status, Summary};
+use super::commit::OutputFolder;
+use super::summary::{ItemStatus, Items, Summary};
 use crate::brief::BRIEF_SCHEMA;
 use crate::render::write_json_line;
 
 /// The briefs' name below the output folder.
-pub const BRIEFS: &str = "briefs.jsonl";
+pub const BRIEFS_FILE: &str = "briefs.jsonl";
 /// What the form of a note is told by.
 const JSON: &str = ".json";
 
 /// Writes the line of every article whose note is there as JSON; gives how many notes are JSON no more, since somebody edited them.
 pub fn write_briefs(
     summary: &Summary<impl Items>,
-    output: &Output,
+    output: &OutputFolder,
     out: &mut dyn Write,
 ) -> io::Result<usize> {
     let mut out = io::BufWriter::new(out);
     let mut line = Vec::new();
     let mut broken = 0;
     for item in summary.items.each() {
-        let Status::Done { notes } = &item.status else {
+        let ItemStatus::Done { notes } = &item.status else {
             continue;
         };
         let Some(note) = notes.iter().find(|note| note.ends_with(JSON)) else {
@@ -54,14 +54,14 @@ pub fn write_briefs(
 
 /// Of a brief, what it says it is.
 #[derive(Deserialize)]
-struct Named {
+struct BriefSchema {
     schema: String,
 }
 
 fn is_brief(json: &[u8]) -> bool {
     str::from_utf8(json)
         .ok()
-        .and_then(|json| serde_json::from_str::<Named>(json).ok())
+        .and_then(|json| serde_json::from_str::<BriefSchema>(json).ok())
         .is_some_and(|brief| brief.schema == BRIEF_SCHEMA)
 }
 

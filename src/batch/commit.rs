@@ -10,18 +10,20 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::PoisonError;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use tempfile::TempPath;
 use thiserror::Error;
 
-use super::journal::{Journal, JournalError, Outcome, Place, Record, STATE_FOLDER, Written};
+use super::journal::{Journal, JournalError, NoteFile, Record, STATE_FOLDER};
+use super::outcome::{BatchProgress, Outcome};
 use crate::hash::sha256;
 
 /// A group is committed when it holds so many items,
 pub const GROUP_ITEMS: usize = 64;
 /// or when the first of them has waited this long.
-pub const GROUP_WAIT: Duration = Duration::from_millis(200);
+const GROUP_WAIT: Duration = Duration::from_millis(200);
 
 /// Temporary names: hidden, and told apart from whatever else is hidden there.
 const TEMP_PREFIX: &str = ".sukje-";
@@ -29,7 +31,7 @@ const TEMP_SUFFIX: &str = ".tmp";
 
 /// When notes are made durable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sync {
+pub enum Durability {
     /// Some together; a power cut costs at most the group in flight.
     Group,
     /// Each by itself.
@@ -57,7 +59,7 @@ fn failed(path: &Path, source: io::Error) -> WriteError {
 
 /// A note under its temporary name; one that is dropped is removed.
 #[derive(Debug)]
-pub struct Unnamed {
+pub struct UnplacedFile {
     file: File,
     temp: TempPath,
     path: PathBuf,
@@ -65,13 +67,13 @@ pub struct Unnamed {
 
 /// The output folder: which folders in it exist, and which have names that are not yet durable.
 #[derive(Debug)]
-pub struct Output {
+pub struct OutputFolder {
     root: PathBuf,
     /// Open since before the first write, so that it learns of every write that fails later.
     #[cfg(target_os = "linux")]
     opened: Option<File>,
     folders: Mutex<Folders>,
-    sync: Sync,
+    durability: Durability,
 }
 
 #[derive(Debug, Default)]
@@ -82,9 +84,9 @@ struct Folders {
     elsewhere: bool,
 }
 
-impl Output {
+impl OutputFolder {
     /// Opens an output folder that exists and may be new.
-    pub fn open(root: &Path, sync: Sync) -> Result<Output, WriteError> {
+    pub fn open(root: &Path, durability: Durability) -> Result<OutputFolder, WriteError> {
         let parent = root.parent().filter(|parent| parent.is_dir());
         let touched = [Some(root), parent].into_iter().flatten();
         let folders = Folders {
@@ -94,23 +96,23 @@ impl Output {
                 .collect(),
             ..Folders::default()
         };
-        Ok(Output {
+        Ok(OutputFolder {
             root: root.to_path_buf(),
             #[cfg(target_os = "linux")]
             opened: Some(File::open(root).map_err(|error| failed(root, error))?),
             folders: Mutex::new(folders),
-            sync,
+            durability,
         })
     }
 
     /// A folder that is only looked at, and need not be there.
-    pub fn unopened(root: &Path) -> Output {
-        Output {
+    pub fn unopened(root: &Path) -> OutputFolder {
+        OutputFolder {
             root: root.to_path_buf(),
             #[cfg(target_os = "linux")]
             opened: None,
             folders: Mutex::default(),
-            sync: Sync::Each,
+            durability: Durability::Each,
         }
     }
 
@@ -120,7 +122,7 @@ impl Output {
     }
 
     /// Whether a note is there as it was written.
-    pub fn is_intact(&self, note: &Written) -> bool {
+    pub fn is_intact(&self, note: &NoteFile) -> bool {
         fs::read(self.path(&note.name))
             .is_ok_and(|bytes| bytes.len() as u64 == note.bytes && sha256(bytes) == note.sha256)
     }
@@ -128,10 +130,10 @@ impl Output {
     /// Whether a note that was in place is there with other words. One that was cut off, or that a power cut filled with
     /// zeros, is damaged and no edit.
     pub fn is_edited(&self, known: &Record, name: &str, bytes: &[u8]) -> bool {
-        let Outcome::Done { outputs, .. } = &known.outcome else {
+        let Ok(notes) = &known.result else {
             return false;
         };
-        outputs.iter().any(|output| output.name == name)
+        notes.outputs.iter().any(|output| output.name == name)
             && fs::read(self.path(name))
                 .is_ok_and(|there| !bytes.starts_with(&there) && !there.contains(&0))
     }
@@ -150,7 +152,7 @@ impl Output {
         &self,
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<Unnamed, WriteError> {
+    ) -> Result<UnplacedFile, WriteError> {
         let path = self.path(name);
         let folder = path.parent().unwrap_or(&self.root);
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -163,7 +165,7 @@ impl Output {
             .map_err(|error| failed(&path, error))?;
         let temp = TempPath::try_from_path(&temp).map_err(|error| failed(&path, error))?;
         write(&mut file).map_err(|error| failed(&path, error))?;
-        Ok(Unnamed { file, temp, path })
+        Ok(UnplacedFile { file, temp, path })
     }
 
     /// Makes a folder and those it lies in, each once.
@@ -208,28 +210,13 @@ impl Output {
         Ok(true)
     }
 
-    /// Puts notes in their places and appends the records that speak of them, in JSON; gives where the records stand.
-    pub fn commit(
-        &self,
-        notes: Vec<Unnamed>,
-        records: &[Vec<u8>],
-        journal: &mut Journal,
-    ) -> Result<Vec<Place>, CommitError> {
-        self.place(notes)?;
-        let places = journal.append(records)?;
-        if self.sync != Sync::None && !records.is_empty() {
-            journal.sync()?;
-        }
-        Ok(places)
-    }
-
     /// Makes notes durable, gives them their names, and makes the names durable.
-    pub fn place(&self, notes: Vec<Unnamed>) -> Result<(), WriteError> {
-        if self.sync != Sync::None {
+    pub fn place(&self, notes: Vec<UnplacedFile>) -> Result<(), WriteError> {
+        if self.durability != Durability::None {
             self.sync_files(&notes)?;
         }
         for note in notes {
-            let Unnamed { file, temp, path } = note;
+            let UnplacedFile { file, temp, path } = note;
             drop(file);
             temp.persist(&path)
                 .map_err(|error| failed(&path, error.error))?;
@@ -237,7 +224,7 @@ impl Output {
             self.folders().touched.insert(folder);
         }
         let touched = std::mem::take(&mut self.folders().touched);
-        if self.sync != Sync::None {
+        if self.durability != Durability::None {
             for folder in touched {
                 sync_folder(&folder).map_err(|error| failed(&folder, error))?;
             }
@@ -251,7 +238,7 @@ impl Output {
 
     /// One call for all of them where the system has one: it waits once for the disk, and not once a file.
     #[cfg(target_os = "linux")]
-    fn sync_files(&self, notes: &[Unnamed]) -> Result<(), WriteError> {
+    fn sync_files(&self, notes: &[UnplacedFile]) -> Result<(), WriteError> {
         match &self.opened {
             Some(root) if notes.len() > 1 && !self.folders().elsewhere => {
                 rustix::fs::syncfs(root).map_err(|error| failed(&self.root, error.into()))
@@ -261,12 +248,12 @@ impl Output {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn sync_files(&self, notes: &[Unnamed]) -> Result<(), WriteError> {
+    fn sync_files(&self, notes: &[UnplacedFile]) -> Result<(), WriteError> {
         sync_each(notes)
     }
 }
 
-fn sync_each(notes: &[Unnamed]) -> Result<(), WriteError> {
+fn sync_each(notes: &[UnplacedFile]) -> Result<(), WriteError> {
     for note in notes {
         note.file
             .sync_data()
@@ -286,15 +273,92 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// A group that could not be committed.
+/// Notes and records that wait to be put in place together.
+#[derive(Default)]
+pub struct CommitGroup {
+    notes: Vec<UnplacedFile>,
+    records: Vec<WaitingRecord>,
+    since: Option<Instant>,
+}
+
+/// A record to be: of which item, whether that is done, and its JSON.
+struct WaitingRecord {
+    index: usize,
+    done: bool,
+    json: Vec<u8>,
+}
+
+impl CommitGroup {
+    /// Adds the record of the item at `index`, and the notes it speaks of; without notes the item has failed.
+    pub fn add(&mut self, index: usize, done: bool, json: Vec<u8>, notes: Vec<UnplacedFile>) {
+        self.since.get_or_insert_with(Instant::now);
+        self.records.push(WaitingRecord { index, done, json });
+        self.notes.extend(notes);
+    }
+
+    /// Tells whether nothing waits.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    /// Tells whether the group is full, or has waited long enough.
+    pub fn is_due(&self, durability: Durability) -> bool {
+        let most = match durability {
+            Durability::Each => 1,
+            Durability::Group | Durability::None => GROUP_ITEMS,
+        };
+        let waited = |since: Instant| since.elapsed() >= GROUP_WAIT;
+        self.records.len() >= most || self.since.is_some_and(waited)
+    }
+
+    /// Puts the notes in their places, then appends the records, and notes what became of each item.
+    pub fn commit(
+        &mut self,
+        output: &OutputFolder,
+        journal: &mut Journal,
+        progress: &BatchProgress,
+        outcomes: &mut [Outcome],
+    ) -> Result<(), FolderError> {
+        let CommitGroup { notes, records, .. } = std::mem::take(self);
+        if records.is_empty() {
+            return Ok(());
+        }
+        output.place(notes)?;
+        let json: Vec<&[u8]> = records.iter().map(|record| &*record.json).collect();
+        let spans = journal.append(&json)?;
+        if output.durability != Durability::None {
+            journal.sync()?;
+        }
+        for (record, span) in records.iter().zip(spans) {
+            outcomes[record.index] = match record.done {
+                true => {
+                    progress.done.fetch_add(1, Ordering::Relaxed);
+                    Outcome::Done(span)
+                }
+                false => Outcome::Failed(span),
+            };
+        }
+        Ok(())
+    }
+}
+
+/// Why the output folder could not be written.
 #[derive(Debug, Error)]
-pub enum CommitError {
-    /// Its notes.
+pub enum FolderError {
+    /// A file in it.
     #[error(transparent)]
     Write(#[from] WriteError),
-    /// Its records.
+    /// Its journal.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// Its overview: the rows, or the scratch file they are compared in.
+    #[error("{}: the overview could not be made: {source}", out.display())]
+    Overview {
+        /// The folder.
+        out: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
 }
 
 /// Whether a file of this name is one that has not got its own yet.

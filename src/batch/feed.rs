@@ -1,6 +1,6 @@
 //! What feeds the workers: files by their paths, lines with their text.
 //!
-//! In:  a `Plan`. Out: a `Job` for every item that is ready, one after the other, into a short queue.
+//! In:  a `Plan`. Out: a `FeedItem` for every item that is ready, one after the other, into a short queue.
 
 use std::io;
 use std::path::Path;
@@ -8,42 +8,42 @@ use std::sync::mpsc::{SyncSender, TrySendError};
 use std::time::Duration;
 
 use super::lines::{self, Lines};
-use super::plan::{Code, Fault, Plan, Source, State};
+use super::plan::{ErrorCode, InputError, ItemSource, Plan, Planned};
 use crate::input::ReadCause;
 
 /// An item to be done, with its text where that is in a file of many.
-pub struct Job {
+pub struct FeedItem {
     /// Its place in the plan.
     pub index: usize,
     /// What is there of it.
-    pub input: Input,
+    pub input: FeedInput,
 }
 
 /// What is there of an item.
-pub enum Input {
+pub enum FeedInput {
     /// Its path, which stands in the plan.
     File,
     /// Its text.
     Text(String),
     /// Nothing.
-    Fault(Fault),
+    Unread(InputError),
 }
 
 /// Hands out what is ready: files by their paths, lines with their text, in the order in which they stand.
-pub fn feed(plan: &Plan, jobs: &SyncSender<Job>, stopped: &dyn Fn() -> bool) {
+pub fn feed(plan: &Plan, jobs: &SyncSender<FeedItem>, stopped: &dyn Fn() -> bool) {
     let mut wanted: Vec<Vec<(u32, usize)>> = vec![Vec::new(); plan.line_files.len()];
     for (index, item) in plan.items.iter().enumerate() {
         if stopped() {
             return;
         }
-        match (&item.state, &item.source) {
-            (State::Ready(_), Source::File(_)) => {
-                let input = Input::File;
-                if hand(jobs, Job { index, input }, stopped).is_err() {
+        match (&item.planned, &item.source) {
+            (Planned::Ready(_), ItemSource::File(_)) => {
+                let input = FeedInput::File;
+                if hand(jobs, FeedItem { index, input }, stopped).is_err() {
                     return;
                 }
             }
-            (State::Ready(_), Source::Line { file, line }) => {
+            (Planned::Ready(_), ItemSource::Line { file, line }) => {
                 wanted[*file as usize].push((*line, index));
             }
             _ => {}
@@ -63,7 +63,11 @@ struct Stopped;
 /// So long a full queue is left alone. Workers that had to wake whoever feeds them would do so for every single job.
 const FULL: Duration = Duration::from_millis(1);
 
-fn hand(jobs: &SyncSender<Job>, mut job: Job, stopped: &dyn Fn() -> bool) -> Result<(), Stopped> {
+fn hand(
+    jobs: &SyncSender<FeedItem>,
+    mut job: FeedItem,
+    stopped: &dyn Fn() -> bool,
+) -> Result<(), Stopped> {
     while !stopped() {
         job = match jobs.try_send(job) {
             Ok(()) => return Ok(()),
@@ -80,11 +84,11 @@ fn feed_lines(
     plan: &Plan,
     path: &Path,
     wanted: &[(u32, usize)],
-    jobs: &SyncSender<Job>,
+    jobs: &SyncSender<FeedItem>,
     stopped: &dyn Fn() -> bool,
 ) -> Result<(), Stopped> {
     let mut wanted = wanted.iter().peekable();
-    let send = |index, input| hand(jobs, Job { index, input }, stopped);
+    let send = |index, input| hand(jobs, FeedItem { index, input }, stopped);
     let mut read = || -> io::Result<Result<(), Stopped>> {
         let mut lines = Lines::open(path)?;
         while let Some(&&(next, index)) = wanted.peek() {
@@ -101,10 +105,10 @@ fn feed_lines(
             let record = bytes.and_then(lines::record);
             let input = match record {
                 Ok(record) if *record.id == *plan.items[index].id => match record.text {
-                    Ok(text) => Input::Text(text),
-                    Err(_) => Input::Fault(changed()),
+                    Ok(text) => FeedInput::Text(text),
+                    Err(_) => FeedInput::Unread(changed()),
                 },
-                _ => Input::Fault(changed()),
+                _ => FeedInput::Unread(changed()),
             };
             if send(index, input).is_err() {
                 return Ok(Err(Stopped));
@@ -112,17 +116,17 @@ fn feed_lines(
         }
         Ok(Ok(()))
     };
-    let fault = match read() {
+    let error = match read() {
         Ok(Ok(())) => changed(),
         Ok(Err(Stopped)) => return Err(Stopped),
-        Err(error) => Fault::from(&ReadCause::Read(error)),
+        Err(error) => InputError::from(&ReadCause::Read(error)),
     };
-    wanted.try_for_each(|&(_, index)| send(index, Input::Fault(fault.clone())))
+    wanted.try_for_each(|&(_, index)| send(index, FeedInput::Unread(error.clone())))
 }
 
-fn changed() -> Fault {
-    Fault {
-        code: Code::ReadFailed,
+fn changed() -> InputError {
+    InputError {
+        code: ErrorCode::ReadFailed,
         message: "changed while the batch ran".into(),
     }
 }

@@ -13,9 +13,9 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::overview::Row;
-use super::plan::Fault;
+use super::plan::InputError;
 use crate::hash::sha256;
+use crate::overview::ArticleRow;
 
 /// Below the output folder: the batch's own files.
 pub const STATE_FOLDER: &str = ".sukje";
@@ -29,16 +29,16 @@ const SUM_DIGITS: usize = 16;
 /// `LENGTH CHECKSUM ` before the JSON.
 const HEAD_BYTES: usize = 8 + 1 + SUM_DIGITS + 1;
 
-/// What became of an item.
+/// What the journal holds of an item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Record {
     /// The item.
     pub id: String,
     /// Hash of everything the note depends on.
     pub key: String,
-    /// What became of it.
-    #[serde(flatten)]
-    pub outcome: Outcome,
+    /// Its notes, or why it has none.
+    #[serde(flatten, with = "RecordedResult")]
+    pub result: Result<RecordedNotes, InputError>,
 }
 
 impl Record {
@@ -50,24 +50,28 @@ impl Record {
     }
 }
 
-/// What became of an item.
+/// Spells a result as the journal does.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Result")]
+enum RecordedResult<T, E> {
+    #[serde(rename = "done")]
+    Ok(T),
+    #[serde(rename = "failed")]
+    Err(E),
+}
+
+/// The notes of an item, which are in place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Its notes are in place.
-    Done {
-        /// The notes.
-        outputs: Vec<Written>,
-        /// What the overview needs of it.
-        row: Box<Row>,
-    },
-    /// It has none.
-    Failed(Fault),
+pub struct RecordedNotes {
+    /// The notes.
+    pub outputs: Vec<NoteFile>,
+    /// What the overview needs of it.
+    pub row: ArticleRow,
 }
 
 /// A note in place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Written {
+pub struct NoteFile {
     /// Path below the output folder.
     pub name: String,
     /// Its size.
@@ -78,13 +82,13 @@ pub struct Written {
 
 /// The first line.
 #[derive(Debug, Serialize, Deserialize)]
-struct Header {
+struct JournalHeader {
     journal: u32,
 }
 
 /// Where a record stands in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct RecordSpan {
     start: u64,
     length: u32,
 }
@@ -171,50 +175,50 @@ impl Lock {
 
 /// What earlier runs have done: only places are kept, records are read when they are asked for.
 #[derive(Debug)]
-pub struct Known {
+pub struct JournalIndex {
     file: Option<Mutex<File>>,
-    places: FxHashMap<u128, Place>,
+    places: FxHashMap<u128, RecordSpan>,
 }
 
-impl Known {
+impl JournalIndex {
     /// Of a folder without a journal.
-    fn nothing() -> Known {
-        Known {
+    fn nothing() -> JournalIndex {
+        JournalIndex {
             file: None,
             places: FxHashMap::default(),
         }
     }
 
     /// Reads the journal of an output folder, if it has one, and writes nothing.
-    pub fn read(out: &Path) -> Result<Known, JournalError> {
+    pub fn read(out: &Path) -> Result<JournalIndex, JournalError> {
         let path = out.join(STATE_FOLDER).join(JOURNAL);
         match File::open(&path) {
             Ok(file) => Ok(scan(&path, file)?.0),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Known::nothing()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(JournalIndex::nothing()),
             Err(error) => Err(failed(&path, "opened", error)),
         }
     }
 
     /// The last record of an item, and where it stands.
-    pub fn record(&self, id: &str) -> Option<(Record, Place)> {
+    pub fn record(&self, id: &str) -> Option<(Record, RecordSpan)> {
         let place = *self.places.get(&id_hash(id))?;
         let record = self.at(place)?;
         (record.id == id).then_some((record, place))
     }
 
     /// The record at a place, also one that was appended since. None where it can no longer be read whole.
-    pub fn at(&self, place: Place) -> Option<Record> {
+    pub fn at(&self, place: RecordSpan) -> Option<Record> {
         serde_json::from_slice(sound(&self.line(place)?)?).ok()
     }
 
     /// What the overview needs of the item whose record stands at a place; none as with [`Known::at`], or where it failed.
-    pub fn row(&self, place: Place) -> Option<Row> {
+    pub fn row(&self, place: RecordSpan) -> Option<ArticleRow> {
         let line = self.line(place)?;
         let subject: Noted = serde_json::from_slice(sound(&line)?).ok()?;
         Some(subject.done.row)
     }
 
-    fn line(&self, place: Place) -> Option<Vec<u8>> {
+    fn line(&self, place: RecordSpan) -> Option<Vec<u8>> {
         let mut file = self
             .file
             .as_ref()?
@@ -242,7 +246,7 @@ fn head(json: &[u8]) -> String {
 }
 
 /// Finds every sound record; gives also where the last whole line ends.
-fn scan(path: &Path, file: File) -> Result<(Known, u64), JournalError> {
+fn scan(path: &Path, file: File) -> Result<(JournalIndex, u64), JournalError> {
     let reading = |error| failed(path, "read", error);
     let mut lines = BufReader::new(file.try_clone().map_err(reading)?);
     let mut places = FxHashMap::default();
@@ -256,7 +260,7 @@ fn scan(path: &Path, file: File) -> Result<(Known, u64), JournalError> {
         }
         if let Some(json) = sound(&line) {
             if start == 0
-                && let Ok(header) = serde_json::from_slice::<Header>(json)
+                && let Ok(header) = serde_json::from_slice::<JournalHeader>(json)
                 && header.journal > VERSION
             {
                 return Err(JournalError::Newer {
@@ -266,12 +270,12 @@ fn scan(path: &Path, file: File) -> Result<(Known, u64), JournalError> {
             }
             if let Ok(Subject { id }) = serde_json::from_slice(json) {
                 let length = line.len() as u32;
-                places.insert(id_hash(&id), Place { start, length });
+                places.insert(id_hash(&id), RecordSpan { start, length });
             }
         }
         start += read as u64;
     }
-    let known = Known {
+    let known = JournalIndex {
         file: Some(Mutex::new(file)),
         places,
     };
@@ -292,7 +296,7 @@ struct Noted {
 
 #[derive(Deserialize)]
 struct NotedRow {
-    row: Row,
+    row: ArticleRow,
 }
 
 /// The journal, open for more.
@@ -305,7 +309,7 @@ pub struct Journal {
 
 impl Journal {
     /// Opens the journal of an output folder that is held, and makes it where there is none. What a torn write left is cut off.
-    pub fn open(out: &Path) -> Result<(Journal, Known), JournalError> {
+    pub fn open(out: &Path) -> Result<(Journal, JournalIndex), JournalError> {
         let path = out.join(STATE_FOLDER).join(JOURNAL);
         let file = OpenOptions::new()
             .read(true)
@@ -319,20 +323,24 @@ impl Journal {
             .map_err(|error| failed(&path, "written", error))?;
         let mut journal = Journal { file, path, end };
         if end == 0 {
-            let header = serde_json::to_vec(&Header { journal: VERSION });
+            let header = serde_json::to_vec(&JournalHeader { journal: VERSION });
             journal.append(&[header.expect("a number is JSON")])?;
         }
         Ok((journal, known))
     }
 
     /// Appends records, as [`Record::json`] has them, in one write; gives where each stands. Nothing is on the disk for sure before [`Journal::sync`].
-    pub fn append(&mut self, records: &[Vec<u8>]) -> Result<Vec<Place>, JournalError> {
+    pub fn append(
+        &mut self,
+        records: &[impl AsRef<[u8]>],
+    ) -> Result<Vec<RecordSpan>, JournalError> {
         let mut bytes = Vec::new();
         let mut places = Vec::with_capacity(records.len());
         for json in records {
+            let json = json.as_ref();
             let start = self.end + bytes.len() as u64;
             let length = (HEAD_BYTES + json.len()) as u32;
-            places.push(Place { start, length });
+            places.push(RecordSpan { start, length });
             bytes.extend_from_slice(head(json).as_bytes());
             bytes.extend_from_slice(json);
             bytes.push(b'\n');
@@ -367,14 +375,14 @@ pub fn make_state_folder(out: &Path) -> Result<(), JournalError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::batch::plan::Code;
+    use crate::batch::plan::ErrorCode;
 
     fn record(id: &str) -> Record {
         Record {
             id: id.into(),
             key: "k".into(),
-            outcome: Outcome::Failed(Fault {
-                code: Code::Unusable,
+            result: Err(InputError {
+                code: ErrorCode::Unusable,
                 message: "강\nx".into(),
             }),
         }
@@ -392,14 +400,14 @@ mod tests {
         let json: Vec<Vec<u8>> = records.iter().map(Record::json).collect();
         let places = journal.append(&json).expect("appended");
         journal.sync().expect("synced");
-        let known = Known::read(out).expect("read");
+        let known = JournalIndex::read(out).expect("read");
         for (record, place) in records.iter().zip(places) {
             assert_eq!(known.at(place).as_ref(), Some(record));
         }
     }
 
     fn ids(out: &Path, ids: &[&str]) -> Vec<bool> {
-        let known = Known::read(out).expect("read");
+        let known = JournalIndex::read(out).expect("read");
         ids.iter()
             .map(|id| known.record(id) == known.record(id) && known.record(id).is_some())
             .collect()
@@ -441,7 +449,7 @@ mod tests {
             let mut broken = whole.clone();
             broken[at] ^= 1;
             fs::write(path(folder.path()), broken).expect("written");
-            let known = Known::read(folder.path()).expect("read");
+            let known = JournalIndex::read(folder.path()).expect("read");
             for (n, id) in ["a", "b", "c"].iter().enumerate() {
                 // A flipped line end joins two lines, and neither is trusted.
                 let harmed = at > ends[n] && at <= ends[n + 1] || at == ends[n];

@@ -26,7 +26,7 @@ pub fn is_json_lines(path: &Path) -> bool {
 
 /// The article of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct LineArticle {
     /// What the line calls it.
     pub id: String,
     /// Its text; a title the line gives apart stands in front of it.
@@ -59,7 +59,7 @@ pub enum LineError {
 }
 
 #[derive(Deserialize)]
-struct Fields {
+struct LineFields {
     id: Id,
     text: Option<String>,
     html: Option<serde::de::IgnoredAny>,
@@ -74,25 +74,25 @@ enum Id {
 }
 
 /// Reads the article of a line; of one that has an id and no text, the id is told.
-pub fn record(line: &[u8]) -> Result<Record, LineError> {
-    let fields: Fields = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
+pub fn record(line: &[u8]) -> Result<LineArticle, LineError> {
+    let fields: LineFields = serde_json::from_slice(line).map_err(|error| json_error(&error))?;
     let id = fields.id.checked()?;
     let text = match (fields.text, fields.html) {
         (Some(text), _) => Ok(titled(fields.title.as_deref().unwrap_or(""), text)),
         (None, Some(_)) => Err(LineError::Page),
         (None, None) => Err(LineError::NoText),
     };
-    Ok(Record { id, text })
+    Ok(LineArticle { id, text })
 }
 
 /// The id of a line that is no article, where it has a sound one.
 pub fn id_of_broken(line: &[u8]) -> Option<String> {
-    let named: Named = serde_json::from_slice(line).ok()?;
+    let named: LineId = serde_json::from_slice(line).ok()?;
     named.id.checked().ok()
 }
 
 #[derive(Deserialize)]
-struct Named {
+struct LineId {
     id: Id,
 }
 

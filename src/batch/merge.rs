@@ -15,17 +15,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::commit::{CommitError, GROUP_ITEMS, Output, Sync, Unnamed, WriteError};
-use super::journal::{Journal, JournalError, Known, Outcome, Place, Record, Written};
-use super::names::{Layout, note_stem};
-use super::part::{Made, Part};
-use super::plan::Extent;
-use super::run::{Fate, Progress};
-use super::summary::{ItemSummary, SUMMARY_SCHEMA, Status, Summary};
+use super::commit::{CommitGroup, Durability, FolderError, OutputFolder, UnplacedFile};
+use super::folder::{End, HeldFolder, Report};
+use super::journal::{JournalError, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes};
+use super::manifest::{Provenance, ShardManifest};
+use super::names::{NoteLayout, note_stem};
+use super::outcome::{BatchProgress, Outcome};
+use super::plan::PlanDigest;
+use super::summary::{DoneRows, ItemStatus, ItemSummary, SUMMARY_FILE, SUMMARY_SCHEMA, Summary};
 use crate::hash::{hex, sha256};
-
-/// What a batch's summary is called below its output folder.
-pub const SUMMARY: &str = "summary.json";
 
 /// Why parts could not be put together.
 #[derive(Debug, Error)]
@@ -54,21 +52,18 @@ pub enum MergeError {
         /// Why not.
         cause: String,
     },
+    /// A folder that is merged, and written into as well.
+    #[error("{}: is one of the parts; give the whole a folder of its own", folder.display())]
+    IntoItself {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The journal of a folder.
     #[error(transparent)]
     Journal(#[from] JournalError),
-    /// A note.
+    /// The output folder could not be written.
     #[error(transparent)]
-    Write(#[from] WriteError),
-}
-
-impl From<CommitError> for MergeError {
-    fn from(error: CommitError) -> MergeError {
-        match error {
-            CommitError::Write(error) => MergeError::Write(error),
-            CommitError::Journal(error) => MergeError::Journal(error),
-        }
-    }
+    Folder(#[from] FolderError),
 }
 
 fn unreadable(path: &Path, source: io::Error) -> MergeError {
@@ -87,54 +82,55 @@ fn unlike(folder: &Path, cause: impl Into<String>) -> MergeError {
 
 /// A finished folder.
 #[derive(Debug)]
-struct Folder {
+struct FinishedFolder {
     path: PathBuf,
-    part: Part,
-    known: Known,
+    manifest: ShardManifest,
+    records: JournalIndex,
 }
 
 /// Folders that go together, and what they hold.
 #[derive(Debug)]
-pub struct Parts {
-    folders: Vec<Folder>,
+pub struct MergePlan {
+    folders: Vec<FinishedFolder>,
     /// Every input once, by id.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<MergedInput>,
     /// Links inside folders that were not followed.
     links: usize,
-    whole: Extent,
+    whole: PlanDigest,
 }
 
 /// An input, and which folder has it.
 #[derive(Debug)]
-pub struct Entry {
+pub struct MergedInput {
     folder: usize,
     /// What became of it.
     pub item: ItemSummary,
 }
 
-/// Reads what folders hold, and whether they go together.
-pub fn read_parts(paths: &[PathBuf]) -> Result<Parts, MergeError> {
-    let mut folders: Vec<Folder> = Vec::new();
+/// Reads what folders hold, and checks that they go together. None of them may be the one they are to be merged into.
+pub fn plan_merge(paths: &[PathBuf], out: &Path) -> Result<MergePlan, MergeError> {
+    check_out(paths, out)?;
+    let mut folders: Vec<FinishedFolder> = Vec::new();
     let mut entries = Vec::new();
-    let mut plans: BTreeMap<(Extent, u32), Held> = BTreeMap::new();
+    let mut plans: BTreeMap<(PlanDigest, u32), PlanShards> = BTreeMap::new();
     for path in paths {
         let (folder, summary) = read_folder(path)?;
         if let Some(first) = folders.first()
-            && let Some(how) = folder.part.made.differs(&first.part.made)
+            && let Some(how) = folder.manifest.made.differs(&first.manifest.made)
         {
             let cause = format!("{how} as {}", first.path.display());
             return Err(unlike(path, cause));
         }
-        let Part { shard, whole, .. } = &folder.part;
+        let ShardManifest { shard, whole, .. } = &folder.manifest;
         let plan = plans.entry((whole.clone(), shard.count));
-        let plan = plan.or_insert_with(|| Held {
+        let plan = plan.or_insert_with(|| PlanShards {
             first: path.clone(),
             links: summary.links_not_followed,
             shards: BTreeMap::new(),
         });
         plan.shards.insert(shard.index, summary.inputs);
         let of_folder = folders.len();
-        entries.extend(summary.items.into_iter().map(|item| Entry {
+        entries.extend(summary.items.into_iter().map(|item| MergedInput {
             folder: of_folder,
             item,
         }));
@@ -145,9 +141,9 @@ pub fn read_parts(paths: &[PathBuf]) -> Result<Parts, MergeError> {
     }
     let links = plans.values().map(|held| held.links).sum();
     let entries = each_once(entries, &folders)?;
-    let plans: Vec<&Extent> = plans.keys().map(|(whole, _)| whole).collect();
+    let plans: Vec<&PlanDigest> = plans.keys().map(|(whole, _)| whole).collect();
     let whole = together(&plans, entries.len());
-    Ok(Parts {
+    Ok(MergePlan {
         folders,
         entries,
         links,
@@ -155,8 +151,22 @@ pub fn read_parts(paths: &[PathBuf]) -> Result<Parts, MergeError> {
     })
 }
 
+/// Refuses a part that is written into: it would be no part any more.
+fn check_out(paths: &[PathBuf], out: &Path) -> Result<(), MergeError> {
+    let Ok(out) = out.canonicalize() else {
+        return Ok(());
+    };
+    let same = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path == out);
+    match paths.iter().find(same) {
+        None => Ok(()),
+        Some(folder) => Err(MergeError::IntoItself {
+            folder: folder.clone(),
+        }),
+    }
+}
+
 /// What is there of one plan.
-struct Held {
+struct PlanShards {
     /// The first folder of it.
     first: PathBuf,
     links: usize,
@@ -164,16 +174,16 @@ struct Held {
     shards: BTreeMap<u32, usize>,
 }
 
-fn read_folder(path: &Path) -> Result<(Folder, Summary), MergeError> {
+fn read_folder(path: &Path) -> Result<(FinishedFolder, Summary), MergeError> {
     let unfinished = |cause| MergeError::Unfinished {
         folder: path.to_path_buf(),
         cause,
     };
     fs::read_dir(path).map_err(|error| unreadable(path, error))?;
-    let part = Part::read(path).map_err(|error| unreadable(path, error))?;
-    let part =
-        part.ok_or_else(|| unfinished("holds no finished batch of this version of sukje"))?;
-    let name = path.join(SUMMARY);
+    let manifest = ShardManifest::read(path).map_err(|error| unreadable(path, error))?;
+    let manifest =
+        manifest.ok_or_else(|| unfinished("holds no finished batch of this version of sukje"))?;
+    let name = path.join(SUMMARY_FILE);
     let summary = fs::read(&name).map_err(|error| unreadable(&name, error))?;
     let summary: Option<Summary> = serde_json::from_slice(&summary).ok();
     let summary = summary.filter(|summary| {
@@ -181,16 +191,21 @@ fn read_folder(path: &Path) -> Result<(Folder, Summary), MergeError> {
         sorted && summary.schema == SUMMARY_SCHEMA && summary.inputs == summary.items.len()
     });
     let summary = summary.ok_or_else(|| unfinished("its summary.json is not what was written"))?;
-    let folder = Folder {
+    let folder = FinishedFolder {
         path: path.to_path_buf(),
-        part,
-        known: Known::read(path)?,
+        manifest,
+        records: JournalIndex::read(path)?,
     };
     Ok((folder, summary))
 }
 
 /// All shards of a plan are there, and hold together what the plan held.
-fn check_whole(whole: &Extent, count: u32, held: &Held, plans: usize) -> Result<(), MergeError> {
+fn check_whole(
+    whole: &PlanDigest,
+    count: u32,
+    held: &PlanShards,
+    plans: usize,
+) -> Result<(), MergeError> {
     let missing = (0..count).filter(|index| !held.shards.contains_key(index));
     let missing: Vec<u32> = missing.collect();
     if let Some(first) = missing.first() {
@@ -222,7 +237,7 @@ fn check_whole(whole: &Extent, count: u32, held: &Held, plans: usize) -> Result<
 }
 
 /// What parts of several plans are together; of one plan, that plan.
-fn together(plans: &[&Extent], inputs: usize) -> Extent {
+fn together(plans: &[&PlanDigest], inputs: usize) -> PlanDigest {
     let sha256 = match plans {
         [one] => one.sha256.clone(),
         _ => {
@@ -233,17 +248,20 @@ fn together(plans: &[&Extent], inputs: usize) -> Extent {
             hex(hash)
         }
     };
-    Extent { inputs, sha256 }
+    PlanDigest { inputs, sha256 }
 }
 
 /// Sorts by id; an input that several folders have must be the same in all of them.
-fn each_once(mut entries: Vec<Entry>, folders: &[Folder]) -> Result<Vec<Entry>, MergeError> {
+fn each_once(
+    mut entries: Vec<MergedInput>,
+    folders: &[FinishedFolder],
+) -> Result<Vec<MergedInput>, MergeError> {
     // Stable: of the same ones the first folder's is taken.
     entries.sort_by(|one, other| one.item.id.cmp(&other.item.id));
     for pair in entries.windows(2) {
         let [one, other] = pair else { continue };
         if one.item.id.cmp(&other.item.id) == Order::Equal {
-            let of = |entry: &Entry| folders[entry.folder].known.record(&entry.item.id);
+            let of = |entry: &MergedInput| folders[entry.folder].records.record(&entry.item.id);
             let records = [of(one), of(other)].map(|known| known.map(|(record, _)| record));
             if one.item != other.item || records[0] != records[1] {
                 let [one, other] = [one, other].map(|entry| &folders[entry.folder].path);
@@ -257,180 +275,190 @@ fn each_once(mut entries: Vec<Entry>, folders: &[Folder]) -> Result<Vec<Entry>, 
     Ok(entries)
 }
 
-impl Parts {
-    /// How the notes were made.
-    pub fn made(&self) -> &Made {
-        &self.folders[0].part.made
+impl MergePlan {
+    fn made(&self) -> &Provenance {
+        &self.folders[0].manifest.made
     }
 
-    /// What the folder they are merged into is a part of: all of it.
-    pub fn part(&self) -> Part {
-        Part::whole(self.whole.clone(), self.made().clone())
+    /// Makes the manifest of the folder they are merged into: all of it.
+    fn manifest(&self) -> ShardManifest {
+        ShardManifest::whole(self.whole.clone(), self.made().clone())
     }
 
-    /// The summary of all of them.
-    pub fn summary(&self) -> Summary {
+    fn summary(&self) -> Summary {
         let items = self.entries.iter().map(|entry| entry.item.clone());
         Summary::new(items.collect(), self.links)
     }
 
-    /// How many inputs have the same bytes as another.
+    /// Returns how many inputs have the same bytes as another.
     pub fn duplicates(&self) -> usize {
-        let twins = self.entries.iter();
-        let twins = twins.filter(|entry| matches!(entry.item.status, Status::Duplicate { .. }));
-        twins.count()
+        let entries = self.entries.iter();
+        entries
+            .filter(|entry| matches!(entry.item.status, ItemStatus::Duplicate { .. }))
+            .count()
     }
 }
 
-/// A merge under way.
+/// A merge to be run.
 pub struct MergeRun<'a> {
     /// What is put together.
-    pub parts: &'a Parts,
-    /// Where to.
-    pub output: &'a Output,
+    pub plan: &'a MergePlan,
+    /// The folder it goes to; it is made where there is none.
+    pub out: &'a Path,
     /// When notes are made durable.
-    pub sync: Sync,
-    /// What earlier runs did there.
-    pub known: &'a Known,
+    pub durability: Durability,
     /// How far it is.
-    pub progress: &'a Progress,
+    pub progress: &'a BatchProgress,
     /// Set from outside when it is to stop.
     pub stop: &'a AtomicBool,
 }
 
-/// What waits to be committed together.
-#[derive(Default)]
-struct Group {
-    notes: Vec<Unnamed>,
-    records: Vec<(usize, Record)>,
+/// Merges folders: takes the output folder, copies every note that is not there, then writes all that speaks of the notes together.
+pub fn merge(run: &MergeRun<'_>) -> Result<Report, MergeError> {
+    let mut folder = HeldFolder::take(run.out, run.durability)?;
+    let outcomes = copy_notes(run, &mut folder)?;
+    let summary = run.plan.summary();
+    let failures = summary.failures().collect();
+    let end = match run.stop.load(Ordering::Relaxed) {
+        true => End::Interrupted,
+        false => {
+            let rows = DoneRows::of(&outcomes, &folder.records);
+            End::of(folder.finish(&summary, &rows, &run.plan.manifest()))
+        }
+    };
+    Ok(Report { failures, end })
 }
 
-/// Copies the notes of every input; gives the fate of each, in the order of the entries.
-pub fn merge(run: &MergeRun<'_>, journal: &mut Journal) -> Result<Vec<Fate>, MergeError> {
-    let most = match run.sync {
-        Sync::Each => 1,
-        Sync::Group | Sync::None => GROUP_ITEMS,
+/// Copies the notes of every input; returns what became of each, in the order of the entries.
+fn copy_notes(run: &MergeRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, MergeError> {
+    let HeldFolder {
+        output,
+        journal,
+        records,
+        ..
+    } = folder;
+    let copier = Copier {
+        run,
+        output,
+        records,
     };
-    let mut fates = vec![Fate::Open; run.parts.entries.len()];
-    let mut group = Group::default();
-    for (index, entry) in run.parts.entries.iter().enumerate() {
+    let mut outcomes = vec![Outcome::Open; run.plan.entries.len()];
+    let mut group = CommitGroup::default();
+    for (index, entry) in run.plan.entries.iter().enumerate() {
         if run.stop.load(Ordering::Relaxed) {
             break;
         }
-        match run.take(entry)? {
-            Taken::Kept(place) => fates[index] = Fate::Done(place),
-            Taken::Copied(record, notes) => {
-                group.records.push((index, record));
-                group.notes.extend(notes);
+        match copier.copy(entry)? {
+            Copied::Kept(span) => outcomes[index] = Outcome::Done(span),
+            Copied::Unplaced(record, notes) => {
+                group.add(index, record.result.is_ok(), record.json(), notes);
             }
-            Taken::Nothing => {}
+            Copied::Nothing => {}
         }
-        if group.records.len() >= most {
-            run.commit(&mut group, journal, &mut fates)?;
+        if group.is_due(run.durability) {
+            group.commit(output, journal, run.progress, &mut outcomes)?;
         }
     }
-    run.commit(&mut group, journal, &mut fates)?;
-    Ok(fates)
+    group.commit(output, journal, run.progress, &mut outcomes)?;
+    Ok(outcomes)
 }
 
-/// What there is to do for an input.
-enum Taken {
+/// What was copied of an input.
+enum Copied {
     /// Its notes are there already.
-    Kept(Place),
+    Kept(RecordSpan),
     /// Notes under temporary names, and the record to be.
-    Copied(Record, Vec<Unnamed>),
+    Unplaced(Record, Vec<UnplacedFile>),
     /// It has no notes, and no record of why.
     Nothing,
 }
 
-impl MergeRun<'_> {
-    fn take(&self, entry: &Entry) -> Result<Taken, MergeError> {
-        let folder = &self.parts.folders[entry.folder];
+/// Copies notes from finished folders into the output folder.
+struct Copier<'a> {
+    run: &'a MergeRun<'a>,
+    output: &'a OutputFolder,
+    /// What earlier runs did there.
+    records: &'a JournalIndex,
+}
+
+impl Copier<'_> {
+    fn copy(&self, entry: &MergedInput) -> Result<Copied, MergeError> {
+        let folder = &self.run.plan.folders[entry.folder];
         let id = &entry.item.id;
-        let record = folder.known.record(id).map(|(record, _)| record);
+        let record = folder.records.record(id).map(|(record, _)| record);
         match (&entry.item.status, record) {
-            (Status::Done { notes }, Some(record)) if is_own(&record, notes, folder) => {
-                self.take_notes(folder, record)
-            }
-            (Status::Done { .. }, _) => Err(unlike(
-                &folder.path,
-                format!("its journal knows no note of {id:?}"),
-            )),
-            (Status::Failed { error }, record) => {
-                self.progress.failed.fetch_add(1, Ordering::Relaxed);
+            (ItemStatus::Done { notes }, Some(record)) => match &record.result {
+                Ok(recorded) if is_own(&record.id, recorded, notes, folder) => {
+                    self.copy_notes(folder, &record, recorded)
+                }
+                _ => Err(unknown_note(folder, id)),
+            },
+            (ItemStatus::Done { .. }, None) => Err(unknown_note(folder, id)),
+            (ItemStatus::Failed { error }, record) => {
+                self.run.progress.failed.fetch_add(1, Ordering::Relaxed);
                 // So that a batch of the same inputs knows of it, too.
-                let known = self.known.record(id).map(|(record, _)| record);
+                let earlier = self.records.record(id).map(|(record, _)| record);
+                let is_news = |record: &Record| {
+                    record.result.as_ref().err() == Some(error) && earlier.as_ref() != Some(record)
+                };
                 Ok(match record {
-                    Some(record)
-                        if record.outcome == Outcome::Failed(error.clone())
-                            && known.as_ref() != Some(&record) =>
-                    {
-                        Taken::Copied(record, Vec::new())
-                    }
-                    _ => Taken::Nothing,
+                    Some(record) if is_news(&record) => Copied::Unplaced(record, Vec::new()),
+                    _ => Copied::Nothing,
                 })
             }
-            (Status::Duplicate { .. }, _) => Ok(Taken::Nothing),
-            (Status::Open, _) => Err(unlike(&folder.path, format!("has not come to {id:?} yet"))),
+            (ItemStatus::Duplicate { .. }, _) => Ok(Copied::Nothing),
+            (ItemStatus::Open, _) => {
+                Err(unlike(&folder.path, format!("has not come to {id:?} yet")))
+            }
         }
     }
 
-    fn take_notes(&self, folder: &Folder, record: Record) -> Result<Taken, MergeError> {
-        let Outcome::Done { outputs, .. } = &record.outcome else {
-            return Ok(Taken::Nothing);
-        };
-        let known = self.known.record(&record.id);
-        let known = known.filter(|(known, _)| *known == record);
+    fn copy_notes(
+        &self,
+        folder: &FinishedFolder,
+        record: &Record,
+        recorded: &RecordedNotes,
+    ) -> Result<Copied, MergeError> {
+        let earlier = self.records.record(&record.id);
+        let earlier = earlier.filter(|(earlier, _)| earlier == record);
         let mut notes = Vec::new();
         let mut edited = false;
-        for note in outputs {
-            if known.is_some() && self.output.is_intact(note) {
+        for note in &recorded.outputs {
+            if earlier.is_some() && self.output.is_intact(note) {
                 continue;
             }
             let bytes = read_note(folder, note)?;
-            match &known {
-                Some((known, _)) if self.output.is_edited(known, &note.name, &bytes) => {
+            match &earlier {
+                Some((earlier, _)) if self.output.is_edited(earlier, &note.name, &bytes) => {
                     edited = true;
                 }
-                _ => notes.push(self.output.write(&note.name, |out| out.write_all(&bytes))?),
+                _ => notes.push(
+                    self.output
+                        .write(&note.name, |out| out.write_all(&bytes))
+                        .map_err(FolderError::from)?,
+                ),
             }
         }
-        match known {
-            Some((_, place)) if notes.is_empty() => {
-                self.progress.kept.fetch_add(1, Ordering::Relaxed);
-                self.progress
+        match earlier {
+            Some((_, span)) if notes.is_empty() => {
+                let progress = self.run.progress;
+                progress.kept.fetch_add(1, Ordering::Relaxed);
+                progress
                     .edited
                     .fetch_add(usize::from(edited), Ordering::Relaxed);
-                Ok(Taken::Kept(place))
+                Ok(Copied::Kept(span))
             }
-            _ => Ok(Taken::Copied(record, notes)),
+            _ => Ok(Copied::Unplaced(record.clone(), notes)),
         }
-    }
-
-    fn commit(
-        &self,
-        group: &mut Group,
-        journal: &mut Journal,
-        fates: &mut [Fate],
-    ) -> Result<(), MergeError> {
-        let Group { notes, records } = std::mem::take(group);
-        let appended: Vec<Vec<u8>> = records.iter().map(|(_, record)| record.json()).collect();
-        let places = self.output.commit(notes, &appended, journal)?;
-        for ((index, record), place) in records.iter().zip(places) {
-            fates[*index] = match record.outcome {
-                Outcome::Done { .. } => {
-                    self.progress.done.fetch_add(1, Ordering::Relaxed);
-                    Fate::Done(place)
-                }
-                Outcome::Failed(_) => Fate::Failed(place),
-            };
-        }
-        Ok(())
     }
 }
 
-/// A note as it was written.
-fn read_note(folder: &Folder, note: &Written) -> Result<Vec<u8>, MergeError> {
+fn unknown_note(folder: &FinishedFolder, id: &str) -> MergeError {
+    unlike(&folder.path, format!("its journal knows no note of {id:?}"))
+}
+
+/// Reads as it was written.
+fn read_note(folder: &FinishedFolder, note: &NoteFile) -> Result<Vec<u8>, MergeError> {
     let path = folder.path.join(&note.name);
     let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
     match bytes.len() as u64 == note.bytes && sha256(&bytes) == note.sha256 {
@@ -439,20 +467,18 @@ fn read_note(folder: &Folder, note: &Written) -> Result<Vec<u8>, MergeError> {
     }
 }
 
-/// Whether a record's notes are called as notes of that id are, and as the summary calls them. Folders come from other machines: a
+/// Tells whether an id's notes are called as notes of that id are, and as the summary calls them. Folders come from other machines: a
 /// name out of a journal must not lead anywhere else.
-fn is_own(record: &Record, notes: &[String], folder: &Folder) -> bool {
-    let Outcome::Done { outputs, row } = &record.outcome else {
-        return false;
-    };
-    let Made { formats, flat, .. } = &folder.part.made;
+fn is_own(id: &str, recorded: &RecordedNotes, notes: &[String], folder: &FinishedFolder) -> bool {
+    let RecordedNotes { outputs, row } = recorded;
+    let Provenance { formats, flat, .. } = &folder.manifest.made;
     let layouts = match flat {
-        true => &[Layout::Flat][..],
+        true => &[NoteLayout::Flat][..],
         // A line's note lies flat in any case.
-        false => &[Layout::Mirrored, Layout::Flat],
+        false => &[NoteLayout::Mirrored, NoteLayout::Flat],
     };
     let called = layouts.iter().any(|layout| {
-        let stem = note_stem(&record.id, *layout);
+        let stem = note_stem(id, *layout);
         let names = formats.iter().map(|format| format!("{stem}.{format}"));
         notes.iter().cloned().eq(names)
     });
@@ -462,6 +488,6 @@ fn is_own(record: &Record, notes: &[String], folder: &Folder) -> bool {
     called
         && ends
         && outputs.iter().map(|output| &output.name).eq(notes)
-        && row.id == record.id
+        && row.id == id
         && notes.contains(&row.note)
 }

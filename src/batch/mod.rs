@@ -4,45 +4,42 @@
 //! lines, a stream of them.
 //!
 //! `walk` and `lines` find the inputs, `plan` puts them in order, `feed` and `run` have the engine write and `commit` puts notes in their
-//! places, `journal` remembers what is done, `names` says what notes are called, `summary`, `briefs` and `overview` what came of it.
-//! `part` and `merge` put the folders of several runs together; `worker` answers a stream, and keeps nothing.
-//! The overview is pure: values in, values out.
+//! places, `journal` remembers what is done, `names` says what notes are called, `summary` and `briefs` what came of it.
+//! `manifest` and `merge` put the folders of several runs together; `worker` answers a stream, and keeps nothing.
 
 mod briefs;
 mod commit;
 mod engine;
 mod feed;
+mod folder;
 mod journal;
 mod lines;
+mod manifest;
 mod merge;
 mod names;
-mod overview;
-mod part;
+mod outcome;
 mod plan;
 mod run;
 mod summary;
 mod walk;
 mod worker;
 
-pub use briefs::{BRIEFS, write_briefs};
-pub use commit::{CommitError, Output, Sync, Unnamed, WriteError, remove_leftovers};
+pub use briefs::BRIEFS_FILE;
+pub use commit::{Durability, FolderError, WriteError};
 pub use engine::{Engine, Extractive};
-pub use journal::{
-    Journal, JournalError, Known, Lock, Outcome, Place, Record, Written, make_state_folder,
-    scratch_file,
-};
+pub use folder::{End, Report};
+pub use journal::JournalError;
 pub use lines::Lines;
-pub use merge::{Entry, MergeError, MergeRun, Parts, SUMMARY, merge, read_parts};
-pub use names::Layout;
-pub use overview::{
-    Agreement, BATCH_SCHEMA, Cell, Cited, Comparison, Dissent, Failure, Opposition, Overview,
-    Quote, Receipt, Row, Rows, Scratch, Sketch, Topic, Whole,
-};
-pub use part::{Made, Part, part_name};
+pub use merge::{MergeError, MergePlan, MergeRun, MergedInput, merge, plan_merge};
+pub use names::NoteLayout;
+pub use outcome::BatchProgress;
 pub use plan::{
-    Code, Extent, Fault, Hash, Item, Plan, PlanError, PlanOptions, Shard, Source, State, plan,
+    ErrorCode, Hash, InputError, Item, ItemSource, Plan, PlanDigest, PlanError, PlanOptions,
+    Planned, Shard, plan,
 };
-pub use run::{Fate, Preview, Progress, Run, RunError, RunOptions, note_names, preview, run};
-pub use summary::{Done, ItemSummary, Items, SUMMARY_SCHEMA, Status, Summary, fault};
-pub use walk::Given;
-pub use worker::{Answer, Answered, WorkerError, work};
+pub use run::{BatchRun, Preview, RunError, RunOptions, preview, run};
+pub use summary::{
+    ItemStatus, ItemSummary, Items, SUMMARY_FILE, SUMMARY_SCHEMA, Summary, summary_schema,
+};
+pub use walk::{InputPath, WalkError};
+pub use worker::{AnswerBody, WorkerAnswer, WorkerError, work, worker_schema};

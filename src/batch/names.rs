@@ -21,7 +21,7 @@ const FOLDERS_BYTES: usize = 1_024;
 
 /// How notes are laid out below the output folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Layout {
+pub enum NoteLayout {
     /// Folders as the inputs have them.
     Mirrored,
     /// All in one folder.
@@ -29,12 +29,12 @@ pub enum Layout {
 }
 
 /// The path of an item's notes, without extension, with `/` between folders.
-pub fn note_stem(id: &str, layout: Layout) -> String {
+pub fn note_stem(id: &str, layout: NoteLayout) -> String {
     let (folders, name) = id.rsplit_once('/').unwrap_or(("", id));
     let hash = &sha256(id)[..HASH_DIGITS];
     match layout {
-        Layout::Flat => format!("{}-{hash}", slug(name_of(name))),
-        Layout::Mirrored => {
+        NoteLayout::Flat => format!("{}-{hash}", slug(name_of(name))),
+        NoteLayout::Mirrored => {
             let folders = folders_of(folders);
             format!("{folders}{}-{hash}", slug(name_of(name)))
         }
@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     fn readable(id: &str) -> String {
-        let stem = note_stem(id, Layout::Mirrored);
+        let stem = note_stem(id, NoteLayout::Mirrored);
         let (name, hash) = stem.rsplit_once('-').expect("a hash");
         assert_eq!(hash.len(), HASH_DIGITS, "{stem}");
         name.to_string()
@@ -160,7 +160,7 @@ mod tests {
             "x/a.txt",
             "x-a.txt",
         ];
-        for layout in [Layout::Mirrored, Layout::Flat] {
+        for layout in [NoteLayout::Mirrored, NoteLayout::Flat] {
             let mut names: Vec<String> = ids
                 .iter()
                 .map(|id| note_stem(id, layout).to_lowercase())
@@ -173,9 +173,9 @@ mod tests {
 
     #[test]
     fn long_names_and_deep_trees_are_cut() {
-        let long = note_stem(&"강".repeat(400), Layout::Mirrored);
+        let long = note_stem(&"강".repeat(400), NoteLayout::Mirrored);
         assert!(long.len() <= SLUG_BYTES + 1 + HASH_DIGITS, "{long}");
-        let deep = note_stem(&"folder/".repeat(300), Layout::Mirrored);
+        let deep = note_stem(&"folder/".repeat(300), NoteLayout::Mirrored);
         assert!(!deep.contains('/'), "{deep}");
     }
 

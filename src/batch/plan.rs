@@ -2,11 +2,10 @@
 //!
 //! In:  what the user named. Out: `Plan`: items sorted by id, each with the hash of its bytes; or why an item cannot be done, or
 //! which item before it has the very same bytes. Every input is read here once, so that what is to be done is known before
-//! anything is written, and so that a shard knows of twins in other shards. Only ids, places and hashes are kept, some hundred
+//! anything is written, and so that a shard knows of duplicates in other shards. Only ids, places and hashes are kept, some hundred
 //! bytes an item: of a file that lies where its id says, not even the path.
 
 use std::cell::Cell;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
@@ -15,9 +14,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::lines::{self, LineError, Lines, Record, is_json_lines};
+use super::lines::{self, LineArticle, LineError, Lines, is_json_lines};
 use super::names::id_of;
-use super::walk::{self, Found, Given, Walk, absolute};
+use super::walk::{self, FoundInputs, InputPath, Walk, WalkError, absolute};
 use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
 
@@ -78,33 +77,33 @@ pub struct Plan {
     /// Which part of all inputs the items are.
     pub shard: Shard,
     /// All inputs, those of other shards too.
-    pub whole: Extent,
+    pub whole: PlanDigest,
 }
 
 /// All inputs of a plan, before any shard is taken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Extent {
+pub struct PlanDigest {
     /// How many there are.
     pub inputs: usize,
     /// Hash of what each is called and of what is to be done with it: shards of one plan agree on it.
     pub sha256: String,
 }
 
-impl Extent {
-    fn of(items: &[Item]) -> Extent {
+impl PlanDigest {
+    fn of(items: &[Item]) -> PlanDigest {
         let mut hash = Sha256::new();
         for item in items {
-            let (mark, of): (u8, &[u8]) = match &item.state {
-                State::Ready(hash) => (b'r', hash),
-                State::Twin(of) => (b't', of.as_bytes()),
-                State::Failed(_) => (b'f', b""),
+            let (mark, of): (u8, &[u8]) = match &item.planned {
+                Planned::Ready(hash) => (b'r', hash),
+                Planned::Duplicate(of) => (b't', of.as_bytes()),
+                Planned::Failed(_) => (b'f', b""),
             };
             for part in [item.id.as_bytes(), &[mark], of] {
                 hash.update((part.len() as u64).to_be_bytes());
                 hash.update(part);
             }
         }
-        Extent {
+        PlanDigest {
             inputs: items.len(),
             sha256: hex(hash),
         }
@@ -117,14 +116,14 @@ pub struct Item {
     /// Its path below the inputs' folder, or what its line calls it.
     pub id: Box<str>,
     /// Where its bytes are.
-    pub source: Source,
+    pub source: ItemSource,
     /// What is to be done with it.
-    pub state: State,
+    pub planned: Planned,
 }
 
 /// Where an item's bytes are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum ItemSource {
     /// In a file of its own, at this path where it is not the plan's folder with the id.
     File(Option<Box<Path>>),
     /// In a line of a file.
@@ -138,20 +137,20 @@ pub enum Source {
 
 /// What is to be done with an item.
 #[derive(Debug)]
-pub enum State {
+pub enum Planned {
     /// A note is to be written.
     Ready(Hash),
     /// Nothing: this item before it has the same bytes.
-    Twin(Box<str>),
+    Duplicate(Box<str>),
     /// Nothing can be.
-    Failed(Fault),
+    Failed(InputError),
 }
 
 /// Why an item has no note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Fault {
+pub struct InputError {
     /// The kind, for programs.
-    pub code: Code,
+    pub code: ErrorCode,
     /// The cause, for people.
     pub message: String,
 }
@@ -159,7 +158,7 @@ pub struct Fault {
 /// The kinds of failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Code {
+pub enum ErrorCode {
     /// It is not there, or is no file.
     NoInput,
     /// It is there and is no article.
@@ -170,16 +169,16 @@ pub enum Code {
     Engine,
 }
 
-impl From<&ReadCause> for Fault {
-    fn from(cause: &ReadCause) -> Fault {
+impl From<&ReadCause> for InputError {
+    fn from(cause: &ReadCause) -> InputError {
         let code = match cause {
             ReadCause::Open(_) | ReadCause::Folder | ReadCause::Device | ReadCause::Pipe => {
-                Code::NoInput
+                ErrorCode::NoInput
             }
-            ReadCause::Read(_) => Code::ReadFailed,
-            ReadCause::TooLarge { .. } | ReadCause::Decode(_) => Code::Unusable,
+            ReadCause::Read(_) => ErrorCode::ReadFailed,
+            ReadCause::TooLarge { .. } | ReadCause::Decode(_) => ErrorCode::Unusable,
         };
-        Fault {
+        InputError {
             code,
             message: cause.to_string(),
         }
@@ -189,22 +188,9 @@ impl From<&ReadCause> for Fault {
 /// Why there is no plan.
 #[derive(Debug, Error)]
 pub enum PlanError {
-    /// A pattern that is none.
-    #[error("{}: not a pattern: {cause}", pattern.display())]
-    Pattern {
-        /// As it was given.
-        pattern: PathBuf,
-        /// Why not.
-        cause: String,
-    },
-    /// A path the system has no whole form of.
-    #[error("{}: {source}", path.display())]
-    Path {
-        /// As it was given.
-        path: PathBuf,
-        /// What it says.
-        source: io::Error,
-    },
+    /// What was named could not be searched.
+    #[error(transparent)]
+    Walk(#[from] WalkError),
     /// Nothing that was named is there.
     #[error("{}: {}", name.display(), message)]
     NothingThere {
@@ -240,7 +226,7 @@ pub enum PlanError {
 }
 
 /// Gathers the inputs and reads each once.
-pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
+pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanError> {
     let out = options.out.canonicalize();
     let out = out.or_else(|_| absolute(&options.out))?;
     let walk = Walk {
@@ -271,7 +257,7 @@ pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
         line_files,
         links,
         shard: options.shard,
-        whole: Extent {
+        whole: PlanDigest {
             inputs: 0,
             sha256: String::new(),
         },
@@ -279,14 +265,14 @@ pub fn plan(given: &[Given], options: &PlanOptions) -> Result<Plan, PlanError> {
     plan.items
         .sort_unstable_by(|one, other| one.id.cmp(&other.id));
     plan.check_ids()?;
-    plan.mark_twins();
-    plan.whole = Extent::of(&plan.items);
+    plan.mark_duplicates();
+    plan.whole = PlanDigest::of(&plan.items);
     plan.items.retain(|item| options.shard.holds(&item.id));
     plan.items.shrink_to_fit();
     Ok(plan)
 }
 
-fn check_something(found: &Found) -> Result<(), PlanError> {
+fn check_something(found: &FoundInputs) -> Result<(), PlanError> {
     if found.files.is_empty() {
         return Err(match found.in_output {
             0 => PlanError::Nothing,
@@ -325,7 +311,7 @@ fn below(path: &Path, base: &Path) -> Result<String, PlanError> {
 }
 
 /// The folder below which the first file has its id for a path; an empty one where there is none such.
-fn folder(found: &Found, base: &Path) -> Result<PathBuf, PlanError> {
+fn folder(found: &FoundInputs, base: &Path) -> Result<PathBuf, PlanError> {
     let Some((name, (path, _))) = found.files.first_key_value() else {
         return Ok(PathBuf::new());
     };
@@ -339,26 +325,30 @@ fn folder(found: &Found, base: &Path) -> Result<PathBuf, PlanError> {
 }
 
 /// An item a file, but for files of JSON lines, which are given apart.
-fn items(found: Found, folder: &Path, base: &Path) -> Result<(Vec<Item>, Vec<PathBuf>), PlanError> {
+fn items(
+    found: FoundInputs,
+    folder: &Path,
+    base: &Path,
+) -> Result<(Vec<Item>, Vec<PathBuf>), PlanError> {
     let mut items = Vec::with_capacity(found.files.len());
     let mut line_files = Vec::new();
     for (name, (path, cause)) in found.files {
         let id = below(&name, base)?;
         let path = path.unwrap_or(name);
-        let state = match cause {
+        let planned = match cause {
             None if is_json_lines(&path) => {
                 line_files.push(path.into());
                 continue;
             }
-            None => State::Ready([0; 32]),
-            Some(cause) => State::Failed(Fault::from(&*cause)),
+            None => Planned::Ready([0; 32]),
+            Some(cause) => Planned::Failed(InputError::from(&*cause)),
         };
         // By bytes: paths that differ in a stroke are equal as paths, and are told as they were named.
         let told = folder.join(&id).as_os_str() == path.as_os_str();
         items.push(Item {
             id: id.into(),
-            source: Source::File((!told).then_some(path)),
-            state,
+            source: ItemSource::File((!told).then_some(path)),
+            planned,
         });
     }
     Ok((items, line_files))
@@ -371,8 +361,9 @@ fn read_files(items: &mut [Item], folder: &Path, options: &PlanOptions) {
         for items in items.chunks_mut(share) {
             scope.spawn(|| {
                 for item in items {
-                    if let (Source::File(_), State::Ready(_)) = (&item.source, &item.state) {
-                        item.state = read_file(&item.path(folder), options.encoding);
+                    if let (ItemSource::File(_), Planned::Ready(_)) = (&item.source, &item.planned)
+                    {
+                        item.planned = read_file(&item.path(folder), options.encoding);
                     }
                 }
             });
@@ -380,41 +371,41 @@ fn read_files(items: &mut [Item], folder: &Path, options: &PlanOptions) {
     });
 }
 
-fn read_file(path: &Path, encoding: Option<&'static Encoding>) -> State {
+fn read_file(path: &Path, encoding: Option<&'static Encoding>) -> Planned {
     match read_bytes(path) {
         Ok(bytes) => judge(bytes, encoding),
-        Err(error) => State::Failed(Fault::from(&error.cause)),
+        Err(error) => Planned::Failed(InputError::from(&error.cause)),
     }
 }
 
-/// What is no article is told now: twins of it are failures of their own.
-fn judge(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> State {
+/// What is no article is told now: a second copy of it is a failure of its own.
+fn judge(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Planned {
     let hash = Sha256::digest(&bytes).into();
     match decode(bytes, encoding) {
-        Ok(_) => State::Ready(hash),
-        Err(cause) => State::Failed(Fault::from(&ReadCause::from(cause))),
+        Ok(_) => Planned::Ready(hash),
+        Err(cause) => Planned::Failed(InputError::from(&ReadCause::from(cause))),
     }
 }
 
 /// An item a line. A line without a sound id is called by its place.
 fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
     let last = Cell::new(0);
-    let mut add = |line, id: Option<String>, state| {
+    let mut add = |line, id: Option<String>, planned| {
         last.set(line);
         items.push(Item {
             id: id.unwrap_or_else(|| format!("{name}:{line}")).into(),
-            source: Source::Line { file, line },
-            state,
+            source: ItemSource::Line { file, line },
+            planned,
         });
     };
     let read = Lines::open(path).and_then(|mut lines| {
         while let Some((line, bytes)) = lines.next_line()? {
             match bytes.and_then(lines::record) {
                 // JSON is UTF-8 whatever the other inputs are.
-                Ok(Record { id, text: Ok(text) }) => {
+                Ok(LineArticle { id, text: Ok(text) }) => {
                     add(line, Some(id), judge(text.into_bytes(), Some(UTF_8)));
                 }
-                Ok(Record {
+                Ok(LineArticle {
                     id,
                     text: Err(cause),
                 }) => add(line, Some(id), unusable(&cause)),
@@ -424,14 +415,14 @@ fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
         Ok(())
     });
     if let Err(error) = read {
-        let failure = Fault::from(&ReadCause::Read(error));
-        add(last.get() + 1, None, State::Failed(failure));
+        let failure = InputError::from(&ReadCause::Read(error));
+        add(last.get() + 1, None, Planned::Failed(failure));
     }
 }
 
-fn unusable(cause: &LineError) -> State {
-    State::Failed(Fault {
-        code: Code::Unusable,
+fn unusable(cause: &LineError) -> Planned {
+    Planned::Failed(InputError {
+        code: ErrorCode::Unusable,
         message: cause.to_string(),
     })
 }
@@ -440,8 +431,8 @@ impl Item {
     /// The path of a file, which lies in the plan's folder where it has none of its own.
     pub fn path(&self, folder: &Path) -> PathBuf {
         match &self.source {
-            Source::File(Some(path)) => path.to_path_buf(),
-            Source::File(None) | Source::Line { .. } => folder.join(&*self.id),
+            ItemSource::File(Some(path)) => path.to_path_buf(),
+            ItemSource::File(None) | ItemSource::Line { .. } => folder.join(&*self.id),
         }
     }
 }
@@ -450,11 +441,27 @@ impl Plan {
     /// How an error calls an item's place.
     pub fn place(&self, item: &Item) -> String {
         match &item.source {
-            Source::File(_) => item.path(&self.folder).display().to_string(),
-            Source::Line { file, line } => {
+            ItemSource::File(_) => item.path(&self.folder).display().to_string(),
+            ItemSource::Line { file, line } => {
                 format!("{}, line {line}", self.line_files[*file as usize].display())
             }
         }
+    }
+
+    /// Returns how many items have the same bytes as another.
+    pub fn duplicates(&self) -> usize {
+        let items = self.items.iter();
+        items
+            .filter(|item| matches!(item.planned, Planned::Duplicate(_)))
+            .count()
+    }
+
+    /// Returns how many items are known to fail.
+    pub fn failures(&self) -> usize {
+        let items = self.items.iter();
+        items
+            .filter(|item| matches!(item.planned, Planned::Failed(_)))
+            .count()
     }
 
     fn check_ids(&self) -> Result<(), PlanError> {
@@ -474,22 +481,22 @@ impl Plan {
     }
 
     /// Of items with the same bytes, the first is done.
-    fn mark_twins(&mut self) {
-        let hash = |at: &u32| match &self.items[*at as usize].state {
-            State::Ready(hash) => Some(hash),
+    fn mark_duplicates(&mut self) {
+        let hash = |at: &u32| match &self.items[*at as usize].planned {
+            Planned::Ready(hash) => Some(hash),
             _ => None,
         };
         // Sorted, since a map of hashes would weigh half as much as the plan. Equal ones stay in the order of their ids.
         let mut ready: Vec<u32> = (0..self.items.len() as u32).collect();
         ready.retain(|at| hash(at).is_some());
         ready.sort_by(|one, other| hash(one).cmp(&hash(other)));
-        let mut twins = Vec::new();
+        let mut duplicates = Vec::new();
         for same in ready.chunk_by(|one, other| hash(one) == hash(other)) {
-            twins.extend(same[1..].iter().map(|at| (*at, same[0])));
+            duplicates.extend(same[1..].iter().map(|at| (*at, same[0])));
         }
-        for (at, of) in twins {
+        for (at, of) in duplicates {
             let of = self.items[of as usize].id.clone();
-            self.items[at as usize].state = State::Twin(of);
+            self.items[at as usize].planned = Planned::Duplicate(of);
         }
     }
 }
@@ -527,7 +534,7 @@ mod tests {
             encoding: None,
             threads: 1,
         };
-        let given = [Given {
+        let given = [InputPath {
             path: folder.path().into(),
             pattern: false,
         }];
@@ -535,7 +542,12 @@ mod tests {
         let found: Vec<(PathBuf, bool)> = plan
             .items
             .iter()
-            .map(|item| (item.path(&plan.folder), item.source == Source::File(None)))
+            .map(|item| {
+                (
+                    item.path(&plan.folder),
+                    item.source == ItemSource::File(None),
+                )
+            })
             .collect();
         let expected = [
             (there("a.txt"), true),

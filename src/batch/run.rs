@@ -1,6 +1,6 @@
 //! The run: every item of a plan is noted, by as many threads as there are, and what is done already is left alone.
 //!
-//! In:  a `Plan`, an `Engine` and an output folder. Out: notes, and the `Fate` of every item. One thread feeds, the workers write
+//! In:  a `Plan`, an `Engine` and the path of an output folder. Out: that folder, whole, and a `Report`. One thread feeds, the workers write
 //! notes under temporary names in whatever order, and one puts them in place in groups. The queues between them are short:
 //! memory does not grow with the number of items. What the notes say depends on none of this.
 
@@ -16,15 +16,23 @@ use encoding_rs::{Encoding, UTF_8};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::commit::{CommitError, GROUP_ITEMS, GROUP_WAIT, Output, Sync, Unnamed, WriteError};
+use super::commit::{
+    CommitGroup, Durability, FolderError, GROUP_ITEMS, OutputFolder, UnplacedFile, WriteError,
+};
 use super::engine::Engine;
-use super::feed::{Input, Job, feed};
-use super::journal::{Journal, JournalError, Known, Outcome, Place, Record, Written};
-use super::names::{Layout, note_stem};
-use super::overview::Row;
-use super::plan::{Code, Fault, Hash, Item, Plan, Source, State};
+use super::feed::{FeedInput, FeedItem, feed};
+use super::folder::{End, HeldFolder, Report};
+use super::journal::{
+    Journal, JournalError, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes,
+};
+use super::manifest::ShardManifest;
+use super::names::{NoteLayout, note_stem};
+use super::outcome::{BatchProgress, Outcome};
+use super::plan::{ErrorCode, Hash, InputError, Item, ItemSource, Plan, Planned};
+use super::summary::{DoneRows, Summary, input_error};
 use crate::hash::{hex, sha256};
 use crate::input::{Document, ReadCause, document, read_bytes};
+use crate::overview::ArticleRow;
 use crate::render::{Format, render};
 
 /// Jobs that wait for each worker: some, lest it waits; few, since a text may be large.
@@ -36,11 +44,11 @@ const STACK_BYTES: usize = 8 << 20;
 #[derive(Debug, Clone)]
 pub struct RunOptions {
     /// How notes are laid out.
-    pub layout: Layout,
+    pub layout: NoteLayout,
     /// The forms of each note.
     pub formats: Vec<Format>,
     /// When notes are made durable.
-    pub sync: Sync,
+    pub durability: Durability,
     /// Write every note again.
     pub force: bool,
     /// Try again what failed before and would fail for the same reason.
@@ -53,102 +61,111 @@ pub struct RunOptions {
     pub encoding: Option<&'static Encoding>,
 }
 
-/// What became of an item.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// Nothing yet.
-    Open,
-    /// Its notes are in place; the record stands there.
-    Done(Place),
-    /// The engine failed; the record stands there.
-    Failed(Place),
-    /// Nothing was recorded: it could not be read.
-    Fault(Box<Fault>),
-}
-
-/// How far a run is, for whoever watches.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Notes written.
-    pub done: AtomicUsize,
-    /// Notes that were there already.
-    pub kept: AtomicUsize,
-    /// Notes that somebody has edited, and that were kept so.
-    pub edited: AtomicUsize,
-    /// Items without a note.
-    pub failed: AtomicUsize,
-    /// The item begun last.
-    pub current: Mutex<String>,
-}
-
 /// Why a run ended before its end.
 #[derive(Debug, Error)]
 pub enum RunError {
-    /// The journal.
+    /// The output folder could not be written.
     #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// A note.
-    #[error(transparent)]
-    Write(#[from] WriteError),
+    Folder(#[from] FolderError),
     /// The system has no more threads.
     #[error("threads: {0}")]
     Threads(#[source] io::Error),
 }
 
-impl From<CommitError> for RunError {
-    fn from(error: CommitError) -> RunError {
-        match error {
-            CommitError::Write(error) => RunError::Write(error),
-            CommitError::Journal(error) => RunError::Journal(error),
-        }
-    }
-}
-
-/// A run under way: what all its threads look at.
-pub struct Run<'a> {
+/// A batch to be run.
+pub struct BatchRun<'a> {
     /// What is to be done.
     pub plan: &'a Plan,
+    /// The folder the notes go to; it is made where there is none.
+    pub out: &'a Path,
     /// What writes.
     pub engine: &'a dyn Engine,
+    /// What people call the engine.
+    pub engine_name: &'a str,
     /// How.
     pub options: &'a RunOptions,
-    /// Where to.
-    pub output: &'a Output,
-    /// What earlier runs did.
-    pub known: &'a Known,
     /// How far it is.
-    pub progress: &'a Progress,
+    pub progress: &'a BatchProgress,
     /// Set from outside when it is to stop.
     pub stop: &'a AtomicBool,
 }
 
-/// What a worker made of an item.
-enum Work {
-    /// It was there already.
-    Kept(Place),
-    /// It had failed already.
-    Refused(Place),
-    /// It is there and no longer what was written.
-    Edited(Place),
-    /// Notes under temporary names, and the record to be, in JSON: what a worker leaves behind is one piece of memory and not
-    /// hundreds, in whose gaps nothing else fits.
-    Done(Vec<u8>, Vec<Unnamed>),
-    /// The record to be.
-    Failed(Vec<u8>),
-    /// It could not be read.
-    Fault(Fault),
+/// Runs a batch: takes the folder, writes every note that is not there, then all that speaks of the notes together.
+pub fn run(run: &BatchRun<'_>) -> Result<Report, RunError> {
+    let mut folder = HeldFolder::take(run.out, run.options.durability)?;
+    let outcomes = write_notes(run, &mut folder)?;
+    let (plan, records) = (run.plan, &folder.records);
+    let of_items = || plan.items.iter().zip(&outcomes);
+    let failures = of_items()
+        .filter_map(|(item, outcome)| {
+            let error = input_error(item, outcome, records)?;
+            Some((plan.place(item), error))
+        })
+        .collect();
+    let left_open = |(item, outcome): (&Item, &Outcome)| {
+        matches!((&item.planned, outcome), (Planned::Ready(_), Outcome::Open))
+    };
+    let end = if run.stop.load(Ordering::Relaxed) {
+        End::Interrupted
+    } else if of_items().any(left_open) {
+        End::Stopped
+    } else {
+        let summary = Summary::of(plan, &outcomes, records, run.options);
+        let rows = DoneRows::of(&outcomes, records);
+        End::of(folder.finish(&summary, &rows, &ShardManifest::of(run)))
+    };
+    Ok(Report { failures, end })
 }
 
-/// Does what is to be done; gives the fate of every item, in the plan's order.
-pub fn run(run: &Run<'_>, journal: &mut Journal) -> Result<Vec<Fate>, RunError> {
-    let mut fates = vec![Fate::Open; run.plan.items.len()];
-    let failed = run.plan.items.iter();
-    let failed = failed.filter(|item| matches!(item.state, State::Failed(_)));
-    run.progress.failed.store(failed.count(), Ordering::Relaxed);
+/// What all threads of a run look at.
+struct Shared<'a> {
+    run: &'a BatchRun<'a>,
+    output: &'a OutputFolder,
+    /// What earlier runs did.
+    records: &'a JournalIndex,
+    settings: String,
+}
+
+/// What a worker made of an item.
+enum Attempt {
+    /// Nothing is to be written: what became of it stands fast, and whether a note of it was edited.
+    Settled { outcome: Outcome, edited: bool },
+    /// Notes under temporary names, none where the engine failed, and the record to be, in JSON: one piece of memory an item.
+    /// Hundreds of small ones would leave gaps in the heap that nothing else fits into.
+    Unplaced {
+        done: bool,
+        json: Vec<u8>,
+        notes: Vec<UnplacedFile>,
+    },
+}
+
+impl Attempt {
+    fn settled(outcome: Outcome) -> Attempt {
+        let edited = false;
+        Attempt::Settled { outcome, edited }
+    }
+}
+
+/// Writes the notes; returns what became of every item, in the plan's order.
+fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, RunError> {
+    let HeldFolder {
+        output,
+        journal,
+        records,
+        ..
+    } = folder;
+    let shared = Shared {
+        run,
+        output,
+        records,
+        settings: run.settings(),
+    };
+    let mut outcomes = vec![Outcome::Open; run.plan.items.len()];
+    let failed = run.plan.failures();
+    run.progress.failed.store(failed, Ordering::Relaxed);
     let halt = AtomicBool::new(run.too_many_failures());
     let stopped = || run.stop.load(Ordering::Relaxed) || halt.load(Ordering::Relaxed);
     let threads = run.options.threads.max(1);
-    let settings = run.settings();
     std::thread::scope(|scope| {
         let (jobs, todo) = mpsc::sync_channel(QUEUED * threads);
         let (finished, results) = mpsc::sync_channel(GROUP_ITEMS);
@@ -156,19 +173,19 @@ pub fn run(run: &Run<'_>, journal: &mut Journal) -> Result<Vec<Fate>, RunError> 
         let todo = Arc::new(Mutex::new(todo));
         for _ in 0..threads {
             let (todo, finished) = (todo.clone(), finished.clone());
-            let (settings, stopped) = (&settings, &stopped);
-            let work = move || run.work(&todo, &finished, settings, stopped);
+            let (shared, stopped) = (&shared, &stopped);
+            let work = move || shared.work(&todo, &finished, stopped);
             spawn(scope, "worker", work).map_err(RunError::Threads)?;
         }
         drop((todo, finished));
         let stopped = &stopped;
         spawn(scope, "feeder", move || feed(run.plan, &jobs, stopped))
             .map_err(RunError::Threads)?;
-        let gathered = gather(run, &results, journal, &mut fates, &halt);
+        let gathered = gather(&shared, &results, journal, &mut outcomes, &halt);
         halt.store(true, Ordering::Relaxed);
-        gathered
+        Ok::<_, RunError>(gathered?)
     })?;
-    Ok(fates)
+    Ok(outcomes)
 }
 
 /// Threads that were started before one could not be end by themselves, once nobody feeds them.
@@ -181,7 +198,7 @@ pub(super) fn spawn<'scope, T: Send + 'scope>(
     thread.spawn_scoped(scope, work)
 }
 
-impl Run<'_> {
+impl BatchRun<'_> {
     fn too_many_failures(&self) -> bool {
         let failed = self.progress.failed.load(Ordering::Relaxed);
         self.options
@@ -196,158 +213,165 @@ impl Run<'_> {
         let engine = self.engine.identity();
         sha256(format!("{program}\n{encoding}\n{engine}"))
     }
+}
 
+impl Shared<'_> {
     fn work(
         &self,
-        todo: &Mutex<Receiver<Job>>,
-        finished: &SyncSender<(usize, Result<Work, WriteError>)>,
-        settings: &str,
+        todo: &Mutex<Receiver<FeedItem>>,
+        finished: &SyncSender<(usize, Result<Attempt, WriteError>)>,
         stopped: &dyn Fn() -> bool,
     ) {
         while !stopped() {
             let job = todo.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(Job { index, input }) = job else {
+            let Ok(FeedItem { index, input }) = job else {
                 return;
             };
-            let item = &self.plan.items[index];
+            let item = &self.run.plan.items[index];
             *self.current() = item.id.to_string();
-            let work = self.item(item, input, settings);
-            if stopped() && matches!(work, Ok(Work::Failed(_))) {
+            let attempt = self.attempt(item, input);
+            if stopped() && matches!(attempt, Ok(Attempt::Unplaced { done: false, .. })) {
                 // An engine that was told to give up has not failed.
                 return;
             }
-            if finished.send((index, work)).is_err() {
+            if finished.send((index, attempt)).is_err() {
                 return;
             }
         }
     }
 
     fn current(&self) -> std::sync::MutexGuard<'_, String> {
-        let current = &self.progress.current;
+        let current = &self.run.progress.current;
         current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn item(&self, item: &Item, input: Input, settings: &str) -> Result<Work, WriteError> {
-        let known = self.known(item, settings);
-        if let Some(work) = known.as_ref().and_then(|known| self.kept(item, known)) {
-            return Ok(work);
+    /// Writes the notes of an item under temporary names, unless they are there.
+    fn attempt(&self, item: &Item, input: FeedInput) -> Result<Attempt, WriteError> {
+        let earlier = self.earlier(item);
+        if let Some(attempt) = earlier
+            .as_ref()
+            .and_then(|earlier| self.kept(item, earlier))
+        {
+            return Ok(attempt);
         }
         let (hash, document) = match self.read(item, input) {
             Ok(read) => read,
-            Err(fault) => return Ok(Work::Fault(fault)),
+            Err(error) => return Ok(Attempt::settled(Outcome::Unread(Box::new(error)))),
         };
-        let mut record = Record {
+        let key = key(&hash, &self.settings);
+        let record = |result| Record {
             id: item.id.to_string(),
-            key: key(&hash, settings),
-            outcome: Outcome::Failed(Fault {
-                code: Code::Engine,
-                message: String::new(),
-            }),
+            key: key.clone(),
+            result,
         };
-        let brief = match self.engine.brief(&document, self.stop) {
+        let brief = match self.run.engine.brief(&document, self.run.stop) {
             Ok(brief) => brief,
             Err(message) => {
-                let code = Code::Engine;
-                record.outcome = Outcome::Failed(Fault { code, message });
-                return Ok(Work::Failed(record.json()));
+                let code = ErrorCode::Engine;
+                let failed = record(Err(InputError { code, message }));
+                return Ok(Attempt::Unplaced {
+                    done: false,
+                    json: failed.json(),
+                    notes: Vec::new(),
+                });
             }
         };
-        let known = known.filter(|(known, _)| known.key == record.key);
+        let earlier = earlier.filter(|(record, _)| record.key == key);
         let mut outputs = Vec::new();
         let mut notes = Vec::new();
         let mut edited = false;
-        for (name, format) in self.note_names(item) {
+        for (name, format) in note_names(item, self.run.options) {
             let mut bytes = Vec::new();
             render(&brief, format, &mut bytes).expect("a vector takes everything");
-            match known.as_ref() {
-                Some(known) if self.output.is_edited(&known.0, &name, &bytes) => edited = true,
+            match earlier.as_ref() {
+                Some((record, _)) if self.output.is_edited(record, &name, &bytes) => edited = true,
                 _ => notes.push(self.output.write(&name, |out| out.write_all(&bytes))?),
             }
-            outputs.push(Written {
+            outputs.push(NoteFile {
                 name,
                 bytes: bytes.len() as u64,
                 sha256: sha256(&bytes),
             });
         }
-        if let (Some((_, place)), true, true) = (known, edited, notes.is_empty()) {
-            return Ok(Work::Edited(place));
+        if let (Some((_, span)), true, true) = (earlier, edited, notes.is_empty()) {
+            let outcome = Outcome::Done(span);
+            return Ok(Attempt::Settled { outcome, edited });
         }
-        let row = Box::new(Row::of(&item.id, &self.note_name(item), &brief));
-        record.outcome = Outcome::Done { outputs, row };
-        Ok(Work::Done(record.json(), notes))
+        let row = ArticleRow::of(&item.id, &self.note_name(item), &brief);
+        let done = record(Ok(RecordedNotes { outputs, row }));
+        Ok(Attempt::Unplaced {
+            done: true,
+            json: done.json(),
+            notes,
+        })
     }
 
-    /// What an earlier run made of the same input with the same settings.
-    fn known(&self, item: &Item, settings: &str) -> Option<(Record, Place)> {
-        if self.options.force {
+    /// Returns what an earlier run made of the same input with the same settings.
+    fn earlier(&self, item: &Item) -> Option<(Record, RecordSpan)> {
+        if self.run.options.force {
             return None;
         }
-        let (record, place) = self.known.record(&item.id)?;
-        (record.key == key(planned(item), settings)).then_some((record, place))
+        let (record, span) = self.records.record(&item.id)?;
+        (record.key == key(planned(item), &self.settings)).then_some((record, span))
     }
 
     /// Writes the notes of an item and throws them away.
-    fn try_out(&self, item: &Item, input: Input) {
+    fn try_out(&self, item: &Item, input: FeedInput) {
         let brief = self
             .read(item, input)
             .ok()
-            .and_then(|(_, document)| self.engine.brief(&document, self.stop).ok());
+            .and_then(|(_, document)| self.run.engine.brief(&document, self.run.stop).ok());
         if let Some(brief) = brief {
-            for format in &self.options.formats {
+            for format in &self.run.options.formats {
                 render(&brief, *format, &mut io::sink()).expect("a sink takes everything");
             }
         }
     }
 
-    /// What needs no work: the notes are there as they were written, or the input is known to fail.
-    fn kept(&self, item: &Item, (record, place): &(Record, Place)) -> Option<Work> {
-        match &record.outcome {
-            Outcome::Failed(_) if !self.options.retry_failed => Some(Work::Refused(*place)),
-            Outcome::Failed(_) => None,
-            Outcome::Done { outputs, .. } => {
-                let mut wanted = self.note_names(item);
-                let intact = outputs.len() == wanted.len()
-                    && wanted.all(|(name, _)| {
-                        let output = outputs.iter().find(|output| output.name == name);
-                        output.is_some_and(|output| self.output.is_intact(output))
-                    });
-                intact.then_some(Work::Kept(*place))
-            }
-        }
+    /// Settles what needs no work: the notes are there as they were written, or the input is known to fail.
+    fn kept(&self, item: &Item, (record, span): &(Record, RecordSpan)) -> Option<Attempt> {
+        let Ok(notes) = &record.result else {
+            let settled = Attempt::settled(Outcome::Failed(*span));
+            return (!self.run.options.retry_failed).then_some(settled);
+        };
+        let mut wanted = note_names(item, self.run.options);
+        let intact = notes.outputs.len() == wanted.len()
+            && wanted.all(|(name, _)| {
+                let output = notes.outputs.iter().find(|output| output.name == name);
+                output.is_some_and(|output| self.output.is_intact(output))
+            });
+        intact.then(|| Attempt::settled(Outcome::Done(*span)))
     }
 
-    /// The names of an item's notes, in the order of the formats.
-    pub fn note_names(&self, item: &Item) -> impl ExactSizeIterator<Item = (String, Format)> {
-        note_names(item, self.options)
-    }
-
-    /// The note an overview links to: the one that reads best.
+    /// Returns the name of the note an overview links to: the one that reads best.
     fn note_name(&self, item: &Item) -> String {
-        let formats = &self.options.formats;
+        let formats = &self.run.options.formats;
         let best = formats.iter().find(|format| **format == Format::Markdown);
         let format = best.or(formats.first());
         format.map_or(String::new(), |format| {
-            note_file(item, *format, self.options)
+            note_file(item, *format, self.run.options)
         })
     }
 
-    /// The input as it is now, whole, and its hash.
-    fn read(&self, item: &Item, input: Input) -> Result<(Hash, Document), Fault> {
-        let refused = |cause: ReadCause| Fault::from(&cause);
+    /// Reads the input as it is now, whole, and its hash.
+    fn read(&self, item: &Item, input: FeedInput) -> Result<(Hash, Document), InputError> {
+        let refused = |cause: ReadCause| InputError::from(&cause);
         let (name, bytes, encoding) = match (input, &item.source) {
-            (Input::Fault(fault), _) => return Err(fault),
-            (Input::Text(text), _) => (item.id.to_string(), text.into_bytes(), Some(UTF_8)),
-            (Input::File, Source::File(_)) => {
-                let path = item.path(&self.plan.folder);
+            (FeedInput::Unread(error), _) => return Err(error),
+            (FeedInput::Text(text), _) => (item.id.to_string(), text.into_bytes(), Some(UTF_8)),
+            (FeedInput::File, ItemSource::File(_)) => {
+                let path = item.path(&self.run.plan.folder);
                 let name = path.file_name().unwrap_or(path.as_os_str());
                 let bytes = read_whole(&path, planned(item))?;
                 (
                     name.to_string_lossy().into_owned(),
                     bytes,
-                    self.options.encoding,
+                    self.run.options.encoding,
                 )
             }
-            (Input::File, Source::Line { .. }) => unreachable!("lines are fed with their text"),
+            (FeedInput::File, ItemSource::Line { .. }) => {
+                unreachable!("lines are fed with their text")
+            }
         };
         let hash = Sha256::digest(&bytes).into();
         let document = document(name, bytes, encoding).map_err(|cause| refused(cause.into()))?;
@@ -360,10 +384,10 @@ const READINGS: usize = 5;
 const BETWEEN_READINGS: Duration = Duration::from_millis(20);
 
 /// Reads a file that others may be writing to: as it was when the plan was made, or as two readings agree that it is now.
-fn read_whole(path: &Path, planned: &Hash) -> Result<Vec<u8>, Fault> {
+fn read_whole(path: &Path, planned: &Hash) -> Result<Vec<u8>, InputError> {
     let mut before = *planned;
     for _ in 0..READINGS {
-        let bytes = read_bytes(path).map_err(|error| Fault::from(&error.cause))?;
+        let bytes = read_bytes(path).map_err(|error| InputError::from(&error.cause))?;
         let hash: Hash = Sha256::digest(&bytes).into();
         if hash == before {
             return Ok(bytes);
@@ -371,16 +395,16 @@ fn read_whole(path: &Path, planned: &Hash) -> Result<Vec<u8>, Fault> {
         before = hash;
         std::thread::sleep(BETWEEN_READINGS);
     }
-    Err(Fault {
-        code: Code::ReadFailed,
+    Err(InputError {
+        code: ErrorCode::ReadFailed,
         message: "changes while it is read".into(),
     })
 }
 
 /// The hash of an item that is ready, as the plan found it.
 fn planned(item: &Item) -> &Hash {
-    match &item.state {
-        State::Ready(hash) => hash,
+    match &item.planned {
+        Planned::Ready(hash) => hash,
         _ => unreachable!("only items that are ready are fed"),
     }
 }
@@ -409,8 +433,8 @@ fn note_file(item: &Item, format: Format, options: &RunOptions) -> String {
 /// An id of a JSON line is a name and no path, whatever strokes it has.
 fn stem(item: &Item, options: &RunOptions) -> String {
     match item.source {
-        Source::File(_) => note_stem(&item.id, options.layout),
-        Source::Line { .. } => note_stem(&item.id, Layout::Flat),
+        ItemSource::File(_) => note_stem(&item.id, options.layout),
+        ItemSource::Line { .. } => note_stem(&item.id, NoteLayout::Flat),
     }
 }
 
@@ -431,26 +455,32 @@ pub struct Preview {
 const TRIED: Duration = Duration::from_secs(1);
 
 /// Finds out what a run would do. Writes nothing.
-pub fn preview(run: &Run<'_>) -> Preview {
-    let settings = run.settings();
-    let (mut todo, mut kept, mut failed, mut tried) = (0, 0, 0, 0);
+pub fn preview(run: &BatchRun<'_>) -> Result<Preview, JournalError> {
+    let shared = Shared {
+        run,
+        output: &OutputFolder::unopened(run.out),
+        records: &JournalIndex::read(run.out)?,
+        settings: run.settings(),
+    };
+    let (mut todo, mut kept, mut failed, mut tried) = (0, 0, run.plan.failures(), 0);
     let mut spent = Duration::ZERO;
     std::thread::scope(|scope| {
         let (jobs, fed) = mpsc::sync_channel(GROUP_ITEMS);
         scope.spawn(move || feed(run.plan, &jobs, &|| run.stop.load(Ordering::Relaxed)));
-        for Job { index, input } in fed {
+        for FeedItem { index, input } in fed {
             let item = &run.plan.items[index];
-            match run
-                .known(item, &settings)
-                .and_then(|known| run.kept(item, &known))
-            {
-                Some(Work::Refused(_)) => failed += 1,
+            let earlier = shared.earlier(item);
+            match earlier.and_then(|earlier| shared.kept(item, &earlier)) {
+                Some(Attempt::Settled {
+                    outcome: Outcome::Failed(_),
+                    ..
+                }) => failed += 1,
                 Some(_) => kept += 1,
                 None => {
                     todo += 1;
                     if spent < TRIED {
                         let began = Instant::now();
-                        run.try_out(item, input);
+                        shared.try_out(item, input);
                         spent += began.elapsed();
                         tried += 1;
                     }
@@ -458,25 +488,12 @@ pub fn preview(run: &Run<'_>) -> Preview {
             }
         }
     });
-    let faults = run.plan.items.iter();
-    failed += faults
-        .filter(|item| matches!(item.state, State::Failed(_)))
-        .count();
-    Preview {
+    Ok(Preview {
         todo,
         kept,
         failed,
         per_note: (tried > 0).then(|| spent / tried),
-    }
-}
-
-/// Results that wait to be committed together.
-#[derive(Default)]
-struct Group {
-    notes: Vec<Unnamed>,
-    /// The item, whether it is done, and its record.
-    records: Vec<(usize, bool, Vec<u8>)>,
-    since: Option<Instant>,
+    })
 }
 
 /// How often is looked for more while a group waits. Waiting to be woken would have the workers do so for every single note.
@@ -484,99 +501,58 @@ const LOOKED: Duration = Duration::from_millis(2);
 
 /// Puts what the workers finish in place, group by group, until they end.
 fn gather(
-    run: &Run<'_>,
-    results: &Receiver<(usize, Result<Work, WriteError>)>,
+    shared: &Shared<'_>,
+    results: &Receiver<(usize, Result<Attempt, WriteError>)>,
     journal: &mut Journal,
-    fates: &mut [Fate],
+    outcomes: &mut [Outcome],
     halt: &AtomicBool,
-) -> Result<(), RunError> {
-    let most = match run.options.sync {
-        Sync::Each => 1,
-        Sync::Group | Sync::None => GROUP_ITEMS,
-    };
-    let mut group = Group::default();
+) -> Result<(), FolderError> {
+    let Shared { run, output, .. } = shared;
+    let mut group = CommitGroup::default();
     loop {
-        let received = match group.since {
-            None => results.recv().map_err(|_| TryRecvError::Disconnected),
-            Some(_) => results.try_recv(),
+        let received = match group.is_empty() {
+            true => results.recv().map_err(|_| TryRecvError::Disconnected),
+            false => results.try_recv(),
         };
         match received {
-            Ok((index, work)) => {
-                take(run, index, work?, &mut group, &mut fates[index]);
+            Ok((index, attempt)) => {
+                match attempt? {
+                    Attempt::Settled { outcome, edited } => {
+                        count(run.progress, &outcome, edited);
+                        outcomes[index] = outcome;
+                    }
+                    Attempt::Unplaced { done, json, notes } => {
+                        let failed = usize::from(!done);
+                        run.progress.failed.fetch_add(failed, Ordering::Relaxed);
+                        group.add(index, done, json, notes);
+                    }
+                }
                 if run.too_many_failures() {
                     halt.store(true, Ordering::Relaxed);
                 }
             }
             Err(TryRecvError::Empty) => std::thread::sleep(LOOKED),
             Err(TryRecvError::Disconnected) => {
-                return commit(run, &mut group, journal, fates);
+                return group.commit(output, journal, run.progress, outcomes);
             }
         }
-        if group.records.len() >= most || group.since.is_some_and(|at| at.elapsed() >= GROUP_WAIT) {
-            commit(run, &mut group, journal, fates)?;
+        if group.is_due(run.options.durability) {
+            group.commit(output, journal, run.progress, outcomes)?;
         }
     }
 }
 
-fn take(run: &Run<'_>, index: usize, work: Work, group: &mut Group, fate: &mut Fate) {
-    let count = |counter: &AtomicUsize| counter.fetch_add(1, Ordering::Relaxed);
-    match work {
-        Work::Kept(place) => {
-            count(&run.progress.kept);
-            *fate = Fate::Done(place);
+/// Counts an item for which nothing was written.
+fn count(progress: &BatchProgress, outcome: &Outcome, edited: bool) {
+    let add = |counter: &AtomicUsize, items| counter.fetch_add(items, Ordering::Relaxed);
+    match outcome {
+        Outcome::Done(_) => {
+            add(&progress.kept, 1);
+            add(&progress.edited, usize::from(edited));
         }
-        Work::Edited(place) => {
-            count(&run.progress.kept);
-            count(&run.progress.edited);
-            *fate = Fate::Done(place);
+        Outcome::Failed(_) | Outcome::Unread(_) => {
+            add(&progress.failed, 1);
         }
-        Work::Refused(place) => {
-            count(&run.progress.failed);
-            *fate = Fate::Failed(place);
-        }
-        Work::Fault(fault) => {
-            count(&run.progress.failed);
-            *fate = Fate::Fault(Box::new(fault));
-        }
-        Work::Failed(record) => {
-            count(&run.progress.failed);
-            group.add((index, false, record), Vec::new());
-        }
-        Work::Done(record, notes) => group.add((index, true, record), notes),
+        Outcome::Open => {}
     }
-}
-
-impl Group {
-    fn add(&mut self, record: (usize, bool, Vec<u8>), notes: Vec<Unnamed>) {
-        self.since.get_or_insert_with(Instant::now);
-        self.records.push(record);
-        self.notes.extend(notes);
-    }
-}
-
-fn commit(
-    run: &Run<'_>,
-    group: &mut Group,
-    journal: &mut Journal,
-    fates: &mut [Fate],
-) -> Result<(), RunError> {
-    let Group { notes, records, .. } = std::mem::take(group);
-    if records.is_empty() {
-        return Ok(());
-    }
-    let (items, records): (Vec<(usize, bool)>, Vec<Vec<u8>>) = records
-        .into_iter()
-        .map(|(index, done, record)| ((index, done), record))
-        .unzip();
-    let places = run.output.commit(notes, &records, journal)?;
-    for ((index, done), place) in items.into_iter().zip(places) {
-        fates[index] = match done {
-            true => {
-                run.progress.done.fetch_add(1, Ordering::Relaxed);
-                Fate::Done(place)
-            }
-            false => Fate::Failed(place),
-        };
-    }
-    Ok(())
 }

@@ -1,6 +1,6 @@
 //! The summary: what became of every item, for programs.
 //!
-//! In:  a plan and the fates of its items, or the items of several summaries. Out: `summary.json`, the same bytes however often the run was interrupted: no clock, no
+//! In:  a plan and the outcomes of its items, or the items of several summaries. Out: `summary.json`, the same bytes however often the run was interrupted: no clock, no
 //! count of attempts.
 
 use std::borrow::Cow;
@@ -8,14 +8,24 @@ use std::io;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
-use super::journal::{Known, Outcome};
-use super::overview::{Row, Rows};
-use super::plan::{Fault, Item, Plan, State};
-use super::run::{Fate, RunOptions, note_names};
+use super::journal::JournalIndex;
+use super::outcome::Outcome;
+use super::plan::{InputError, Item, Plan, Planned};
+use super::run::{RunOptions, note_names};
+use crate::overview::{ArticleRow, ArticleRows};
+use crate::render::schema_of;
 
+/// The summary's name below the output folder.
+pub const SUMMARY_FILE: &str = "summary.json";
 /// The schema name of `summary.json`.
 pub const SUMMARY_SCHEMA: &str = "sukje.summary/1";
+
+/// Returns the schema of the summary `sukje batch` writes.
+pub fn summary_schema() -> Value {
+    schema_of::<Summary>(SUMMARY_SCHEMA)
+}
 
 /// What became of a batch. The items of a run are made as they are written; those of a file that was read are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -43,13 +53,13 @@ pub struct ItemSummary {
     pub id: String,
     /// What became of it.
     #[serde(flatten)]
-    pub status: Status,
+    pub status: ItemStatus,
 }
 
 /// What became of an input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "snake_case")]
-pub enum Status {
+pub enum ItemStatus {
     /// It has notes.
     Done {
         /// Their paths below the output folder.
@@ -63,7 +73,7 @@ pub enum Status {
     /// It has none.
     Failed {
         /// Why.
-        error: Fault,
+        error: InputError,
     },
     /// The run was stopped before it.
     Open,
@@ -85,18 +95,18 @@ impl Items for Vec<ItemSummary> {
 #[derive(Clone, Copy)]
 pub struct OfRun<'a> {
     plan: &'a Plan,
-    fates: &'a [Fate],
-    known: &'a Known,
+    outcomes: &'a [Outcome],
+    records: &'a JournalIndex,
     options: &'a RunOptions,
 }
 
 impl Items for OfRun<'_> {
     fn each(&self) -> Box<dyn Iterator<Item = Cow<'_, ItemSummary>> + '_> {
-        let items = self.plan.items.iter().zip(self.fates);
-        Box::new(items.map(|(item, fate)| {
+        let items = self.plan.items.iter().zip(self.outcomes);
+        Box::new(items.map(|(item, outcome)| {
             Cow::Owned(ItemSummary {
                 id: item.id.to_string(),
-                status: status(item, fate, self.known, self.options),
+                status: status(item, outcome, self.records, self.options),
             })
         }))
     }
@@ -112,14 +122,14 @@ impl<'a> Summary<OfRun<'a>> {
     /// Of a run that has ended.
     pub fn of(
         plan: &'a Plan,
-        fates: &'a [Fate],
-        known: &'a Known,
+        outcomes: &'a [Outcome],
+        records: &'a JournalIndex,
         options: &'a RunOptions,
     ) -> Summary<OfRun<'a>> {
         let items = OfRun {
             plan,
-            fates,
-            known,
+            outcomes,
+            records,
             options,
         };
         Summary::new(items, plan.links)
@@ -141,79 +151,85 @@ impl<I: Items> Summary<I> {
         for item in summary.items.each() {
             summary.inputs += 1;
             match item.status {
-                Status::Done { .. } => summary.done += 1,
-                Status::Duplicate { .. } => summary.duplicates += 1,
-                Status::Failed { .. } => summary.failed += 1,
-                Status::Open => {}
+                ItemStatus::Done { .. } => summary.done += 1,
+                ItemStatus::Duplicate { .. } => summary.duplicates += 1,
+                ItemStatus::Failed { .. } => summary.failed += 1,
+                ItemStatus::Open => {}
             }
         }
         summary
     }
 
     /// Every input that could not be done, and why.
-    pub fn failures(&self) -> impl Iterator<Item = (String, Fault)> {
+    pub fn failures(&self) -> impl Iterator<Item = (String, InputError)> {
         self.items.each().filter_map(|item| match &item.status {
-            Status::Failed { error } => Some((item.id.clone(), error.clone())),
+            ItemStatus::Failed { error } => Some((item.id.clone(), error.clone())),
             _ => None,
         })
     }
 }
 
-fn status(item: &Item, fate: &Fate, known: &Known, options: &RunOptions) -> Status {
-    match fault(item, fate, known) {
-        Some(error) => Status::Failed { error },
-        None => match (&item.state, fate) {
-            (State::Twin(of), _) => Status::Duplicate { of: of.to_string() },
-            (_, Fate::Done(_)) => Status::Done {
+fn status(
+    item: &Item,
+    outcome: &Outcome,
+    records: &JournalIndex,
+    options: &RunOptions,
+) -> ItemStatus {
+    match input_error(item, outcome, records) {
+        Some(error) => ItemStatus::Failed { error },
+        None => match (&item.planned, outcome) {
+            (Planned::Duplicate(of), _) => ItemStatus::Duplicate { of: of.to_string() },
+            (_, Outcome::Done(_)) => ItemStatus::Done {
                 notes: note_names(item, options).map(|(name, _)| name).collect(),
             },
-            _ => Status::Open,
+            _ => ItemStatus::Open,
         },
     }
 }
 
-/// Why an item has no note, if it has none and that is known.
-pub fn fault(item: &Item, fate: &Fate, known: &Known) -> Option<Fault> {
-    match (&item.state, fate) {
-        (State::Failed(fault), _) => Some(fault.clone()),
-        (_, Fate::Fault(fault)) => Some((**fault).clone()),
-        (_, Fate::Failed(place)) => match known.at(*place)?.outcome {
-            Outcome::Failed(fault) => Some(fault),
-            Outcome::Done { .. } => None,
-        },
+/// Returns why an item has no note, if it has none and that is known.
+pub(super) fn input_error(
+    item: &Item,
+    outcome: &Outcome,
+    records: &JournalIndex,
+) -> Option<InputError> {
+    match (&item.planned, outcome) {
+        (Planned::Failed(error), _) => Some(error.clone()),
+        (_, Outcome::Unread(error)) => Some((**error).clone()),
+        (_, Outcome::Failed(span)) => records.at(*span)?.result.err(),
         _ => None,
     }
 }
 
 /// The rows of every item that is done, by id; each is read from the journal when it is asked for.
-pub struct Done<'a> {
-    /// Indices of fates.
+pub struct DoneRows<'a> {
+    /// Indices of outcomes.
     done: Vec<u32>,
-    fates: &'a [Fate],
-    known: &'a Known,
+    outcomes: &'a [Outcome],
+    records: &'a JournalIndex,
 }
 
-impl<'a> Done<'a> {
+impl<'a> DoneRows<'a> {
     /// Of a run that has ended.
-    pub fn of(fates: &'a [Fate], known: &'a Known) -> Done<'a> {
-        let is_done = |&at: &u32| matches!(fates[at as usize], Fate::Done(_));
-        Done {
-            done: (0..fates.len() as u32).filter(is_done).collect(),
-            fates,
-            known,
+    pub fn of(outcomes: &'a [Outcome], records: &'a JournalIndex) -> DoneRows<'a> {
+        let is_done = |&at: &u32| matches!(outcomes[at as usize], Outcome::Done(_));
+        DoneRows {
+            done: (0..outcomes.len() as u32).filter(is_done).collect(),
+            outcomes,
+            records,
         }
     }
 }
 
-impl Rows for Done<'_> {
+impl ArticleRows for DoneRows<'_> {
     fn len(&self) -> usize {
         self.done.len()
     }
 
-    fn row(&self, number: usize) -> io::Result<Cow<'_, Row>> {
-        let fate = self.done.get(number).map(|&at| &self.fates[at as usize]);
-        let row = match fate {
-            Some(Fate::Done(place)) => self.known.row(*place),
+    fn row(&self, number: usize) -> io::Result<Cow<'_, ArticleRow>> {
+        let outcome = self.done.get(number).map(|&at| &self.outcomes[at as usize]);
+        let row = match outcome {
+            Some(Outcome::Done(span)) => self.records.row(*span),
             _ => None,
         };
         let lost = || {

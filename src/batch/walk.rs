@@ -8,14 +8,35 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
+use thiserror::Error;
 use walkdir::{DirEntry, WalkDir};
 
-use super::plan::PlanError;
 use crate::input::ReadCause;
+
+/// Why the search could not begin.
+#[derive(Debug, Error)]
+pub enum WalkError {
+    /// The pattern is none.
+    #[error("{}: not a pattern: {cause}", pattern.display())]
+    Pattern {
+        /// As it was given.
+        pattern: PathBuf,
+        /// Why not.
+        cause: String,
+    },
+    /// The system has no absolute form of a path.
+    #[error("{}: {source}", path.display())]
+    Path {
+        /// As it was given.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
 
 /// Something the user named.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct InputPath {
     /// A file or a folder.
     pub path: PathBuf,
     /// Whether it may also be a pattern, such as `news/**/*.txt`.
@@ -38,7 +59,7 @@ pub type FoundFile = (Option<Box<Path>>, Option<Box<ReadCause>>);
 
 /// What was found.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct FoundInputs {
     /// By absolute path.
     pub files: BTreeMap<Box<Path>, FoundFile>,
     /// The folders that were named, or that hold what was.
@@ -50,8 +71,8 @@ pub struct Found {
 }
 
 /// Finds everything that was given.
-pub fn find(given: &[Given], walk: Walk<'_>) -> Result<Found, PlanError> {
-    let mut found = Found::default();
+pub fn find(given: &[InputPath], walk: Walk<'_>) -> Result<FoundInputs, WalkError> {
+    let mut found = FoundInputs::default();
     for given in given {
         let path = &given.path;
         match path.metadata() {
@@ -76,14 +97,14 @@ fn is_absent(error: &io::Error) -> bool {
     error.kind() == io::ErrorKind::NotFound
 }
 
-impl Found {
+impl FoundInputs {
     /// One file, whether it is one or not; pipes are none here, since an input is read twice.
     fn file(
         &mut self,
         path: &Path,
         is_file: io::Result<bool>,
         walk: Walk<'_>,
-    ) -> Result<(), PlanError> {
+    ) -> Result<(), WalkError> {
         let name = absolute(path)?;
         if lies_in(&name, walk.out) {
             self.in_output += 1;
@@ -111,7 +132,7 @@ impl Found {
         walk: Walk<'_>,
         recursive: bool,
         matching: Option<&GlobMatcher>,
-    ) -> Result<(), PlanError> {
+    ) -> Result<(), WalkError> {
         let deepest = if recursive { usize::MAX } else { 1 };
         let entries = WalkDir::new(root)
             .follow_links(walk.follow)
@@ -145,7 +166,7 @@ impl Found {
     }
 
     /// A folder that cannot be read, or a link that leads nowhere or back, is told like a file that cannot.
-    fn unreadable(&mut self, root: &Path, error: walkdir::Error) -> Result<(), PlanError> {
+    fn unreadable(&mut self, root: &Path, error: walkdir::Error) -> Result<(), WalkError> {
         let path = error.path().unwrap_or(root).to_path_buf();
         let looped = error.loop_ancestor().is_some();
         let error = match error.into_io_error() {
@@ -157,8 +178,8 @@ impl Found {
         Ok(())
     }
 
-    fn pattern(&mut self, pattern: &Path, walk: Walk<'_>) -> Result<(), PlanError> {
-        let wrong = |cause: String| PlanError::Pattern {
+    fn pattern(&mut self, pattern: &Path, walk: Walk<'_>) -> Result<(), WalkError> {
+        let wrong = |cause: String| WalkError::Pattern {
             pattern: pattern.to_path_buf(),
             cause,
         };
@@ -215,8 +236,8 @@ fn lies_in(name: &Path, out: &Path) -> bool {
 }
 
 /// The path from the root, `.` and `..` resolved by name alone: a note's name must not depend on where links lead.
-pub fn absolute(path: &Path) -> Result<PathBuf, PlanError> {
-    let whole = std::path::absolute(path).map_err(|source| PlanError::Path {
+pub fn absolute(path: &Path) -> Result<PathBuf, WalkError> {
+    let whole = std::path::absolute(path).map_err(|source| WalkError::Path {
         path: path.to_path_buf(),
         source,
     })?;

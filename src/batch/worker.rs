@@ -11,34 +11,45 @@ use std::sync::{Arc, Mutex, PoisonError};
 use encoding_rs::UTF_8;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::engine::Engine;
-use super::lines::{self, LineError, Lines, Record};
-use super::plan::{Code, Fault};
+use super::lines::{self, LineArticle, LineError, Lines};
+use super::plan::{ErrorCode, InputError};
 use super::run::spawn;
-use crate::brief::Brief;
+use crate::brief::{BRIEF_SCHEMA, Brief};
 use crate::input::{ReadCause, document};
-use crate::render::write_json_line;
+use crate::render::{titled_schema_of, write_json_line};
+
+/// The schema name of the worker's lines, which carry none themselves.
+const WORKER_SCHEMA: &str = "sukje.worker/1";
+
+/// Returns the schema of a line `sukje worker` writes.
+pub fn worker_schema() -> Value {
+    let mut schema = titled_schema_of::<WorkerAnswer>(WORKER_SCHEMA);
+    schema["$defs"]["Brief"]["properties"]["schema"]["const"] = json!(BRIEF_SCHEMA);
+    schema
+}
 
 /// What is answered to a line.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Answered {
+pub struct WorkerAnswer {
     /// What the line calls its article; null where it has no sound id.
     pub id: Option<String>,
     /// Its brief, or why there is none.
     #[serde(flatten)]
-    pub answer: Answer,
+    pub answer: AnswerBody,
 }
 
 /// A brief, or why there is none.
 #[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum AnswerBody {
     /// The brief.
     Brief(Box<Brief>),
     /// Why there is none.
-    Error(Fault),
+    Error(InputError),
 }
 
 /// Why a worker ended before its input did.
@@ -56,7 +67,7 @@ pub enum WorkerError {
 }
 
 /// A line as it was read, and whom to give the answer.
-type Asked = (Result<Vec<u8>, LineError>, Sender<Vec<u8>>);
+type QueuedLine = (Result<Vec<u8>, LineError>, Sender<Vec<u8>>);
 
 /// Answers every line of a stream, `jobs` of them at a time. Each answer is written and flushed as soon as it is its turn.
 pub fn work(
@@ -67,7 +78,7 @@ pub fn work(
 ) -> Result<(), WorkerError> {
     let jobs = jobs.max(1);
     std::thread::scope(|scope| {
-        let (ask, asked) = mpsc::sync_channel::<Asked>(jobs);
+        let (ask, asked) = mpsc::sync_channel::<QueuedLine>(jobs);
         // The answers to come, in the order of the lines.
         let (promise, promised) = mpsc::sync_channel::<Receiver<Vec<u8>>>(jobs);
         let asked = Arc::new(Mutex::new(asked));
@@ -97,7 +108,7 @@ pub fn work(
     })
 }
 
-fn answer_all(asked: &Mutex<Receiver<Asked>>, engine: &dyn Engine) {
+fn answer_all(asked: &Mutex<Receiver<QueuedLine>>, engine: &dyn Engine) {
     loop {
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((line, answer)) = next else {
@@ -122,10 +133,10 @@ fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io:
 }
 
 /// The answer to a line.
-fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> Answered {
+fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> WorkerAnswer {
     let unusable = |cause: &LineError| {
-        Answer::Error(Fault {
-            code: Code::Unusable,
+        AnswerBody::Error(InputError {
+            code: ErrorCode::Unusable,
             message: cause.to_string(),
         })
     };
@@ -134,13 +145,13 @@ fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> Answered {
         Err(cause) => Err(cause.clone()),
     };
     let (id, answer) = match record {
-        Ok(Record { id, text: Ok(text) }) => {
+        Ok(LineArticle { id, text: Ok(text) }) => {
             // The text stands in the record now.
             drop(line);
             let answer = noted(&id, text, engine);
             (Some(id), answer)
         }
-        Ok(Record {
+        Ok(LineArticle {
             id,
             text: Err(cause),
         }) => (Some(id), unusable(&cause)),
@@ -149,21 +160,21 @@ fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> Answered {
             (id, unusable(&cause))
         }
     };
-    Answered { id, answer }
+    WorkerAnswer { id, answer }
 }
 
 /// The brief a batch would write of it.
-fn noted(id: &str, text: String, engine: &dyn Engine) -> Answer {
+fn noted(id: &str, text: String, engine: &dyn Engine) -> AnswerBody {
     let document = match document(id.to_string(), text.into_bytes(), Some(UTF_8)) {
         Ok(document) => document,
-        Err(cause) => return Answer::Error(Fault::from(&ReadCause::from(cause))),
+        Err(cause) => return AnswerBody::Error(InputError::from(&ReadCause::from(cause))),
     };
     // An interrupt ends a worker at once: what it was asked last will be asked again.
     match engine.brief(&document, &AtomicBool::new(false)) {
-        Ok(brief) => Answer::Brief(Box::new(brief)),
+        Ok(brief) => AnswerBody::Brief(Box::new(brief)),
         Err(message) => {
-            let code = Code::Engine;
-            Answer::Error(Fault { code, message })
+            let code = ErrorCode::Engine;
+            AnswerBody::Error(InputError { code, message })
         }
     }
 }

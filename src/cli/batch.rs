@@ -1,204 +1,63 @@
 //! `sukje batch`: the briefing notes of many articles.
 
-use std::fmt;
-use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
-use serde::Serialize;
 use sukje::batch::{
-    self, BRIEFS, Failure as Unnoted, Fate, Fault, Given, Items, Journal, JournalError, Known,
-    Layout, Lock, Output, Overview, Part, Plan, PlanError, PlanOptions, Preview, Progress, Rows,
-    Run, RunError, RunOptions, SUMMARY, Shard, State, Summary, Sync,
+    self, BatchProgress, BatchRun, Durability, InputPath, NoteLayout, Plan, PlanError, PlanOptions,
+    Preview, RunError, RunOptions, Shard, WalkError,
 };
-use sukje::escape::shown;
-use sukje::render::{Format, TextStyle, write_briefing, write_index, write_json, write_matrix};
+use sukje::render::{Format, TextStyle};
 
 use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
 use super::engine::{self, Asked, Chosen};
-use super::exit::{self, Exit, Failure, Stop, write_failed};
+use super::exit::{Exit, Failure, Stop, write_failed};
+use super::report::{
+    Bar, INTERRUPTED, InputCounts, Table, folder_failed, journal_failed, print_end, print_inputs,
+};
 use super::{input, signals, stdio, threads};
-
-/// So many failures are told one by one; all of them stand in the summary.
-const MOST_TOLD: usize = 20;
 
 pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let engine = engine(args)?;
     let options = options(args, engine.at_once(threads::count(thread_args(args))));
     let plan = plan(args, &options)?;
-    if args.dry_run {
-        return dry_run(args, &plan, &engine, &options);
-    }
-    let began = Instant::now();
-    let held = Held::take(&args.out, args.sync)?;
-    let progress = Arc::new(Progress::default());
-    let table = {
-        let (progress, quiet) = (progress.clone(), args.quiet);
-        let counts = Counts::of(&plan);
-        move |end: &str| tell_table(&progress, counts, began, quiet, end)
-    };
-    let last_words = table.clone();
-    let stop = signals::tell(move || last_words("interrupted; the same command goes on from here"));
-    let bar = Bar::new(args.quiet, &plan, progress.clone());
-    let Held {
-        lock: _lock,
-        output,
-        mut journal,
-        known,
-    } = held;
-    let run = Run {
+    let progress = Arc::new(BatchProgress::default());
+    let never = AtomicBool::new(false);
+    let mut run = BatchRun {
         plan: &plan,
+        out: &args.out,
         engine: &*engine.engine,
+        engine_name: &engine.name,
         options: &options,
-        output: &output,
-        known: &known,
         progress: &progress,
-        stop,
+        stop: &never,
     };
-    let ran = batch::run(&run, &mut journal);
+    let counts = InputCounts {
+        inputs: plan.items.len(),
+        duplicates: plan.duplicates(),
+    };
+    if args.dry_run {
+        return dry_run(&run, &engine, counts);
+    }
+    let table = Table::new(progress.clone(), counts, args.quiet);
+    let last_words = table.clone();
+    run.stop = signals::tell(move || last_words.print(INTERRUPTED));
+    let bar = Bar::new(&table);
+    let ran = batch::run(&run);
     bar.clear();
-    let fates = ran.map_err(|error| run_failed(&error))?;
-    let failures = failures(&plan, &fates, &known);
-    tell_failures(&failures);
-    tell_edited(&progress, args.quiet, "; --force writes them again");
+    let report = ran.map_err(|error| run_failed(&error))?;
+    print_inputs(&report, &table, "; --force writes them again");
     engine.tell();
-    if let Some(signal) = signals::interrupted() {
-        table("interrupted; the same command goes on from here");
-        return Ok(Exit::of_signal(signal));
-    }
-    let open = plan.items.iter().zip(&fates);
-    let stopped = open
-        .into_iter()
-        .any(|(item, fate)| matches!((&item.state, fate), (State::Ready(_), Fate::Open)));
-    if stopped {
-        table("stopped at a failure; the same command goes on from here");
-        return Ok(Exit::Findings);
-    }
-    let summary = Summary::of(&plan, &fates, &known, &options);
-    let part = Part::of(&run, &engine.name);
-    let rows = batch::Done::of(&fates, &known);
-    finish(&summary, &rows, &part, &args.out, &output)?;
-    table("");
-    Ok(match failures.len() {
-        0 => Exit::Done,
-        _ => Exit::Findings,
-    })
+    print_end(report, &table)
 }
 
-/// What is written once every item has its fate: of each, and of all together. Last what says that it is finished.
-pub fn finish(
-    summary: &Summary<impl Items + Serialize>,
-    rows: &dyn Rows,
-    part: &Part,
-    out: &Path,
-    output: &Output,
-) -> Result<(), Stop> {
-    let with_briefs = part.made.formats.iter().any(|format| format == "json");
-    let failed = |error: batch::WriteError| cannot_write(&error.path, &error.source);
-    if !with_briefs {
-        output.remove(BRIEFS).map_err(failed)?;
-    }
-    // The briefs are gathered from the notes, all else from the records: neither waits for the other.
-    let (overview, briefs) = std::thread::scope(|scope| {
-        let mut broken = 0;
-        let briefs = scope.spawn(move || {
-            let written = with_briefs.then(|| {
-                output.write(BRIEFS, |out| {
-                    broken = batch::write_briefs(summary, output, out)?;
-                    Ok(())
-                })
-            });
-            (written, broken)
-        });
-        let overview = write_overview(summary, rows, out, output);
-        (overview, briefs.join().expect("writing does not panic"))
-    });
-    let mut written = overview?;
-    let (briefs, broken) = briefs;
-    written.extend(briefs);
-    written.push(output.write(SUMMARY, |out| write_json(summary, out)));
-    written.push(output.write(&batch::part_name(), |out| write_json(part, out)));
-    written
-        .into_iter()
-        .collect::<Result<Vec<_>, _>>()
-        .and_then(|files| output.place(files))
-        .map_err(failed)?;
-    if broken > 0 {
-        let _ = writeln!(
-            io::stderr(),
-            "{broken} notes have been edited and are no briefs any more; they are not in {BRIEFS}"
-        );
-    }
-    Ok(())
-}
-
-/// A file under its temporary name, or why there is none.
-type Unplaced = Result<batch::Unnamed, batch::WriteError>;
-
-/// What all articles say together, in each of its forms.
-fn write_overview(
-    summary: &Summary<impl Items>,
-    rows: &dyn Rows,
-    out: &Path,
-    output: &Output,
-) -> Result<Vec<Unplaced>, Stop> {
-    let failures = summary.failures().map(|(id, fault)| Unnoted {
-        id,
-        cause: fault.message,
-    });
-    let mut scratch = batch::scratch_file(out).map_err(|error| journal_failed(&error))?;
-    let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(|error| {
-        let cause = format_args!("the overview could not be made: {error}");
-        Failure::new(Exit::Io, out.display(), cause)
-    })?;
-    drop(scratch);
-    Ok(vec![
-        output.write("index.html", |out| write_index(&overview, rows, out)),
-        output.write("briefing.md", |out| write_briefing(&overview, rows, out)),
-        output.write("matrix.csv", |out| write_matrix(&overview, rows, out)),
-        output.write("overview.json", |out| {
-            write_json(&overview.whole(rows), out)
-        }),
-    ])
-}
-
-/// The output folder while it is ours.
-pub struct Held {
-    pub lock: Lock,
-    pub output: Output,
-    pub journal: Journal,
-    pub known: Known,
-}
-
-impl Held {
-    pub fn take(out: &Path, when: SyncWhen) -> Result<Held, Stop> {
-        fs::create_dir_all(out).map_err(|error| cannot_write(out, &error))?;
-        batch::make_state_folder(out).map_err(|error| journal_failed(&error))?;
-        let lock = Lock::take(out).map_err(|error| journal_failed(&error))?;
-        let failed = |error: batch::WriteError| cannot_write(&error.path, &error.source);
-        batch::remove_leftovers(out).map_err(failed)?;
-        let output = Output::open(out, sync(when)).map_err(failed)?;
-        // From here on it is under way.
-        output.remove(&batch::part_name()).map_err(failed)?;
-        let (journal, known) = Journal::open(out).map_err(|error| journal_failed(&error))?;
-        Ok(Held {
-            lock,
-            output,
-            journal,
-            known,
-        })
-    }
-}
-
-pub fn sync(when: SyncWhen) -> Sync {
+pub fn durability(when: SyncWhen) -> Durability {
     match when {
-        SyncWhen::Group => Sync::Group,
-        SyncWhen::Each => Sync::Each,
-        SyncWhen::None => Sync::None,
+        SyncWhen::Group => Durability::Group,
+        SyncWhen::Each => Durability::Each,
+        SyncWhen::None => Durability::None,
     }
 }
 
@@ -216,12 +75,12 @@ fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
     }
     RunOptions {
         layout: if args.flat {
-            Layout::Flat
+            NoteLayout::Flat
         } else {
-            Layout::Mirrored
+            NoteLayout::Mirrored
         },
         formats,
-        sync: sync(args.sync),
+        durability: durability(args.sync),
         force: args.force,
         retry_failed: args.retry_failed,
         most_failures: match args.fail_fast {
@@ -252,10 +111,10 @@ fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
 }
 
 fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
-    let mut given: Vec<Given> = args
+    let mut given: Vec<InputPath> = args
         .inputs
         .iter()
-        .map(|path| Given {
+        .map(|path| InputPath {
             path: path.clone(),
             pattern: true,
         })
@@ -281,7 +140,7 @@ fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
 }
 
 /// The paths of a list; each is a path and no pattern.
-fn listed(list: &Path, null: bool) -> Result<Vec<Given>, Stop> {
+fn listed(list: &Path, null: bool) -> Result<Vec<InputPath>, Stop> {
     let (_, bytes) = input::bytes(Some(list), "batch")?;
     let end = if null { 0 } else { b'\n' };
     let paths = bytes.split(|byte| *byte == end).map(|path| match null {
@@ -290,7 +149,7 @@ fn listed(list: &Path, null: bool) -> Result<Vec<Given>, Stop> {
     });
     Ok(paths
         .filter(|path| !path.is_empty())
-        .map(|path| Given {
+        .map(|path| InputPath {
             path: path_of(path),
             pattern: false,
         })
@@ -310,12 +169,12 @@ fn path_of(bytes: &[u8]) -> PathBuf {
 
 fn plan_failed(error: &PlanError, first: &str, out: &Path) -> Stop {
     let (exit, name, cause) = match error {
-        PlanError::Pattern { pattern, cause } => (
+        PlanError::Walk(WalkError::Pattern { pattern, cause }) => (
             Exit::Usage,
             pattern.display().to_string(),
             format!("not a pattern: {cause}"),
         ),
-        PlanError::Path { path, source } => (
+        PlanError::Walk(WalkError::Path { path, source }) => (
             Exit::NoInput,
             path.display().to_string(),
             source.to_string(),
@@ -341,199 +200,23 @@ fn plan_failed(error: &PlanError, first: &str, out: &Path) -> Stop {
 
 fn run_failed(error: &RunError) -> Stop {
     match error {
-        RunError::Journal(error) => journal_failed(error),
-        RunError::Write(error) => cannot_write(&error.path, &error.source),
+        RunError::Folder(error) => folder_failed(error),
         RunError::Threads(source) => Failure::new(Exit::Io, "threads", source).into(),
     }
 }
 
-pub fn journal_failed(error: &JournalError) -> Stop {
-    let text = error.to_string();
-    let (exit, path) = match error {
-        JournalError::Held { out, .. } => (Exit::Later, out),
-        JournalError::Newer { path, .. } => (Exit::Unusable, path),
-        JournalError::Io { path, .. } => (Exit::Io, path),
-    };
-    let name = path.display().to_string();
-    let cause = text.strip_prefix(&name).unwrap_or(&text);
-    Failure::new(exit, name, cause.trim_start_matches(": ")).into()
-}
-
-/// A closed pipe is no way for a folder to fail.
-pub fn cannot_write(path: &Path, error: &io::Error) -> Stop {
-    let cause = format_args!("could not be written: {error}");
-    Failure::new(Exit::Io, path.display(), cause).into()
-}
-
-/// Every input that could not be done: what errors call it, and why.
-fn failures(plan: &Plan, fates: &[Fate], known: &Known) -> Vec<(String, Fault)> {
-    let items = plan.items.iter().zip(fates);
-    items
-        .filter_map(|(item, fate)| {
-            let fault = batch::fault(item, fate, known)?;
-            Some((plan.place(item), fault))
-        })
-        .collect()
-}
-
-/// Tells the first failures one a line.
-pub fn tell_failures(failures: &[(String, Fault)]) {
-    for (place, fault) in failures.iter().take(MOST_TOLD) {
-        exit::tell(place, &fault.message);
-    }
-    if let Some(more @ 1..) = failures.len().checked_sub(MOST_TOLD) {
-        let _ = writeln!(io::stderr(), "and {more} more, all of them in {SUMMARY}");
-    }
-}
-
-pub fn tell_edited(progress: &Progress, quiet: bool, hint: &str) {
-    let edited = progress.edited.load(Ordering::Relaxed);
-    if edited > 0 && !quiet {
-        let _ = writeln!(
-            io::stderr(),
-            "{edited} notes have been edited and were left so{hint}"
-        );
-    }
-}
-
-/// What is known of a plan before it runs.
-#[derive(Debug, Clone, Copy)]
-pub struct Counts {
-    pub inputs: usize,
-    pub duplicates: usize,
-}
-
-impl Counts {
-    fn of(plan: &Plan) -> Counts {
-        let twins = plan.items.iter();
-        let twins = twins.filter(|item| matches!(item.state, State::Twin(_)));
-        Counts {
-            inputs: plan.items.len(),
-            duplicates: twins.count(),
-        }
-    }
-}
-
-pub fn tell_table(progress: &Progress, counts: Counts, began: Instant, quiet: bool, end: &str) {
-    if quiet {
-        return;
-    }
-    let load = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
-    let (done, kept, failed) = (
-        load(&progress.done),
-        load(&progress.kept),
-        load(&progress.failed),
-    );
-    let took = began.elapsed().as_secs_f64();
-    let mut table = format!(
-        "inputs      {:>8}\nwritten     {done:>8}   {took:.1} s, {:.0} articles/s\n",
-        counts.inputs,
-        done as f64 / took,
-    );
-    for (name, count) in [
-        ("kept", kept),
-        ("duplicates", counts.duplicates),
-        ("failed", failed),
-    ] {
-        if count > 0 {
-            table.push_str(&format!("{name:<11} {count:>8}\n"));
-        }
-    }
-    let open = counts
-        .inputs
-        .saturating_sub(done + kept + counts.duplicates + failed);
-    if open > 0 {
-        table.push_str(&format!("not done    {open:>8}   {end}\n"));
-    }
-    let _ = io::stderr().write_all(table.as_bytes());
-}
-
-/// The bar on a terminal, drawn by a thread that looks at the progress now and then.
-struct Bar {
-    bar: ProgressBar,
-    ended: Arc<AtomicBool>,
-}
-
-/// How often the bar is drawn.
-const DRAWN: Duration = Duration::from_millis(100);
-/// Characters of the current input's name.
-const NAME_CHARS: usize = 40;
-
-impl Bar {
-    fn new(quiet: bool, plan: &Plan, progress: Arc<Progress>) -> Bar {
-        let ended = Arc::new(AtomicBool::new(false));
-        if quiet || !io::stderr().is_terminal() {
-            return Bar {
-                bar: ProgressBar::hidden(),
-                ended,
-            };
-        }
-        let Counts { inputs, duplicates } = Counts::of(plan);
-        let style = "{bar:30} {pos}/{len} {rate} ETA {eta} {msg}";
-        let style = ProgressStyle::with_template(style)
-            .expect("the template is sound")
-            .with_key("rate", |state: &ProgressState, out: &mut dyn fmt::Write| {
-                // A rate that cannot be shown is left out.
-                let _ = write!(out, "{:.0}/s", state.per_sec());
-            });
-        let bar = ProgressBar::new((inputs - duplicates) as u64).with_style(style);
-        let (drawn, over) = (bar.clone(), ended.clone());
-        std::thread::spawn(move || {
-            while !over.load(Ordering::Relaxed) {
-                draw(&drawn, &progress);
-                std::thread::sleep(DRAWN);
-            }
-        });
-        Bar { bar, ended }
-    }
-
-    fn clear(&self) {
-        self.ended.store(true, Ordering::Relaxed);
-        self.bar.finish_and_clear();
-    }
-}
-
-fn draw(bar: &ProgressBar, progress: &Progress) {
-    let counters = [&progress.done, &progress.kept, &progress.failed];
-    let [done, kept, failed] = counters.map(|counter| counter.load(Ordering::Relaxed));
-    bar.set_position((done + kept + failed) as u64);
-    let current = progress
-        .current
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    let name: String = shown(&current).chars().take(NAME_CHARS).collect();
-    bar.set_message(match failed {
-        0 => name,
-        _ => format!("{failed} failed {name}"),
-    });
-}
-
-/// What a run would do, on standard output.
-fn dry_run(
-    args: &BatchArgs,
-    plan: &Plan,
-    engine: &Chosen,
-    options: &RunOptions,
-) -> Result<Exit, Stop> {
-    let known = Known::read(&args.out).map_err(|error| journal_failed(&error))?;
-    let preview = batch::preview(&Run {
-        plan,
-        engine: &*engine.engine,
-        options,
-        output: &Output::unopened(&args.out),
-        known: &known,
-        progress: &Progress::default(),
-        stop: &AtomicBool::new(false),
-    });
+/// Prints what a run would do on standard output.
+fn dry_run(run: &BatchRun<'_>, engine: &Chosen, counts: InputCounts) -> Result<Exit, Stop> {
+    let preview = batch::preview(run).map_err(|error| journal_failed(&error))?;
     engine.tell();
-    let text = preview_text(Counts::of(plan), &preview, options.threads);
+    let text = preview_text(counts, &preview, run.options.threads);
     stdio::check_stdout()
         .and_then(|()| io::stdout().write_all(text.as_bytes()))
         .map_err(|error| write_failed("standard output", &error))?;
     Ok(Exit::Done)
 }
 
-fn preview_text(counts: Counts, preview: &Preview, threads: usize) -> String {
+fn preview_text(counts: InputCounts, preview: &Preview, threads: usize) -> String {
     let mut text = String::new();
     for (name, count) in [
         ("inputs", counts.inputs),

@@ -21,6 +21,7 @@ mod output;
 #[cfg(feature = "remote")]
 mod remote;
 mod render;
+mod report;
 mod schema;
 mod signals;
 mod split;

@@ -1,8 +1,7 @@
 //! `sukje schema`: the JSON Schema of an output.
 
-use sukje::render::{
-    batch_schema, brief_schema, clean_schema, summary_schema, worker_schema, write_json,
-};
+use sukje::batch::{summary_schema, worker_schema};
+use sukje::render::{batch_schema, brief_schema, clean_schema, write_json};
 
 use super::args::{SchemaArgs, SchemaName};
 use super::exit::{Exit, Stop};

@@ -4,10 +4,10 @@
 
 use std::sync::LazyLock;
 
+use super::char_filter::CharFilter;
 use super::units::Unit;
 pub(super) use crate::article::is_hangul;
 use crate::language::data::{List, NUMERALS, pair};
-use crate::letters::Letters;
 
 pub(super) fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
@@ -218,14 +218,14 @@ pub(super) fn english_part(text: &str) -> Option<(f64, usize)> {
 
 /// Whether Korean numerals or words for figures begin with `letter`.
 pub(super) fn opens_korean(letter: char) -> bool {
-    static FIRST: LazyLock<Letters> = LazyLock::new(|| {
+    static FIRST: LazyLock<CharFilter> = LazyLock::new(|| {
         let natives = NATIVE_TENS
             .iter()
             .chain(NATIVE_ONES.iter())
             .map(|(word, _)| *word);
         let spans = NATIVE_SPANS.iter().map(|(word, _)| *word);
         let set = KOREAN_FIGURES.iter().map(|(word, ..)| *word);
-        Letters::first_of(natives.chain(spans).chain(set))
+        CharFilter::first_of(natives.chain(spans).chain(set))
     });
     FIRST.may_hold(letter) || is_sino(letter)
 }

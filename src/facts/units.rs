@@ -68,9 +68,9 @@ pub enum Dimension {
 use crate::language::hangul::is_hangul;
 use std::sync::LazyLock;
 
+use super::char_filter::CharFilter;
 use crate::language::PerLanguage;
 use crate::language::data::{File, List, UNITS, pair};
-use crate::letters::Letters;
 use Currency::*;
 use Dimension::*;
 use Unit::*;
@@ -139,8 +139,8 @@ impl Unit {
 
 /// The longest unit `rest` begins with. Latin spellings must end where a word ends.
 pub fn unit_at(rest: &str) -> Option<UnitMatch> {
-    static FIRST: LazyLock<Letters> =
-        LazyLock::new(|| Letters::first_of(SPELLINGS.iter().map(|(s, ..)| *s)));
+    static FIRST: LazyLock<CharFilter> =
+        LazyLock::new(|| CharFilter::first_of(SPELLINGS.iter().map(|(s, ..)| *s)));
     let first = rest.chars().next()?;
     if !FIRST.may_hold(first.to_ascii_lowercase()) && !FIRST.may_hold(first) {
         return None;

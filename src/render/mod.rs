@@ -16,7 +16,8 @@ use std::io::{self, Write};
 
 pub use article::{write_account, write_sentences};
 pub use overview::{write_briefing, write_index, write_matrix};
-pub use schema::{batch_schema, brief_schema, clean_schema, summary_schema, worker_schema};
+pub use schema::{batch_schema, brief_schema, clean_schema};
+pub(crate) use schema::{schema_of, titled_schema_of};
 pub use text::TextStyle;
 
 use crate::brief::Brief;

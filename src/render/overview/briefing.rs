@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::labels::Labels;
 use super::{href, shortened};
-use crate::batch::{Agreement, Cited, Dissent, Overview, Rows, Topic};
+use crate::overview::{Agreement, ArticleRows, CitedQuote, Dissent, Overview, Topic};
 use crate::render::markdown::text;
 
 /// Characters of a quotation: most sentences are shorter.
@@ -25,7 +25,11 @@ const MOST_ALSO: usize = 4;
 const MANY_CHALLENGES: usize = 6;
 
 /// Writes the briefing note.
-pub fn write_briefing(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_briefing(
+    overview: &Overview,
+    rows: &dyn ArticleRows,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let note = Note {
         overview,
         rows,
@@ -46,7 +50,7 @@ pub fn write_briefing(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write)
 /// What every part of the note looks up.
 struct Note<'a> {
     overview: &'a Overview,
-    rows: &'a dyn Rows,
+    rows: &'a dyn ArticleRows,
     labels: &'static Labels,
 }
 
@@ -235,7 +239,7 @@ impl Note<'_> {
         out
     }
 
-    fn cited(&self, cited: &Cited) -> io::Result<String> {
+    fn cited(&self, cited: &CitedQuote) -> io::Result<String> {
         let (quote, shorter) = shortened(&cited.quote.text, MOST_CHARS);
         let mark = if shorter || cited.quote.cut {
             " …"
@@ -254,7 +258,7 @@ impl Note<'_> {
 }
 
 /// The strongest sentences that do not stand under what articles agree on already; the first all the same, where all do.
-fn fresh(topic: &Topic, most: usize) -> Vec<&Cited> {
+fn fresh(topic: &Topic, most: usize) -> Vec<&CitedQuote> {
     let agreed: HashSet<(&str, u32)> = topic
         .comparison
         .agreement
@@ -263,8 +267,9 @@ fn fresh(topic: &Topic, most: usize) -> Vec<&Cited> {
         .flat_map(|agreement| &agreement.said)
         .map(|cited| (cited.article.as_str(), cited.quote.sentence))
         .collect();
-    let place = |cited: &Cited| agreed.contains(&(cited.article.as_str(), cited.quote.sentence));
-    let fresh: Vec<&Cited> = topic
+    let place =
+        |cited: &CitedQuote| agreed.contains(&(cited.article.as_str(), cited.quote.sentence));
+    let fresh: Vec<&CitedQuote> = topic
         .strongest
         .iter()
         .filter(|c| !place(c))

@@ -13,8 +13,10 @@ use sha2::{Digest, Sha256};
 use super::href;
 use super::labels::Labels;
 use crate::article::Language;
-use crate::batch::{Agreement, Cited, Dissent, Overview, Quote, Row, Rows, Topic};
 use crate::escape::shown;
+use crate::overview::{
+    Agreement, ArticleRow, ArticleRows, CitedQuote, Dissent, Overview, Quote, Topic,
+};
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
@@ -25,7 +27,11 @@ const PAGES: [(&str, &str); 3] = [
 ];
 
 /// Writes the page; the rows are those the overview was made of.
-pub fn write_index(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_index(
+    overview: &Overview,
+    rows: &dyn ArticleRows,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let page = Page::of(overview, rows);
     let pages = environment().map_err(io::Error::other)?;
     let mut out = BufWriter::new(out);
@@ -64,13 +70,13 @@ fn part(pages: &Environment, name: &str, context: Value, out: &mut impl Write) -
 /// What the parts of the page look up.
 struct Page<'a> {
     overview: &'a Overview,
-    rows: &'a dyn Rows,
+    rows: &'a dyn ArticleRows,
     labels: Value,
     words: &'static Labels,
 }
 
 impl<'a> Page<'a> {
-    fn of(overview: &'a Overview, rows: &'a dyn Rows) -> Page<'a> {
+    fn of(overview: &'a Overview, rows: &'a dyn ArticleRows) -> Page<'a> {
         let words = Labels::of(overview.output_language);
         Page {
             overview,
@@ -128,7 +134,7 @@ impl<'a> Page<'a> {
     }
 
     fn agreed(&self, label: &str, agreement: &Agreement) -> io::Result<Value> {
-        let cite = |cited: Option<&Cited>| cited.map(|cited| self.cited(cited)).transpose();
+        let cite = |cited: Option<&CitedQuote>| cited.map(|cited| self.cited(cited)).transpose();
         Ok(context! {
             label => label,
             voices => self.words.said_by(agreement.voices),
@@ -146,7 +152,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    fn cited(&self, cited: &Cited) -> io::Result<Value> {
+    fn cited(&self, cited: &CitedQuote) -> io::Result<Value> {
         Ok(context! {
             language => language(self.rows.row(cited.place)?.language),
             text => said(&cited.quote),
@@ -193,7 +199,7 @@ fn topic(topic: &Topic) -> Value {
     }
 }
 
-fn cell(topic: &Topic, row: &Row) -> Value {
+fn cell(topic: &Topic, row: &ArticleRow) -> Value {
     let label = topic.label.as_str();
     let found = row.discussed(&topic.key);
     let Some((cell, best)) = found.and_then(|cell| Some((cell, cell.said.first()?))) else {

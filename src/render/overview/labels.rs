@@ -1,7 +1,7 @@
 //! The words around the articles' own: one table for each output language.
 
 use crate::article::Language;
-use crate::batch::Opposition;
+use crate::overview::Opposition;
 
 /// The fixed words of an overview.
 pub struct Labels {

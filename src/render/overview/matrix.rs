@@ -5,11 +5,15 @@
 use std::io::{self, BufWriter, Write};
 
 use crate::article::Language;
-use crate::batch::{Overview, Row, Rows};
 use crate::escape::shown;
+use crate::overview::{ArticleRow, ArticleRows, Overview};
 
 /// Writes the matrix: the article, then of each challenge its strength, the number of its best sentence, and that sentence.
-pub fn write_matrix(overview: &Overview, rows: &dyn Rows, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_matrix(
+    overview: &Overview,
+    rows: &dyn ArticleRows,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut out = BufWriter::new(out);
     line(&mut out, header(overview))?;
     for number in 0..rows.len() {
@@ -28,7 +32,7 @@ fn header(overview: &Overview) -> Vec<String> {
     cells
 }
 
-fn cells(overview: &Overview, row: &Row) -> Vec<String> {
+fn cells(overview: &Overview, row: &ArticleRow) -> Vec<String> {
     let language = match row.language {
         Language::Ko => "ko",
         Language::En => "en",

@@ -1,12 +1,12 @@
 //! A row: what the overview knows of one article, small enough that it is read once for every thing it is wanted for.
 //!
-//! In:  a `Brief`, its article's id and where its note stands. Out: `Row`. Every text is a sentence of the article, word
+//! In:  a `Brief`, its article's id and where its note stands. Out: `ArticleRow`. Every text is a sentence of the article, word
 //! for word, with its number; also where a model wrote the brief.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Sketch;
+use super::GramSketch;
 use crate::article::{Language, Sentence};
 use crate::brief::{Brief, Challenge, Statement, Status};
 
@@ -21,7 +21,7 @@ pub(super) const MOST_STRENGTH: u8 = 3;
 
 /// What one article says, as the overview needs it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Row {
+pub struct ArticleRow {
     /// The article's id: what its receipts name.
     pub id: String,
     /// Where its note stands, relative to the output folder, with `/` between folders.
@@ -37,20 +37,20 @@ pub struct Row {
     /// The sentence that carries the article's main point.
     pub thesis: Option<Quote>,
     /// The lens's challenges in its order.
-    pub challenges: Vec<Cell>,
+    pub challenges: Vec<ChallengeCell>,
     /// Findings about the text.
     pub warnings: usize,
     /// Texts of the note that did not hold and were replaced.
     pub fallbacks: usize,
     /// Sampled 5-grams, by which near-duplicates are told; the overview does not hand them on.
-    #[serde(default, skip_serializing_if = "Sketch::is_empty")]
+    #[serde(default, skip_serializing_if = "GramSketch::is_empty")]
     #[schemars(skip)]
-    pub sketch: Sketch,
+    pub sketch: GramSketch,
 }
 
 /// What one article says about one challenge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Cell {
+pub struct ChallengeCell {
     /// The lens's key, such as `power`.
     pub key: String,
     /// The lens's label in the note's language.
@@ -82,17 +82,17 @@ pub struct Quote {
 
 /// An input that has no note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Failure {
+pub struct FailedInput {
     /// The article's id.
     pub id: String,
     /// Why there is none, on one line.
     pub cause: String,
 }
 
-impl Row {
+impl ArticleRow {
     /// The row of a brief whose note stands at `note`.
-    pub fn of(id: &str, note: &str, brief: &Brief) -> Row {
-        Row {
+    pub fn of(id: &str, note: &str, brief: &Brief) -> ArticleRow {
+        ArticleRow {
             id: id.to_string(),
             note: note.to_string(),
             title: brief.title.as_ref().map(|title| headline(&title.text)),
@@ -103,14 +103,14 @@ impl Row {
             challenges: brief.challenges.iter().map(|c| cell(c, brief)).collect(),
             warnings: brief.warnings.len(),
             fallbacks: brief.verification.fallbacks.len(),
-            sketch: Sketch::of(brief.sentences.iter().map(|s| s.text.as_str())),
+            sketch: GramSketch::of(brief.sentences.iter().map(|s| s.text.as_str())),
         }
     }
 }
 
-fn cell(challenge: &Challenge, brief: &Brief) -> Cell {
+fn cell(challenge: &Challenge, brief: &Brief) -> ChallengeCell {
     let quotes = || challenge.evidence.iter().filter_map(|id| quote(*id, brief));
-    Cell {
+    ChallengeCell {
         key: challenge.key.clone(),
         label: challenge.label.clone(),
         status: challenge.status,
@@ -200,13 +200,13 @@ pub(super) mod tests {
     use super::*;
 
     /// A row whose first challenge is carried by these sentences.
-    pub fn row(id: &str, said: &[&str]) -> Row {
+    pub fn row(id: &str, said: &[&str]) -> ArticleRow {
         let quotes = said.iter().zip(1..).map(|(text, sentence)| Quote {
             sentence,
             text: text.to_string(),
             cut: false,
         });
-        Row {
+        ArticleRow {
             id: id.into(),
             note: format!("{id}.md"),
             title: None,
@@ -214,7 +214,7 @@ pub(super) mod tests {
             output_language: Language::En,
             sentences: 9,
             thesis: None,
-            challenges: vec![Cell {
+            challenges: vec![ChallengeCell {
                 key: "power".into(),
                 label: "Power".into(),
                 status: if said.is_empty() {
@@ -230,7 +230,7 @@ pub(super) mod tests {
             }],
             warnings: 0,
             fallbacks: 0,
-            sketch: Sketch::default(),
+            sketch: GramSketch::default(),
         }
     }
 
@@ -254,11 +254,14 @@ pub(super) mod tests {
 
     #[test]
     fn a_row_reads_back() {
-        let row = Row {
-            sketch: Sketch::of(["A text that is long enough for some grams."]),
+        let row = ArticleRow {
+            sketch: GramSketch::of(["A text that is long enough for some grams."]),
             ..row("a", &["The grid is short."])
         };
         let json = serde_json::to_string(&row).expect("JSON");
-        assert_eq!(serde_json::from_str::<Row>(&json).expect("a row"), row);
+        assert_eq!(
+            serde_json::from_str::<ArticleRow>(&json).expect("a row"),
+            row
+        );
     }
 }

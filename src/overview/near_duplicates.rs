@@ -5,7 +5,7 @@
 
 use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
-use super::Sketch;
+use super::GramSketch;
 use super::nearest::Met;
 
 /// Share of the shorter text's grams that must stand in the longer. On reprinted news true pairs reach .75, others stay
@@ -79,7 +79,7 @@ impl<'a> Sketches<'a> {
         each(scratch, count, |_, sketch| pairs += sketch.hashes().len())?;
         let passes = (pairs / SORTED + 1).min(MOST_PASSES) as u64;
         let bits = (pairs / FENCED + 1).ilog2().max(1);
-        let start = (count * Sketch::BYTES) as u64;
+        let start = (count * GramSketch::BYTES) as u64;
         let shift = u32::BITS - bits;
         let mut fences = vec![0; (1 << bits) + 1];
         let mut end = start;
@@ -115,12 +115,12 @@ impl<'a> Sketches<'a> {
     }
 
     /// The sketch of a row.
-    fn sketch(&mut self, number: usize) -> io::Result<Sketch> {
-        let mut bytes = [0; Sketch::BYTES];
-        let at = (number * Sketch::BYTES) as u64;
+    fn sketch(&mut self, number: usize) -> io::Result<GramSketch> {
+        let mut bytes = [0; GramSketch::BYTES];
+        let at = (number * GramSketch::BYTES) as u64;
         self.scratch.seek(SeekFrom::Start(at))?;
         self.scratch.read_exact(&mut bytes)?;
-        Ok(Sketch::read(&bytes))
+        Ok(GramSketch::read(&bytes))
     }
 
     /// The rows before `number` that have a hash, ascending.
@@ -146,19 +146,19 @@ impl<'a> Sketches<'a> {
 fn each(
     scratch: &mut dyn Scratch,
     count: usize,
-    mut take: impl FnMut(u32, &Sketch),
+    mut take: impl FnMut(u32, &GramSketch),
 ) -> io::Result<()> {
     scratch.seek(SeekFrom::Start(0))?;
     let mut sketches = BufReader::with_capacity(64 << 10, scratch);
-    let mut bytes = [0; Sketch::BYTES];
+    let mut bytes = [0; GramSketch::BYTES];
     for number in 0..count {
         sketches.read_exact(&mut bytes)?;
-        take(number as u32, &Sketch::read(&bytes));
+        take(number as u32, &GramSketch::read(&bytes));
     }
     Ok(())
 }
 
-fn same_text(a: &Sketch, b: &Sketch) -> bool {
+fn same_text(a: &GramSketch, b: &GramSketch) -> bool {
     a.containment(b).is_some_and(|share| share >= CONTAINED)
 }
 
@@ -171,7 +171,7 @@ mod tests {
     fn groups(texts: &[String]) -> Vec<u32> {
         let mut scratch = Cursor::new(Vec::new());
         for text in texts {
-            let sketch = Sketch::of([text.as_str()]);
+            let sketch = GramSketch::of([text.as_str()]);
             sketch.write(&mut scratch).expect("memory");
         }
         super::groups(&mut scratch, texts.len()).expect("memory")
@@ -229,9 +229,9 @@ mod tests {
 
     /// One after the other and without an index.
     fn slowly(texts: &[String]) -> Vec<u32> {
-        let sketches: Vec<Sketch> = texts
+        let sketches: Vec<GramSketch> = texts
             .iter()
-            .map(|text| Sketch::of([text.as_str()]))
+            .map(|text| GramSketch::of([text.as_str()]))
             .collect();
         let mut groups: Vec<u32> = Vec::new();
         for (number, sketch) in sketches.iter().enumerate() {

@@ -10,29 +10,29 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::journal::STATE_FOLDER;
-use super::names::Layout;
-use super::plan::{Extent, Plan, Shard};
-use super::run::Run;
+use super::names::NoteLayout;
+use super::plan::{Plan, PlanDigest, Shard};
+use super::run::BatchRun;
 
 /// The form of the file.
 const VERSION: u32 = 1;
 
 /// What a finished folder is a part of, and how its notes were made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct ShardManifest {
     /// The form of the file.
     part: u32,
     /// Which part.
     pub shard: Shard,
     /// Of what.
-    pub whole: Extent,
+    pub whole: PlanDigest,
     /// How its notes were made.
-    pub made: Made,
+    pub made: Provenance,
 }
 
 /// How notes were made: those of parts that go together were made alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Made {
+pub struct Provenance {
     /// The engine, for people.
     pub engine: String,
     /// The program's version.
@@ -46,32 +46,32 @@ pub struct Made {
 }
 
 /// Where it stands below an output folder.
-pub fn part_name() -> String {
+pub fn manifest_name() -> String {
     format!("{STATE_FOLDER}/part.json")
 }
 
-impl Part {
-    /// Of a run that has ended; `engine` is how people call it.
-    pub fn of(run: &Run<'_>, engine: &str) -> Part {
+impl ShardManifest {
+    /// Makes the manifest of a run that has ended.
+    pub(super) fn of(run: &BatchRun<'_>) -> ShardManifest {
         let Plan { shard, whole, .. } = run.plan;
         let formats = run.options.formats.iter();
-        Part {
+        ShardManifest {
             part: VERSION,
             shard: *shard,
             whole: whole.clone(),
-            made: Made {
-                engine: engine.into(),
+            made: Provenance {
+                engine: run.engine_name.into(),
                 program: env!("CARGO_PKG_VERSION").into(),
                 settings: run.settings(),
                 formats: formats.map(|format| format.extension().into()).collect(),
-                flat: run.options.layout == Layout::Flat,
+                flat: run.options.layout == NoteLayout::Flat,
             },
         }
     }
 
     /// The whole of something, made in a way.
-    pub(super) fn whole(whole: Extent, made: Made) -> Part {
-        Part {
+    pub(super) fn whole(whole: PlanDigest, made: Provenance) -> ShardManifest {
+        ShardManifest {
             part: VERSION,
             shard: Shard::WHOLE,
             whole,
@@ -80,20 +80,22 @@ impl Part {
     }
 
     /// Reads what a folder says of itself; none where it is not finished, or was made by a version that said it otherwise.
-    pub(super) fn read(folder: &Path) -> io::Result<Option<Part>> {
-        let bytes = match fs::read(folder.join(part_name())) {
+    pub(super) fn read(folder: &Path) -> io::Result<Option<ShardManifest>> {
+        let bytes = match fs::read(folder.join(manifest_name())) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(error),
         };
-        let part: Option<Part> = serde_json::from_slice(&bytes).ok();
-        Ok(part.filter(|part| part.part == VERSION && part.shard.index < part.shard.count))
+        let manifest: Option<ShardManifest> = serde_json::from_slice(&bytes).ok();
+        Ok(manifest.filter(|manifest| {
+            manifest.part == VERSION && manifest.shard.index < manifest.shard.count
+        }))
     }
 }
 
-impl Made {
+impl Provenance {
     /// What is different, in words; none where nothing is.
-    pub(super) fn differs(&self, other: &Made) -> Option<String> {
+    pub(super) fn differs(&self, other: &Provenance) -> Option<String> {
         let pair =
             |what: &str, one: &str, other: &str| Some(format!("{what} {one}, and not {other}"));
         if self.program != other.program {

@@ -1,17 +1,18 @@
 //! The overview: what many articles say about the same challenges, every line with its receipt `[article:sentence]`.
 //!
-//! In:  one `Row` an article, in plan order, and what failed. Out: `Overview`. Never writes a sentence of its own about an
+//! In:  one `ArticleRow` an article, in plan order, and what failed. Out: `Overview`. Never writes a sentence of its own about an
 //! article: what it shows of one is that article's sentence, word for word. Near-duplicates speak with one voice. Of an
 //! article a few bytes are kept, and rows are read again where they are wanted.
 
 mod claim;
+mod near_duplicates;
 mod nearest;
 mod row;
 mod rows;
 mod sketch;
 mod stance;
 mod themes;
-mod twins;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Cursor, SeekFrom, Write};
@@ -26,10 +27,10 @@ use claim::Claim;
 use rows::Articles;
 
 pub use claim::Opposition;
-pub use row::{Cell, Failure, Quote, Row};
-pub use rows::Rows;
-pub use sketch::Sketch;
-pub use twins::Scratch;
+pub use near_duplicates::Scratch;
+pub use row::{ArticleRow, ChallengeCell, FailedInput, Quote};
+pub use rows::ArticleRows;
+pub use sketch::GramSketch;
 
 /// The schema name of the overview's JSON.
 pub const BATCH_SCHEMA: &str = "sukje.batch/1";
@@ -62,13 +63,13 @@ pub struct Overview {
     /// The challenges in the lens's order.
     pub challenges: Vec<Topic>,
     /// Inputs that have no note.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<FailedInput>,
 }
 
 /// The overview with its articles, as JSON has it.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Overview")]
-pub struct Whole<'a> {
+pub struct OverviewJson<'a> {
     /// Always [`BATCH_SCHEMA`].
     schema: &'static str,
     /// The language of most notes, which labels take.
@@ -76,7 +77,7 @@ pub struct Whole<'a> {
     /// Articles that speak with a voice of their own: near-duplicates count once.
     voices: usize,
     /// The articles in plan order: the challenge matrix.
-    #[schemars(with = "Vec<Row>")]
+    #[schemars(with = "Vec<ArticleRow>")]
     articles: Articles<'a>,
     /// Near-duplicates: the ids of each group of two or more, the one that speaks for it first.
     groups: &'a [Vec<String>],
@@ -85,7 +86,7 @@ pub struct Whole<'a> {
     /// The challenges in the lens's order.
     challenges: &'a [Topic],
     /// Inputs that have no note.
-    failures: &'a [Failure],
+    failures: &'a [FailedInput],
 }
 
 /// One challenge over all articles.
@@ -102,11 +103,11 @@ pub struct Topic {
     /// The ids of those who say most of it, near-duplicates once.
     pub said_by: Vec<String>,
     /// The best sentence of each of those, in the same order.
-    pub strongest: Vec<Cited>,
+    pub strongest: Vec<CitedQuote>,
     /// What should be done, one sentence an article, of those who say most of it.
-    pub remedies: Vec<Cited>,
+    pub remedies: Vec<CitedQuote>,
     /// Where an article lets somebody disagree by itself: one article's own objection each.
-    pub objections: Vec<Cited>,
+    pub objections: Vec<CitedQuote>,
     /// What articles say alike, and where they oppose each other.
     pub comparison: Comparison,
 }
@@ -126,7 +127,7 @@ pub struct Agreement {
     /// How many articles say so.
     pub voices: usize,
     /// Two of their sentences.
-    pub said: Vec<Cited>,
+    pub said: Vec<CitedQuote>,
     /// Where others say it, at most eight.
     pub also: Vec<Receipt>,
 }
@@ -137,14 +138,14 @@ pub struct Dissent {
     /// By what it was told.
     pub on: Opposition,
     /// What the one says.
-    pub one: Cited,
+    pub one: CitedQuote,
     /// What the other says.
-    pub other: Cited,
+    pub other: CitedQuote,
 }
 
 /// A sentence with its receipt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Cited {
+pub struct CitedQuote {
     /// The article's id.
     pub article: String,
     /// The article's place in plan order, by which its row is found.
@@ -169,19 +170,19 @@ pub struct Receipt {
 
 impl Overview {
     /// The overview of articles in memory, in plan order.
-    pub fn of(rows: &Vec<Row>, failures: Vec<Failure>) -> Overview {
+    pub fn of(rows: &Vec<ArticleRow>, failures: Vec<FailedInput>) -> Overview {
         let mut scratch = Cursor::new(Vec::new());
         Overview::gather(rows, &mut scratch, failures).expect("memory does not fail")
     }
 
     /// The overview of articles in plan order, wherever their rows stand. The scratch file is empty, and is of no use after.
     pub fn gather(
-        rows: &dyn Rows,
+        rows: &dyn ArticleRows,
         scratch: &mut dyn Scratch,
-        failures: Vec<Failure>,
+        failures: Vec<FailedInput>,
     ) -> io::Result<Overview> {
-        let survey = Survey::of(rows, scratch)?;
-        let speakers = twins::groups(scratch, rows.len())?;
+        let survey = FirstPass::of(rows, scratch)?;
+        let speakers = near_duplicates::groups(scratch, rows.len())?;
         let challenges = survey
             .topics
             .iter()
@@ -199,8 +200,8 @@ impl Overview {
     }
 
     /// All of it, for JSON; the rows are those the overview was made of.
-    pub fn whole<'a>(&'a self, rows: &'a dyn Rows) -> Whole<'a> {
-        Whole {
+    pub fn whole<'a>(&'a self, rows: &'a dyn ArticleRows) -> OverviewJson<'a> {
+        OverviewJson {
             schema: BATCH_SCHEMA,
             output_language: self.output_language,
             voices: self.voices,
@@ -214,15 +215,15 @@ impl Overview {
 }
 
 /// What one look at every row tells.
-struct Survey {
+struct FirstPass {
     articles: usize,
     korean: usize,
     /// The challenges of all rows, each key once.
-    topics: Vec<Surveyed>,
+    topics: Vec<TopicRanks>,
 }
 
 /// A challenge, and how much each article says of it.
-struct Surveyed {
+struct TopicRanks {
     key: String,
     /// Its label in English and in Korean notes, where there are such.
     labels: [Option<String>; 2],
@@ -231,12 +232,12 @@ struct Surveyed {
     ranks: Vec<u8>,
 }
 
-impl Survey {
+impl FirstPass {
     /// Looks at every row once, and writes their sketches into the scratch file.
-    fn of(rows: &dyn Rows, scratch: &mut dyn Scratch) -> io::Result<Survey> {
+    fn of(rows: &dyn ArticleRows, scratch: &mut dyn Scratch) -> io::Result<FirstPass> {
         scratch.seek(SeekFrom::Start(0))?;
         let mut sketches = BufWriter::new(scratch);
-        let mut survey = Survey {
+        let mut survey = FirstPass {
             articles: rows.len(),
             korean: 0,
             topics: Vec::new(),
@@ -250,7 +251,7 @@ impl Survey {
                 let place = places.get(cell.key.as_str()).copied();
                 let place = place.unwrap_or_else(|| {
                     places.insert(cell.key.clone(), survey.topics.len());
-                    survey.topics.push(Surveyed::new(cell, rows.len()));
+                    survey.topics.push(TopicRanks::new(cell, rows.len()));
                     survey.topics.len() - 1
                 });
                 survey.topics[place].add(number, row.output_language, cell);
@@ -274,9 +275,9 @@ impl Survey {
     }
 }
 
-impl Surveyed {
-    fn new(cell: &Cell, articles: usize) -> Surveyed {
-        Surveyed {
+impl TopicRanks {
+    fn new(cell: &ChallengeCell, articles: usize) -> TopicRanks {
+        TopicRanks {
             key: cell.key.clone(),
             labels: [None, None],
             label: cell.label.clone(),
@@ -284,7 +285,7 @@ impl Surveyed {
         }
     }
 
-    fn add(&mut self, number: usize, language: Language, cell: &Cell) {
+    fn add(&mut self, number: usize, language: Language, cell: &ChallengeCell) {
         let label = &mut self.labels[usize::from(language == Language::Ko)];
         if label.is_none() {
             *label = Some(cell.label.clone());
@@ -304,7 +305,7 @@ impl Surveyed {
 }
 
 /// First the strength counts, then how many sentences carry it; more than zero.
-fn rank(cell: &Cell) -> u8 {
+fn rank(cell: &ChallengeCell) -> u8 {
     let sentences = cell.evidence.len().min(row::MOST_EVIDENCE) as u8;
     1 + cell.strength.min(row::MOST_STRENGTH) * (row::MOST_EVIDENCE as u8 + 1) + sentences
 }
@@ -314,7 +315,7 @@ fn voices(speakers: &[u32]) -> impl Iterator<Item = usize> + '_ {
     (0..speakers.len()).filter(|&number| speakers[number] as usize == number)
 }
 
-fn groups(rows: &dyn Rows, speakers: &[u32]) -> io::Result<Vec<Vec<String>>> {
+fn groups(rows: &dyn ArticleRows, speakers: &[u32]) -> io::Result<Vec<Vec<String>>> {
     let id = |number: usize| Ok::<_, io::Error>(rows.row(number)?.id.clone());
     let mut members: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for (number, &speaker) in speakers.iter().enumerate() {
@@ -329,23 +330,23 @@ fn groups(rows: &dyn Rows, speakers: &[u32]) -> io::Result<Vec<Vec<String>>> {
     Ok(members.into_values().collect())
 }
 
-impl Row {
+impl ArticleRow {
     /// What the article says about a challenge, where it speaks of it.
-    pub fn discussed(&self, key: &str) -> Option<&Cell> {
+    pub fn discussed(&self, key: &str) -> Option<&ChallengeCell> {
         let cell = self.challenges.iter().find(|cell| cell.key == key)?;
         (cell.status == Status::Discussed).then_some(cell)
     }
 }
 
 /// A sentence to be compared.
-struct Said {
+struct ComparedQuote {
     place: usize,
     language: Language,
     quote: Quote,
 }
 
-fn topic(surveyed: &Surveyed, rows: &dyn Rows, speakers: &[u32]) -> io::Result<Topic> {
-    let Surveyed { key, ranks, .. } = surveyed;
+fn topic(surveyed: &TopicRanks, rows: &dyn ArticleRows, speakers: &[u32]) -> io::Result<Topic> {
+    let TopicRanks { key, ranks, .. } = surveyed;
     let mut discussing: Vec<usize> = voices(speakers).filter(|&n| ranks[n] > 0).collect();
     // Stable: articles that say as much of it stay in plan order.
     discussing.sort_by_key(|&n| u8::MAX - ranks[n]);
@@ -378,7 +379,7 @@ fn topic(surveyed: &Surveyed, rows: &dyn Rows, speakers: &[u32]) -> io::Result<T
             let quote = quote.filter(|_| kept.len() < MOST_KEPT);
             kept.extend(quote.map(|quote| cited(place, &row, quote)));
         }
-        said.extend(cell.said.iter().take(each).map(|quote| Said {
+        said.extend(cell.said.iter().take(each).map(|quote| ComparedQuote {
             place,
             language: row.language,
             quote: quote.clone(),
@@ -389,12 +390,12 @@ fn topic(surveyed: &Surveyed, rows: &dyn Rows, speakers: &[u32]) -> io::Result<T
 }
 
 /// Main points are all of one weight: of too many, one in so many is compared.
-fn theses(rows: &dyn Rows, speakers: &[u32]) -> io::Result<Comparison> {
+fn theses(rows: &dyn ArticleRows, speakers: &[u32]) -> io::Result<Comparison> {
     let step = voices(speakers).count().div_ceil(MOST_COMPARED).max(1);
     let mut said = Vec::new();
     for place in voices(speakers).step_by(step) {
         let row = rows.row(place)?;
-        said.extend(row.thesis.as_ref().map(|quote| Said {
+        said.extend(row.thesis.as_ref().map(|quote| ComparedQuote {
             place,
             language: row.language,
             quote: quote.clone(),
@@ -403,7 +404,7 @@ fn theses(rows: &dyn Rows, speakers: &[u32]) -> io::Result<Comparison> {
     compare(&said, rows)
 }
 
-fn compare(said: &[Said], rows: &dyn Rows) -> io::Result<Comparison> {
+fn compare(said: &[ComparedQuote], rows: &dyn ArticleRows) -> io::Result<Comparison> {
     let claims: Vec<Claim> = said
         .iter()
         .map(|said| Claim::of(said.place, said.language, &said.quote))
@@ -435,15 +436,15 @@ fn compare(said: &[Said], rows: &dyn Rows) -> io::Result<Comparison> {
     Ok(comparison)
 }
 
-fn cited(place: usize, row: &Row, quote: &Quote) -> Cited {
-    Cited {
+fn cited(place: usize, row: &ArticleRow, quote: &Quote) -> CitedQuote {
+    CitedQuote {
         article: row.id.clone(),
         place,
         quote: quote.clone(),
     }
 }
 
-impl Cited {
+impl CitedQuote {
     fn receipt(self) -> Receipt {
         Receipt {
             article: self.article,
@@ -462,7 +463,7 @@ mod tests {
     const SCARCE: &str = "Welders are scarce at the plant in Orvale.";
     const ENOUGH: &str = "There are enough welders for the Orvale plant.";
 
-    fn topic(rows: Vec<Row>) -> Topic {
+    fn topic(rows: Vec<ArticleRow>) -> Topic {
         Overview::of(&rows, Vec::new()).challenges.remove(0)
     }
 
@@ -494,8 +495,8 @@ mod tests {
 
     #[test]
     fn near_duplicates_are_one_voice() {
-        let twin = |id, said: &[&str]| Row {
-            sketch: Sketch::of(["One and the same text, long enough to be told from others."]),
+        let twin = |id, said: &[&str]| ArticleRow {
+            sketch: GramSketch::of(["One and the same text, long enough to be told from others."]),
             ..row(id, said)
         };
         let overview = Overview::of(&vec![twin("a", &[SHORT]), twin("b", &[SCARCE])], Vec::new());

@@ -8,10 +8,10 @@ use std::io;
 
 use serde::{Serialize, Serializer, ser};
 
-use super::{Row, Sketch};
+use super::{ArticleRow, GramSketch};
 
 /// Rows in plan order.
-pub trait Rows: Sync {
+pub trait ArticleRows: Sync {
     /// How many there are.
     fn len(&self) -> usize;
 
@@ -21,22 +21,22 @@ pub trait Rows: Sync {
     }
 
     /// One of them, numbered from 0.
-    fn row(&self, number: usize) -> io::Result<Cow<'_, Row>>;
+    fn row(&self, number: usize) -> io::Result<Cow<'_, ArticleRow>>;
 }
 
-impl Rows for Vec<Row> {
+impl ArticleRows for Vec<ArticleRow> {
     fn len(&self) -> usize {
         self.as_slice().len()
     }
 
-    fn row(&self, number: usize) -> io::Result<Cow<'_, Row>> {
+    fn row(&self, number: usize) -> io::Result<Cow<'_, ArticleRow>> {
         let row = self.get(number).ok_or(io::ErrorKind::NotFound)?;
         Ok(Cow::Borrowed(row))
     }
 }
 
 /// All rows, written one by one, without their sketches.
-pub(super) struct Articles<'a>(pub &'a dyn Rows);
+pub(super) struct Articles<'a>(pub &'a dyn ArticleRows);
 
 impl Serialize for Articles<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -44,8 +44,8 @@ impl Serialize for Articles<'_> {
         let mut articles = serializer.serialize_seq(Some(self.0.len()))?;
         for number in 0..self.0.len() {
             let row = self.0.row(number).map_err(ser::Error::custom)?;
-            let row = Row {
-                sketch: Sketch::default(),
+            let row = ArticleRow {
+                sketch: GramSketch::default(),
                 ..row.into_owned()
             };
             articles.serialize_element(&row)?;

@@ -22,18 +22,18 @@ const FEWEST: usize = 8;
 ///
 /// A hash is kept where its lowest `rate` bits are zero: two sketches compare at the coarser of their rates.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sketch {
+pub struct GramSketch {
     rate: u32,
     hashes: Vec<u32>,
 }
 
-impl Sketch {
+impl GramSketch {
     /// Rate, number of hashes, and room for the most hashes, four bytes each.
     pub(super) const BYTES: usize = 4 * (2 + MOST);
 
     /// The sketch of the sentences read one after the other.
-    pub fn of<'a>(sentences: impl IntoIterator<Item = &'a str>) -> Sketch {
-        let mut sketch = Sketch::default();
+    pub fn of<'a>(sentences: impl IntoIterator<Item = &'a str>) -> GramSketch {
+        let mut sketch = GramSketch::default();
         let mut gram = [0u32; GRAM];
         let letters = sentences.into_iter().flat_map(str::chars);
         for (n, c) in letters.filter(|c| is_letter(*c)).enumerate() {
@@ -59,7 +59,7 @@ impl Sketch {
 
     /// Writes the sketch in [`Sketch::BYTES`] bytes.
     pub(super) fn write(&self, out: &mut dyn Write) -> io::Result<()> {
-        let mut bytes = [0; Sketch::BYTES];
+        let mut bytes = [0; GramSketch::BYTES];
         let numbers = [self.rate, self.hashes.len() as u32];
         let numbers = numbers.iter().chain(&self.hashes);
         for (place, number) in bytes.chunks_exact_mut(4).zip(numbers) {
@@ -69,18 +69,18 @@ impl Sketch {
     }
 
     /// The sketch that was written so.
-    pub(super) fn read(bytes: &[u8; Sketch::BYTES]) -> Sketch {
+    pub(super) fn read(bytes: &[u8; GramSketch::BYTES]) -> GramSketch {
         let (numbers, _) = bytes.as_chunks::<4>();
         let mut numbers = numbers.iter().map(|bytes| u32::from_le_bytes(*bytes));
         let (rate, count) = (numbers.next(), numbers.next());
-        Sketch {
+        GramSketch {
             rate: rate.unwrap_or(0),
             hashes: numbers.take(count.unwrap_or(0) as usize).collect(),
         }
     }
 
     /// The share of the shorter text's grams that stand in the longer, estimated; none where too few are left to tell.
-    pub fn containment(&self, other: &Sketch) -> Option<f32> {
+    pub fn containment(&self, other: &GramSketch) -> Option<f32> {
         let rate = self.rate.max(other.rate);
         let (mut a, mut b) = (self.at(rate).peekable(), other.at(rate).peekable());
         let (mut left, mut right, mut shared) = (0usize, 0usize, 0usize);
@@ -141,7 +141,7 @@ fn mix(gram: [u32; GRAM]) -> u32 {
 }
 
 /// Written as one string: the rate, a colon, eight hexadecimal digits a hash. A list of numbers would be half as long again.
-impl Serialize for Sketch {
+impl Serialize for GramSketch {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut out = format!("{}:", self.rate);
         for hash in &self.hashes {
@@ -151,14 +151,14 @@ impl Serialize for Sketch {
     }
 }
 
-impl<'de> Deserialize<'de> for Sketch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Sketch, D::Error> {
+impl<'de> Deserialize<'de> for GramSketch {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<GramSketch, D::Error> {
         let text = String::deserialize(deserializer)?;
         read(&text).ok_or_else(|| D::Error::custom("is no sketch"))
     }
 }
 
-fn read(text: &str) -> Option<Sketch> {
+fn read(text: &str) -> Option<GramSketch> {
     let (rate, digits) = text.split_once(':')?;
     let rate = rate.parse().ok().filter(|rate| *rate <= u32::BITS)?;
     let hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -170,7 +170,7 @@ fn read(text: &str) -> Option<Sketch> {
         .filter_map(|at| u32::from_str_radix(&digits[at..at + 8], 16).ok())
         .collect();
     let sound = hashes.windows(2).all(|w| w[0] < w[1]) && hashes.iter().all(|h| kept(*h, rate));
-    sound.then_some(Sketch { rate, hashes })
+    sound.then_some(GramSketch { rate, hashes })
 }
 
 #[cfg(test)]
@@ -185,9 +185,9 @@ mod tests {
 
     #[test]
     fn containment_is_that_of_the_shorter_text() {
-        let whole = Sketch::of([text(0, 900).as_str()]);
+        let whole = GramSketch::of([text(0, 900).as_str()]);
         let check = |from, to, expected: f32| {
-            let found = whole.containment(&Sketch::of([text(from, to).as_str()]));
+            let found = whole.containment(&GramSketch::of([text(from, to).as_str()]));
             let found = found.expect("long enough");
             assert!((found - expected).abs() < 0.2, "{from}..{to}: {found}");
         };
@@ -199,34 +199,34 @@ mod tests {
 
     #[test]
     fn marks_blanks_and_sentence_breaks_make_no_difference() {
-        let a = Sketch::of(["The bridge, they say,", "is old. It was built in 1931."]);
-        let b = Sketch::of(["the bridge they say is old it was built in 1931"]);
+        let a = GramSketch::of(["The bridge, they say,", "is old. It was built in 1931."]);
+        let b = GramSketch::of(["the bridge they say is old it was built in 1931"]);
         assert_eq!(a, b);
         assert_eq!(
-            Sketch::of(["다리는 낡았다."]),
-            Sketch::of(["다리는", "낡았다"])
+            GramSketch::of(["다리는 낡았다."]),
+            GramSketch::of(["다리는", "낡았다"])
         );
     }
 
     #[test]
     fn a_few_letters_say_nothing() {
-        let tiny = Sketch::of(["a bridge"]);
+        let tiny = GramSketch::of(["a bridge"]);
         assert_eq!(tiny.containment(&tiny), None);
-        assert!(Sketch::of([""]).is_empty());
+        assert!(GramSketch::of([""]).is_empty());
     }
 
     #[test]
     fn a_sketch_is_small_and_reads_back() {
         for n in [0, 3, 40, 5_000] {
-            let sketch = Sketch::of([text(0, n).as_str()]);
+            let sketch = GramSketch::of([text(0, n).as_str()]);
             assert!(sketch.hashes.len() <= MOST);
             let json = serde_json::to_string(&sketch).expect("JSON");
-            let back: Sketch = serde_json::from_str(&json).expect("a sketch");
+            let back: GramSketch = serde_json::from_str(&json).expect("a sketch");
             assert_eq!(back, sketch);
             let mut bytes = Vec::new();
             sketch.write(&mut bytes).expect("a vector takes everything");
             let bytes = bytes.as_slice().try_into().expect("always as long");
-            assert_eq!(Sketch::read(bytes), sketch);
+            assert_eq!(GramSketch::read(bytes), sketch);
         }
     }
 

@@ -7,10 +7,13 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use super::claim::Word;
+use super::words::ComparedWord;
 use crate::article::Language;
 
-/// An answer to one of the questions of [`AXES`].
+/// A question of [`AXES`], and which of its two answers a word gives.
+pub type Answer = (usize, bool);
+
+/// An answer that a sentence gives, and about what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stance {
     /// Which question.
@@ -106,12 +109,16 @@ const NEGATED_BEFORE: usize = 3;
 const ABOUT_KO: (usize, usize) = (4, 1);
 const ABOUT_EN: (usize, usize) = (5, 4);
 
-/// The stances of a sentence, by axis.
-pub fn stances(words: &[Word<'_>], language: Language) -> Vec<Stance> {
+/// Returns the stances of a sentence, by axis; `answers` are those of its words.
+pub fn stances(
+    words: &[ComparedWord<'_>],
+    answers: &[Vec<Answer>],
+    language: Language,
+) -> Vec<Stance> {
     let mut found: Vec<Stance> = Vec::new();
     let mut torn = [false; AXES.len()];
-    for (at, word) in words.iter().enumerate() {
-        for &(axis, said) in &word.answers {
+    for (at, answers) in answers.iter().enumerate() {
+        for &(axis, said) in answers {
             let yes = said != negated(words, at, language);
             let about = about(words, at, language);
             match found.iter_mut().find(|stance| stance.axis == axis) {
@@ -131,7 +138,7 @@ pub fn stances(words: &[Word<'_>], language: Language) -> Vec<Stance> {
 }
 
 /// Whether anything in the sentence is denied.
-pub fn denies(words: &[Word<'_>], language: Language) -> bool {
+pub fn denies(words: &[ComparedWord<'_>], language: Language) -> bool {
     words.iter().any(|word| match language {
         Language::En => NEGATIONS_EN.contains(&word.lower.as_ref()),
         Language::Ko => denies_ko(&word.lower),
@@ -186,7 +193,7 @@ fn table(language: Language) -> Table {
 
 /// The questions a word answers, and how: '강화해야' says that it is needed, and that it is tightening. Of the two answers to
 /// one question the second counts.
-pub fn answers(word: &str, language: Language) -> Vec<(usize, bool)> {
+pub fn answers(word: &str, language: Language) -> Vec<Answer> {
     let table = match language {
         Language::Ko => &KO,
         Language::En => &EN,
@@ -195,7 +202,7 @@ pub fn answers(word: &str, language: Language) -> Vec<(usize, bool)> {
         Language::Ko => usize::MAX,
         Language::En => 1,
     });
-    let mut found: Vec<(usize, bool)> = Vec::new();
+    let mut found: Vec<Answer> = Vec::new();
     for (at, letter) in starts {
         let cues = table.get(&letter).map_or(&[][..], Vec::as_slice);
         let said = cues.iter().filter(|cue| {
@@ -210,7 +217,7 @@ pub fn answers(word: &str, language: Language) -> Vec<(usize, bool)> {
 }
 
 /// 'not enough', 'no longer falling'; '부족하지 않다', '충분한 것이 아니다' is out of reach, '안 늘었다'.
-fn negated(words: &[Word<'_>], at: usize, language: Language) -> bool {
+fn negated(words: &[ComparedWord<'_>], at: usize, language: Language) -> bool {
     match language {
         Language::En => {
             let before = &words[at.saturating_sub(NEGATED_BEFORE)..at];
@@ -225,7 +232,7 @@ fn negated(words: &[Word<'_>], at: usize, language: Language) -> bool {
     }
 }
 
-fn about(words: &[Word<'_>], at: usize, language: Language) -> Vec<u32> {
+fn about(words: &[ComparedWord<'_>], at: usize, language: Language) -> Vec<u32> {
     let (before, after) = match language {
         Language::Ko => ABOUT_KO,
         Language::En => ABOUT_EN,
@@ -239,7 +246,7 @@ fn about(words: &[Word<'_>], at: usize, language: Language) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::claim::words;
+    use super::super::words::words;
     use super::*;
 
     fn check(text: &str, expected: &[(usize, bool)]) {
@@ -248,7 +255,9 @@ mod tests {
         } else {
             Language::Ko
         };
-        let found: Vec<(usize, bool)> = stances(&words(text, language), language)
+        let words = words(text, language);
+        let said = words.iter().map(|word| answers(&word.lower, language));
+        let found: Vec<Answer> = stances(&words, &said.collect::<Vec<_>>(), language)
             .iter()
             .map(|stance| (stance.axis, stance.yes))
             .collect();
