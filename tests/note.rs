@@ -133,7 +133,12 @@ fn article(seed: u64) -> (Article, Document) {
 
 /// Letters of a script that neither the output language nor the article has.
 fn foreign(brief: &Brief) -> Option<char> {
-    let source: String = brief.sentences.iter().map(|s| s.text.as_str()).collect();
+    let source: String = brief
+        .article
+        .sentences
+        .iter()
+        .map(|s| s.text.as_str())
+        .collect();
     let parts = (
         &brief.thesis,
         &brief.argument,

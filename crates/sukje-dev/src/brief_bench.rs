@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
+use sukje::article::Article;
 use sukje::brief::{Brief, Fallback};
 use sukje::engine::local::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
 use sukje::model::gguf::Gguf;
@@ -58,8 +59,13 @@ pub fn bench_brief(
     options: &BriefBenchOptions,
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
-    let numbered = told.sentences.iter().zip(1..).all(|(s, id)| s.id == id);
-    if told.sentences.is_empty() || !numbered {
+    let numbered = told
+        .article
+        .sentences
+        .iter()
+        .zip(1..)
+        .all(|(s, id)| s.id == id);
+    if told.article.sentences.is_empty() || !numbered {
         return Err("the brief's sentences are not numbered from 1".into());
     }
     let lens = Lens::builtin(&told.lens)?;
@@ -112,7 +118,10 @@ fn run(
     how: &LlmOptions,
     articles: u32,
 ) -> Result<BriefRun, LlmError> {
-    let article = told.article();
+    let article = Article {
+        warnings: Vec::new(),
+        ..told.article.clone()
+    };
     let options = OutlineOptions {
         lens: lens.clone(),
         output_language: Some(told.output_language),
