@@ -60,7 +60,7 @@ impl ShardManifest {
             shard: *shard,
             whole: whole.clone(),
             made: Provenance {
-                engine: run.engine_name.into(),
+                engine: run.pipeline.info().to_string(),
                 program: env!("CARGO_PKG_VERSION").into(),
                 settings: run.settings(),
                 formats: formats.map(|format| format.extension().into()).collect(),
