@@ -518,23 +518,21 @@ fn split(text: &str, passes: impl Fn(char) -> bool) -> impl Iterator<Item = &str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::{Case, Punctuation};
     use crate::model::{Constraint, GrammarFactory};
     use sukje_dev::script::vocabulary;
 
-    fn article(lang: &str, sentences: &[&str]) -> Article {
-        let sentences: Vec<_> = sentences
-            .iter()
-            .map(|s| serde_json::json!({"text": s, "role": "context"}))
-            .collect();
-        let case = serde_json::json!({"id": "x", "lang": lang, "sentences": sentences});
-        let case: Case = serde_json::from_value(case).expect("a case");
-        case.article(Punctuation::Keep)
+    fn article(language: Language, sentences: &[&str]) -> Article {
+        Article::of_lines("x", language, "", sentences.iter().map(|s| s.to_string()))
     }
 
     /// A constraint for texts about the first sentence of an article.
-    fn start(lang: &str, sentences: &[&str], output: Language, quote: Option<&str>) -> Constraint {
-        let article = article(lang, sentences);
+    fn start(
+        language: Language,
+        sentences: &[&str],
+        output: Language,
+        quote: Option<&str>,
+    ) -> Constraint {
+        let article = article(language, sentences);
         let form = Form {
             language: output,
             sentences: 2,
@@ -566,7 +564,7 @@ mod tests {
 
     #[test]
     fn korean_texts_keep_to_the_figures_and_letters_cited() {
-        let start = start("ko", &KO, Language::Ko, None);
+        let start = start(Language::Ko, &KO, Language::Ko, None);
         let check = |text: &str| assert!(takes(&start, text), "{text}");
         let refused = |text: &str| assert!(!takes(&start, text), "{text}");
         check(" 라온전자는 26만 명에게 전력을 댄다.");
@@ -594,7 +592,7 @@ mod tests {
 
     #[test]
     fn english_texts_take_names_from_the_sentences_alone() {
-        let start = start("en", &EN, Language::En, None);
+        let start = start(Language::En, &EN, Language::En, None);
         let check = |text: &str| assert!(takes(&start, text), "{text}");
         let refused = |text: &str| assert!(!takes(&start, text), "{text}");
         check(" A test by the Harlow Institute lost 15% of its users.");
@@ -614,14 +612,14 @@ mod tests {
 
     #[test]
     fn names_keep_their_spelling_in_the_other_language() {
-        let start = start("ko", &KO, Language::En, None);
+        let start = start(Language::Ko, &KO, Language::En, None);
         assert!(takes(
             &start,
             " 라온전자 says 260,000 people use its HBM4 plant."
         ));
         assert!(!takes(&start, " The plant takes 전력을 from people."));
         assert!(!takes(&start, " Raon says 270,000 people use its plant."));
-        let start = self::start("en", &EN, Language::Ko, None);
+        let start = self::start(Language::En, &EN, Language::Ko, None);
         assert!(takes(
             &start,
             " Harlow 연구소는 1.2만 명에게 GPT-4o를 시험했다."
@@ -635,7 +633,7 @@ mod tests {
             "미국은 1조2000억원을 들여 14개월 만에 3분의 1을 마쳤다.",
             "끝.",
         ];
-        let start = start("ko", &korean, Language::Ko, None);
+        let start = start(Language::Ko, &korean, Language::Ko, None);
         for text in [
             " 미국(US)은 1.2조 원을 들였다.",
             " 공사는 1년 2개월이 걸렸고 33%가 끝났다.",
@@ -643,21 +641,21 @@ mod tests {
         ] {
             assert!(takes(&start, text), "{text}");
         }
-        let start = self::start("ko", &korean, Language::En, None);
+        let start = self::start(Language::Ko, &korean, Language::En, None);
         assert!(takes(
             &start,
             " A third of it took the United States 14 months."
         ));
         assert!(!takes(&start, " A third of it took the Chinese 14 months."));
         let english = ["It costs $22 million and half of it is spent.", "End."];
-        let start = self::start("en", &english, Language::En, None);
+        let start = self::start(Language::En, &english, Language::En, None);
         assert!(takes(&start, " Its cost is $22m, and 50% is spent."));
         assert!(!takes(&start, " Its cost is €22m, and 50% is spent."));
     }
 
     #[test]
     fn a_critique_names_the_claim_first() {
-        let start = start("ko", &KO, Language::Ko, Some("3.5GW의 전력을 댄다"));
+        let start = start(Language::Ko, &KO, Language::Ko, Some("3.5GW의 전력을 댄다"));
         assert!(takes(
             &start,
             " “3.5GW의 전력을 댄다”는 말에는 근거가 없다."
@@ -667,7 +665,7 @@ mod tests {
             " “3.5GW의 전력을 댄다”는데 누가 세어 보았는가?"
         ));
         assert!(!takes(&start, " 근거가 하나도 없다."));
-        let start = self::start("en", &EN, Language::En, Some("15% of them left"));
+        let start = self::start(Language::En, &EN, Language::En, Some("15% of them left"));
         assert!(takes(
             &start,
             " “15% of them left” is said without a source."
@@ -677,10 +675,10 @@ mod tests {
     #[test]
     fn any_walk_is_a_text_of_the_output_language() {
         for (lang, sentences, output) in [
-            ("ko", &KO[..], Language::Ko),
-            ("en", &EN[..], Language::En),
-            ("ko", &KO[..], Language::En),
-            ("en", &EN[..], Language::Ko),
+            (Language::Ko, &KO[..], Language::Ko),
+            (Language::En, &EN[..], Language::En),
+            (Language::Ko, &KO[..], Language::En),
+            (Language::En, &EN[..], Language::Ko),
         ] {
             let start = start(lang, sentences, output, None);
             for seed in 0..20 {
@@ -745,7 +743,10 @@ mod tests {
         words.dedup();
         let environment = vocabulary(&words);
         let factory = GrammarFactory::new(environment.clone()).unwrap();
-        let of = [("ko", &KO[..], Language::Ko), ("en", &EN[..], Language::En)];
+        let of = [
+            (Language::Ko, &KO[..], Language::Ko),
+            (Language::En, &EN[..], Language::En),
+        ];
         for (lang, sentences, output) in of {
             let article = article(lang, sentences);
             let form = Form {
@@ -777,7 +778,7 @@ mod tests {
             }
             let mean = all / tokens.len() as f64;
             println!(
-                "{lang}: start {started:?}, mask {mean:.3} ms, worst {worst:.3} ms, {} tokens",
+                "{lang:?}: start {started:?}, mask {mean:.3} ms, worst {worst:.3} ms, {} tokens",
                 tokens.len()
             );
         }
