@@ -16,7 +16,6 @@ mod learn;
 #[path = "train/validate.rs"]
 mod validate;
 
-use sukje::language::Language;
 use sukje::outline::extractive::features::ROWS;
 use sukje::outline::extractive::weights::{COLUMNS, DENSE};
 
@@ -42,8 +41,7 @@ fn write(model: &learn::Model) -> Result<(), Box<dyn std::error::Error>> {
         .flat_map(|x| x.to_le_bytes())
         .collect();
     std::fs::write("training/weights/dense.f32", dense)?;
-    for language in Language::ALL {
-        let (name, table) = (language.code(), &quantised.tables[language]);
+    for (name, table) in [("ko", &quantised.tables.ko), ("en", &quantised.tables.en)] {
         assert_eq!(table.len(), ROWS * COLUMNS);
         std::fs::write(format!("training/weights/{name}.i8"), table)?;
     }
