@@ -11,6 +11,7 @@ use sukje::batch::Shard;
 use sukje::engine::EngineChoice;
 
 use super::exit::{Exit, help_with_codes};
+use super::threads::ThreadArgs;
 use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
 
 #[derive(Debug, Parser)]
@@ -535,14 +536,6 @@ pub struct BenchArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// How many processors are used.
-#[derive(Debug, Args)]
-pub struct ThreadArgs {
-    /// Threads to run on [default: RAYON_NUM_THREADS, else one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub threads: Option<u32>,
 }
 
 #[cfg(feature = "model")]

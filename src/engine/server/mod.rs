@@ -130,15 +130,15 @@ impl Engine for ServerEngine {
     ) -> Vec<Result<Outline, EngineError>> {
         let (sender, reports) = mpsc::channel();
         thread::scope(|scope| {
-            let mut threads = Vec::with_capacity(articles.len());
-            for (index, article) in articles.iter().enumerate() {
+            let outlining = articles.iter().enumerate().map(|(index, &article)| {
                 let sender = sender.clone();
-                threads.push(scope.spawn(move || {
+                scope.spawn(move || {
                     // Whoever listens may have gone.
                     let mut report = |progress| drop(sender.send((index, progress)));
                     self.outline_one(article, options, cancelled, &mut report)
-                }));
-            }
+                })
+            });
+            let threads: Vec<_> = outlining.collect();
             drop(sender);
             for (index, progress) in reports {
                 on_progress(index, progress);
