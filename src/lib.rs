@@ -29,7 +29,6 @@ pub mod facts;
 mod hash;
 pub mod input;
 pub mod language;
-mod letters;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod outline;

@@ -2,6 +2,7 @@
 //!
 //! In:  text. Out: spans and values of it. Nothing is judged here; what must stand where is for `outline` and `verify` to say.
 
+mod char_filter;
 mod countries;
 pub mod figures;
 pub(crate) mod names;

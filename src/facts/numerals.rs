@@ -4,9 +4,9 @@
 
 use std::sync::LazyLock;
 
+use super::char_filter::CharFilter;
 use super::units::Unit;
 pub(super) use crate::article::is_hangul;
-use crate::letters::Letters;
 
 pub(super) fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
@@ -264,11 +264,11 @@ const NATIVE_SPANS: &[(&str, &[f64])] = &[
 
 /// Whether Korean numerals or words for figures begin with `letter`.
 pub(super) fn opens_korean(letter: char) -> bool {
-    static FIRST: LazyLock<Letters> = LazyLock::new(|| {
+    static FIRST: LazyLock<CharFilter> = LazyLock::new(|| {
         let natives = NATIVE_TENS.iter().chain(NATIVE_ONES).map(|(word, _)| *word);
         let spans = NATIVE_SPANS.iter().map(|(word, _)| *word);
         let set = KOREAN_SET.iter().map(|(word, ..)| *word);
-        Letters::first_of(natives.chain(spans).chain(set))
+        CharFilter::first_of(natives.chain(spans).chain(set))
     });
     FIRST.may_hold(letter) || is_sino(letter)
 }

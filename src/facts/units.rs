@@ -68,7 +68,7 @@ pub enum Dimension {
 use crate::language::hangul::is_hangul;
 use std::sync::LazyLock;
 
-use crate::letters::Letters;
+use super::char_filter::CharFilter;
 use Currency::*;
 use Dimension::*;
 use Unit::*;
@@ -85,8 +85,8 @@ pub struct Found {
 
 /// The longest unit `rest` begins with. Latin spellings must end where a word ends.
 pub fn unit_at(rest: &str) -> Option<Found> {
-    static FIRST: LazyLock<Letters> =
-        LazyLock::new(|| Letters::first_of(UNITS.iter().map(|(s, ..)| *s)));
+    static FIRST: LazyLock<CharFilter> =
+        LazyLock::new(|| CharFilter::first_of(UNITS.iter().map(|(s, ..)| *s)));
     let first = rest.chars().next()?;
     if !FIRST.may_hold(first.to_ascii_lowercase()) && !FIRST.may_hold(first) {
         return None;

@@ -8,29 +8,29 @@ const BITS: usize = 512;
 
 /// A set of letters by their hashes.
 #[derive(Debug, Clone, Copy)]
-pub struct Letters([u64; BITS / 64]);
+pub struct CharFilter([u64; BITS / 64]);
 
-impl Letters {
+impl CharFilter {
     /// A set without letters.
-    pub const NONE: Letters = Letters([0; BITS / 64]);
+    const NONE: CharFilter = CharFilter([0; BITS / 64]);
 
-    /// The first letters of `words`.
-    pub fn first_of<'a>(words: impl IntoIterator<Item = &'a str>) -> Letters {
-        let mut letters = Letters::NONE;
+    /// Makes the set of the first letters of `words`.
+    pub fn first_of<'a>(words: impl IntoIterator<Item = &'a str>) -> CharFilter {
+        let mut letters = CharFilter::NONE;
         let first = words.into_iter().filter_map(|word| word.chars().next());
         first.for_each(|letter| letters.insert(letter));
         letters
     }
 
     /// Adds a letter.
-    pub fn insert(&mut self, letter: char) {
-        let (at, bit) = Letters::place(letter);
+    fn insert(&mut self, letter: char) {
+        let (at, bit) = CharFilter::place(letter);
         self.0[at] |= bit;
     }
 
-    /// Whether the letter may be in it; where not, it surely is not.
+    /// Returns whether the letter may be in it; where not, it surely is not.
     pub fn may_hold(&self, letter: char) -> bool {
-        let (at, bit) = Letters::place(letter);
+        let (at, bit) = CharFilter::place(letter);
         self.0[at] & bit != 0
     }
 
@@ -47,10 +47,10 @@ mod tests {
 
     #[test]
     fn what_was_put_in_is_held_and_little_else() {
-        let letters = Letters::first_of(["절반", "하루", "half", ""]);
+        let letters = CharFilter::first_of(["절반", "하루", "half", ""]);
         assert!("절하h".chars().all(|c| letters.may_hold(c)));
         let held = ('가'..='힣').filter(|&c| letters.may_hold(c)).count();
         assert!(held < 11_172 / 50, "{held}");
-        assert!(!Letters::NONE.may_hold('가'));
+        assert!(!CharFilter::NONE.may_hold('가'));
     }
 }
