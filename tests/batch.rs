@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sukje::batch::{
-    BatchProgress, BatchRun, Durability, End, Extractive, InputPath, NoteLayout, PlanOptions,
-    RunOptions, Shard,
+    BatchProgress, BatchRun, Durability, End, Extractive, InputPath, NoteForms, NoteLayout,
+    PlanOptions, RunOptions, Shard,
 };
 use sukje::clean::CleanOptions;
 use sukje::outline::{DEFAULT_LENS, Lens, OutlineOptions};
@@ -127,8 +127,10 @@ fn the_library_writes_the_folder_that_the_command_writes() {
         engine: &Extractive::new(CleanOptions::default(), outline),
         engine_name: "extractive",
         options: &RunOptions {
-            layout: NoteLayout::Mirrored,
-            formats: vec![Format::Json, Format::Markdown],
+            notes: NoteForms {
+                formats: vec![Format::Json, Format::Markdown],
+                layout: NoteLayout::Mirrored,
+            },
             durability: Durability::None,
             force: false,
             retry_failed: false,
