@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::article::{
     Article, CLEAN_SCHEMA, Language, Metadata, Passage, Removed, Sentence, Source, Warning, letters,
@@ -242,28 +242,21 @@ pub struct Verification {
 }
 
 /// A verified briefing note.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+///
+/// In JSON the article's fields stand among the brief's own, in the order of [`BriefJson`].
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "BriefJson")]
 pub struct Brief {
     /// Always [`BRIEF_SCHEMA`].
     pub schema: Cow<'static, str>,
-    /// Where the text came from.
-    pub source: Source,
-    /// The article's language.
-    pub language: Language,
+    /// The article it is of, whose sentences evidence refers to. Its warnings hold those of the engine, too.
+    pub article: Article,
     /// The brief's language.
     pub output_language: Language,
-    /// The headline.
-    pub title: Option<Passage>,
-    /// Author, outlet, date and address.
-    pub metadata: Metadata,
     /// Name of the lens.
     pub lens: String,
     /// What wrote it.
     pub engine: EngineInfo,
-    /// The article's sentences, which evidence refers to.
-    pub sentences: Vec<Sentence>,
-    /// What was removed from the text, and why.
-    pub removed: Vec<Removed>,
     /// The article's main point.
     pub thesis: Option<Statement>,
     /// The line of reasoning.
@@ -276,23 +269,113 @@ pub struct Brief {
     pub verification: Verification,
     /// How much of the article was looked at.
     pub coverage: Coverage,
-    /// Findings about the text.
-    pub warnings: Vec<Warning>,
 }
 
-impl Brief {
-    /// The article it is of, as it stands in the brief.
-    pub fn article(&self) -> Article {
-        Article {
-            schema: Cow::Borrowed(CLEAN_SCHEMA),
-            source: self.source.clone(),
-            language: self.language,
-            title: self.title.clone(),
-            metadata: self.metadata.clone(),
-            sentences: self.sentences.clone(),
-            removed: self.removed.clone(),
-            warnings: Vec::new(),
+/// A verified briefing note.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "Brief")]
+struct BriefJson<'a> {
+    /// Always [`BRIEF_SCHEMA`].
+    schema: Cow<'a, str>,
+    /// Where the text came from.
+    source: Cow<'a, Source>,
+    /// The article's language.
+    language: Language,
+    /// The brief's language.
+    output_language: Language,
+    /// The headline.
+    title: Option<Cow<'a, Passage>>,
+    /// Author, outlet, date and address.
+    metadata: Cow<'a, Metadata>,
+    /// Name of the lens.
+    lens: Cow<'a, str>,
+    /// What wrote it.
+    engine: Cow<'a, EngineInfo>,
+    /// The article's sentences, which evidence refers to.
+    sentences: Cow<'a, Vec<Sentence>>,
+    /// What was removed from the text, and why.
+    removed: Cow<'a, Vec<Removed>>,
+    /// The article's main point.
+    thesis: Option<Cow<'a, Statement>>,
+    /// The line of reasoning.
+    argument: Cow<'a, Vec<ArgumentPoint>>,
+    /// The lens's challenges in its order.
+    challenges: Cow<'a, Vec<Challenge>>,
+    /// What a careful reader would attack in the whole.
+    critique: Cow<'a, Vec<CritiquePoint>>,
+    /// What was checked.
+    verification: Cow<'a, Verification>,
+    /// How much of the article was looked at.
+    coverage: Coverage,
+    /// Findings about the text.
+    warnings: Cow<'a, Vec<Warning>>,
+}
+
+impl<'a> From<&'a Brief> for BriefJson<'a> {
+    fn from(brief: &'a Brief) -> Self {
+        let article = &brief.article;
+        BriefJson {
+            schema: Cow::Borrowed(&brief.schema),
+            source: Cow::Borrowed(&article.source),
+            language: article.language,
+            output_language: brief.output_language,
+            title: article.title.as_ref().map(Cow::Borrowed),
+            metadata: Cow::Borrowed(&article.metadata),
+            lens: Cow::Borrowed(&brief.lens),
+            engine: Cow::Borrowed(&brief.engine),
+            sentences: Cow::Borrowed(&article.sentences),
+            removed: Cow::Borrowed(&article.removed),
+            thesis: brief.thesis.as_ref().map(Cow::Borrowed),
+            argument: Cow::Borrowed(&brief.argument),
+            challenges: Cow::Borrowed(&brief.challenges),
+            critique: Cow::Borrowed(&brief.critique),
+            verification: Cow::Borrowed(&brief.verification),
+            coverage: brief.coverage,
+            warnings: Cow::Borrowed(&article.warnings),
         }
+    }
+}
+
+impl From<BriefJson<'_>> for Brief {
+    fn from(json: BriefJson) -> Self {
+        Brief {
+            schema: Cow::Owned(json.schema.into_owned()),
+            article: Article {
+                schema: Cow::Borrowed(CLEAN_SCHEMA),
+                source: json.source.into_owned(),
+                language: json.language,
+                title: json.title.map(Cow::into_owned),
+                metadata: json.metadata.into_owned(),
+                sentences: json.sentences.into_owned(),
+                removed: json.removed.into_owned(),
+                warnings: json.warnings.into_owned(),
+            },
+            output_language: json.output_language,
+            lens: json.lens.into_owned(),
+            engine: json.engine.into_owned(),
+            thesis: json.thesis.map(Cow::into_owned),
+            argument: json.argument.into_owned(),
+            challenges: json.challenges.into_owned(),
+            critique: json.critique.into_owned(),
+            verification: json.verification.into_owned(),
+            coverage: json.coverage,
+        }
+    }
+}
+
+impl Serialize for Brief {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        BriefJson::from(self).serialize(serializer)
+    }
+}
+
+impl JsonSchema for Brief {
+    fn schema_name() -> Cow<'static, str> {
+        BriefJson::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        BriefJson::json_schema(generator)
     }
 }
 

@@ -8,10 +8,25 @@
 //! let document = input::read_file("article.txt".as_ref(), None)?;          // the world comes in here
 //! let article = clean::clean(&document, &clean::CleanOptions::default());  // pure
 //! let options = outline::OutlineOptions { lens: outline::Lens::builtin("five-challenges").unwrap(), output_language: None };
-//! let outline = outline::outline(&article, &options);                      // pure
+//! let outline = outline::outline(&article, &options);                      // pure: the extractive engine
 //! let brief = verify::verify(&article, outline);                           // pure
 //! render::render(&brief, render::Format::Markdown, &mut std::io::stdout())?; // the world goes out here
 //! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A model on this computer writes the outline instead, with the feature `model`; nothing else changes:
+//!
+//! ```no_run
+//! # use sukje::{article, outline, verify};
+//! # fn brief(article: article::Article, options: outline::OutlineOptions) -> Result<(), Box<dyn std::error::Error>> {
+//! use sukje::engine::{self, EngineOptions};
+//!
+//! let how = EngineOptions { model: Some("qwen3-1.7b".into()), ..EngineOptions::default() };
+//! let engine = engine::open(&how)?;                       // loads the model
+//! let outline = engine.outline(&article, &options)?;      // reads the article, cites, writes
+//! let brief = verify::verify(&article, outline);
+//! # Ok(())
+//! # }
 //! ```
 
 #![warn(missing_docs)]

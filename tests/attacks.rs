@@ -8,14 +8,14 @@ mod common;
 #[allow(dead_code)]
 mod scripted;
 
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use scripted::*;
 use sukje::article::Article;
 use sukje::brief::Brief;
 use sukje::clean::{CleanOptions, clean};
-use sukje::engine::local::{Model, outline};
+use sukje::engine::Engine;
+use sukje::engine::local::{LocalEngine, NoteModel};
 use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
 use sukje::verify::verify;
@@ -247,17 +247,10 @@ fn no_article_becomes_a_control_token() {
         *watched.lock().expect("one thread") = control.collect::<Vec<u32>>();
         vec![f32::NAN; vocab]
     });
-    let model = Model::new(decoder, &vocabulary, "script", None).expect("a sound vocabulary");
+    let model = NoteModel::new(decoder, &vocabulary, "script", None).expect("a sound vocabulary");
+    let engine = LocalEngine::new(model, how());
     let prompt = |article: &Article| {
-        let cancelled = AtomicBool::new(false);
-        let made = outline(
-            &model,
-            article,
-            &options(None),
-            &how(),
-            &cancelled,
-            &mut |_| (),
-        );
+        let made = engine.outline(article, &options(None));
         made.expect_err("a model of no logits");
         std::mem::take(&mut *seen.lock().expect("one thread"))
     };

@@ -14,10 +14,11 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sukje::batch::{
-    BatchProgress, BatchRun, Durability, End, Extractive, InputPath, NoteForms, NoteLayout,
-    PlanOptions, RunOptions, Shard,
+    BatchProgress, BatchRun, Durability, End, InputPath, NoteForms, NoteLayout, PlanOptions,
+    RunOptions, Shard,
 };
 use sukje::clean::CleanOptions;
+use sukje::engine::{Extractive, Pipeline};
 use sukje::outline::{DEFAULT_LENS, Lens, OutlineOptions};
 use sukje::render::Format;
 use tempfile::TempDir;
@@ -124,8 +125,11 @@ fn the_library_writes_the_folder_that_the_command_writes() {
     let report = sukje::batch::run(&BatchRun {
         plan: &plan,
         out: &out,
-        engine: &Extractive::new(CleanOptions::default(), outline),
-        engine_name: "extractive",
+        pipeline: &Pipeline::new(
+            Box::<Extractive>::default(),
+            CleanOptions::default(),
+            outline,
+        ),
         options: &RunOptions {
             notes: NoteForms {
                 formats: vec![Format::Json, Format::Markdown],

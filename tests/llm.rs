@@ -12,7 +12,8 @@ use std::sync::atomic::AtomicBool;
 use scripted::*;
 use sukje::article::{Article, Language, WarningKind};
 use sukje::brief::{Brief, Origin, Status};
-use sukje::engine::local::{LlmError, LlmOptions, Progress, outline, outline_all};
+use sukje::engine::local::LocalEngine;
+use sukje::engine::{Engine, EngineError, Progress, WritingOptions};
 use sukje::input::Document;
 use sukje::verify::verify;
 use sukje_dev::script::ScriptedDecoder;
@@ -203,25 +204,25 @@ fn damaged_logits_are_one_error() {
 fn a_text_that_outgrows_its_budget_gives_way() {
     let (article, document) = case("en-bakery");
     let model = model(writer(paraphrase));
-    let short = LlmOptions {
+    let short = WritingOptions {
         text_tokens: 12,
         ..how()
     };
     let mut parts = Vec::new();
-    let outline = outline(
-        &model,
-        &article,
+    let outlines = LocalEngine::new(model, short).outline_all(
+        &[&article],
         &options(None),
-        &short,
         &AtomicBool::new(false),
-        &mut |p| {
-            if let Progress::Part { field, .. } = p {
-                parts.push(field.to_string());
+        &mut |_, progress| {
+            if let Progress::Part { field, .. } = progress {
+                parts.push(field);
             }
         },
-    )
-    .expect("a brief");
-    let brief = sound(verify(&article, outline), &document);
+    );
+    let brief = sound(
+        verify(&article, only(outlines).expect("a brief")),
+        &document,
+    );
     let told = ("thesis.text", "did not come to its end");
     assert!(fallbacks(&brief).contains(&told), "{:?}", fallbacks(&brief));
     assert!(parts.contains(&"thesis.text".to_string()));
@@ -309,22 +310,20 @@ fn random_logits_make_briefs_that_hold() {
 fn drafts_change_no_brief() {
     let (article, _) = case("ko-ferry");
     let run = |drafts| {
-        let how = LlmOptions { drafts, ..how() };
+        let how = WritingOptions { drafts, ..how() };
         let model = model(writer(paraphrase));
         let mut effort = None;
-        let outline = outline(
-            &model,
-            &article,
+        let outlines = LocalEngine::new(model, how).outline_all(
+            &[&article],
             &options(None),
-            &how,
             &AtomicBool::new(false),
-            &mut |p| {
-                if let Progress::Done(all) = p {
+            &mut |_, progress| {
+                if let Progress::Done(all) = progress {
                     effort = Some(all);
                 }
             },
         );
-        (outline.expect("a brief"), effort.expect("done"))
+        (only(outlines).expect("a brief"), effort.expect("done"))
     };
     let (with, without) = (run(true), run(false));
     assert_eq!(with.0, without.0);
@@ -348,7 +347,7 @@ fn long(sentences: usize) -> (Article, Document) {
 fn long_articles_are_read_in_part_and_say_so() {
     for sentences in [300, 3_000] {
         let (article, document) = long(sentences);
-        let how = LlmOptions {
+        let how = WritingOptions {
             article_tokens: 8_000,
             ..how()
         };
@@ -357,15 +356,8 @@ fn long_articles_are_read_in_part_and_say_so() {
             false if asked.is_argument() => asked.next("claim [2]\nend", asked.answer),
             false => None,
         });
-        let outline = outline(
-            &model(quick),
-            &article,
-            &options(None),
-            &how,
-            &AtomicBool::new(false),
-            &mut |_| (),
-        )
-        .expect("a brief");
+        let engine = LocalEngine::new(model(quick), how);
+        let outline = engine.outline(&article, &options(None)).expect("a brief");
         let brief = sound(verify(&article, outline), &document);
         assert_eq!(brief.coverage.sentences, sentences);
         assert!(
@@ -395,19 +387,14 @@ fn what_leaves_no_room_is_one_error() {
             .starts_with("the context of 900 tokens is too small"),
         "{error}"
     );
-    let tight = LlmOptions {
+    let tight = WritingOptions {
         article_tokens: 5,
         ..how()
     };
-    let error = outline(
-        &model(scripted(|_| None)),
-        &article,
-        &options(None),
-        &tight,
-        &AtomicBool::new(false),
-        &mut |_| (),
-    )
-    .expect_err("no brief");
+    let engine = LocalEngine::new(model(scripted(|_| None)), tight);
+    let error = engine
+        .outline(&article, &options(None))
+        .expect_err("no brief");
     assert_eq!(
         error.to_string(),
         "no sentence of the article fits into the 5 tokens there are for it"
@@ -433,29 +420,23 @@ fn an_article_without_sentences_needs_no_model() {
 fn a_cancelled_brief_is_none() {
     let (article, _) = case("ko-school");
     let cancelled = AtomicBool::new(true);
-    let error = outline(
-        &model(scripted(|_| None)),
-        &article,
-        &options(None),
-        &how(),
-        &cancelled,
-        &mut |_| (),
-    );
-    assert!(matches!(error, Err(LlmError::Cancelled)));
+    let engine = LocalEngine::new(model(scripted(|_| None)), how());
+    let outlines = engine.outline_all(&[&article], &options(None), &cancelled, &mut |_, _| ());
+    assert!(matches!(only(outlines), Err(EngineError::Cancelled)));
 }
 
 #[test]
-fn company_changes_no_outline() {
+fn articles_outlined_together_are_outlined_as_alone() {
     let articles: Vec<_> = CASES.iter().map(|name| case(name).0).collect();
-    let (options, how, alive) = (options(None), how(), AtomicBool::new(false));
-    let model = model(writer(paraphrase));
+    let (options, alive) = (options(None), AtomicBool::new(false));
+    let engine = LocalEngine::new(model(writer(paraphrase)), how());
     let mut heard = vec![0; articles.len()];
     let all: Vec<_> = articles.iter().collect();
-    let together = outline_all(&model, &all, &options, &how, &alive, &mut |at, progress| {
+    let together = engine.outline_all(&all, &options, &alive, &mut |at, progress| {
         heard[at] += usize::from(matches!(progress, Progress::Done(_)));
     });
     assert_eq!(heard, [1; CASES.len()]);
-    for (article, together) in articles.iter().zip(together.expect("outlines")) {
+    for (article, together) in articles.iter().zip(together) {
         let alone = run(writer(paraphrase), article, &options).expect("an outline");
         assert_eq!(together.expect("an outline"), alone);
     }

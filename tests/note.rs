@@ -6,12 +6,13 @@ mod common;
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 
 use assert_cmd::Command;
 use sukje::article::{Article, Language};
 use sukje::brief::Brief;
-use sukje::engine::local::{LlmOptions, Model, outline};
+use sukje::engine::local::{LocalEngine, NoteModel};
+use sukje::engine::{Engine, WritingOptions};
 use sukje::input::Document;
 use sukje::model::gguf::Gguf;
 use sukje::model::{Decoder, DecoderOptions, Sampling};
@@ -133,7 +134,12 @@ fn article(seed: u64) -> (Article, Document) {
 
 /// Letters of a script that neither the output language nor the article has.
 fn foreign(brief: &Brief) -> Option<char> {
-    let source: String = brief.sentences.iter().map(|s| s.text.as_str()).collect();
+    let source: String = brief
+        .article
+        .sentences
+        .iter()
+        .map(|s| s.text.as_str())
+        .collect();
     let parts = (
         &brief.thesis,
         &brief.argument,
@@ -153,12 +159,13 @@ fn random_models_make_briefs_that_hold() {
     let first = std::env::var("SUKJE_FIRST").map_or(0, |n| n.parse().expect("a number"));
     let schema = jsonschema::validator_for(&brief_schema()).expect("a schema");
     let shapes = ["tiny-qwen3", "tiny-qwen2", "tiny-llama"];
-    let models: Vec<Model<Decoder>> = (0..6)
+    let models: Vec<Arc<NoteModel<Decoder>>> = (0..6)
         .map(|seed| {
             let gguf = Gguf::from_bytes("random", file(shapes[seed % 3], seed as u64));
             let gguf = gguf.expect("a sound file");
             let decoder = Decoder::load(&gguf, &DecoderOptions::default()).expect("a model");
-            Model::new(decoder, gguf.vocabulary(), "random", None).expect("a model")
+            let model = NoteModel::new(decoder, gguf.vocabulary(), "random", None);
+            Arc::new(model.expect("a model"))
         })
         .collect();
     let mut written = 0;
@@ -170,24 +177,17 @@ fn random_models_make_briefs_that_hold() {
                 .expect("built in"),
             output_language: languages[seed as usize / 2 % 3],
         };
-        let how = LlmOptions {
+        let how = WritingOptions {
             text_tokens: 80,
             sampling: Sampling {
                 temperature: (seed % 4) as f32 * 0.5,
                 seed,
                 ..Sampling::default()
             },
-            ..LlmOptions::default()
+            ..WritingOptions::default()
         };
         let model = &models[seed as usize % models.len()];
-        let outline = outline(
-            model,
-            &article,
-            &options,
-            &how,
-            &AtomicBool::new(false),
-            &mut |_| (),
-        );
+        let outline = LocalEngine::new(model.clone(), how).outline(&article, &options);
         let brief = verify(&article, outline.expect("a brief"));
         let report = check_brief(&brief, &document);
         assert!(report.holds(), "{seed}: {:#?}", report.findings);

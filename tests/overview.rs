@@ -109,7 +109,7 @@ fn every_line_is_its_articles_sentence_word_for_word() {
         assert!(found.len() > 20);
         for (article, sentence, text) in found {
             let (_, brief) = briefs.iter().find(|(id, _)| *id == article).expect("known");
-            assert_eq!(brief.sentences[sentence - 1].text, text);
+            assert_eq!(brief.article.sentences[sentence - 1].text, text);
         }
     }
 }
@@ -153,10 +153,10 @@ fn hostile() -> (Overview, Vec<ArticleRow>) {
     let rows = briefs.iter().enumerate().map(|(n, (_, brief))| {
         let mut brief = brief.clone();
         let text = HOSTILE[n % HOSTILE.len()];
-        if let Some(title) = &mut brief.title {
+        if let Some(title) = &mut brief.article.title {
             title.text = text.repeat(if n == 0 { 40_000 } else { 1 });
         }
-        for sentence in &mut brief.sentences {
+        for sentence in &mut brief.article.sentences {
             sentence.text = format!("{text} {}", sentence.text);
         }
         for challenge in &mut brief.challenges {
@@ -257,7 +257,7 @@ fn the_note_stays_two_pages_long() {
     for (id, brief) in briefs("en") {
         for copy in 0..200 {
             let mut brief = brief.clone();
-            for sentence in &mut brief.sentences {
+            for sentence in &mut brief.article.sentences {
                 sentence.text = format!(
                     "{} {}",
                     sentence.text,

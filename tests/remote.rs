@@ -446,7 +446,7 @@ fn a_server_is_asked_in_the_protocols_form() {
     let brief = place.brief(&output);
     assert_eq!(brief.engine.model.as_deref(), Some("other"));
     let asked = server.asked();
-    let sentences = brief.sentences.len();
+    let sentences = brief.article.sentences.len();
     for request in &asked {
         assert_eq!(request.path, "/v1/chat/completions");
         assert_eq!(request.headers["authorization"], "Bearer sesame");

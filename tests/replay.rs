@@ -13,14 +13,14 @@ mod replay;
 mod scripted;
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use replay::{Replay, Said, all};
 use scripted::*;
 use sukje::article::Article;
 use sukje::brief::{Brief, CritiquePoint, Origin, Statement};
 use sukje::clean::{CleanOptions, clean};
-use sukje::engine::local::outline;
+use sukje::engine::Engine;
+use sukje::engine::local::LocalEngine;
 use sukje::input::read_file;
 use sukje::outline::extractive;
 use sukje::verify::{check_field, verify};
@@ -38,8 +38,7 @@ fn played(replay: &Replay, said: &Said) -> Brief {
     let told = said.brief(&replay.article);
     let prompts = how.prompts(said.output_language);
     let model = replaying(model, &told, &options.lens, prompts).expect("prompts");
-    let alive = AtomicBool::new(false);
-    let outline = outline(&model, &replay.article, &options, &how, &alive, &mut |_| ());
+    let outline = LocalEngine::new(model, how).outline(&replay.article, &options);
     sound(
         verify(&replay.article, outline.expect("a brief")),
         &replay.document,

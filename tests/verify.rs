@@ -241,29 +241,31 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
         d.source.sha256 = "11".repeat(32)
     });
     broken("sentences[1].id", "is 7 where 2 is due", |b, _| {
-        b.sentences[1].id = 7
+        b.article.sentences[1].id = 7
     });
     broken("sentences[0].text", "is not what stands", |b, _| {
-        b.sentences[0].text.push('라')
+        b.article.sentences[0].text.push('라')
     });
     broken("sentences[0]", "cuts a character", |b, _| {
-        b.sentences[0].start += 1
+        b.article.sentences[0].start += 1
     });
     broken("sentences[2]", "is not in the text", |b, _| {
-        b.sentences[2].end = 1 << 30
+        b.article.sentences[2].end = 1 << 30
     });
     broken("title.text", "is not what stands", |b, _| {
-        b.title.as_mut().expect("there is one").text = "다른 제목".into()
+        b.article.title.as_mut().expect("there is one").text = "다른 제목".into()
     });
     broken("sentences[0]", "overlaps", |b, _| {
-        b.title.as_mut().expect("there is one").end += 10
+        b.article.title.as_mut().expect("there is one").end += 10
     });
-    broken("sentences[0]", "is in no span", |b, _| b.title = None);
+    broken("sentences[0]", "is in no span", |b, _| {
+        b.article.title = None
+    });
     broken("removed[0].of", "points at nothing", |b, d| {
         let start = d.text.len();
         d.text.push_str("덤\n");
         let end = d.text.len() - 1;
-        b.removed.push(Removed {
+        b.article.removed.push(Removed {
             start,
             end,
             text: "덤".into(),
@@ -287,7 +289,10 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
         b.thesis.as_mut().expect("there is one").text = "배가 아니다.".into()
     });
     broken("thesis.text", "longer than 1 sentence", |b, _| {
-        let text = format!("{} {}", b.sentences[1].text, b.sentences[2].text);
+        let text = format!(
+            "{} {}",
+            b.article.sentences[1].text, b.article.sentences[2].text
+        );
         b.thesis = Some(Statement {
             text,
             evidence: vec![2, 3],

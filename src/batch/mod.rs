@@ -10,7 +10,6 @@
 
 mod briefs;
 mod commit;
-mod engine;
 mod feed;
 mod folder;
 mod journal;
@@ -28,7 +27,6 @@ mod worker;
 
 pub use briefs::BRIEFS_FILE;
 pub use commit::{Durability, FolderError, WriteError};
-pub use engine::{Engine, Extractive};
 pub use folder::{End, Report};
 pub use journal::JournalError;
 pub use lines::Lines;

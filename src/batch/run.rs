@@ -1,6 +1,6 @@
 //! The run: every item of a plan is noted, by as many threads as there are, and what is done already is left alone.
 //!
-//! In:  a `Plan`, an `Engine` and the path of an output folder. Out: that folder, whole, and a `Report`. One thread feeds, the workers write
+//! In:  a `Plan`, a `Pipeline` and the path of an output folder. Out: that folder, whole, and a `Report`. One thread feeds, the workers write
 //! notes under temporary names in whatever order, and one puts them in place in groups. The queues between them are short:
 //! memory does not grow with the number of items. What the notes say depends on none of this.
 
@@ -19,7 +19,6 @@ use thiserror::Error;
 use super::commit::{
     CommitGroup, Durability, FolderError, GROUP_ITEMS, OutputFolder, UnplacedFile, WriteError,
 };
-use super::engine::Engine;
 use super::feed::{FeedInput, FeedItem, feed};
 use super::folder::{End, HeldFolder, Report};
 use super::journal::{
@@ -31,6 +30,7 @@ use super::notes::NoteForms;
 use super::outcome::{BatchProgress, Outcome};
 use super::plan::{ErrorCode, Hash, InputError, Item, ItemSource, Plan, Planned};
 use super::summary::{DoneRows, Summary, input_error};
+use crate::engine::Pipeline;
 use crate::hash::{hex, sha256};
 use crate::input::{Document, ReadCause, document, read_bytes};
 use crate::overview::ArticleRow;
@@ -77,10 +77,8 @@ pub struct BatchRun<'a> {
     pub plan: &'a Plan,
     /// The folder the notes go to; it is made where there is none.
     pub out: &'a Path,
-    /// What writes.
-    pub engine: &'a dyn Engine,
-    /// What people call the engine.
-    pub engine_name: &'a str,
+    /// Makes the briefs.
+    pub pipeline: &'a Pipeline,
     /// How.
     pub options: &'a RunOptions,
     /// How far it is.
@@ -208,7 +206,7 @@ impl BatchRun<'_> {
     fn provenance(&self) -> Provenance {
         let NoteForms { formats, layout } = &self.options.notes;
         Provenance {
-            engine: self.engine_name.into(),
+            engine: self.pipeline.info().to_string(),
             program: env!("CARGO_PKG_VERSION").into(),
             settings: self.settings(),
             formats: formats
@@ -223,7 +221,7 @@ impl BatchRun<'_> {
     fn settings(&self) -> String {
         let program = env!("CARGO_PKG_VERSION");
         let encoding = self.options.encoding.map_or("auto", Encoding::name);
-        let engine = self.engine.identity();
+        let engine = self.pipeline.identity();
         sha256(format!("{program}\n{encoding}\n{engine}"))
     }
 }
@@ -277,10 +275,10 @@ impl Shared<'_> {
             key: key.clone(),
             result,
         };
-        let brief = match self.run.engine.brief(&document, self.run.stop) {
+        let brief = match self.run.pipeline.brief(&document, self.run.stop) {
             Ok(brief) => brief,
-            Err(message) => {
-                let code = ErrorCode::Engine;
+            Err(error) => {
+                let (code, message) = (ErrorCode::Engine, error.to_string());
                 let failed = record(Err(InputError { code, message }));
                 return Ok(Attempt::Unplaced {
                     done: false,
@@ -333,7 +331,7 @@ impl Shared<'_> {
         let brief = self
             .read(item, input)
             .ok()
-            .and_then(|(_, document)| self.run.engine.brief(&document, self.run.stop).ok());
+            .and_then(|(_, document)| self.run.pipeline.brief(&document, self.run.stop).ok());
         if let Some(brief) = brief {
             for format in &self.run.options.notes.formats {
                 render(&brief, *format, &mut io::sink()).expect("a sink takes everything");

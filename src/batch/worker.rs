@@ -14,11 +14,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use super::engine::Engine;
 use super::lines::{self, LineArticle, LineError, Lines};
 use super::plan::{ErrorCode, InputError};
 use super::run::spawn;
 use crate::brief::{BRIEF_SCHEMA, Brief};
+use crate::engine::Pipeline;
 use crate::input::{ReadCause, document};
 use crate::render::{titled_schema_of, write_json_line};
 
@@ -72,7 +72,7 @@ type QueuedLine = (Result<Vec<u8>, LineError>, Sender<Vec<u8>>);
 /// Answers every line of a stream, `jobs` of them at a time. Each answer is written and flushed as soon as it is its turn.
 pub fn work(
     lines: &mut Lines,
-    engine: &dyn Engine,
+    pipeline: &Pipeline,
     jobs: usize,
     out: &mut (dyn Write + Send),
 ) -> Result<(), WorkerError> {
@@ -84,7 +84,7 @@ pub fn work(
         let asked = Arc::new(Mutex::new(asked));
         for _ in 0..jobs {
             let asked = asked.clone();
-            spawn(scope, "worker", move || answer_all(&asked, engine))
+            spawn(scope, "worker", move || answer_all(&asked, pipeline))
                 .map_err(WorkerError::Threads)?;
         }
         drop(asked);
@@ -108,14 +108,14 @@ pub fn work(
     })
 }
 
-fn answer_all(asked: &Mutex<Receiver<QueuedLine>>, engine: &dyn Engine) {
+fn answer_all(asked: &Mutex<Receiver<QueuedLine>>, pipeline: &Pipeline) {
     loop {
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((line, answer)) = next else {
             return;
         };
         let mut bytes = Vec::new();
-        write_json_line(&answered(line, engine), &mut bytes).expect("a vector takes everything");
+        write_json_line(&answered(line, pipeline), &mut bytes).expect("a vector takes everything");
         // Nobody waits for it once writing has failed.
         let _ = answer.send(bytes);
     }
@@ -133,7 +133,7 @@ fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io:
 }
 
 /// Answers a line.
-fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> WorkerAnswer {
+fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnswer {
     let unusable = |cause: &LineError| {
         AnswerBody::Error(InputError {
             code: ErrorCode::Unusable,
@@ -148,7 +148,7 @@ fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> WorkerAnsw
         Ok(LineArticle { id, text: Ok(text) }) => {
             // The text stands in the record now.
             drop(line);
-            let answer = noted(&id, text, engine);
+            let answer = noted(&id, text, pipeline);
             (Some(id), answer)
         }
         Ok(LineArticle {
@@ -164,16 +164,16 @@ fn answered(line: Result<Vec<u8>, LineError>, engine: &dyn Engine) -> WorkerAnsw
 }
 
 /// Writes the brief a batch would write of it.
-fn noted(id: &str, text: String, engine: &dyn Engine) -> AnswerBody {
+fn noted(id: &str, text: String, pipeline: &Pipeline) -> AnswerBody {
     let document = match document(id.to_string(), text.into_bytes(), Some(UTF_8)) {
         Ok(document) => document,
         Err(cause) => return AnswerBody::Error(InputError::from(&ReadCause::from(cause))),
     };
     // An interrupt ends a worker at once: what it was asked last will be asked again.
-    match engine.brief(&document, &AtomicBool::new(false)) {
+    match pipeline.brief(&document, &AtomicBool::new(false)) {
         Ok(brief) => AnswerBody::Brief(Box::new(brief)),
-        Err(message) => {
-            let code = ErrorCode::Engine;
+        Err(error) => {
+            let (code, message) = (ErrorCode::Engine, error.to_string());
             AnswerBody::Error(InputError { code, message })
         }
     }

@@ -8,6 +8,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
 use sukje::batch::Shard;
+use sukje::engine::EngineChoice;
+
+use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -152,7 +155,6 @@ pub struct SummarizeArgs {
     #[command(flatten)]
     pub output: OutputArgs,
     // Last, so that its heading is of its own options alone.
-    #[cfg(feature = "model")]
     #[command(flatten)]
     pub writing: WritingArgs,
 }
@@ -163,7 +165,7 @@ pub struct NoteArgs {
     /// What writes the note; auto takes the best there is: the default model if it is on this computer, else the first
     /// that is, else the extractive engine. openai:URL sends the article to that server
     #[arg(long, default_value = "auto", value_parser = EngineParser)]
-    pub engine: Engine,
+    pub engine: EngineChoice,
     /// The article's language
     #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub lang: Lang,
@@ -173,52 +175,6 @@ pub struct NoteArgs {
     /// Which challenges to look for: a built-in lens or a lens file
     #[arg(long, value_name = "NAME|FILE", default_value = "five-challenges")]
     pub lens: String,
-}
-
-/// How a model writes.
-#[cfg(feature = "model")]
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Options for models")]
-pub struct WritingArgs {
-    /// The model that writes the note
-    #[arg(long, value_name = "NAME|FILE")]
-    pub model: Option<String>,
-    /// Take the models of this file instead of the built-in ones
-    #[arg(long, value_name = "FILE")]
-    pub models: Option<PathBuf>,
-    /// Ask what the files of this folder ask, DIR/ko/*.txt and DIR/en/*.txt; what it lacks is asked as built in
-    #[arg(long, value_name = "DIR")]
-    pub prompts: Option<PathBuf>,
-    /// The most tokens of the article that the model reads; of longer ones it reads the best sentences, and the note says so
-    #[arg(long, value_name = "N", default_value_t = 6144, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub article_tokens: u32,
-    /// The most tokens of one text
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=4096))]
-    pub text_tokens: u32,
-    /// Choose words at random with this seed instead of the likeliest each time; the same seed gives the same note
-    #[arg(long, value_name = "N")]
-    pub seed: Option<u64>,
-    #[command(flatten)]
-    pub threads: ThreadArgs,
-    /// Print each part on standard error as soon as it is written and holds; the note comes as always
-    #[arg(long)]
-    pub stream: bool,
-    #[cfg(feature = "remote")]
-    #[command(flatten)]
-    pub asking: AskingArgs,
-}
-
-/// How a server is asked.
-#[cfg(feature = "remote")]
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Options for --engine openai:URL")]
-pub struct AskingArgs {
-    /// Questions the server is asked at the same time
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub parallel: u32,
-    /// Seconds after which a question is given up, all tries together; the key comes from SUKJE_API_KEY, else OPENAI_API_KEY
-    #[arg(long, value_name = "S", default_value_t = 120, value_parser = clap::value_parser!(u32).range(1..=3600))]
-    pub timeout: u32,
 }
 
 #[derive(Debug, Args)]
@@ -300,17 +256,8 @@ pub struct BatchArgs {
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub quiet: bool,
-    #[cfg(not(feature = "model"))]
     #[command(flatten)]
-    pub threads: ThreadArgs,
-    /// MB that the articles a model writes together may take [default: half of what is free]; at most 8 are written at a time
-    #[cfg(feature = "model")]
-    #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u32).range(1..))]
-    pub memory: Option<u32>,
-    // Last, so that its heading is of its own options alone.
-    #[cfg(feature = "model")]
-    #[command(flatten)]
-    pub writing: WritingArgs,
+    pub writing: BatchWritingArgs,
 }
 
 #[derive(Debug, Args)]
@@ -360,7 +307,6 @@ pub struct WorkerArgs {
     #[arg(long, short)]
     pub quiet: bool,
     // Last, so that its heading is of its own options alone.
-    #[cfg(feature = "model")]
     #[command(flatten)]
     pub writing: WritingArgs,
 }
@@ -459,13 +405,11 @@ pub struct EvalArgs {
     #[arg(long)]
     pub json: bool,
     /// What writes the notes; openai:URL sends the articles to that server [default: llm with --model, else extractive]
-    #[cfg(feature = "model")]
     #[arg(long, value_parser = EngineParser)]
-    pub engine: Option<Engine>,
+    pub engine: Option<EngineChoice>,
     #[command(flatten)]
     pub output: OutputArgs,
     // Last, so that its heading is of its own options alone.
-    #[cfg(feature = "model")]
     #[command(flatten)]
     pub writing: WritingArgs,
 }
@@ -680,56 +624,35 @@ pub enum SchemaName {
     Worker,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Engine {
-    Auto,
-    Extractive,
-    #[cfg(feature = "model")]
-    Llm,
-    /// The server at that address.
-    Openai(String),
-}
-
 /// Reads an engine's name.
 #[derive(Debug, Clone)]
 pub struct EngineParser;
 
-impl EngineParser {
-    const NAMES: &[&str] = &[
-        "auto",
-        "extractive",
-        #[cfg(feature = "model")]
-        "llm",
-        "openai:URL",
-    ];
-}
-
 impl TypedValueParser for EngineParser {
-    type Value = Engine;
+    type Value = EngineChoice;
 
     fn parse_ref(
         &self,
         command: &clap::Command,
         argument: Option<&clap::Arg>,
         value: &OsStr,
-    ) -> Result<Engine, clap::Error> {
+    ) -> Result<EngineChoice, clap::Error> {
         engine.parse_ref(command, argument, value)
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(Self::NAMES.iter().map(PossibleValue::new)))
+        Some(Box::new(ENGINES.iter().map(PossibleValue::new)))
     }
 }
 
-fn engine(name: &str) -> Result<Engine, String> {
+fn engine(name: &str) -> Result<EngineChoice, String> {
     match name {
-        "auto" => Ok(Engine::Auto),
-        "extractive" => Ok(Engine::Extractive),
-        #[cfg(feature = "model")]
-        "llm" => Ok(Engine::Llm),
+        "auto" => Ok(EngineChoice::Auto),
+        "extractive" => Ok(EngineChoice::Extractive),
+        "llm" if ENGINES.contains(&name) => Ok(EngineChoice::Llm),
         _ => match name.strip_prefix("openai:") {
-            Some(address) => Ok(Engine::Openai(address.into())),
-            None => Err(format!("not one of {}", EngineParser::NAMES.join(", "))),
+            Some(address) => Ok(EngineChoice::Server(address.into())),
+            None => Err(format!("not one of {}", ENGINES.join(", "))),
         },
     }
 }

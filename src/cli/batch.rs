@@ -11,8 +11,8 @@ use sukje::batch::{
 };
 use sukje::render::{Format, TextStyle};
 
-use super::args::{BatchArgs, NoteFormat, SyncWhen, ThreadArgs};
-use super::engine::{self, Asked, Chosen};
+use super::args::{BatchArgs, NoteFormat, SyncWhen};
+use super::engine;
 use super::exit::{Exit, Failure, Stop, write_failed};
 use super::report::{
     Bar, INTERRUPTED, InputCounts, Table, folder_failed, journal_failed, print_end, print_inputs,
@@ -20,16 +20,19 @@ use super::report::{
 use super::{input, signals, stdio, threads};
 
 pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
-    let engine = engine(args)?;
-    let options = options(args, engine.at_once(threads::count(thread_args(args))));
+    let (writing, memory) = (args.writing.writing(), args.writing.memory());
+    let pipeline = engine::open_for_many(&args.note, writing, memory, args.quiet)?;
+    let info = pipeline.info();
+    let threads = || threads::count(args.writing.threads());
+    let options = options(args, info.articles_at_once.unwrap_or_else(threads));
+    let announce = || engine::announce(&args.note, args.quiet, &info.to_string());
     let plan = plan(args, &options)?;
     let progress = Arc::new(BatchProgress::default());
     let never = AtomicBool::new(false);
     let mut run = BatchRun {
         plan: &plan,
         out: &args.out,
-        engine: &*engine.engine,
-        engine_name: &engine.name,
+        pipeline: &pipeline,
         options: &options,
         progress: &progress,
         stop: &never,
@@ -39,7 +42,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
         duplicates: plan.duplicates(),
     };
     if args.dry_run {
-        return dry_run(&run, &engine, counts);
+        return dry_run(&run, announce, counts);
     }
     let table = Table::new(progress.clone(), counts, args.quiet);
     let last_words = table.clone();
@@ -49,7 +52,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     bar.clear();
     let report = ran.map_err(|error| run_failed(&error))?;
     print_inputs(&report, &table, "; --force writes them again");
-    engine.tell();
+    announce();
     print_end(report, &table)
 }
 
@@ -91,24 +94,6 @@ fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
         threads: at_once,
         encoding: args.encoding,
     }
-}
-
-fn thread_args(args: &BatchArgs) -> &ThreadArgs {
-    #[cfg(feature = "model")]
-    return &args.writing.threads;
-    #[cfg(not(feature = "model"))]
-    return &args.threads;
-}
-
-fn engine(args: &BatchArgs) -> Result<Chosen, Stop> {
-    engine::choose(&Asked {
-        note: &args.note,
-        #[cfg(feature = "model")]
-        writing: &args.writing,
-        #[cfg(feature = "model")]
-        memory: args.memory,
-        quiet: args.quiet,
-    })
 }
 
 fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
@@ -207,9 +192,9 @@ fn run_failed(error: &RunError) -> Stop {
 }
 
 /// Prints what a run would do on standard output.
-fn dry_run(run: &BatchRun<'_>, engine: &Chosen, counts: InputCounts) -> Result<Exit, Stop> {
+fn dry_run(run: &BatchRun<'_>, announce: impl Fn(), counts: InputCounts) -> Result<Exit, Stop> {
     let preview = batch::preview(run).map_err(|error| journal_failed(&error))?;
-    engine.tell();
+    announce();
     let text = preview_text(counts, &preview, run.options.threads);
     stdio::check_stdout()
         .and_then(|()| io::stdout().write_all(text.as_bytes()))

@@ -1,96 +1,100 @@
-//! What writes many notes: chosen and loaded once, as `summarize` chooses it for one.
+//! The engine of a command, opened as its flags say.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use sukje::batch::{Engine, Extractive};
+use clap::CommandFactory;
+use clap::error::ErrorKind;
 use sukje::clean::CleanOptions;
+use sukje::engine::{self, Engine, EngineChoice, OpenError, Pipeline};
 use sukje::escape::shown;
-use sukje::outline::OutlineOptions;
+use sukje::outline::{Lens, OutlineOptions};
 
-use super::args::NoteArgs;
-#[cfg(feature = "model")]
-use super::args::WritingArgs;
-#[cfg(feature = "model")]
-use super::desk::Desk;
-use super::exit::Stop;
-#[cfg(feature = "model")]
-use super::exit::{Exit, Failure};
-use super::summarize::lens;
+use super::args::{Cli, NoteArgs};
+use super::exit::{Exit, Failure, Stop};
+use super::reporter::{Reporter, report_part};
+use super::threads::set_threads;
+use super::writing_args::WritingArgs;
 
-/// What was asked for.
-pub struct Asked<'a> {
-    pub note: &'a NoteArgs,
-    #[cfg(feature = "model")]
-    pub writing: &'a WritingArgs,
-    /// MB for what a model writes together.
-    #[cfg(feature = "model")]
-    pub memory: Option<u32>,
-    pub quiet: bool,
-}
-
-/// What writes the notes.
-pub struct Chosen {
-    pub engine: Box<dyn Engine>,
-    /// As `summarize` names it on standard error.
-    pub name: String,
-    /// How many articles it has in the works at a time whatever is wanted: a model's own threads are not an article's.
-    own: Option<usize>,
-    tell: bool,
-}
-
-impl Chosen {
-    /// As `summarize` does: which engine `auto` took.
-    pub fn tell(&self) {
-        if self.tell {
-            let _ = writeln!(io::stderr(), "engine: {}", shown(&self.name));
-        }
-    }
-
-    /// How many articles it has in the works at a time, where so many are wanted.
-    pub fn at_once(&self, wanted: usize) -> usize {
-        self.own.unwrap_or(wanted)
-    }
-}
-
-/// A model where one is asked for or on this computer, else the embedded engine.
-pub fn choose(asked: &Asked<'_>) -> Result<Chosen, Stop> {
-    let tell = asked.note.engine == super::args::Engine::Auto && !asked.quiet;
-    let clean = CleanOptions {
-        language: asked.note.lang.language(),
+/// How an article is cleaned for a note.
+pub fn clean_options(note: &NoteArgs) -> CleanOptions {
+    CleanOptions {
+        language: note.lang.language(),
         ..CleanOptions::default()
-    };
-    let outline = OutlineOptions {
-        lens: lens(&asked.note.lens)?,
-        output_language: asked.note.output_lang.language(),
-    };
-    #[cfg(feature = "model")]
-    {
-        super::threads::set_threads(&asked.writing.threads)?;
-        let talk = super::writer::Talk::new(asked.quiet, false);
-        let writer = super::writer::writer(&asked.note.engine, asked.writing);
-        talk.clear();
-        if let Some(writer) = writer? {
-            let name = writer.title();
-            let at_once = writer.articles_at_once(asked.memory);
-            let stream = asked.writing.stream;
-            let desk = Desk::open(writer, clean, outline, at_once, stream)
-                .map_err(|error| Failure::new(Exit::Io, "threads", error))?;
-            return Ok(Chosen {
-                engine: Box::new(desk),
-                name,
-                own: Some(at_once),
-                tell,
-            });
-        }
     }
-    #[cfg(not(feature = "model"))]
-    if let super::args::Engine::Openai(_) = asked.note.engine {
-        return Err(super::exit::no_servers());
-    }
-    Ok(Chosen {
-        engine: Box::new(Extractive::new(clean, outline)),
-        name: "extractive".into(),
-        own: None,
-        tell,
+}
+
+/// What a note looks for, and its language.
+pub fn outline_options(note: &NoteArgs) -> Result<OutlineOptions, Stop> {
+    Ok(OutlineOptions {
+        lens: lens(&note.lens)?,
+        output_language: note.output_lang.language(),
     })
+}
+
+/// Opens the pipeline for one article after the other.
+pub fn open(
+    choice: &EngineChoice,
+    writing: &WritingArgs,
+    clean: CleanOptions,
+    outline: OutlineOptions,
+    reporter: &Arc<Reporter>,
+) -> Result<Pipeline, Stop> {
+    let engine = checked(engine::open(&writing.options(choice.clone())))?;
+    let reporter = reporter.clone();
+    let pipeline = Pipeline::new(engine, clean, outline);
+    Ok(pipeline.on_progress(move |_, progress| reporter.report(&progress)))
+}
+
+/// Opens the pipeline for many articles at a time.
+pub fn open_for_many(
+    note: &NoteArgs,
+    writing: &WritingArgs,
+    memory_mb: Option<u32>,
+    quiet: bool,
+) -> Result<Pipeline, Stop> {
+    let outline = outline_options(note)?;
+    set_threads(writing.threads())?;
+    let reporter = Reporter::new(quiet, false);
+    let options = writing.options(note.engine.clone());
+    let engine = engine::open_for_many(&options, memory_mb);
+    reporter.clear();
+    let pipeline = Pipeline::new(checked(engine)?, clean_options(note), outline);
+    Ok(match writing.stream() {
+        true => {
+            pipeline.on_progress(|article, progress| report_part(&article.source.name, &progress))
+        }
+        false => pipeline,
+    })
+}
+
+/// Says on standard error which engine `auto` has chosen.
+pub fn announce(note: &NoteArgs, quiet: bool, name: &str) {
+    if note.engine == EngineChoice::Auto && !quiet {
+        let _ = writeln!(io::stderr(), "engine: {}", shown(name));
+    }
+}
+
+fn checked(opened: Result<Box<dyn Engine>, OpenError>) -> Result<Box<dyn Engine>, Stop> {
+    match opened {
+        Err(OpenError::ModelGiven) => {
+            let message = "--engine extractive writes without a model, and --model names one";
+            let kind = ErrorKind::ArgumentConflict;
+            Cli::command().error(kind, message).exit()
+        }
+        opened => Ok(opened?),
+    }
+}
+
+/// Returns a built-in lens by its name, or that of a lens file.
+fn lens(name: &str) -> Result<Lens, Stop> {
+    let path = std::path::Path::new(name);
+    let is_file = path.extension().is_some() || path.components().count() > 1;
+    if !is_file {
+        return Lens::builtin(name)
+            .map_err(|error| Failure::new(Exit::Usage, "--lens", error).into());
+    }
+    let document = sukje::input::read_file(path, None)
+        .map_err(|error| Failure::new(Exit::Usage, name, error.cause))?;
+    Lens::from_toml(&document.text).map_err(|error| Failure::new(Exit::Usage, name, error).into())
 }

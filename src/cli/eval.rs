@@ -2,23 +2,24 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
-use sukje::article::Article;
-use sukje::brief::Outline;
 use sukje::clean::{CleanOptions, clean};
+use sukje::engine::{EngineChoice, Pipeline};
 use sukje::escape::shown;
 use sukje::eval::{Figures, Gold, score};
 use sukje::input::read_file;
-use sukje::outline::{Lens, OutlineOptions, outline};
+use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
-use sukje::verify::verify;
 
 use super::args::EvalArgs;
+use super::engine;
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
-#[cfg(feature = "model")]
-use super::writer::{Talk, writer};
+use super::reporter::Reporter;
+use super::threads::set_threads;
 
 /// The lens gold answers are written for.
 const LENS: &str = "five-challenges";
@@ -43,12 +44,17 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Stop> {
         lens,
         output_language: None,
     };
-    let outlined = engine(args)?;
-    let cases = args
-        .cases
-        .iter()
-        .map(|folder| case(folder, &|article| outlined(article, &options)))
-        .collect::<Result<Vec<_>, _>>()?;
+    set_threads(args.writing.threads())?;
+    let reporter = Reporter::new(args.output.quiet, args.writing.stream());
+    let reporter = Arc::new(reporter);
+    let clean = CleanOptions::default();
+    let pipeline = engine::open(&choice(args), &args.writing, clean, options, &reporter)?;
+    let cases = args.cases.iter();
+    let cases = cases
+        .map(|folder| case(folder, &pipeline))
+        .collect::<Result<Vec<_>, _>>();
+    reporter.clear();
+    let cases = cases?;
     let rows: Vec<Figures> = cases.iter().map(|case| case.figures.clone()).collect();
     let report = Report {
         mean: Figures::mean(&rows),
@@ -64,37 +70,25 @@ pub fn run(args: &EvalArgs) -> Result<Exit, Stop> {
     Ok(Exit::Done)
 }
 
-type Engine = Box<dyn Fn(&Article, &OutlineOptions) -> Result<Outline, Stop>>;
-
-/// What outlines the articles: a model where one is asked for, loaded once.
-fn engine(args: &EvalArgs) -> Result<Engine, Stop> {
-    #[cfg(feature = "model")]
-    {
-        super::threads::set_threads(&args.writing.threads)?;
-        let engine = match (&args.engine, &args.writing.model) {
-            (Some(engine), _) => engine,
-            (None, Some(_)) => &super::args::Engine::Llm,
-            (None, None) => &super::args::Engine::Extractive,
-        };
-        if let Some(writer) = writer(engine, &args.writing)? {
-            let (quiet, stream) = (args.output.quiet, args.writing.stream);
-            return Ok(Box::new(move |article, options| {
-                writer.outline(article, options, &Talk::new(quiet, stream))
-            }));
-        }
+/// Returns the engine that is asked for: a model where one is named, else the extractive engine.
+fn choice(args: &EvalArgs) -> EngineChoice {
+    match (&args.engine, args.writing.names_model()) {
+        (Some(engine), _) => engine.clone(),
+        (None, true) => EngineChoice::Llm,
+        (None, false) => EngineChoice::Extractive,
     }
-    let _ = args;
-    Ok(Box::new(|article, options| Ok(outline(article, options))))
 }
 
-fn case(folder: &Path, outlined: &dyn Fn(&Article) -> Result<Outline, Stop>) -> Result<Case, Stop> {
+fn case(folder: &Path, pipeline: &Pipeline) -> Result<Case, Stop> {
     let path = folder.join("gold.json");
     let gold = read_file(&path, None)?;
     let gold = Gold::from_json(&gold.text)
         .map_err(|error| Failure::new(Exit::Unusable, path.display(), error))?;
     let document = read_file(&folder.join("input.txt"), None)?;
     let article = clean(&document, &CleanOptions::default());
-    let brief = verify(&article, outlined(&article)?);
+    let brief = pipeline
+        .brief_of(&article, &AtomicBool::new(false))
+        .map_err(|error| Failure::new(Exit::Model, pipeline.info().source, error))?;
     let figures = score(&gold, &document.text, &article, &brief);
     Ok(Case {
         id: gold.id,

@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use sukje::engine::OpenError;
 use sukje::escape::shown;
 use sukje::input::{DecodeError, ReadCause, ReadError};
 
@@ -24,7 +25,6 @@ pub enum Exit {
     /// The input is not there, or is no file.
     NoInput = 66,
     /// The model asked for is not there or not sound, or a pull failed.
-    #[cfg(feature = "model")]
     Model = 69,
     /// A read or a write failed.
     Io = 74,
@@ -137,6 +137,38 @@ fn hint(cause: &ReadCause) -> Option<&'static str> {
     }
 }
 
+impl From<OpenError> for Stop {
+    fn from(error: OpenError) -> Stop {
+        match error {
+            OpenError::NoServers => {
+                let cause = "openai:URL is not in this build: it asks no servers";
+                Failure::new(Exit::Usage, "--engine", cause)
+                    .hint("cargo install --path . --features remote builds one that does")
+            }
+            OpenError::ModelGiven | OpenError::NoModels => {
+                Failure::new(Exit::Usage, "--engine", error)
+            }
+            OpenError::File { path, cause } => Failure::new(Exit::Usage, path.display(), cause),
+            OpenError::Address { cause } => Failure::new(Exit::Usage, "--engine", cause),
+            OpenError::Key { variable, cause } => Failure::new(Exit::Usage, variable, cause),
+            OpenError::UnknownModel { name } => {
+                Failure::new(Exit::Model, name, "no model of that name is known")
+                    .hint("sukje model list shows the names")
+            }
+            OpenError::AbsentModel { name, cause } => Failure::new(Exit::Model, &name, cause)
+                .hint(format!("sukje model pull {name} fetches it")),
+            OpenError::DamagedModel { name, cause } => Failure::new(Exit::Model, &name, cause)
+                .hint(format!("sukje model pull {name} fetches it again")),
+            OpenError::Server { address, cause } => Failure::new(Exit::Model, address, cause),
+            OpenError::Model { name, cause } => Failure::new(Exit::Model, name, cause),
+            OpenError::Io { name, cause } => Failure::new(Exit::Io, name, cause),
+            OpenError::Threads { cause } => Failure::new(Exit::Io, "--threads", cause),
+            OpenError::Thread(source) => Failure::new(Exit::Io, "threads", source),
+        }
+        .into()
+    }
+}
+
 /// A write that failed, to `name`; a closed pipe is no failure.
 pub fn write_failed(name: impl Display, error: &io::Error) -> Stop {
     if error.kind() == io::ErrorKind::BrokenPipe {
@@ -154,18 +186,6 @@ pub fn write_failed(name: impl Display, error: &io::Error) -> Stop {
 pub fn tell(name: impl Display, cause: impl Display) {
     let line = error_line(&Failure::new(Exit::Findings, name, cause));
     let _ = io::stderr().write_all(line.as_bytes());
-}
-
-/// The engine `openai:URL`, in a program that has none.
-#[cfg(not(feature = "remote"))]
-pub fn no_servers() -> Stop {
-    Failure::new(
-        Exit::Usage,
-        "--engine",
-        "openai:URL is not in this build: it asks no servers",
-    )
-    .hint("cargo install --path . --features remote builds one that does")
-    .into()
 }
 
 /// Prints why the run stopped and gives its exit code.

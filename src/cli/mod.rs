@@ -7,8 +7,6 @@ mod batch;
 mod brief;
 mod clean;
 mod completions;
-#[cfg(feature = "model")]
-mod desk;
 mod engine;
 mod eval;
 mod exit;
@@ -18,10 +16,9 @@ mod merge;
 #[cfg(feature = "model")]
 mod model;
 mod output;
-#[cfg(feature = "remote")]
-mod remote;
 mod render;
 mod report;
+mod reporter;
 mod schema;
 mod signals;
 mod split;
@@ -31,7 +28,10 @@ mod threads;
 mod verify;
 mod worker;
 #[cfg(feature = "model")]
-mod writer;
+mod writing_args;
+#[cfg(not(feature = "model"))]
+#[path = "no_writing_args.rs"]
+mod writing_args;
 
 use std::process::ExitCode;
 

@@ -1,87 +1,67 @@
 //! `sukje summarize`: the briefing note of an article, or its best sentences.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use sukje::article::Article;
-use sukje::brief::Outline;
-use sukje::clean::{CleanOptions, clean};
+use sukje::brief::Brief;
+use sukje::clean::clean;
+use sukje::engine::Info;
 use sukje::escape::shown;
+use sukje::outline::OutlineOptions;
 use sukje::outline::extractive::best_sentences;
-use sukje::outline::{Lens, OutlineOptions, outline};
 use sukje::render::render;
-use sukje::verify::verify;
 
-use super::args::{Cli, Engine, NoteFormat, SummarizeArgs};
-#[cfg(not(feature = "model"))]
-use super::exit::no_servers;
+use super::args::{Cli, NoteFormat, SummarizeArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
-#[cfg(feature = "model")]
-use super::writer::{Talk, writer};
-use super::{input, render as render_command};
+use super::reporter::Reporter;
+use super::threads::set_threads;
+use super::{engine, input, render as render_command};
 
 pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
         only_text();
     }
-    #[cfg(feature = "model")]
-    super::threads::set_threads(&args.writing.threads)?;
-    let lens = lens(&args.note.lens)?;
+    set_threads(args.writing.threads())?;
+    let options = engine::outline_options(&args.note)?;
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "summarize")?;
-    let article = clean(
-        &document,
-        &CleanOptions {
-            language: args.note.lang.language(),
-            ..CleanOptions::default()
-        },
-    );
-    let mut engine = "extractive".to_string();
+    let article = clean(&document, &engine::clean_options(&args.note));
+    let mut name = "extractive".to_string();
     if let Some(count) = args.sentences {
         output.write(|out| write_best(&article, count as usize, out))?;
     } else {
-        let options = OutlineOptions {
-            lens,
-            output_language: args.note.output_lang.language(),
-        };
-        let outline = outlined(args, &article, &options)?;
-        if let Some(model) = &outline.engine.model {
-            engine = format!("{}, {model}", outline.engine.name);
-        }
-        let brief = verify(&article, outline);
+        let (brief, info) = brief(args, &article, options)?;
+        name = info.to_string();
         let format = render_command::format(args.format, &args.output);
         output.write(|out| render(&brief, format, out))?;
     }
-    if args.note.engine == Engine::Auto && !args.output.quiet {
-        // Said last: an error stays the only line there is.
-        let _ = writeln!(io::stderr(), "engine: {}", shown(&engine));
-    }
+    // Comes last: an error stays the only line there is.
+    engine::announce(&args.note, args.output.quiet, &name);
     Ok(Exit::Done)
 }
 
-/// The outline, by a model where one is asked for or on this computer.
-fn outlined(
+fn brief(
     args: &SummarizeArgs,
     article: &Article,
-    options: &OutlineOptions,
-) -> Result<Outline, Stop> {
-    #[cfg(feature = "model")]
-    {
-        let talk = Talk::new(args.output.quiet, args.writing.stream);
-        if let Some(writer) = writer(&args.note.engine, &args.writing)? {
-            return writer.outline(article, options, &talk);
-        }
-        talk.clear();
+    options: OutlineOptions,
+) -> Result<(Brief, Info), Stop> {
+    let (note, writing) = (&args.note, &args.writing);
+    let reporter = Arc::new(Reporter::new(args.output.quiet, writing.stream()));
+    let clean = engine::clean_options(note);
+    let pipeline = engine::open(&note.engine, writing, clean, options, &reporter)?;
+    // An interrupt ends the program at once, between two tokens or within one.
+    let brief = pipeline.brief_of(article, &AtomicBool::new(false));
+    reporter.clear();
+    let info = pipeline.info();
+    match brief {
+        Ok(brief) => Ok((brief, info)),
+        Err(error) => Err(Failure::new(Exit::Model, info.source, error).into()),
     }
-    #[cfg(not(feature = "model"))]
-    if let Engine::Openai(_) = args.note.engine {
-        return Err(no_servers());
-    }
-    let _ = args;
-    Ok(outline(article, options))
 }
 
 fn only_text() -> ! {
@@ -91,19 +71,6 @@ fn only_text() -> ! {
             "--sentences prints text; --format md and json are for whole notes",
         )
         .exit()
-}
-
-/// A built-in lens by its name, or a lens file.
-pub fn lens(name: &str) -> Result<Lens, Stop> {
-    let path = Path::new(name);
-    let is_file = path.extension().is_some() || path.components().count() > 1;
-    if !is_file {
-        return Lens::builtin(name)
-            .map_err(|error| Failure::new(Exit::Usage, "--lens", error).into());
-    }
-    let document = sukje::input::read_file(path, None)
-        .map_err(|error| Failure::new(Exit::Usage, name, error.cause))?;
-    Lens::from_toml(&document.text).map_err(|error| Failure::new(Exit::Usage, name, error).into())
 }
 
 fn write_best(article: &Article, count: usize, out: &mut dyn Write) -> io::Result<()> {

@@ -1,22 +1,17 @@
-//! `--threads`: how many processors are used. What is said does not depend on it.
+//! `--threads`: how many processors are used. No output depends on it.
 
 use super::args::ThreadArgs;
-#[cfg(feature = "model")]
-use super::exit::{Exit, Failure, Stop};
+use super::exit::Stop;
 
 /// Sets up the one pool of threads; before anything runs on it.
-#[cfg(feature = "model")]
 pub fn set_threads(args: &ThreadArgs) -> Result<(), Stop> {
-    let Some(threads) = args.threads else {
-        return Ok(());
-    };
-    rayon::ThreadPoolBuilder::new()
-        .num_threads(threads as usize)
-        .build_global()
-        .map_err(|error| Failure::new(Exit::Io, "--threads", error).into())
+    match args.threads {
+        Some(threads) => Ok(sukje::engine::set_threads(threads as usize)?),
+        None => Ok(()),
+    }
 }
 
-/// As many as were asked for, or one for each processor.
+/// Returns the number of threads that are asked for, or one for each processor.
 pub fn count(args: &ThreadArgs) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     args.threads

@@ -6,36 +6,32 @@ use sukje::batch::{self, Lines, WorkerError};
 use sukje::input::{ReadCause, ReadError};
 
 use super::args::WorkerArgs;
-use super::engine::{self, Asked};
+use super::engine;
 use super::exit::{Exit, Failure, Stop, write_failed};
 use super::stdio;
 
 pub fn run(args: &WorkerArgs) -> Result<Exit, Stop> {
-    let engine = engine::choose(&Asked {
-        note: &args.note,
-        #[cfg(feature = "model")]
-        writing: &args.writing,
-        #[cfg(feature = "model")]
-        memory: None,
-        quiet: args.quiet,
-    })?;
+    let pipeline = engine::open_for_many(&args.note, &args.writing, None, args.quiet)?;
     stdio::check_stdin().map_err(|error| Failure::new(Exit::NoInput, "-", error))?;
     stdio::check_stdout().map_err(|error| write_failed("standard output", &error))?;
-    engine.tell();
+    let info = pipeline.info();
+    engine::announce(&args.note, args.quiet, &info.to_string());
     let mut lines = Lines::of(Box::new(BufReader::new(io::stdin())));
-    let jobs = engine.at_once(args.jobs as usize);
-    batch::work(&mut lines, &*engine.engine, jobs, &mut io::stdout()).map_err(failed)?;
+    let jobs = info.articles_at_once.unwrap_or(args.jobs as usize);
+    batch::work(&mut lines, &pipeline, jobs, &mut io::stdout())?;
     Ok(Exit::Done)
 }
 
-fn failed(error: WorkerError) -> Stop {
-    match error {
-        WorkerError::Read(source) => ReadError {
-            name: "-".into(),
-            cause: ReadCause::Read(source),
+impl From<WorkerError> for Stop {
+    fn from(error: WorkerError) -> Stop {
+        match error {
+            WorkerError::Read(source) => ReadError {
+                name: "-".into(),
+                cause: ReadCause::Read(source),
+            }
+            .into(),
+            WorkerError::Write(source) => write_failed("standard output", &source),
+            WorkerError::Threads(source) => Failure::new(Exit::Io, "threads", source).into(),
         }
-        .into(),
-        WorkerError::Write(source) => write_failed("standard output", &source),
-        WorkerError::Threads(source) => Failure::new(Exit::Io, "threads", source).into(),
     }
 }

@@ -50,7 +50,7 @@ struct Said<'a> {
 impl<'a> Said<'a> {
     fn by_brief(brief: &'a Brief) -> Said<'a> {
         Said {
-            sentences: &brief.sentences,
+            sentences: &brief.article.sentences,
             thesis: brief.thesis.as_ref(),
             argument: &brief.argument,
             challenges: &brief.challenges,

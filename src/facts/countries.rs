@@ -2,73 +2,53 @@
 //!
 //! In:  a text. Out: which countries it names, and where. A closed table; what is not in it is a name like any other.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::article::is_hangul;
+use crate::language::data::{COUNTRIES, File, List, pair};
+use crate::language::{Language, PerLanguage};
 
 /// What a country is called.
+#[derive(Debug, Default)]
 struct Country {
-    ko: &'static [&'static str],
-    en: &'static [&'static str],
+    /// Its names and adjectives, those of one language behind those of the other.
+    names: PerLanguage<Vec<&'static str>>,
     /// Words that carry the name in a note and do not ask for it: '국내' is Korea in a Korean article.
-    carries: &'static [&'static str],
+    carries: Vec<&'static str>,
 }
 
-#[rustfmt::skip]
-const COUNTRIES: &[Country] = &[
-    Country { ko: &["한국", "대한민국"], en: &["South Korea", "South Korean", "South Koreans", "Korea", "Korean", "Koreans", "Seoul"], carries: &["국내", "우리나라", "서울"] },
-    Country { ko: &["북한"], en: &["North Korea", "North Korean", "Pyongyang"], carries: &[] },
-    Country { ko: &["미국"], en: &["United States", "US", "U.S.", "USA", "America", "American", "Americans", "Washington"], carries: &["워싱턴"] },
-    Country { ko: &["중국"], en: &["China", "Chinese", "Beijing"], carries: &["베이징"] },
-    Country { ko: &["일본"], en: &["Japan", "Japanese", "Tokyo"], carries: &["도쿄"] },
-    Country { ko: &["대만"], en: &["Taiwan", "Taiwanese"], carries: &[] },
-    Country { ko: &["영국"], en: &["United Kingdom", "UK", "U.K.", "Britain", "British"], carries: &["England", "런던"] },
-    Country { ko: &["독일"], en: &["Germany", "German", "Germans"], carries: &[] },
-    Country { ko: &["프랑스"], en: &["France", "French"], carries: &[] },
-    Country { ko: &["이탈리아"], en: &["Italy", "Italian", "Italians"], carries: &[] },
-    Country { ko: &["스페인"], en: &["Spain", "Spanish"], carries: &[] },
-    Country { ko: &["네덜란드"], en: &["Netherlands", "Dutch"], carries: &[] },
-    Country { ko: &["벨기에"], en: &["Belgium", "Belgian"], carries: &[] },
-    Country { ko: &["스위스"], en: &["Switzerland", "Swiss"], carries: &[] },
-    Country { ko: &["오스트리아"], en: &["Austria", "Austrian"], carries: &[] },
-    Country { ko: &["덴마크"], en: &["Denmark", "Danish", "Danes"], carries: &[] },
-    Country { ko: &["노르웨이"], en: &["Norway", "Norwegian", "Norwegians"], carries: &[] },
-    Country { ko: &["스웨덴"], en: &["Sweden", "Swedish", "Swedes"], carries: &[] },
-    Country { ko: &["핀란드"], en: &["Finland", "Finnish", "Finns"], carries: &[] },
-    Country { ko: &["아일랜드"], en: &["Ireland", "Irish"], carries: &[] },
-    Country { ko: &["폴란드"], en: &["Poland"], carries: &["Polish"] },
-    Country { ko: &["러시아"], en: &["Russia", "Russian", "Russians", "Moscow"], carries: &[] },
-    Country { ko: &["우크라이나"], en: &["Ukraine", "Ukrainian", "Ukrainians"], carries: &[] },
-    Country { ko: &["튀르키예", "터키"], en: &["Turkey", "Turkish", "Türkiye"], carries: &[] },
-    Country { ko: &["캐나다"], en: &["Canada", "Canadian", "Canadians"], carries: &[] },
-    Country { ko: &["멕시코"], en: &["Mexico", "Mexican"], carries: &[] },
-    Country { ko: &["브라질"], en: &["Brazil", "Brazilian"], carries: &[] },
-    Country { ko: &["칠레"], en: &["Chile", "Chilean"], carries: &[] },
-    Country { ko: &["호주"], en: &["Australia", "Australian", "Australians"], carries: &[] },
-    Country { ko: &["뉴질랜드"], en: &["New Zealand"], carries: &["New Zealander"] },
-    Country { ko: &[], en: &["India", "Indian", "Indians"], carries: &["인도"] },
-    Country { ko: &["인도네시아"], en: &["Indonesia", "Indonesian"], carries: &[] },
-    Country { ko: &["베트남"], en: &["Vietnam", "Vietnamese"], carries: &[] },
-    Country { ko: &["말레이시아"], en: &["Malaysia", "Malaysian"], carries: &[] },
-    Country { ko: &["싱가포르"], en: &["Singapore", "Singaporean"], carries: &[] },
-    Country { ko: &["필리핀"], en: &["Philippines"], carries: &["Filipino"] },
-    Country { ko: &["이스라엘"], en: &["Israel", "Israeli", "Israelis"], carries: &[] },
-    Country { ko: &["사우디아라비아", "사우디"], en: &["Saudi Arabia", "Saudi"], carries: &[] },
-    Country { ko: &["아랍에미리트"], en: &["United Arab Emirates", "UAE", "Emirati"], carries: &[] },
-    Country { ko: &["유럽연합"], en: &["European Union", "EU", "Brussels"], carries: &["브뤼셀"] },
-    Country { ko: &["유럽"], en: &["Europe", "European", "Europeans"], carries: &["유럽연합", "EU", "European Union"] },
-];
+/// Every country, by its code.
+static COUNTRIES_BY_CODE: LazyLock<BTreeMap<&'static str, Country>> = LazyLock::new(|| {
+    let mut countries: BTreeMap<&str, Country> = BTreeMap::new();
+    let entries = |file: &'static File, section: &str| {
+        let pairs = file.section(section).iter().copied().filter_map(pair);
+        pairs
+            .map(|(code, names)| (code, names.split(", ")))
+            .collect::<Vec<_>>()
+    };
+    for language in Language::ALL {
+        let file = &COUNTRIES[language];
+        for (code, names) in entries(file, "names") {
+            countries.entry(code).or_default().names[language].extend(names);
+        }
+        for (code, words) in entries(file, "carries") {
+            countries.entry(code).or_default().carries.extend(words);
+        }
+    }
+    countries
+});
 
 /// What may follow a country within a Korean word, particles apart.
-#[rustfmt::skip]
-const SUFFIXES: &[&str] = &["산", "인", "계", "식", "어", "제", "형", "발", "행", "측", "내", "정부", "업체", "기업", "시장"];
+static SUFFIXES: List = List::of(&COUNTRIES.ko, "suffixes");
 
 /// A country's name in a text: which, and from where to where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mention {
-    pub country: usize,
+    /// By its code.
+    pub country: &'static str,
     pub start: usize,
     pub end: usize,
 }
@@ -77,17 +57,16 @@ pub struct Mention {
 struct Names {
     automaton: AhoCorasick,
     /// The country of each pattern.
-    countries: Vec<usize>,
+    countries: Vec<&'static str>,
 }
 
 /// Built when a text is looked at first.
 static NAMES: LazyLock<Names> = LazyLock::new(|| {
-    let entries = COUNTRIES.iter().enumerate();
-    let named = entries.flat_map(|(country, entry)| {
-        let names = entry.ko.iter().chain(entry.en);
-        names.map(move |name| (country, *name))
+    let named = COUNTRIES_BY_CODE.iter().flat_map(|(code, country)| {
+        let names = country.names.values().flatten();
+        names.map(move |name| (*code, *name))
     });
-    let (countries, names): (Vec<usize>, Vec<&str>) = named.unzip();
+    let (countries, names): (Vec<&str>, Vec<&str>) = named.unzip();
     Names {
         automaton: AhoCorasick::builder()
             .kind(Some(AhoCorasickKind::ContiguousNFA))
@@ -120,19 +99,22 @@ pub fn mentions(text: &str) -> Vec<Mention> {
     found
 }
 
-/// The countries that some sentences carry, by name or otherwise.
-pub fn carried(sources: &str) -> Vec<usize> {
-    let mut found: Vec<usize> = mentions(sources).iter().map(|m| m.country).collect();
-    let carries = |entry: &Country| entry.carries.iter().any(|word| sources.contains(word));
-    found.extend((0..COUNTRIES.len()).filter(|&at| carries(&COUNTRIES[at])));
+/// Returns the countries that some sentences carry, by name or otherwise.
+pub fn carried(sources: &str) -> Vec<&'static str> {
+    let mut found: Vec<&str> = mentions(sources).iter().map(|m| m.country).collect();
+    let carries = |country: &Country| country.carries.iter().any(|word| sources.contains(word));
+    let also = COUNTRIES_BY_CODE
+        .iter()
+        .filter(|(_, country)| carries(country));
+    found.extend(also.map(|(code, _)| *code));
     found
 }
 
-/// Every name in Latin letters of the countries some sentences carry.
+/// Returns every name in Latin letters of the countries some sentences carry.
 #[cfg(feature = "model")]
 pub fn latin_names(sources: &str) -> impl Iterator<Item = &'static str> {
     let carried = carried(sources).into_iter();
-    carried.flat_map(|at| COUNTRIES[at].en.iter().copied())
+    carried.flat_map(|code| COUNTRIES_BY_CODE[code].names.en.iter().copied())
 }
 
 /// Whether a name that stands in a text is a word of its own there.

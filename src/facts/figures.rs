@@ -1,7 +1,7 @@
 //! Figures: every number a text states, as a value and a class of unit, whatever its spelling.
 //!
 //! In:  a text, Korean or English. Out: `Figure`s with their places: "1.2만명", "12,000 people" and "1만2000명" are the same figure.
-//! Two passes over nothing: one walk from left to right. Doubtful readings are kept as soft: they support, and need no support.
+//! The text is walked once, from left to right. Doubtful readings are kept as soft: they support, and need no support.
 
 use super::numerals::*;
 use super::units::{Currency, Unit, is_counter, spares_unit, unit_at};
@@ -599,7 +599,7 @@ impl<'a> Scan<'a> {
         if self.and_a_half(start) {
             return true;
         }
-        for &(word, value, unit, soft) in ENGLISH_SET {
+        for &(word, value, unit, soft) in ENGLISH_FIGURES.iter() {
             if starts_word(rest, word) {
                 self.at += word.len();
                 self.push(start, value, unit, soft);
@@ -630,7 +630,7 @@ impl<'a> Scan<'a> {
     fn and_a_half(&mut self, start: usize) -> bool {
         const HALF: &str = " and a half";
         let rest = self.rest();
-        for (word, worth, unit) in TIMED {
+        for &(word, worth, unit, _) in TIMED.iter() {
             if starts_word(rest, word) && starts_word(&rest[word.len()..], HALF) {
                 self.at += word.len() + HALF.len();
                 self.push(start, 1.5 * worth, unit, false);
@@ -667,12 +667,10 @@ impl<'a> Scan<'a> {
     }
 
     fn korean_set(&mut self, start: usize) -> bool {
-        for &(word, values, unit, soft) in KOREAN_SET {
+        for &(word, value, unit, soft) in KOREAN_FIGURES.iter() {
             if self.rest().starts_with(word) {
                 self.at += word.len();
-                for &value in values {
-                    self.push(start, value, unit, soft);
-                }
+                self.push(start, value, unit, soft);
                 return true;
             }
         }
@@ -686,8 +684,8 @@ impl<'a> Scan<'a> {
         let rest = &self.rest()[len..];
         let gap = usize::from(rest.starts_with(' '));
         // '열차', '두부': one syllable fused to another is more often a word than a count.
-        let fused = |u: &super::units::Found| {
-            gap == 1 || len > 3 || u.len > 3 || FUSED.contains(&&rest[..u.len])
+        let fused = |u: &super::units::UnitMatch| {
+            gap == 1 || len > 3 || u.len > 3 || FUSED.has(&rest[..u.len])
         };
         let counted = unit_at(&rest[gap..])
             .filter(|u| native_counts(u.unit) && is_counter(u, &rest[gap..]) && fused(u));
@@ -707,7 +705,7 @@ impl<'a> Scan<'a> {
             // '두 회사': the noun is its own counter.
             None if gap == 1
                 && rest[1..].starts_with(is_hangul)
-                && determiner(&self.rest()[..len]) =>
+                && DETERMINERS.has(&self.rest()[..len]) =>
             {
                 self.at += len;
                 self.push(
@@ -720,7 +718,7 @@ impl<'a> Scan<'a> {
             None if !rest.starts_with(is_hangul)
                 && value > 1.0
                 && value < 11.0
-                && noun_form(&self.rest()[..len]) =>
+                && NOUN_FORMS.has(&self.rest()[..len]) =>
             {
                 self.at += len;
                 self.push(start, value, Unit::Count, true);
@@ -745,7 +743,7 @@ impl<'a> Scan<'a> {
             len += 1 + more;
         }
         let has_scale = spelled.contains(['십', '백', '천', '만', '억', '조']);
-        if !has_scale || SINO_LOOKALIKES.iter().any(|w| rest.starts_with(w)) {
+        if !has_scale || LOOKALIKES.iter().any(|w| rest.starts_with(w)) {
             return false;
         }
         let gap = usize::from(rest[len..].starts_with(' '));

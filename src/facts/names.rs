@@ -10,6 +10,16 @@ use super::quotations;
 use super::units::unit_at;
 use super::words::is_common;
 use crate::article::{is_hangul, is_letter};
+use crate::language::data::{List, NAMES};
+
+static PARTICLES: List = List::of(&NAMES.ko, "particles");
+static TITLES: List = List::of(&NAMES.ko, "titles");
+/// How organisations end.
+static ORGANISATIONS: List = List::of(&NAMES.ko, "organisations");
+/// Words that stand before titles or end like organisations and name nobody.
+static COMMON: List = List::of(&NAMES.ko, "common");
+/// Months, days and forms of address.
+static CALENDAR: List = List::of(&NAMES.en, "calendar");
 
 /// How many names were looked for, and those that are in no source.
 pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>) {
@@ -179,7 +189,7 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
         || word == "I"
         || word.starts_with("I'")
         || word.starts_with("I’")
-        || MONTHS_AND_DAYS.contains(&word)
+        || CALENDAR.has(word)
     {
         return None;
     }
@@ -203,13 +213,6 @@ fn inside_a_sentence(sources: &str, word: &str) -> bool {
         whole && before.ends_with(' ') && !before.trim_end().ends_with(['.', '?', '!', '\n'])
     })
 }
-
-#[rustfmt::skip]
-const MONTHS_AND_DAYS: &[&str] = &[
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Jan", "Feb", "Mar",
-    "Apr", "Jun", "Jul", "Aug", "Sept", "Sep", "Oct", "Nov", "Dec", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
-    "Mr", "Mrs", "Ms", "Dr", "No",
-];
 
 /// Short words in single or corner quotes are names of things; longer ones are speech, which the caller checks by its words.
 fn quoted(text: &str) -> Vec<&str> {
@@ -247,7 +250,7 @@ fn hangul<'a>(word: &'a str, next: Option<&str>) -> Option<&'a str> {
         .iter()
         .any(|s| bare.len() > s.len() && bare.ends_with(s))
         && count >= 4
-        && !COMMON.contains(&bare)
+        && !COMMON.has(bare)
     {
         return Some(bare);
     }
@@ -257,7 +260,7 @@ fn hangul<'a>(word: &'a str, next: Option<&str>) -> Option<&'a str> {
                 .is_some_and(|rest| rest.is_empty() || is_particle(rest))
         })
     });
-    if titled && (2..=4).contains(&count) && bare == word && !COMMON.contains(&word) {
+    if titled && (2..=4).contains(&count) && bare == word && !COMMON.has(word) {
         return Some(word);
     }
     person(word)
@@ -284,39 +287,8 @@ pub fn strip_particle(word: &str) -> &str {
 }
 
 pub(super) fn is_particle(text: &str) -> bool {
-    PARTICLES.contains(&text) || matches!(text, "가" | "다" | "로")
+    PARTICLES.has(text) || matches!(text, "가" | "다" | "로")
 }
-
-#[rustfmt::skip]
-const PARTICLES: &[&str] = &[
-    "은", "는", "이", "가", "을", "를", "의", "에", "에서", "에게", "으로", "과", "와", "도", "만", "께서", "께", "부터", "까지", "에는", "에서는", "에도", "으로는", "으로도", "이라고",
-    "라고", "이나", "이다", "이며", "입니다", "였다", "이었다", "처럼", "보다", "조차", "마저", "한테", "이라는", "라는", "에게는", "과는", "와는", "과의", "와의",
-];
-
-#[rustfmt::skip]
-const TITLES: &[&str] = &[
-    "씨", "대표", "교수", "장관", "차관", "사장", "회장", "의원", "위원장", "박사", "기자", "시장", "지사", "총리", "대통령", "감독", "작가", "변호사", "최고경영자", "원장", "소장", "센터장", "본부장",
-    "이사장", "부회장", "부사장", "총장", "학장",
-];
-
-#[rustfmt::skip]
-const ORGANISATIONS: &[&str] = &[
-    "전자", "은행", "연구원", "연구소", "대학교", "그룹", "건설", "제약", "재단", "협회", "공사", "공단", "위원회", "정보원", "산업부", "통신부", "관리청", "기상청", "재정부", "항공", "증권", "생명",
-    "화재", "중공업", "조선해양", "테크", "소프트", "로보틱스", "세미", "네트웍스", "시스템즈", "에너지", "바이오", "모터스", "케미칼", "텔레콤", "전력", "우주", "소재",
-    "리사이클", "컴퓨트", "캐피탈", "홀딩스", "파마", "랩스", "게임즈", "진흥원", "개발원", "평가원", "관리원", "기술원", "과학원", "요양원", "신문", "일보", "철강",
-];
-
-/// Words that stand before titles or end like organisations and name nobody.
-#[rustfmt::skip]
-const COMMON: &[&str] = &[
-    "회사", "기업", "업체", "협회", "정부", "대학", "연구", "전직", "현직", "공동", "담당", "스타트업", "중소기업", "대기업", "한국", "미국", "중국", "일본", "국내", "해외", "지역", "현지", "일부",
-    "다른", "어느", "어떤", "모든", "우리", "이들", "전문", "수석", "선임", "부서", "공장", "그룹", "조합", "출판사", "개발사", "학과", "여러", "초대", "신임", "전임", "회원사", "협력사", "연합회",
-    "인터넷은행", "상업은행", "투자은행", "저축은행", "수석연구원", "책임연구원", "선임연구원", "주임연구원", "객원연구원", "종합기술원", "공공요양원", "노인요양원", "생활신문",
-    "재생에너지", "신재생에너지", "제로에너지", "생활에너지", "원자력에너지", "태양에너지", "풍력에너지", "수소에너지", "청정에너지", "전기에너지", "화석에너지",
-    "바이오에너지", "친환경에너지", "미래에너지", "프로바이오", "계약전력", "소비전력", "예비전력", "필요전력", "대기전력", "최대전력", "잉여전력", "공급전력", "사용전력",
-    "여유전력", "발전전력", "항공우주", "민간우주", "첨단소재", "핵심소재", "부품소재", "배터리소재", "반도체소재", "건축소재", "복합소재", "원료소재",
-    "주식회사", "전기전자", "지방은행", "시중은행", "중앙은행", "국책은행", "국책연구원", "국책연구소", "민간연구소", "위원회", "지방공사", "하청업체", "제조업체", "운영사", "노동조합",
-];
 
 #[cfg(test)]
 mod tests {

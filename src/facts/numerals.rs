@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::char_filter::CharFilter;
 use super::units::Unit;
 pub(super) use crate::article::is_hangul;
+use crate::language::data::{List, NUMERALS, pair};
 
 pub(super) fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
@@ -38,28 +39,81 @@ pub(super) fn small_scale_at(text: &str) -> Option<(f64, usize)> {
         .map(|(s, f)| (f, s.len()))
 }
 
+/// Words and what they are worth.
+type Worths = LazyLock<Vec<(&'static str, f64)>>;
+/// A word that is a figure by itself: value, unit, and whether it is soft.
+type FigureWord = (&'static str, f64, Unit, bool);
+
+static SCALES_KO: Worths = LazyLock::new(|| worths(NUMERALS.ko.section("scales")));
+static SCALES_EN: Worths = LazyLock::new(|| worths(NUMERALS.en.section("scales")));
+static ENGLISH_SMALL: Worths = LazyLock::new(|| worths(NUMERALS.en.section("small")));
+static ENGLISH_PARTS: Worths = LazyLock::new(|| worths(NUMERALS.en.section("parts")));
+static NATIVE_TENS: Worths = LazyLock::new(|| worths(NUMERALS.ko.section("tens")));
+static NATIVE_ONES: Worths = LazyLock::new(|| worths(NUMERALS.ko.section("ones")));
+static NATIVE_SPANS: LazyLock<Vec<(&'static str, Vec<f64>)>> = LazyLock::new(|| {
+    let pairs = NUMERALS
+        .ko
+        .section("spans")
+        .iter()
+        .copied()
+        .filter_map(pair);
+    let values = |text: &str| {
+        text.split(' ')
+            .filter_map(|value| value.parse().ok())
+            .collect()
+    };
+    pairs.map(|(word, text)| (word, values(text))).collect()
+});
+/// English words that are figures by themselves; the first that fits counts.
+pub(super) static ENGLISH_FIGURES: LazyLock<Vec<FigureWord>> =
+    LazyLock::new(|| figure_words(NUMERALS.en.section("figures")));
+/// Korean ones.
+pub(super) static KOREAN_FIGURES: LazyLock<Vec<FigureWord>> =
+    LazyLock::new(|| figure_words(NUMERALS.ko.section("figures")));
+/// Lengths of time that "and a half" may follow.
+pub(super) static TIMED: LazyLock<Vec<FigureWord>> =
+    LazyLock::new(|| figure_words(NUMERALS.en.section("timed")));
+/// The months' English names, from the first of the year.
+pub(crate) static MONTHS: List = List::of(&NUMERALS.en, "months");
+/// Counters of one syllable that stand fused with a numeral of one.
+pub(super) static FUSED: List = List::of(&NUMERALS.ko, "fused");
+/// Numerals that stand before a noun without a counter and are nothing else.
+pub(super) static DETERMINERS: List = List::of(&NUMERALS.ko, "determiners");
+/// Numerals that stand alone.
+pub(super) static NOUN_FORMS: List = List::of(&NUMERALS.ko, "nouns");
+/// Words of numeral characters that are no numbers.
+pub(super) static LOOKALIKES: List = List::of(&NUMERALS.ko, "lookalikes");
+
+fn worths(entries: &[&'static str]) -> Vec<(&'static str, f64)> {
+    let pairs = entries.iter().copied().filter_map(pair);
+    pairs
+        .filter_map(|(word, worth)| Some((word, worth.parse().ok()?)))
+        .collect()
+}
+
+fn figure_words(entries: &[&'static str]) -> Vec<FigureWord> {
+    let read = |(word, text): (&'static str, &str)| {
+        let mut parts = text.split(' ');
+        let (value, unit) = (parts.next()?.parse().ok()?, Unit::named(parts.next()?)?);
+        Some((word, value, unit, parts.next() == Some("soft")))
+    };
+    entries
+        .iter()
+        .filter_map(|&entry| read(pair(entry)?))
+        .collect()
+}
+
 /// Scales that close a section, in either language.
 pub(super) fn scale_at(text: &str) -> Option<(f64, usize)> {
-    const HANGUL: [(&str, f64); 3] = [("만", 1e4), ("억", 1e8), ("조", 1e12)];
-    const LATIN: [(&str, f64); 9] = [
-        ("hundred", 1e2),
-        ("thousand", 1e3),
-        ("million", 1e6),
-        ("billion", 1e9),
-        ("trillion", 1e12),
-        ("bn", 1e9),
-        ("mn", 1e6),
-        ("tn", 1e12),
-        ("k", 1e3),
-    ];
-    if let Some((s, f)) = HANGUL.into_iter().find(|(s, _)| text.starts_with(s)) {
-        return Some((f, s.len()));
+    /// Shorter ones stand at their number: "3k".
+    const LONGEST_SYMBOL: usize = 3;
+    if let Some((s, f)) = SCALES_KO.iter().find(|(s, _)| text.starts_with(s)) {
+        return Some((*f, s.len()));
     }
     let gap = usize::from(text.starts_with([' ', '-']));
-    LATIN
-        .into_iter()
-        .find(|(s, _)| starts_word(&text[gap..], s) && (gap == 0 || s.len() > 3))
-        .map(|(s, f)| (f, gap + s.len()))
+    let fits = |s: &str| starts_word(&text[gap..], s) && (gap == 0 || s.len() > LONGEST_SYMBOL);
+    let (s, f) = SCALES_EN.iter().find(|(s, _)| fits(s))?;
+    Some((*f, gap + s.len()))
 }
 
 /// Whether `text` begins with `word`, in any case, as a whole word. Tables are gone through word by word, and nearly all
@@ -76,22 +130,6 @@ fn is_first_word(text: &str, word: &str) -> bool {
         && !text[word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// The months' English names.
-pub(crate) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
 /// A month's name, in full or cut, with its full stop.
 pub(super) fn month_at(text: &str) -> Option<(f64, usize)> {
     let len = text
@@ -105,36 +143,11 @@ pub(super) fn month_at(text: &str) -> Option<(f64, usize)> {
     (!doubtful).then_some((at as f64 + 1.0, len))
 }
 
-#[rustfmt::skip]
-const ENGLISH_SMALL: &[(&str, f64)] = &[
-    ("one", 1.0), ("two", 2.0), ("three", 3.0), ("four", 4.0), ("five", 5.0), ("six", 6.0), ("seven", 7.0), ("eight", 8.0), ("nine", 9.0),
-    ("ten", 10.0), ("eleven", 11.0), ("twelve", 12.0), ("thirteen", 13.0), ("fourteen", 14.0), ("fifteen", 15.0), ("sixteen", 16.0),
-    ("seventeen", 17.0), ("eighteen", 18.0), ("nineteen", 19.0), ("twenty", 20.0), ("thirty", 30.0), ("forty", 40.0), ("fifty", 50.0),
-    ("sixty", 60.0), ("seventy", 70.0), ("eighty", 80.0), ("ninety", 90.0),
-];
-
-/// Words that are figures by themselves: word, value, class, soft.
-#[rustfmt::skip]
-pub(super) const ENGLISH_SET: &[(&str, f64, Unit, bool)] = &[
-    ("first half", 50.0, Unit::Share, true), ("second half", 50.0, Unit::Share, true), ("half", 50.0, Unit::Share, false), ("twice", 2.0, Unit::Times, false), ("double", 2.0, Unit::Times, true), ("doubled", 2.0, Unit::Times, true),
-    ("triple", 3.0, Unit::Times, true), ("tripled", 3.0, Unit::Times, true), ("doubles", 2.0, Unit::Times, true),
-    ("a third of", 100.0 / 3.0, Unit::Share, false), ("a quarter of", 25.0, Unit::Share, false), ("a fifth of", 20.0, Unit::Share, false),
-    ("a tenth of", 10.0, Unit::Share, false), ("a dozen", 12.0, Unit::Count, false), ("dozen", 12.0, Unit::Count, true),
-    ("a decade", 120.0, Unit::Months, true), ("a hundred", 100.0, Unit::Bare, false), ("a thousand", 1e3, Unit::Bare, false),
-    ("a million", 1e6, Unit::Bare, false), ("a billion", 1e9, Unit::Bare, false), ("a third", 100.0 / 3.0, Unit::Share, true), ("a fourth", 25.0, Unit::Share, true), ("a fifth", 20.0, Unit::Share, true), ("third", 3.0, Unit::Ordinal, false),
-    ("quarter", 25.0, Unit::Share, true), ("first", 1.0, Unit::Ordinal, true), ("second", 2.0, Unit::Ordinal, true),
-    ("fourth", 4.0, Unit::Ordinal, false), ("fifth", 5.0, Unit::Ordinal, false), ("sixth", 6.0, Unit::Ordinal, false), ("seventh", 7.0, Unit::Ordinal, false),
-    ("eighth", 8.0, Unit::Ordinal, false), ("ninth", 9.0, Unit::Ordinal, false), ("tenth", 10.0, Unit::Ordinal, false), ("eleventh", 11.0, Unit::Ordinal, false),
-    ("twelfth", 12.0, Unit::Ordinal, false), ("thirteenth", 13.0, Unit::Ordinal, false), ("twentieth", 20.0, Unit::Ordinal, false), ("a year", 12.0, Unit::Months, true),
-    ("a month", 1.0, Unit::Months, true), ("twofold", 2.0, Unit::Times, false), ("threefold", 3.0, Unit::Times, false),
-    ("tenfold", 10.0, Unit::Times, false), ("zero", 0.0, Unit::Bare, true),
-];
-
 /// Whether English words for figures begin as `text` does, by their first two letters: few words of a text do.
 pub(super) fn opens_english(text: &str) -> bool {
     /// Of each first letter, the second ones: a bit each, the last for whatever is no letter, as in "a dozen".
     static SECOND: LazyLock<[u32; 26]> = LazyLock::new(|| {
-        let set = ENGLISH_SET.iter().map(|(word, ..)| *word);
+        let set = ENGLISH_FIGURES.iter().map(|(word, ..)| *word);
         let small = ENGLISH_SMALL.iter().map(|(word, _)| *word);
         let timed = TIMED.iter().map(|(word, ..)| *word);
         let mut second = [0; 26];
@@ -154,10 +167,6 @@ fn first_two(text: &str) -> Option<(usize, u32)> {
     let bit = (place(second) as u32).min(NO_LETTER);
     (place(first) < 26).then_some((place(first), 1 << bit))
 }
-
-/// Lengths of time that "and a half" may follow: words, worth, class.
-pub(super) const TIMED: [(&str, f64, Unit); 2] =
-    [("a year", 12.0, Unit::Months), ("a day", 1.0, Unit::Days)];
 
 pub(super) fn english_small(text: &str) -> Option<(f64, usize)> {
     ENGLISH_SMALL
@@ -201,85 +210,30 @@ pub(super) fn english_number(text: &str) -> Option<(f64, usize)> {
 
 /// What a fraction's second word divides by.
 pub(super) fn english_part(text: &str) -> Option<(f64, usize)> {
-    const PARTS: [(&str, f64); 16] = [
-        ("half", 2.0),
-        ("halves", 2.0),
-        ("third", 3.0),
-        ("thirds", 3.0),
-        ("quarter", 4.0),
-        ("quarters", 4.0),
-        ("fourths", 4.0),
-        ("fifth", 5.0),
-        ("fifths", 5.0),
-        ("sixth", 6.0),
-        ("sixths", 6.0),
-        ("eighth", 8.0),
-        ("eighths", 8.0),
-        ("tenth", 10.0),
-        ("tenths", 10.0),
-        ("fiftieth", 50.0),
-    ];
-    PARTS
-        .into_iter()
+    ENGLISH_PARTS
+        .iter()
         .find(|(w, _)| starts_word(text, w))
-        .map(|(w, v)| (v, w.len()))
+        .map(|(w, v)| (*v, w.len()))
 }
-
-/// Words that are figures by themselves: word, values, class, soft.
-#[rustfmt::skip]
-pub(super) const KOREAN_SET: &[(&str, &[f64], Unit, bool)] = &[
-    ("절반", &[50.0], Unit::Share, false), ("과반", &[50.0], Unit::Share, true), ("반년", &[6.0], Unit::Months, false), ("하루", &[1.0], Unit::Days, true),
-    ("이틀", &[2.0], Unit::Days, false), ("사흘", &[3.0], Unit::Days, false), ("나흘", &[4.0], Unit::Days, false), ("닷새", &[5.0], Unit::Days, false),
-    ("엿새", &[6.0], Unit::Days, false), ("이레", &[7.0], Unit::Days, true), ("여드레", &[8.0], Unit::Days, true), ("아흐레", &[9.0], Unit::Days, true),
-    ("열흘", &[10.0], Unit::Days, false), ("보름", &[15.0], Unit::Days, true), ("일주일", &[7.0], Unit::Days, true), ("첫째", &[1.0], Unit::Ordinal, true),
-    ("둘째", &[2.0], Unit::Ordinal, true), ("셋째", &[3.0], Unit::Ordinal, true), ("넷째", &[4.0], Unit::Ordinal, true),
-    ("다섯째", &[5.0], Unit::Ordinal, true), ("첫 번째", &[1.0], Unit::Ordinal, true), ("두 번째", &[2.0], Unit::Ordinal, false),
-    ("세 번째", &[3.0], Unit::Ordinal, false), ("네 번째", &[4.0], Unit::Ordinal, false), ("다섯 번째", &[5.0], Unit::Ordinal, false),
-    ("열에 아홉", &[90.0], Unit::Share, false), ("열에 여덟", &[80.0], Unit::Share, false), ("열에 일곱", &[70.0], Unit::Share, false),
-    ("갑절", &[2.0], Unit::Times, false), ("곱절", &[2.0], Unit::Times, false),
-];
-
-const NATIVE_TENS: &[(&str, f64)] = &[
-    ("열", 10.0),
-    ("스물", 20.0),
-    ("스무", 20.0),
-    ("서른", 30.0),
-    ("마흔", 40.0),
-    ("쉰", 50.0),
-    ("예순", 60.0),
-    ("일흔", 70.0),
-    ("여든", 80.0),
-    ("아흔", 90.0),
-];
-#[rustfmt::skip]
-const NATIVE_ONES: &[(&str, f64)] = &[
-    ("하나", 1.0), ("한", 1.0), ("둘", 2.0), ("두", 2.0), ("셋", 3.0), ("세", 3.0), ("석", 3.0), ("넷", 4.0), ("네", 4.0), ("넉", 4.0), ("다섯", 5.0),
-    ("여섯", 6.0), ("일곱", 7.0), ("여덟", 8.0), ("아홉", 9.0),
-];
-#[rustfmt::skip]
-const NATIVE_SPANS: &[(&str, &[f64])] = &[
-    ("두세", &[2.0, 3.0]), ("서너", &[3.0, 4.0]), ("두어", &[2.0]), ("너댓", &[4.0, 5.0]), ("네댓", &[4.0, 5.0]), ("대여섯", &[5.0, 6.0]), ("예닐곱", &[6.0, 7.0]),
-    ("한두", &[1.0, 2.0]),
-];
 
 /// Whether Korean numerals or words for figures begin with `letter`.
 pub(super) fn opens_korean(letter: char) -> bool {
     static FIRST: LazyLock<CharFilter> = LazyLock::new(|| {
-        let natives = NATIVE_TENS.iter().chain(NATIVE_ONES).map(|(word, _)| *word);
+        let natives = NATIVE_TENS
+            .iter()
+            .chain(NATIVE_ONES.iter())
+            .map(|(word, _)| *word);
         let spans = NATIVE_SPANS.iter().map(|(word, _)| *word);
-        let set = KOREAN_SET.iter().map(|(word, ..)| *word);
+        let set = KOREAN_FIGURES.iter().map(|(word, ..)| *word);
         CharFilter::first_of(natives.chain(spans).chain(set))
     });
     FIRST.may_hold(letter) || is_sino(letter)
 }
 
-/// Counters of one syllable that may be written together with a numeral of one.
-pub(super) const FUSED: &[&str] = &["명", "개", "달", "번", "배", "곳"];
-
 /// A native Korean numeral at the start of `text`: its values and length.
 pub(super) fn native_numeral(text: &str) -> Option<(Vec<f64>, usize)> {
     if let Some((word, values)) = NATIVE_SPANS.iter().find(|(w, _)| text.starts_with(w)) {
-        return Some((values.to_vec(), word.len()));
+        return Some((values.clone(), word.len()));
     }
     let (mut value, mut len) = NATIVE_TENS
         .iter()
@@ -305,40 +259,6 @@ pub(super) fn native_counts(unit: Unit) -> bool {
             | Unit::Ordinal
     ) || unit == Unit::Measure(super::units::Dimension::Mass)
 }
-
-/// Forms that stand before a noun without a counter and are nothing else.
-pub(super) fn determiner(numeral: &str) -> bool {
-    matches!(
-        numeral,
-        "한" | "두"
-            | "세"
-            | "네"
-            | "다섯"
-            | "여섯"
-            | "일곱"
-            | "여덟"
-            | "아홉"
-            | "스무"
-            | "열두"
-            | "열세"
-            | "열네"
-    )
-}
-
-pub(super) fn noun_form(numeral: &str) -> bool {
-    matches!(
-        numeral,
-        "둘" | "셋" | "넷" | "다섯" | "여섯" | "일곱" | "여덟" | "아홉"
-    )
-}
-
-/// Words of numeral characters that are no numbers.
-#[rustfmt::skip]
-pub(super) const SINO_LOOKALIKES: &[&str] = &[
-    "만일", "만세", "백일", "백세", "만점", "만회", "천세", "조사", "조명", "조건", "백분", "천장",
-    "천일", "만기", "조기", "백기", "백판", "천부", "조부", "조회", "조각", "만장", "만들", "조직",
-    "천개", "조인", "조원", "만인", "천인", "십분", "백방", "천명",
-];
 
 pub(super) fn sino_len(text: &str) -> usize {
     text.find(|c| !is_sino(c)).unwrap_or(text.len())

@@ -1,12 +1,10 @@
 //! Common English words: those that may open a sentence in capitals and name nobody.
 //!
-//! In:  a word in small letters. Out: whether it is in the list, or a form of one that is. The list, `words.en.txt`, one word a line in the
-//! order of bytes, began as the words of the training articles that stand there in small letters; add to it freely.
+//! In:  a word in small letters. Out: whether it is in the list `data/en/words.txt`, or a form of one that is.
 
-use std::sync::LazyLock;
+use crate::language::data::{List, WORDS};
 
-static WORDS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| include_str!("words.en.txt").lines().collect());
+static COMMON: List = List::of(&WORDS, "common");
 
 /// Endings of forms, and what stands there in the word itself.
 const ENDINGS: [(&str, &[&str]); 9] = [
@@ -34,21 +32,12 @@ fn is_form(word: &str) -> bool {
         let stem = word.strip_suffix(ending)?;
         (stem.len() >= SHORTEST_STEM).then(|| instead.iter().map(move |i| format!("{stem}{i}")))
     });
-    word.len() == 1 || listed(word) || stems.flatten().any(|stem| listed(&stem))
-}
-
-fn listed(word: &str) -> bool {
-    WORDS.binary_search(&word).is_ok()
+    word.len() == 1 || COMMON.has(word) || stems.flatten().any(|stem| COMMON.has(&stem))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_list_is_in_order() {
-        assert!(WORDS.is_sorted() && WORDS.len() > 5_000);
-    }
 
     #[test]
     fn forms_of_common_words_are_common_and_names_are_not() {

@@ -11,7 +11,6 @@ mod refuse;
 
 pub use charset::{Charset, encoding_named};
 pub use decode::{BAD_BYTES_LISTED, DecodeError, Decoded, decode};
-#[cfg(feature = "model")]
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };

@@ -213,6 +213,14 @@ files! {
         CLAUSES = "clauses.txt";
         /// The words of a note around the article's own.
         LABELS = "labels.txt";
+        /// Units of figures, and what they are worth.
+        UNITS = "units.txt";
+        /// Numerals in words.
+        NUMERALS = "numerals.txt";
+        /// What names are told by.
+        NAMES = "names.txt";
+        /// Countries and what they are called.
+        COUNTRIES = "countries.txt";
         /// Cleaning rules, a section each.
         RULES = "rules.txt";
         /// Words by which sentences begin and end.
@@ -221,6 +229,8 @@ files! {
         CLEAN = "clean.txt";
     }
     one {
+        /// Common English words.
+        WORDS = "en/words.txt";
         /// Cleaning rules for every language.
         COMMON_RULES = "common/rules.txt";
         /// Words the cleaner knows noise by in every language.

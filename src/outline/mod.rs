@@ -13,7 +13,7 @@ use crate::article::{Article, Language};
 use crate::brief::Outline;
 
 /// What an outline depends on besides the article.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutlineOptions {
     /// Which challenges to look for.
     pub lens: Lens,

@@ -95,15 +95,19 @@ impl ArticleRow {
         ArticleRow {
             id: id.to_string(),
             note: note.to_string(),
-            title: brief.title.as_ref().map(|title| headline(&title.text)),
-            language: brief.language,
+            title: brief
+                .article
+                .title
+                .as_ref()
+                .map(|title| headline(&title.text)),
+            language: brief.article.language,
             output_language: brief.output_language,
-            sentences: brief.sentences.len(),
+            sentences: brief.article.sentences.len(),
             thesis: brief.thesis.as_ref().and_then(|t| first(t, brief)),
             challenges: brief.challenges.iter().map(|c| cell(c, brief)).collect(),
-            warnings: brief.warnings.len(),
+            warnings: brief.article.warnings.len(),
             fallbacks: brief.verification.fallbacks.len(),
-            sketch: GramSketch::of(brief.sentences.iter().map(|s| s.text.as_str())),
+            sketch: GramSketch::of(brief.article.sentences.iter().map(|s| s.text.as_str())),
         }
     }
 }
@@ -144,7 +148,7 @@ fn first(statement: &Statement, brief: &Brief) -> Option<Quote> {
 
 fn quote(id: u32, brief: &Brief) -> Option<Quote> {
     let index = (id as usize).checked_sub(1)?;
-    let Sentence { id, text, .. } = brief.sentences.get(index)?;
+    let Sentence { id, text, .. } = brief.article.sentences.get(index)?;
     let beginning = beginning(text);
     Some(Quote {
         sentence: *id,

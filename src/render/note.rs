@@ -60,11 +60,12 @@ pub fn blocks(brief: &Brief) -> Vec<Block<'_>> {
 fn head<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     note.push(Block::Title(
         brief
+            .article
             .title
             .as_ref()
             .map_or(labels.untitled, |title| &title.text),
     ));
-    let known = &brief.metadata;
+    let known = &brief.article.metadata;
     let fields = [&known.author, &known.outlet, &known.date, &known.url];
     let credits: Vec<&str> = fields
         .into_iter()
@@ -150,11 +151,11 @@ fn critique_block<'a>(point: &'a CritiquePoint, labels: &Labels) -> Block<'a> {
 
 fn removed<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     note.push(Block::Heading(labels.removed));
-    if brief.removed.is_empty() {
+    if brief.article.removed.is_empty() {
         note.push(Block::Remark(labels.nothing_removed));
     }
     let mut counts: BTreeMap<Reason, (usize, usize)> = BTreeMap::new();
-    for removed in &brief.removed {
+    for removed in &brief.article.removed {
         let (places, size) = counts.entry(removed.reason).or_default();
         *places += 1;
         *size += letters(&removed.text);
@@ -172,7 +173,7 @@ fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     let mut fact = |label, value: Cow<'a, str>| note.push(Block::Fact { label, value });
     let (engine, source, coverage, checks) = (
         &brief.engine,
-        &brief.source,
+        &brief.article.source,
         &brief.coverage,
         &brief.verification,
     );
@@ -218,7 +219,7 @@ fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     fact(labels.source, origin.into());
     // A damaged file can have a hundred warnings of one kind; the JSON lists them, a reader needs to know of them.
     let mut warnings: Vec<(WarningKind, usize)> = Vec::new();
-    for warning in &brief.warnings {
+    for warning in &brief.article.warnings {
         match warnings.iter_mut().find(|(kind, _)| *kind == warning.kind) {
             Some((_, count)) => *count += 1,
             None => warnings.push((warning.kind, 1)),
@@ -242,6 +243,7 @@ fn cited<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     }
     note.push(Block::Heading(labels.cited));
     let texts: BTreeMap<u32, &str> = brief
+        .article
         .sentences
         .iter()
         .map(|s| (s.id, s.text.as_str()))

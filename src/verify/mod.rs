@@ -18,25 +18,19 @@ use crate::brief::{BRIEF_SCHEMA, Brief, Outline};
 /// Checks an outline against its article; what does not hold is replaced or dropped and listed in `verification.fallbacks`.
 pub fn verify(article: &Article, mut outline: Outline) -> Brief {
     let verification = settle::settle(article, &mut outline);
-    let mut warnings = article.warnings.clone();
-    warnings.append(&mut outline.warnings);
+    let mut article = article.clone();
+    article.warnings.append(&mut outline.warnings);
     Brief {
         schema: Cow::Borrowed(BRIEF_SCHEMA),
-        source: article.source.clone(),
-        language: article.language,
+        article,
         output_language: outline.output_language,
-        title: article.title.clone(),
-        metadata: article.metadata.clone(),
         lens: outline.lens,
         engine: outline.engine,
-        sentences: article.sentences.clone(),
-        removed: article.removed.clone(),
         thesis: outline.thesis,
         argument: outline.argument,
         challenges: outline.challenges,
         critique: outline.critique,
         verification,
         coverage: outline.coverage,
-        warnings,
     }
 }

@@ -54,13 +54,13 @@ pub fn check_brief(brief: &Brief, document: &Document) -> Report {
     let mut audit = Audit {
         brief,
         text: &document.text,
-        sentences: Cited(&brief.sentences),
+        sentences: Cited(&brief.article.sentences),
         report: Report::default(),
     };
     if brief.schema != BRIEF_SCHEMA {
         audit.find("schema", format!("is not {BRIEF_SCHEMA}"));
     }
-    if brief.source.sha256 != document.source.sha256 {
+    if brief.article.source.sha256 != document.source.sha256 {
         audit.find("source.sha256", "is not that of the source");
     }
     audit.passages();
@@ -96,10 +96,10 @@ impl<'a> Audit<'a> {
     /// Title, sentences and removed spans stand in the text where they say.
     fn passages(&mut self) {
         let brief = self.brief;
-        if let Some(title) = &brief.title {
+        if let Some(title) = &brief.article.title {
             self.passage("title", &title.text, title.start, title.end);
         }
-        for (index, sentence) in brief.sentences.iter().enumerate() {
+        for (index, sentence) in brief.article.sentences.iter().enumerate() {
             let field = format!("sentences[{index}]");
             if sentence.id as usize != index + 1 {
                 self.find(
@@ -112,12 +112,12 @@ impl<'a> Audit<'a> {
             }
             self.passage(&field, &sentence.text, sentence.start, sentence.end);
         }
-        for (index, removed) in brief.removed.iter().enumerate() {
+        for (index, removed) in brief.article.removed.iter().enumerate() {
             let field = format!("removed[{index}]");
             self.passage(&field, &removed.text, removed.start, removed.end);
             let lost = match removed.of {
                 Some(Original::Sentence(id)) => self.sentences.get(id).is_none(),
-                Some(Original::Removed(of)) => of >= brief.removed.len() || of == index,
+                Some(Original::Removed(of)) => of >= brief.article.removed.len() || of == index,
                 None => false,
             };
             if lost {
@@ -154,12 +154,14 @@ impl<'a> Audit<'a> {
         let mut spans: Vec<(usize, usize, String)> = Vec::new();
         spans.extend(
             brief
+                .article
                 .title
                 .iter()
                 .map(|t| (t.start, t.end, "title".to_string())),
         );
         spans.extend(
             brief
+                .article
                 .sentences
                 .iter()
                 .enumerate()
@@ -167,6 +169,7 @@ impl<'a> Audit<'a> {
         );
         spans.extend(
             brief
+                .article
                 .removed
                 .iter()
                 .enumerate()
@@ -223,7 +226,7 @@ impl<'a> Audit<'a> {
     fn thesis(&mut self) {
         match &self.brief.thesis {
             Some(thesis) => self.statement("thesis", thesis, 1),
-            None if self.brief.sentences.is_empty() => {}
+            None if self.brief.article.sentences.is_empty() => {}
             None => self.find("thesis", "is missing although there are sentences"),
         }
     }
@@ -382,16 +385,21 @@ impl<'a> Audit<'a> {
 
     /// Letters of the article.
     fn letters(&self) -> usize {
-        let sentences = self.brief.sentences.iter();
+        let sentences = self.brief.article.sentences.iter();
         sentences.map(|s| letters(&s.text)).sum()
     }
 
     fn coverage(&mut self) {
         let coverage = self.brief.coverage;
-        if coverage.sentences != self.brief.sentences.len() || coverage.seen > coverage.sentences {
+        if coverage.sentences != self.brief.article.sentences.len()
+            || coverage.seen > coverage.sentences
+        {
             self.find(
                 "coverage",
-                format!("does not fit {} sentences", self.brief.sentences.len()),
+                format!(
+                    "does not fit {} sentences",
+                    self.brief.article.sentences.len()
+                ),
             );
         }
         let written = |o: Origin| o == Origin::Model;

@@ -1,11 +1,11 @@
 //! A model played by a script that says what it wants at each byte, for tests of the engine that writes.
 
 use std::path::Path;
-use std::sync::atomic::AtomicBool;
 
 use sukje::article::{Article, Language};
 use sukje::brief::{Brief, Outline};
-use sukje::engine::local::{LlmError, LlmOptions, Model, outline};
+use sukje::engine::local::{LocalEngine, NoteModel};
+use sukje::engine::{Engine, EngineError, WritingOptions};
 use sukje::input::Document;
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
@@ -39,7 +39,7 @@ pub struct Asked<'t> {
 }
 
 impl Asked<'_> {
-    /// Whether the head still cites.
+    /// Whether the branch still cites.
     pub fn cites(&self) -> bool {
         !self.answer.contains('\n') || self.is_argument() && !self.answer.contains("end")
     }
@@ -66,7 +66,7 @@ impl Asked<'_> {
             .collect()
     }
 
-    /// The first cited sentence; a head of critique is recited none.
+    /// The first cited sentence; a branch of critique is recited none.
     pub fn first(&self) -> &str {
         self.recited().first().copied().unwrap_or("")
     }
@@ -167,10 +167,10 @@ pub fn critic(asked: &Asked) -> Option<u8> {
     )
 }
 
-pub fn model(decoder: ScriptedDecoder) -> Model<ScriptedDecoder> {
+pub fn model(decoder: ScriptedDecoder) -> NoteModel<ScriptedDecoder> {
     let shape = Shape::named("tiny-qwen3").expect("a known shape");
     let vocabulary = RandomModel::new(shape, Quantisation::F32, 1).vocabulary;
-    Model::new(decoder, &vocabulary, "script", None).expect("a sound vocabulary")
+    NoteModel::new(decoder, &vocabulary, "script", None).expect("a sound vocabulary")
 }
 
 pub fn options(language: Option<Language>) -> OutlineOptions {
@@ -180,11 +180,11 @@ pub fn options(language: Option<Language>) -> OutlineOptions {
     }
 }
 
-pub fn how() -> LlmOptions {
-    LlmOptions {
+pub fn how() -> WritingOptions {
+    WritingOptions {
         article_tokens: 40_000,
         text_tokens: 400,
-        ..LlmOptions::default()
+        ..WritingOptions::default()
     }
 }
 
@@ -192,15 +192,13 @@ pub fn run(
     decoder: ScriptedDecoder,
     article: &Article,
     options: &OutlineOptions,
-) -> Result<Outline, LlmError> {
-    outline(
-        &model(decoder),
-        article,
-        options,
-        &how(),
-        &AtomicBool::new(false),
-        &mut |_| (),
-    )
+) -> Result<Outline, EngineError> {
+    LocalEngine::new(model(decoder), how()).outline(article, options)
+}
+
+/// The outline of the only article.
+pub fn only(outlines: Vec<Result<Outline, EngineError>>) -> Result<Outline, EngineError> {
+    outlines.into_iter().next().expect("an outline or an error")
 }
 
 /// A brief of whatever the model does, held to everything a brief is held to.

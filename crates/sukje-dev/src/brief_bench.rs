@@ -9,15 +9,17 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use serde::Serialize;
+use sukje::article::Article;
 use sukje::brief::{Brief, Fallback};
-use sukje::engine::local::{Effort, LlmError, LlmOptions, Model, Progress, outline_all};
+use sukje::engine::local::{LocalEngine, NoteModel};
+use sukje::engine::{Effort, Engine, EngineError, Progress, WritingOptions};
 use sukje::model::gguf::Gguf;
-use sukje::model::{Decoder, ModelOptions, load, memory};
+use sukje::model::{ModelOptions, load, memory};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::write_json;
 use sukje::verify::verify;
 
-use crate::replay::{ReplayDecoder, replaying};
+use crate::replay::replaying;
 
 /// What is measured.
 #[derive(Debug, Clone)]
@@ -38,7 +40,7 @@ struct BriefReport<'a> {
     size_bytes: u64,
     threads: usize,
     articles: u32,
-    /// Seconds until the article was read, until all heads had cited, and until the brief was written.
+    /// Seconds until the article was read, until all parts had cited, and until the brief was written.
     read_s: f64,
     cited_s: f64,
     written_s: f64,
@@ -58,20 +60,26 @@ pub fn bench_brief(
     options: &BriefBenchOptions,
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
-    let numbered = told.sentences.iter().zip(1..).all(|(s, id)| s.id == id);
-    if told.sentences.is_empty() || !numbered {
+    let numbered = told
+        .article
+        .sentences
+        .iter()
+        .zip(1..)
+        .all(|(s, id)| s.id == id);
+    if told.article.sentences.is_empty() || !numbered {
         return Err("the brief's sentences are not numbered from 1".into());
     }
     let lens = Lens::builtin(&told.lens)?;
-    let how = LlmOptions::default();
+    let writing = WritingOptions::default();
     let loaded = load::Model::load(file, load::tokenizer(file)?, &ModelOptions::default())?;
     let chat = loaded.chat().map_err(ToString::to_string)?.clone();
     let name = file.name();
-    let model = Model::of_parts(loaded.decoder, loaded.tokenizer, chat, name, None)?;
-    let model = replaying(model, told, &lens, how.prompts(told.output_language))?;
+    let model = NoteModel::of_parts(loaded.decoder, loaded.tokenizer, chat, name, None)?;
+    let model = replaying(model, told, &lens, writing.prompts(told.output_language))?;
+    let engine = LocalEngine::new(model, writing);
     let mut runs = Vec::new();
     for _ in 0..options.repeat {
-        runs.push(run(&model, told, &lens, &how, options.articles)?);
+        runs.push(run(&engine, told, &lens, options.articles)?);
     }
     runs.sort_by(|a, b| a.written_s.total_cmp(&b.written_s));
     let median = runs.swap_remove(runs.len() / 2);
@@ -106,13 +114,15 @@ struct BriefRun {
 }
 
 fn run(
-    model: &Model<ReplayDecoder<Decoder>>,
+    engine: &dyn Engine,
     told: &Brief,
     lens: &Lens,
-    how: &LlmOptions,
     articles: u32,
-) -> Result<BriefRun, LlmError> {
-    let article = told.article();
+) -> Result<BriefRun, EngineError> {
+    let article = Article {
+        warnings: Vec::new(),
+        ..told.article.clone()
+    };
     let options = OutlineOptions {
         lens: lens.clone(),
         output_language: Some(told.output_language),
@@ -120,11 +130,9 @@ fn run(
     let began = Instant::now();
     let (mut read_s, mut cited_s, mut effort) = (0.0, 0.0, Effort::default());
     let all = vec![&article; articles as usize];
-    let outlines = outline_all(
-        model,
+    let outlines = engine.outline_all(
         &all,
         &options,
-        how,
         &AtomicBool::new(false),
         &mut |_, progress| match progress {
             Progress::Reading { .. } => read_s = began.elapsed().as_secs_f64(),
@@ -132,7 +140,7 @@ fn run(
             Progress::Done(done) => effort = done,
             Progress::Part { .. } => {}
         },
-    )?;
+    );
     let written_s = began.elapsed().as_secs_f64();
     let last = outlines.into_iter().next_back();
     let brief = verify(&article, last.expect("an outline for each article")?);
@@ -161,7 +169,7 @@ fn write_lines(report: &BriefReport, out: &mut dyn Write) -> io::Result<()> {
         report.read_s,
         report.cited_s,
         effort.written,
-        effort.heads,
+        effort.branches,
         report.written_s
     )?;
     if report.articles > 1 {

@@ -4,17 +4,18 @@
 //! What is measured on it (speed, drafts that hold, grammars that refuse) is measured on realistic text, whatever the weights.
 
 use sukje::brief::Brief;
-use sukje::engine::local::{LlmError, Model, Prompts, ReplayScript};
+use sukje::engine::local::{NoteModel, ReplayScript};
+use sukje::engine::{EngineError, Prompts};
 use sukje::model::{Decode, Logits, Segment, StepError};
 use sukje::outline::Lens;
 
 /// Returns the model, wanting to say what `told` says of its article.
 pub fn replaying<D: Decode>(
-    model: Model<D>,
+    model: NoteModel<D>,
     told: &Brief,
     lens: &Lens,
     prompts: &Prompts,
-) -> Result<Model<ReplayDecoder<D>>, LlmError> {
+) -> Result<NoteModel<ReplayDecoder<D>>, EngineError> {
     let script = model.replay_script(told, lens, prompts)?;
     Ok(model.with_decoder(|decoder| ReplayDecoder { decoder, script }))
 }

@@ -1,7 +1,6 @@
 //! `sukje model`: the models that are known, fetched, checked, removed, and run.
 
 mod info;
-mod open;
 mod run;
 
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -9,8 +8,10 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+use sukje::engine::local::{Models, NamedModel, store_error};
 use sukje::escape::shown;
 use sukje::model::download::{DownloadError, DownloadProgress, Hub, PullOptions, Pulled, pull};
+use sukje::model::gguf::GgufError;
 use sukje::model::registry::{ModelSpec, Pin};
 use sukje::model::store::{OnDisk, StoreError, sha256_of};
 use sukje::render::write_json;
@@ -18,11 +19,9 @@ use sukje::render::write_json;
 use super::args::{ModelArgs, ModelCommand, PullArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
-use open::{NamedModel, gguf_failed, with_hint};
-pub use open::{Opened, Room, store_failed};
 
 pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
-    let room = Room::new(args.models.as_deref())?;
+    let room = Room(Models::open(args.models.as_deref())?);
     match &args.command {
         ModelCommand::List { json } => room.list(*json),
         ModelCommand::Pull(args) => room.pull(args),
@@ -31,6 +30,17 @@ pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
         ModelCommand::Rm { name, yes } => room.remove(name, *yes),
         ModelCommand::Bench(args) => room.bench(args),
         ModelCommand::Perplexity(args) => room.perplexity(args),
+    }
+}
+
+/// The models that are known, and where they are kept.
+struct Room(Models);
+
+impl std::ops::Deref for Room {
+    type Target = Models;
+
+    fn deref(&self) -> &Models {
+        &self.0
     }
 }
 
@@ -180,7 +190,7 @@ impl Room {
                     file.sha256,
                     file.path.display()
                 )),
-                Err(error) => Err(store_failed(&spec.name, error)),
+                Err(error) => Err(store_error(&spec.name, error).into()),
             },
             NamedModel::File(path) => {
                 let found = sha256_of(path).map_err(|error| file_failed(path, &error))?;
@@ -224,7 +234,7 @@ impl Room {
         let freed = self
             .store
             .remove(spec)
-            .map_err(|error| store_failed(name, error))?;
+            .map_err(|error| store_error(name, error))?;
         say(&format!("{name}: removed, {} freed", size(freed)));
         Ok(Exit::Done)
     }
@@ -348,7 +358,7 @@ impl Meter {
 
 fn pull_failed(name: &str, error: DownloadError) -> Stop {
     let (exit, error) = match error {
-        DownloadError::Store(error) => return store_failed(name, error),
+        DownloadError::Store(error) => return store_error(name, error).into(),
         error @ DownloadError::NoSpace { .. } => (Exit::Io, error),
         error => (Exit::Model, error),
     };
@@ -370,7 +380,15 @@ fn pull_failed(name: &str, error: DownloadError) -> Stop {
         }
         _ => None,
     };
-    with_hint(Failure::new(exit, name, error), hint)
+    let failure = Failure::new(exit, name, error);
+    match hint {
+        Some(hint) => failure.hint(hint).into(),
+        None => failure.into(),
+    }
+}
+
+fn gguf_failed(GgufError { name, cause }: GgufError) -> Stop {
+    Failure::new(Exit::Model, name, cause).into()
 }
 
 fn file_failed(path: &Path, error: &StoreError) -> Stop {

@@ -40,7 +40,7 @@ struct PerplexityReport<'a> {
 impl Room {
     pub(super) fn bench(&self, args: &BenchArgs) -> Result<Exit, Stop> {
         set_threads(&args.threads)?;
-        let opened = self.open(&args.model)?;
+        let opened = self.file(&args.model)?;
         let options = bench_options(args, &opened.file)?;
         let began = Instant::now();
         let model = opened.load(options.tokens())?;
@@ -95,7 +95,7 @@ impl Room {
             Some(path) if path == Path::new("-") => read_stdin(None)?,
             Some(path) => read_file(path, None)?,
         };
-        let opened = self.open(&args.model)?;
+        let opened = self.file(&args.model)?;
         let name = opened.file.name().to_string();
         let failed = |cause: String| Stop::from(Failure::new(Exit::Model, &name, cause));
         let tokenizer = opened.tokenizer()?;

@@ -1,12 +1,13 @@
-//! Replay: a model that wants to say what a given brief says, to measure the writing of it with any weights.
+//! Replay: a model that is made to say what a given brief says, to measure how fast it is written with any weights.
 //!
-//! In:  a brief and the model's own words (prompts, tokenizer, chat template). Out: the token wanted behind any tokens of a head.
-//! It answers questions as the engine puts them; a text the grammar or the check refuses is refused here as in a real run.
+//! In:  a brief and the model's prompts, tokenizer and chat template. Out: the token wanted behind any tokens of a branch.
+//! It answers questions as the engine asks them; a text that the grammar or the check refuses is refused here as in a real run.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use super::{LlmError, Model};
+use super::note_model::NoteModel;
 use crate::brief::{Brief, CritiquePoint, Statement};
+use crate::engine::error::EngineError;
 use crate::engine::note::prompt::Prompts;
 use crate::engine::note::{cite, slots::kind_name};
 use crate::model::Decode;
@@ -14,63 +15,50 @@ use crate::model::chat::{Message, Speaker};
 use crate::model::tokenizer::Tokenizer;
 use crate::outline::Lens;
 
-/// Tokens in front of an answer that certainly hold the question.
+/// So many tokens in front of an answer hold the question.
 const QUESTION_TOKENS: usize = 2_048;
 
 /// What a replaying model wants behind some tokens; without an answer it wants what its decoder does.
 pub type ReplayScript = Box<dyn Fn(&[u32]) -> Option<u32> + Send + Sync>;
 
-impl<D: Decode> Model<D> {
-    /// Returns what a model wants that is to say what `told` says of its article.
+impl<D: Decode> NoteModel<D> {
+    /// Returns what a model wants that is to say what `brief` says of its article.
     pub fn replay_script(
         &self,
-        told: &Brief,
+        brief: &Brief,
         lens: &Lens,
         prompts: &Prompts,
-    ) -> Result<ReplayScript, LlmError> {
-        let script = Script::of(self, told, lens, prompts)?;
+    ) -> Result<ReplayScript, EngineError> {
+        let script = BriefScript::of(self, brief, lens, prompts)?;
         Ok(Box::new(move |tokens| script.next(tokens)))
-    }
-
-    /// Returns the model with its decoder within another one.
-    pub fn with_decoder<E: Decode>(self, wrap: impl FnOnce(D) -> E) -> Model<E> {
-        Model {
-            decoder: wrap(self.decoder),
-            tokenizer: self.tokenizer,
-            chat: self.chat,
-            grammars: self.grammars,
-            name: self.name,
-            sha256: self.sha256,
-            openings: Mutex::default(),
-        }
     }
 }
 
 /// A text behind the sentences it cites.
-struct Text {
+struct ReplayText {
     cue: String,
     ids: Vec<u32>,
     text: String,
 }
 
-/// A head's part: what it is asked, what it cites first, and the texts it may then be set to write.
-struct Part {
-    asked: Asked,
+/// A branch: the question it is asked, what it cites first, and the texts it may then write.
+struct ReplayPart {
+    asked: QuestionMatch,
     cites: String,
-    texts: Vec<Text>,
+    texts: Vec<ReplayText>,
 }
 
-/// How a question is known: all of it, or how its last line begins.
-enum Asked {
+/// How a question is recognised: by all of it, or by the beginning of its last line.
+enum QuestionMatch {
     Whole(String),
     LastLine(String),
 }
 
-impl Asked {
+impl QuestionMatch {
     fn is(&self, question: &str) -> bool {
         match self {
-            Asked::Whole(known) => known == question,
-            Asked::LastLine(known) => {
+            QuestionMatch::Whole(known) => known == question,
+            QuestionMatch::LastLine(known) => {
                 let last = question.lines().next_back();
                 last.is_some_and(|line| line.starts_with(known))
             }
@@ -78,32 +66,32 @@ impl Asked {
     }
 }
 
-struct Script {
+struct BriefScript {
     tokenizer: Arc<Tokenizer>,
-    /// What the template writes between a question and its answer.
+    /// The tokens between a question and its answer.
     turn: Vec<u32>,
-    parts: Vec<Part>,
+    parts: Vec<ReplayPart>,
     again: String,
     end: Option<u32>,
 }
 
-impl Script {
+impl BriefScript {
     fn of<D: Decode>(
-        model: &Model<D>,
-        told: &Brief,
+        model: &NoteModel<D>,
+        brief: &Brief,
         lens: &Lens,
         prompts: &Prompts,
-    ) -> Result<Script, LlmError> {
-        Ok(Script {
+    ) -> Result<BriefScript, EngineError> {
+        Ok(BriefScript {
             tokenizer: model.tokenizer.clone(),
             turn: turn(model)?,
-            parts: parts(told, lens, prompts),
+            parts: parts(brief, lens, prompts),
             again: prompts.cue("again").into(),
             end: model.tokenizer.eos_ids().first().copied(),
         })
     }
 
-    /// The token wanted behind these; none where the brief has nothing to say.
+    /// Returns the token wanted behind these; none where the brief has nothing to say.
     fn next(&self, tokens: &[u32]) -> Option<u32> {
         let turn = self.turn.len();
         let at = (0..=tokens.len().checked_sub(turn)?)
@@ -122,7 +110,7 @@ impl Script {
         self.wanted(part, &answer)
     }
 
-    fn wanted(&self, part: &Part, answer: &[u8]) -> Option<u32> {
+    fn wanted(&self, part: &ReplayPart, answer: &[u8]) -> Option<u32> {
         if let Some(rest) = part.cites.as_bytes().strip_prefix(answer) {
             return self.token(&part.cites, part.cites.len() - rest.len());
         }
@@ -147,8 +135,7 @@ impl Script {
         self.token(whole, whole.len() - rest.len())
     }
 
-    /// The token that goes on at byte `at` of a text, as the tokenizer cuts the whole text or, where it does not begin a token
-    /// there, the rest of it.
+    /// Returns the token at byte `at` of a text, as the tokenizer cuts the whole text or, where no token begins there, the rest of it.
     fn token(&self, text: &str, at: usize) -> Option<u32> {
         if at == text.len() {
             return self.end;
@@ -164,14 +151,14 @@ impl Script {
     }
 }
 
-/// The ids of the sentences recited in an answer.
+/// Returns the ids of the sentences recited in an answer.
 fn recited(answer: &str) -> Vec<u32> {
     let id = |line: &str| line.strip_prefix('[')?.split_once("] ")?.0.parse().ok();
     answer.lines().filter_map(id).collect()
 }
 
-/// The tokens two prompts with different questions end with.
-fn turn<D: Decode>(model: &Model<D>) -> Result<Vec<u32>, LlmError> {
+/// Returns the tokens that prompts end with whatever the question.
+fn turn<D: Decode>(model: &NoteModel<D>) -> Result<Vec<u32>, EngineError> {
     let prompt = |text| {
         let user = Message {
             role: Speaker::User,
@@ -185,39 +172,39 @@ fn turn<D: Decode>(model: &Model<D>) -> Result<Vec<u32>, LlmError> {
     Ok(one[one.len() - length..].to_vec())
 }
 
-fn parts(told: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<Part> {
-    let text = |name: &str, statement: &Statement| Text {
+fn parts(brief: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<ReplayPart> {
+    let text = |name: &str, statement: &Statement| ReplayText {
         cue: prompts.cue(name).into(),
         ids: statement.evidence.clone(),
         text: format!(" {}", statement.text),
     };
     let mut parts = Vec::new();
-    if let Some(thesis) = &told.thesis {
-        parts.push(Part {
-            asked: Asked::Whole(prompts.thesis()),
+    if let Some(thesis) = &brief.thesis {
+        parts.push(ReplayPart {
+            asked: QuestionMatch::Whole(prompts.thesis()),
             cites: cite::write_ids(&thesis.evidence),
             texts: vec![text("thesis", thesis)],
         });
     }
-    parts.push(Part {
-        asked: Asked::Whole(prompts.argument()),
-        cites: cite::write_argument(&told.argument),
-        texts: told
+    parts.push(ReplayPart {
+        asked: QuestionMatch::Whole(prompts.argument()),
+        cites: cite::write_argument(&brief.argument),
+        texts: brief
             .argument
             .iter()
             .map(|point| text("point", &point.statement))
             .collect(),
     });
-    for (entry, challenge) in lens.challenges.iter().zip(&told.challenges) {
+    for (entry, challenge) in lens.challenges.iter().zip(&brief.challenges) {
         let remedy = challenge.remedy.as_ref();
         let said = challenge.text.clone().map(|text| Statement {
             text,
             evidence: challenge.evidence.clone(),
             origin: challenge.origin,
         });
-        let label = entry.label.text(told.output_language);
-        parts.push(Part {
-            asked: Asked::LastLine(format!("{label}: ")),
+        let label = entry.label.text(brief.output_language);
+        parts.push(ReplayPart {
+            asked: QuestionMatch::LastLine(format!("{label}: ")),
             cites: cite::write_challenge(said.as_ref(), remedy),
             texts: [("challenge", said.as_ref()), ("remedy", remedy)]
                 .into_iter()
@@ -225,9 +212,10 @@ fn parts(told: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<Part> {
                 .collect(),
         });
     }
-    let of_challenges = told.challenges.iter().flat_map(|c| &c.critique);
+    let of_challenges = brief.challenges.iter().flat_map(|c| &c.critique);
     parts.extend(
-        told.critique
+        brief
+            .critique
             .iter()
             .chain(of_challenges)
             .filter_map(|point| attack(point, prompts)),
@@ -235,17 +223,17 @@ fn parts(told: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<Part> {
     parts
 }
 
-/// The head that attacks the claim of a point; it cites nothing, and names its kind before its text.
-fn attack(point: &CritiquePoint, prompts: &Prompts) -> Option<Part> {
+/// Returns the branch that attacks the claim of a point; it cites nothing, and names its kind before its text.
+fn attack(point: &CritiquePoint, prompts: &Prompts) -> Option<ReplayPart> {
     const CLAIM: &str = "\u{1}";
     let id = *point.statement.evidence.first()?;
     let question = prompts.critique(id, CLAIM);
     let (before, _) = question.lines().next_back()?.split_once(CLAIM)?;
     let text = format!("{}: {}", kind_name(point.kind)?, point.statement.text);
-    Some(Part {
-        asked: Asked::LastLine(before.to_string()),
+    Some(ReplayPart {
+        asked: QuestionMatch::LastLine(before.to_string()),
         cites: text.clone(),
-        texts: vec![Text {
+        texts: vec![ReplayText {
             cue: String::new(),
             ids: Vec::new(),
             text,

@@ -4,54 +4,93 @@
 
 use std::collections::HashSet;
 
-use super::written::{Answer, Attack, Failure, Field, Step, Written};
-use crate::article::{Article, letters};
+use super::options::WritingOptions;
+use super::slots::point_on;
+use super::written::{ArgumentStep, ChallengeAnswer, CritiqueAnswer, Field, FieldFailure, Written};
+use crate::article::{Article, Warning, WarningKind, letters};
 use crate::brief::{
-    ArgumentPoint, CritiquePoint, Fallback, MOST_LETTERS, Origin, Outline, Role, Statement, Status,
-    shown_letters,
+    ArgumentPoint, CritiquePoint, EngineInfo, Fallback, MOST_LETTERS, Origin, Outline, Role,
+    Statement, Status, shown_letters,
 };
-use crate::engine::local::{Progress, not_all_read};
-use crate::language::stems;
+use crate::engine::interface::{Info, Progress};
+use crate::outline::{OutlineOptions, critique, extractive};
 
 /// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
 const MOST_WHOLE: usize = 3;
 const MOST_CHALLENGE: usize = 2;
 
-/// The outline, without critique.
+/// Returns what the extractive engine finds in an article, under the name of the engine that writes.
+pub fn basis(
+    info: Info,
+    article: &Article,
+    options: &OutlineOptions,
+    writing: &WritingOptions,
+) -> Outline {
+    let mut basis = extractive::outline(article, options);
+    basis.engine = EngineInfo {
+        name: info.name.into(),
+        model: info.model,
+        model_sha256: info.model_sha256,
+        prompt_sha256: Some(writing.prompts(basis.output_language).sha256()),
+        version: env!("CARGO_PKG_VERSION").into(),
+    };
+    basis
+}
+
+/// Returns the outline of what was written, with critique.
 pub fn outline(
     article: &Article,
-    plain: Outline,
-    written: Written,
-    on_progress: &mut dyn FnMut(Progress<'_>),
+    basis: Outline,
+    mut written: Written,
+    on_progress: &mut dyn FnMut(Progress),
 ) -> Outline {
-    let mut made = Making {
+    let points = std::mem::take(&mut written.critique);
+    let mut outline = uncriticised(article, basis, written, on_progress);
+    critique::criticise(article, &mut outline);
+    put_first(&mut outline, points);
+    outline
+}
+
+fn uncriticised(
+    article: &Article,
+    basis: Outline,
+    written: Written,
+    on_progress: &mut dyn FnMut(Progress),
+) -> Outline {
+    let mut assembly = Assembly {
         article,
-        outline: plain.clone(),
-        plain,
+        outline: basis.clone(),
+        basis,
         on_progress,
     };
-    made.outline.coverage.seen = written.seen;
+    assembly.outline.coverage.seen = written.seen;
     if written.seen < article.sentences.len() {
-        let warning = not_all_read(written.seen, article.sentences.len());
-        made.outline.warnings.push(warning);
+        let (seen, sentences) = (written.seen, article.sentences.len());
+        assembly.outline.warnings.push(Warning {
+            kind: WarningKind::Coverage,
+            text: format!("the model read {seen} of {sentences} sentences"),
+            start: None,
+            end: None,
+        });
     }
-    made.thesis(written.thesis);
-    made.argument(written.argument);
-    made.challenges(written.challenges);
-    made.length();
-    made.outline
+    assembly.thesis(written.thesis);
+    assembly.argument(written.argument);
+    assembly.challenges(written.challenges);
+    assembly.shorten();
+    assembly.outline
 }
 
-struct Making<'a> {
+/// An outline under way, beside the extractive one.
+struct Assembly<'a> {
     article: &'a Article,
-    plain: Outline,
+    basis: Outline,
     outline: Outline,
-    on_progress: &'a mut dyn FnMut(Progress<'_>),
+    on_progress: &'a mut dyn FnMut(Progress),
 }
 
-impl Making<'_> {
-    /// Lists a field that was not written, with all its causes.
-    fn replaced(&mut self, field: &str, failure: &Failure) {
+impl Assembly<'_> {
+    /// Lists a field that was replaced, with all its causes.
+    fn replaced(&mut self, field: &str, failure: &FieldFailure) {
         let replaced = &mut self.outline.replaced;
         for cause in &failure.causes {
             replaced.fallbacks.push(Fallback {
@@ -70,8 +109,12 @@ impl Making<'_> {
             .extend(missing.missing_names.iter().cloned());
     }
 
-    fn tell(&mut self, field: &str, statement: &Statement) {
-        (self.on_progress)(Progress::Part { field, statement });
+    /// Reports a text that was taken from the extractive outline.
+    fn report(&mut self, field: &str, statement: &Statement) {
+        (self.on_progress)(Progress::Part {
+            field: field.into(),
+            statement: statement.clone(),
+        });
     }
 
     fn thesis(&mut self, thesis: Field<Statement>) {
@@ -79,20 +122,20 @@ impl Making<'_> {
             Ok(thesis) => self.outline.thesis = Some(thesis),
             Err(failure) => {
                 self.replaced("thesis.text", &failure);
-                if let Some(thesis) = self.plain.thesis.clone() {
-                    self.tell("thesis.text", &thesis);
+                if let Some(thesis) = self.basis.thesis.clone() {
+                    self.report("thesis.text", &thesis);
                 }
             }
         }
     }
 
-    fn argument(&mut self, argument: Field<Vec<Step>>) {
+    fn argument(&mut self, argument: Field<Vec<ArgumentStep>>) {
         let steps = match argument {
             Ok(steps) => steps,
             Err(failure) => return self.replaced("argument", &failure),
         };
         let mut points = Vec::with_capacity(steps.len());
-        for (at, Step { role, ids, text }) in steps.into_iter().enumerate() {
+        for (at, ArgumentStep { role, ids, text }) in steps.into_iter().enumerate() {
             let statement = match text {
                 Ok(statement) => statement,
                 Err(failure) => {
@@ -101,7 +144,7 @@ impl Making<'_> {
                     let Some(statement) = self.instead(&ids) else {
                         continue;
                     };
-                    self.tell(&field, &statement);
+                    self.report(&field, &statement);
                     statement
                 }
             };
@@ -111,9 +154,9 @@ impl Making<'_> {
         self.fill_roles();
     }
 
-    /// What the extractive engine shows of these sentences, else the first of them; the step cites what it cited.
+    /// Returns a statement for a step without a text: the sentence the extractive engine shows of those it cites, else the first of them.
     fn instead(&self, ids: &[u32]) -> Option<Statement> {
-        let own = point_on(&self.plain, ids);
+        let own = point_on(&self.basis, ids);
         let shown = own.and_then(|point| {
             let text = &point.statement.text;
             ids.iter()
@@ -127,7 +170,7 @@ impl Making<'_> {
         })
     }
 
-    /// An argument has a claim, its evidence and a conclusion where the article has them.
+    /// Adds a claim, its evidence and a conclusion from the extractive argument where the written one has none.
     fn fill_roles(&mut self) {
         const MOST_POINTS: usize = 8;
         for role in [Role::Claim, Role::Evidence, Role::Conclusion] {
@@ -142,27 +185,27 @@ impl Making<'_> {
             let fresh = |p: &&ArgumentPoint| {
                 p.role == role && p.statement.evidence.iter().all(|id| !cited.contains(id))
             };
-            if let Some(point) = self.plain.argument.iter().find(fresh) {
+            if let Some(point) = self.basis.argument.iter().find(fresh) {
                 points.push(point.clone());
                 points.sort_by_key(|p| p.statement.evidence.iter().min().copied());
             }
         }
     }
 
-    fn challenges(&mut self, answers: Vec<Field<Option<Answer>>>) {
-        let found = self.plain.challenges.iter();
+    fn challenges(&mut self, answers: Vec<Field<Option<ChallengeAnswer>>>) {
+        let found = self.basis.challenges.iter();
         let found = found.filter(|c| c.status == Status::Discussed).count();
         let silent = answers.iter().all(|answer| matches!(answer, Ok(None)));
         for (at, answer) in answers.into_iter().enumerate() {
             let field = format!("challenges[{at}]");
             match answer {
-                // A model that finds nothing where the words are plain has not looked.
+                // A model that finds no challenge at all, where the words of several stand in the article, has not looked.
                 Ok(None) if silent && found > 1 => {
-                    if self.plain.challenges[at].status == Status::Discussed {
+                    if self.basis.challenges[at].status == Status::Discussed {
                         let cause = format!(
                             "all are not_discussed to the model, and {found} discussed to the extractive engine"
                         );
-                        self.replaced(&format!("{field}.status"), &Failure::of(cause));
+                        self.replaced(&format!("{field}.status"), &FieldFailure::of(cause));
                     }
                 }
                 Ok(None) => {
@@ -179,7 +222,7 @@ impl Making<'_> {
         }
     }
 
-    fn challenge(&mut self, at: usize, field: &str, answer: Answer) {
+    fn challenge(&mut self, at: usize, field: &str, answer: ChallengeAnswer) {
         match answer.text {
             Ok(statement) => {
                 let challenge = &mut self.outline.challenges[at];
@@ -189,19 +232,19 @@ impl Making<'_> {
                 challenge.origin = Origin::Model;
                 challenge.remedy = None;
             }
-            // Whether it is discussed at all is then the extractive engine's word, too.
+            // The extractive engine then also decides whether the challenge is discussed at all.
             Err(failure) => {
                 self.replaced(&format!("{field}.text"), &failure);
-                let plain = &self.plain.challenges[at];
-                if let Some(text) = plain.text.clone() {
+                let basis = &self.basis.challenges[at];
+                if let Some(text) = basis.text.clone() {
                     let statement = Statement {
                         text,
-                        evidence: plain.evidence.clone(),
+                        evidence: basis.evidence.clone(),
                         origin: Origin::Source,
                     };
-                    self.tell(&format!("{field}.text"), &statement);
+                    self.report(&format!("{field}.text"), &statement);
                 }
-                if plain_is_silent(&self.outline, at) {
+                if is_silent(&self.outline, at) {
                     return;
                 }
             }
@@ -210,14 +253,14 @@ impl Making<'_> {
             Some(Ok(remedy)) => self.outline.challenges[at].remedy = Some(remedy),
             Some(Err(failure)) => {
                 self.replaced(&format!("{field}.remedy.text"), &failure);
-                self.outline.challenges[at].remedy = self.plain.challenges[at].remedy.clone();
+                self.outline.challenges[at].remedy = self.basis.challenges[at].remedy.clone();
             }
             None => {}
         }
     }
 
-    /// Where all texts together are too long, those that outgrow the extractive ones most give way.
-    fn length(&mut self) {
+    /// Replaces written texts, those first that are longest beside the extractive ones, until all together are short enough.
+    fn shorten(&mut self) {
         let all: usize = self
             .article
             .sentences
@@ -225,43 +268,49 @@ impl Making<'_> {
             .map(|s| letters(&s.text))
             .sum();
         while shown_letters(&self.outline) * 100 > all * MOST_LETTERS {
-            let Some(field) = self.give_way() else { return };
+            let Some(field) = self.replace_longest() else {
+                return;
+            };
             let cause =
                 format!("all texts together are longer than {MOST_LETTERS} % of the article");
-            self.replaced(&field, &Failure::of(cause));
+            self.replaced(&field, &FieldFailure::of(cause));
         }
     }
 
-    /// Replaces the written text that outgrows the extractive one most. The thesis stays: what it takes, `verify` makes room for.
-    fn give_way(&mut self) -> Option<String> {
-        let mut best: Option<(usize, Slot)> = None;
-        let mut offer = |written: &str, plain: usize, slot: Slot| {
-            let excess = letters(written).saturating_sub(plain);
+    /// Replaces the written text that is longest beside the extractive one, and returns its field. The thesis stays: `verify` makes room for it.
+    fn replace_longest(&mut self) -> Option<String> {
+        let mut best: Option<(usize, Replaceable)> = None;
+        let mut offer = |written: &str, basis: usize, slot: Replaceable| {
+            let excess = letters(written).saturating_sub(basis);
             if excess > 0 && best.as_ref().is_none_or(|(most, _)| excess > *most) {
                 best = Some((excess, slot));
             }
         };
         let of = |s: &Statement| letters(&s.text);
-        let (outline, plain) = (&self.outline, &self.plain);
+        let (outline, basis) = (&self.outline, &self.basis);
         for (at, point) in outline.argument.iter().enumerate() {
             let statement = &point.statement;
             if let (true, Some(instead)) =
                 (is_written(&statement), self.instead(&statement.evidence))
             {
-                offer(&statement.text, of(&instead), Slot::Point(at, instead));
+                offer(
+                    &statement.text,
+                    of(&instead),
+                    Replaceable::Point(at, instead),
+                );
             }
         }
         for (at, challenge) in outline.challenges.iter().enumerate() {
-            let other = &plain.challenges[at];
+            let other = &basis.challenges[at];
             if let (Some(text), Origin::Model) = (&challenge.text, challenge.origin) {
                 let there = other.text.as_deref().map_or(0, letters);
-                offer(text, there, Slot::Challenge(at));
+                offer(text, there, Replaceable::Challenge(at));
             }
             if let Some(remedy) = challenge.remedy.as_ref().filter(is_written) {
                 offer(
                     &remedy.text,
                     other.remedy.as_ref().map_or(0, of),
-                    Slot::Remedy(at),
+                    Replaceable::Remedy(at),
                 );
             }
         }
@@ -269,31 +318,31 @@ impl Making<'_> {
         Some(self.replace(slot))
     }
 
-    fn replace(&mut self, slot: Slot) -> String {
-        let (outline, plain) = (&mut self.outline, &self.plain);
+    fn replace(&mut self, slot: Replaceable) -> String {
+        let (outline, basis) = (&mut self.outline, &self.basis);
         match slot {
-            Slot::Point(at, instead) => {
+            Replaceable::Point(at, instead) => {
                 outline.argument[at].statement = instead;
                 format!("argument[{at}].text")
             }
-            Slot::Challenge(at) => {
+            Replaceable::Challenge(at) => {
                 let remedy = outline.challenges[at].remedy.take();
-                outline.challenges[at] = plain.challenges[at].clone();
+                outline.challenges[at] = basis.challenges[at].clone();
                 if outline.challenges[at].status == Status::Discussed {
                     outline.challenges[at].remedy = remedy;
                 }
                 format!("challenges[{at}].text")
             }
-            Slot::Remedy(at) => {
-                outline.challenges[at].remedy = plain.challenges[at].remedy.clone();
+            Replaceable::Remedy(at) => {
+                outline.challenges[at].remedy = basis.challenges[at].remedy.clone();
                 format!("challenges[{at}].remedy.text")
             }
         }
     }
 }
 
-/// A text that may give way.
-enum Slot {
+/// A text that may be replaced.
+enum Replaceable {
     Point(usize, Statement),
     Challenge(usize),
     Remedy(usize),
@@ -303,14 +352,14 @@ fn is_written(statement: &&Statement) -> bool {
     statement.origin == Origin::Model
 }
 
-fn plain_is_silent(outline: &Outline, at: usize) -> bool {
+fn is_silent(outline: &Outline, at: usize) -> bool {
     outline.challenges[at].status == Status::NotDiscussed
 }
 
-/// Puts what the model attacks before what the rules found, each part within its number of points.
-pub fn critique(outline: &mut Outline, points: Vec<Attack>) {
-    for Attack { of, point } in points.into_iter().rev() {
-        let silent = of.is_some_and(|at| plain_is_silent(outline, at));
+/// Puts the model's points of critique before those of the rules, and keeps as many as each part may have.
+fn put_first(outline: &mut Outline, points: Vec<CritiqueAnswer>) {
+    for CritiqueAnswer { of, point } in points.into_iter().rev() {
+        let silent = of.is_some_and(|at| is_silent(outline, at));
         let (list, field, most) = match of {
             None => (&mut outline.critique, "critique".to_string(), MOST_WHOLE),
             Some(at) => (
@@ -338,36 +387,4 @@ pub fn critique(outline: &mut Outline, points: Vec<Attack>) {
             }
         }
     }
-}
-
-/// The extractive point that rests on one of these sentences.
-pub fn point_on<'o>(plain: &'o Outline, ids: &[u32]) -> Option<&'o ArgumentPoint> {
-    let on = |p: &&ArgumentPoint| p.statement.evidence.iter().any(|id| ids.contains(id));
-    plain.argument.iter().find(on)
-}
-
-/// What is wrong with a text that holds by its figures and names and yet says nothing: the same word again and again, or,
-/// where both are of one language, no word of what it cites.
-pub fn hollow(text: &str, cited: &[&str], same_language: bool) -> Option<&'static str> {
-    /// Of all words those that differ; real sentences are far above.
-    const LEAST_DISTINCT: f32 = 0.6;
-    /// Of all words those whose beginning stands in a cited sentence; sentences written about others have over half.
-    const LEAST_SHARED: f32 = 0.2;
-    let words: Vec<String> = text
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let distinct: HashSet<&str> = words.iter().map(String::as_str).collect();
-    if words.is_empty() || (distinct.len() as f32) < LEAST_DISTINCT * words.len() as f32 {
-        return Some("says the same word again and again");
-    }
-    let source = cited.join(" ").to_lowercase();
-    let shared = words
-        .iter()
-        .filter(|word| source.contains(stems::beginning(word)));
-    if same_language && (shared.count() as f32) < LEAST_SHARED * words.len() as f32 {
-        return Some("has hardly a word of the sentences it cites");
-    }
-    None
 }

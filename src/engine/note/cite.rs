@@ -1,20 +1,21 @@
 //! Citing: which sentences a part rests on, under a grammar that knows only sentences there are.
 //!
 //! In:  the ids the model was shown. Out: a grammar for its answer, and what the answer says. The grammar bounds how many are cited;
-//! it cannot say that none is cited twice, so that is put right in reading.
+//! it cannot say that none is cited twice, so reading drops what is.
 
 use super::prompt;
 use crate::brief::{ArgumentPoint, Role, Statement};
 use crate::model::Grammar;
 
-/// Ids of a text, and of a challenge's receipts.
+/// The most ids of the thesis, of a challenge and of its remedy.
 pub const MOST_IDS: usize = 3;
 pub const MOST_RECEIPTS: usize = 4;
 pub const MOST_REMEDIES: usize = 2;
-/// Points of an argument and ids of each.
+/// The most points of an argument, and ids of each.
 pub const MOST_POINTS: usize = 8;
 pub const MOST_POINT_IDS: usize = 2;
 
+/// The roles of steps, by the names a model gives them.
 pub const ROLES: [(&str, Role); 5] = [
     ("context", Role::Context),
     ("claim", Role::Claim),
@@ -23,25 +24,25 @@ pub const ROLES: [(&str, Role); 5] = [
     ("conclusion", Role::Conclusion),
 ];
 
-/// The answer of a challenge's head where the article does not speak of it.
+/// The answer for a challenge that the article does not speak of.
 pub const NOT_DISCUSSED: &str = "not_discussed";
 
-/// What a challenge's head answers: nothing where it is not discussed.
+/// The answer for a challenge, its receipts and its remedy's: nothing if it is not discussed.
 pub type Discussed = Option<(Vec<u32>, Vec<u32>)>;
 
-/// The grammar of the thesis's ids.
+/// Returns the grammar of the thesis's ids.
 pub fn thesis(ids: &[u32]) -> Grammar {
     Grammar::Regex(list(ids, MOST_IDS))
 }
 
-/// The grammar of the steps of an argument.
+/// Returns the grammar of the steps of an argument.
 pub fn argument(ids: &[u32]) -> Grammar {
     let roles: Vec<&str> = ROLES.iter().map(|(name, _)| *name).collect();
     let step = format!("({}) {}\\n", roles.join("|"), list(ids, MOST_POINT_IDS));
     Grammar::Regex(format!("({step}){{1,{MOST_POINTS}}}end"))
 }
 
-/// The grammar of a challenge's status and ids.
+/// Returns the grammar of a challenge's status and ids.
 pub fn challenge(ids: &[u32]) -> Grammar {
     Grammar::Regex(format!(
         "{NOT_DISCUSSED}|discussed {}; remedy (none|{})",
@@ -56,7 +57,7 @@ fn list(ids: &[u32], most: usize) -> String {
     format!("\\[{id}(, {id}){{0,{}}}\\]", most - 1)
 }
 
-/// The ids of `[3, 5]`, each once.
+/// Reads the ids of `[3, 5]`, each once.
 pub fn read_ids(text: &str) -> Vec<u32> {
     let mut ids = Vec::new();
     for number in text.split(|c: char| !c.is_ascii_digit()) {
@@ -68,7 +69,7 @@ pub fn read_ids(text: &str) -> Vec<u32> {
     ids
 }
 
-/// The steps of an argument in reading order; a sentence that two steps cite stays with the first.
+/// Reads the steps of an argument and puts them in reading order; a sentence that two steps cite stays with the first.
 pub fn read_argument(text: &str) -> Vec<(Role, Vec<u32>)> {
     let mut points: Vec<(Role, Vec<u32>)> = Vec::new();
     for line in text.lines() {
@@ -88,18 +89,18 @@ pub fn read_argument(text: &str) -> Vec<(Role, Vec<u32>)> {
     points
 }
 
-/// Status, receipts and remedy of a challenge.
+/// Reads the receipts of a challenge and of its remedy.
 pub fn read_challenge(text: &str) -> Discussed {
     let (receipts, remedy) = text.strip_prefix("discussed")?.split_once(';')?;
     Some((read_ids(receipts), read_ids(remedy)))
 }
 
-/// What [`read_ids`] reads these from, no more of them than a text may cite.
+/// Writes ids for [`read_ids`], no more of them than a text may cite.
 pub fn write_ids(ids: &[u32]) -> String {
     first(ids, MOST_IDS)
 }
 
-/// What [`read_argument`] reads these steps from.
+/// Writes steps for [`read_argument`].
 pub fn write_argument(points: &[ArgumentPoint]) -> String {
     let mut text = String::new();
     for point in points.iter().take(MOST_POINTS) {
@@ -108,14 +109,14 @@ pub fn write_argument(points: &[ArgumentPoint]) -> String {
     text + "end"
 }
 
-/// One step, with its line end.
+/// Writes one step, with its line end.
 pub fn write_step(role: Role, ids: &[u32]) -> String {
     let named = ROLES.iter().find(|(_, known)| *known == role);
     let name = named.map_or("", |(name, _)| name);
     format!("{name} {}\n", first(ids, MOST_POINT_IDS))
 }
 
-/// What [`read_challenge`] reads these from.
+/// Writes a challenge for [`read_challenge`].
 pub fn write_challenge(said: Option<&Statement>, remedy: Option<&Statement>) -> String {
     let Some(said) = said else {
         return NOT_DISCUSSED.into();
@@ -123,7 +124,7 @@ pub fn write_challenge(said: Option<&Statement>, remedy: Option<&Statement>) -> 
     write_discussed(&said.evidence, remedy.map_or(&[], |r| &r.evidence))
 }
 
-/// The same of ids.
+/// Writes a challenge that is discussed.
 pub fn write_discussed(receipts: &[u32], remedy: &[u32]) -> String {
     let remedy = match remedy {
         [] => "none".into(),

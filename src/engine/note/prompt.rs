@@ -1,6 +1,6 @@
-//! Prompts: what the model is asked, from the files under `prompts/` or others in their place.
+//! Prompts: what a model is asked, from the files under `prompts/` or others in their place.
 //!
-//! In:  the note's language and what a part is about. Out: texts, and a hash that names their version. Knows no tokens.
+//! In:  the note's language and the subject of a question. Out: texts, and a hash that names their version. Knows no tokens.
 
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ const FILES: [(&str, &[&str]); 9] = [
     ("remote", &[]),
 ];
 
-/// The lines there must be in files of lines `name: text`.
+/// The lines that files of lines `name: text` must have.
 const LINES: [(&str, &[&str]); 2] = [
     (
         "cues",
@@ -99,7 +99,7 @@ pub enum PromptError {
 }
 
 impl Prompts {
-    /// The built-in texts for notes in `language`.
+    /// Returns the built-in texts for notes in `language`.
     pub fn of(language: Language) -> Prompts {
         let texts = PerLanguage { ko: KO, en: EN }[language];
         Prompts {
@@ -107,7 +107,7 @@ impl Prompts {
         }
     }
 
-    /// The names of the files, without `.txt`.
+    /// Returns the names of the files, without `.txt`.
     pub fn names() -> impl Iterator<Item = &'static str> {
         FILES.iter().map(|(name, _)| *name)
     }
@@ -144,7 +144,7 @@ impl Prompts {
         at.map_or("", |at| &self.texts[at])
     }
 
-    /// The SHA-256 over all files, in hexadecimal: another word in one of them is another hash.
+    /// Returns the SHA-256 over all files, in hexadecimal.
     pub fn sha256(&self) -> String {
         let mut hash = Sha256::new();
         for text in &self.texts {
@@ -154,28 +154,28 @@ impl Prompts {
         hex(hash)
     }
 
-    /// What is said before any article.
+    /// Returns the system prompt.
     pub fn system(&self) -> &str {
         self.text("system").trim_end()
     }
 
-    /// The numbered sentences with a question behind them.
+    /// Returns the numbered sentences with a question behind them.
     pub fn article(&self, sentences: &str, question: &str) -> String {
         let values = [("sentences", sentences), ("question", question)];
         fill(self.text("article"), &values)
     }
 
-    /// The question for the thesis.
+    /// Returns the question for the thesis.
     pub fn thesis(&self) -> String {
         fill(self.text("thesis"), &[])
     }
 
-    /// The question for the line of reasoning.
+    /// Returns the question for the line of reasoning.
     pub fn argument(&self) -> String {
         fill(self.text("argument"), &[])
     }
 
-    /// The question for a challenge, with the sentences that are likely to speak of it.
+    /// Returns the question for a challenge, with the sentences that are likely to speak of it.
     pub fn challenge(&self, label: &str, question: Option<&str>, likely: &[u32]) -> String {
         let likely = match likely {
             [] => String::new(),
@@ -188,7 +188,7 @@ impl Prompts {
         )
     }
 
-    /// The question for what can be attacked in a claim.
+    /// Returns the question for what can be attacked in a claim.
     pub fn critique(&self, id: u32, claim: &str) -> String {
         fill(
             self.text("critique"),
@@ -196,17 +196,17 @@ impl Prompts {
         )
     }
 
-    /// What is said of a text that did not hold.
+    /// Returns the request to write a text again that did not hold.
     pub fn again(&self, cause: &str) -> String {
         fill(self.text("again"), &[("cause", cause)])
     }
 
-    /// The line of that name behind the cited sentences. Empty for a name there is not.
+    /// Returns the line of that name behind the cited sentences; empty if there is none.
     pub fn cue(&self, name: &str) -> &str {
         self.line("cues", name)
     }
 
-    /// The line of that name behind a question to a server. Empty for a name there is not.
+    /// Returns the line of that name behind a question to a server; empty if there is none.
     pub fn remote(&self, name: &str) -> &str {
         self.line("remote", name)
     }
@@ -217,12 +217,12 @@ impl Prompts {
     }
 }
 
-/// The cue of a line `name: cue`.
+/// Returns the cue of a line `name: cue`.
 fn cue_of<'t>(line: &'t str, name: &str) -> Option<&'t str> {
     line.strip_prefix(name)?.strip_prefix(": ")
 }
 
-/// The places of a template, in order.
+/// Returns the places of a template, in order.
 fn places(template: &str) -> Vec<&str> {
     let behind = template.split('{').skip(1);
     behind
@@ -237,18 +237,18 @@ fn named(places: &[&str]) -> String {
     }
 }
 
-/// `[3, 5]`.
+/// Writes ids as `[3, 5]`.
 pub fn list(ids: &[u32]) -> String {
     let ids: Vec<String> = ids.iter().map(u32::to_string).collect();
     format!("[{}]", ids.join(", "))
 }
 
-/// A sentence under its number, as the model reads it.
+/// Returns a sentence under its number, as the model reads it.
 pub fn numbered(sentence: &Sentence) -> String {
     format!("[{}] {}", sentence.id, sentence.text)
 }
 
-/// Puts values into the places of a template. Once, from left to right: braces in a value are text.
+/// Puts values into the places of a template, in one pass from left to right: braces in a value are text.
 fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template.trim_end();

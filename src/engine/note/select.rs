@@ -1,13 +1,13 @@
 //! Selection: which sentences of a long article the model reads.
 //!
-//! In:  how many tokens each sentence takes and how many there is room for, and what the extractive engine holds of the article.
-//! Out: ids in reading order. All of them where they fit; what is left out is counted by the caller, never passed over in silence.
+//! In:  the tokens of each sentence and the room for all of them, and the extractive outline. Out: ids in reading order, all of them if they
+//! fit. The caller counts what is left out.
 
 use crate::article::Article;
 use crate::brief::Outline;
 use crate::outline::extractive::best_sentences;
 
-/// The ids to read. `tokens` holds a number for each sentence; one that is too long by itself is never read.
+/// Returns the ids to read. `tokens` holds a number for each sentence; one that is too long by itself is never read.
 pub fn choose(article: &Article, outline: &Outline, tokens: &[usize], room: usize) -> Vec<u32> {
     let ids = article.sentences.iter().map(|s| s.id);
     if tokens.iter().sum::<usize>() <= room {
@@ -25,7 +25,7 @@ pub fn choose(article: &Article, outline: &Outline, tokens: &[usize], room: usiz
     ids.filter(|id| taken[*id as usize - 1]).collect()
 }
 
-/// Every sentence, what the outline cites first, then the neighbours of that, then by rank. Some stand there twice.
+/// Ranks the sentences: those the outline cites, then their neighbours, then the rest as a summary ranks them. Some occur twice.
 fn ranked(article: &Article, outline: &Outline) -> Vec<u32> {
     let count = article.sentences.len();
     let mut order = cited(outline);
@@ -43,7 +43,7 @@ fn ranked(article: &Article, outline: &Outline) -> Vec<u32> {
     order
 }
 
-/// What the outline cites: the best of every part first, then the second, and so on.
+/// Returns the ids the outline cites: the best of every part first, then the second, and so on.
 fn cited(outline: &Outline) -> Vec<u32> {
     let thesis = outline.thesis.iter().map(|t| &t.evidence);
     let points = outline.argument.iter().map(|p| &p.statement.evidence);

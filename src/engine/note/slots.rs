@@ -1,82 +1,83 @@
-//! Slots: the texts a note is made of, each with its place, the sentences it rests on and the room it has.
+//! Slots: the texts a note is made of, each with its field, the sentences it rests on and its length.
 //!
-//! In:  what the heads cited. Out: `Slot`s to be written. Knows no tokens.
+//! In:  answers that cite. Out: `Slot`s to be written. Knows no tokens.
 
 use super::cite::{self, Discussed};
 use super::prompt::Prompts;
 use crate::article::{Article, letters};
-use crate::brief::{CritiqueKind, MOST_LETTERS, Outline, Role, shown_letters};
+use crate::brief::{ArgumentPoint, CritiqueKind, MOST_LETTERS, Outline, Role, shown_letters};
 use crate::outline::{OutlineOptions, critique};
 
-/// What a point of critique may take beside its quotation; it does not count towards the length of a note.
+/// The letters of a point of critique beside its quotation; they do not count towards the length of a note.
 pub const CRITIQUE_LETTERS: usize = 60;
 
-/// Which part of the note a text is for.
+/// The field of a note that a text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum NoteField {
     Thesis,
     Point(usize),
     Challenge(usize),
     Remedy(usize),
-    /// Of the whole, or of a challenge.
+    /// A point on the whole, or on a challenge.
     Critique(Option<usize>, usize),
 }
 
-impl Place {
-    pub fn field(self) -> String {
+impl NoteField {
+    /// Returns its name, as in `fallbacks`.
+    pub fn name(self) -> String {
         match self {
-            Place::Thesis => "thesis.text".into(),
-            Place::Point(at) => format!("argument[{at}].text"),
-            Place::Challenge(at) => format!("challenges[{at}].text"),
-            Place::Remedy(at) => format!("challenges[{at}].remedy.text"),
-            Place::Critique(None, at) => format!("critique[{at}].text"),
-            Place::Critique(Some(of), at) => format!("challenges[{of}].critique[{at}].text"),
+            NoteField::Thesis => "thesis.text".into(),
+            NoteField::Point(at) => format!("argument[{at}].text"),
+            NoteField::Challenge(at) => format!("challenges[{at}].text"),
+            NoteField::Remedy(at) => format!("challenges[{at}].remedy.text"),
+            NoteField::Critique(None, at) => format!("critique[{at}].text"),
+            NoteField::Critique(Some(of), at) => format!("challenges[{of}].critique[{at}].text"),
         }
     }
 
-    /// A number of its own, whatever else is written.
+    /// Returns a number that no other field has.
     pub fn number(self) -> usize {
         match self {
-            Place::Thesis => 0,
-            Place::Point(at) => 3 * at + 1,
-            Place::Critique(None, at) => 3 * at + 2,
-            Place::Challenge(of) => 3 * (8 * of) + 3,
-            Place::Remedy(of) => 3 * (8 * of + 1) + 3,
-            Place::Critique(Some(of), at) => 3 * (8 * of + 2 + at) + 3,
+            NoteField::Thesis => 0,
+            NoteField::Point(at) => 3 * at + 1,
+            NoteField::Critique(None, at) => 3 * at + 2,
+            NoteField::Challenge(of) => 3 * (8 * of) + 3,
+            NoteField::Remedy(of) => 3 * (8 * of + 1) + 3,
+            NoteField::Critique(Some(of), at) => 3 * (8 * of + 2 + at) + 3,
         }
     }
 
-    /// The most sentences of its text.
+    /// Returns the most sentences its text may have.
     pub fn most_sentences(self) -> usize {
         match self {
-            Place::Thesis => 1,
+            NoteField::Thesis => 1,
             _ => 2,
         }
     }
 
-    /// The line behind the cited sentences.
+    /// Returns the name of the line of `cues.txt` behind the cited sentences.
     pub fn cue(self) -> &'static str {
         match self {
-            Place::Thesis => "thesis",
-            Place::Point(_) => "point",
-            Place::Challenge(_) => "challenge",
-            Place::Remedy(_) => "remedy",
-            Place::Critique(..) => "",
+            NoteField::Thesis => "thesis",
+            NoteField::Point(_) => "point",
+            NoteField::Challenge(_) => "challenge",
+            NoteField::Remedy(_) => "remedy",
+            NoteField::Critique(..) => "",
         }
     }
 }
 
 /// A text to be written.
 pub struct Slot {
-    pub place: Place,
+    pub field: NoteField,
     pub evidence: Vec<u32>,
-    /// Letters it should not exceed.
+    /// The letters it should not exceed.
     pub letters: usize,
-    /// Words of the claim that a critique names.
+    /// The words of the claim that a critique names.
     pub quote: Option<String>,
 }
 
-/// The kinds of critique a model chooses from; the others are counted, not judged, and stay with the rules.
+/// The kinds of critique a model chooses from; the others can be counted and are left to the rules.
 pub const KINDS: [(&str, CritiqueKind); 5] = [
     ("unsupported_claim", CritiqueKind::UnsupportedClaim),
     ("missing_evidence", CritiqueKind::MissingEvidence),
@@ -85,31 +86,31 @@ pub const KINDS: [(&str, CritiqueKind); 5] = [
     ("open_question", CritiqueKind::OpenQuestion),
 ];
 
-/// The name a model gives a kind of critique by, if it may choose it.
+/// Returns the name of a kind of critique, if a model may choose it.
 pub fn kind_name(kind: CritiqueKind) -> Option<&'static str> {
     let known = KINDS.iter().find(|(_, known)| *known == kind);
     known.map(|(name, _)| *name)
 }
 
-/// One question for each part that cites: thesis, argument, challenges.
+/// Returns a question for each part that cites: thesis, argument, challenges.
 pub fn questions(
     prompts: &Prompts,
     options: &OutlineOptions,
-    plain: &Outline,
+    basis: &Outline,
     ids: &[u32],
 ) -> Vec<String> {
-    let language = plain.output_language;
+    let language = basis.output_language;
     let mut questions = vec![prompts.thesis(), prompts.argument()];
     let lens = &options.lens.challenges;
-    questions.extend(lens.iter().zip(&plain.challenges).map(|(entry, plain)| {
+    questions.extend(lens.iter().zip(&basis.challenges).map(|(entry, basis)| {
         let question = entry.question.as_ref().map(|q| q.text(language));
-        let likely = likely(&plain.evidence, ids);
+        let likely = likely(&basis.evidence, ids);
         prompts.challenge(entry.label.text(language), question, &likely)
     }));
     questions
 }
 
-/// The likeliest sentences of a challenge with their neighbours, as far as they are read.
+/// Returns the likeliest sentences of a challenge and their neighbours, as far as they are read.
 fn likely(evidence: &[u32], ids: &[u32]) -> Vec<u32> {
     const MOST: usize = 3;
     let mut near: Vec<u32> = evidence
@@ -123,32 +124,32 @@ fn likely(evidence: &[u32], ids: &[u32]) -> Vec<u32> {
     near
 }
 
-/// The parts that cite: thesis, argument, then the challenges. Gives the texts that an answer of one asks for.
-pub fn cited(part: usize, answer: &str) -> Vec<(Place, Vec<u32>)> {
+/// Returns the texts that the answer of a part asks for. Parts are thesis, argument, then the challenges.
+pub fn cited(part: usize, answer: &str) -> Vec<(NoteField, Vec<u32>)> {
     match part {
-        0 => vec![(Place::Thesis, cite::read_ids(answer))],
+        0 => vec![(NoteField::Thesis, cite::read_ids(answer))],
         1 => cite::read_argument(answer)
             .into_iter()
             .enumerate()
-            .map(|(at, (_, ids))| (Place::Point(at), ids))
+            .map(|(at, (_, ids))| (NoteField::Point(at), ids))
             .collect(),
         _ => of_challenge(part - 2, cite::read_challenge(answer)),
     }
 }
 
-fn of_challenge(at: usize, discussed: Discussed) -> Vec<(Place, Vec<u32>)> {
+fn of_challenge(at: usize, discussed: Discussed) -> Vec<(NoteField, Vec<u32>)> {
     let Some((receipts, remedy)) = discussed else {
         return Vec::new();
     };
-    let mut slots = vec![(Place::Challenge(at), receipts)];
+    let mut slots = vec![(NoteField::Challenge(at), receipts)];
     if !remedy.is_empty() {
-        slots.push((Place::Remedy(at), remedy));
+        slots.push((NoteField::Remedy(at), remedy));
     }
     slots
 }
 
-/// The claim of a part that can be attacked, and which challenge it is of: the thesis, the first claim of the argument, the first sentence
-/// of a challenge.
+/// Returns the claim of a part that can be attacked, and its challenge: the thesis, the first claim of the argument, the first sentence of
+/// a challenge.
 fn claim(part: usize, answer: &str) -> Option<(Option<usize>, u32)> {
     let first = |ids: Vec<u32>| ids.first().copied();
     match part {
@@ -170,19 +171,20 @@ fn claim(part: usize, answer: &str) -> Option<(Option<usize>, u32)> {
 pub struct Claims(Vec<(Option<usize>, u32)>);
 
 impl Claims {
-    /// The attack on the claim of a part, if it has one that can be quoted and is not attacked yet. Parts come in their order.
+    /// Returns the slot for an attack on the claim of a part, if it has one that can be quoted and is not attacked yet. Parts come in their
+    /// order.
     pub fn of_part(&mut self, part: usize, answer: &str, article: &Article) -> Option<Slot> {
         let (of, id) = claim(part, answer)?;
         if self.0.iter().any(|(_, taken)| *taken == id) {
             return None;
         }
         let same = self.0.iter().filter(|(other, _)| *other == of);
-        let place = Place::Critique(of, same.count());
+        let field = NoteField::Critique(of, same.count());
         self.0.push((of, id));
         let sentence = article.sentence(id)?;
         let quote = critique::quotation(&sentence.text, article.language);
         (!quote.is_empty()).then(|| Slot {
-            place,
+            field,
             evidence: vec![id],
             letters: CRITIQUE_LETTERS,
             quote: Some(quote.to_string()),
@@ -190,32 +192,41 @@ impl Claims {
     }
 }
 
-/// What all texts together may take, shared out: as much as the extractive outline shows there, and an even part of what it leaves.
+/// Shares out the length of all texts: each may be as long as the extractive one, and an even part of what that leaves.
 pub struct Shares {
     even: usize,
 }
 
 impl Shares {
-    pub fn of(article: &Article, plain: &Outline) -> Shares {
+    /// Shares out the length of a note.
+    pub fn of(article: &Article, basis: &Outline) -> Shares {
         let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
-        let parts = 1 + plain.argument.len() + 2 * plain.challenges.len();
-        let left = (all * MOST_LETTERS / 100).saturating_sub(shown_letters(plain));
+        let parts = 1 + basis.argument.len() + 2 * basis.challenges.len();
+        let left = (all * MOST_LETTERS / 100).saturating_sub(shown_letters(basis));
         Shares { even: left / parts }
     }
 
-    pub fn of_place(&self, place: Place, evidence: &[u32], plain: &Outline) -> usize {
+    /// Returns the letters of one text.
+    pub fn of_field(&self, field: NoteField, evidence: &[u32], basis: &Outline) -> usize {
         let size = |text: &str| letters(text);
-        let there = match place {
-            Place::Thesis => plain.thesis.as_ref().map_or(0, |t| size(&t.text)),
-            Place::Point(_) => super::assemble::point_on(plain, evidence)
-                .map_or(0, |point| size(&point.statement.text)),
-            Place::Challenge(at) => plain.challenges[at].text.as_deref().map_or(0, size),
-            Place::Remedy(at) => plain.challenges[at]
+        let there = match field {
+            NoteField::Thesis => basis.thesis.as_ref().map_or(0, |t| size(&t.text)),
+            NoteField::Point(_) => {
+                point_on(basis, evidence).map_or(0, |point| size(&point.statement.text))
+            }
+            NoteField::Challenge(at) => basis.challenges[at].text.as_deref().map_or(0, size),
+            NoteField::Remedy(at) => basis.challenges[at]
                 .remedy
                 .as_ref()
                 .map_or(0, |r| size(&r.text)),
-            Place::Critique(..) => CRITIQUE_LETTERS,
+            NoteField::Critique(..) => CRITIQUE_LETTERS,
         };
         there + self.even
     }
+}
+
+/// Returns the extractive point that rests on one of these sentences.
+pub fn point_on<'o>(basis: &'o Outline, ids: &[u32]) -> Option<&'o ArgumentPoint> {
+    let on = |p: &&ArgumentPoint| p.statement.evidence.iter().any(|id| ids.contains(id));
+    basis.argument.iter().find(on)
 }

@@ -1,7 +1,7 @@
-//! Answers: the forms a server is asked to answer in, and what is taken from what it did answer.
+//! Answers: the forms a server is asked to answer in, and how its answers are read.
 //!
-//! In:  ids and slots. Out: JSON Schemas; and from an answer, which may be any JSON, ids there are and a text in letters there may be, or why
-//! not. A cause holds nothing a server could have chosen but numbers and letters of its text.
+//! In:  ids and slots. Out: JSON Schemas; and from an answer, which may be any JSON, ids that were shown and a text in letters the note may
+//! have, or why not. A cause holds nothing a server could have chosen but numbers and letters of its text.
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -16,16 +16,16 @@ use crate::engine::note::prompt;
 use crate::engine::note::slots::{self, KINDS, Slot};
 use crate::language::script;
 
-/// Characters of a text, whatever room it has: beyond these it is none.
+/// The bounds of a text's longest length in characters.
 const FEWEST_CHARS: usize = 160;
 const MOST_CHARS: usize = 800;
 
-/// The form of the thesis's ids.
+/// Returns the form of the thesis's ids.
 pub fn thesis(ids: &[u32]) -> Value {
     object(json!({"sentences": list(ids, 1, MOST_IDS)}))
 }
 
-/// The form of an argument's steps.
+/// Returns the form of an argument's steps.
 pub fn argument(ids: &[u32]) -> Value {
     let roles = cite::ROLES.map(|(name, _)| name);
     let step = object(json!({
@@ -36,7 +36,7 @@ pub fn argument(ids: &[u32]) -> Value {
     object(json!({"steps": steps}))
 }
 
-/// The form of a challenge's status and ids.
+/// Returns the form of a challenge's status and ids.
 pub fn challenge(ids: &[u32]) -> Value {
     object(json!({
         "status": {"type": "string", "enum": ["discussed", "not_discussed"]},
@@ -45,12 +45,12 @@ pub fn challenge(ids: &[u32]) -> Value {
     }))
 }
 
-/// The form of a text.
+/// Returns the form of a text.
 pub fn text(slot: &Slot) -> Value {
     object(json!({"text": {"type": "string", "maxLength": most_chars(slot)}}))
 }
 
-/// The form of a point of critique.
+/// Returns the form of a point of critique.
 pub fn attack(slot: &Slot) -> Value {
     let kinds = KINDS.map(|(name, _)| name);
     object(json!({
@@ -59,7 +59,7 @@ pub fn attack(slot: &Slot) -> Value {
     }))
 }
 
-/// An object that has these properties, all of them and no others, in this order.
+/// Returns the form of an object that has these properties, all of them and no others, in this order.
 fn object(properties: Value) -> Value {
     let names: Vec<&String> = properties
         .as_object()
@@ -79,7 +79,7 @@ fn list(ids: &[u32], least: usize, most: usize) -> Value {
     json!({"type": "array", "items": id, "minItems": least, "maxItems": most})
 }
 
-/// Twice the room a text should keep to: what is longer than it should be gives way later, with all texts in view.
+/// Returns twice the length a text should keep to: texts that are too long together are shortened later.
 fn most_chars(slot: &Slot) -> usize {
     let quote = slot.quote.as_ref().map_or(0, |quote| quote.chars().count());
     (2 * slot.letters + quote).clamp(FEWEST_CHARS, MOST_CHARS)
@@ -87,26 +87,26 @@ fn most_chars(slot: &Slot) -> usize {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Sentences {
+struct ThesisAnswer {
     sentences: Vec<u32>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Steps {
-    steps: Vec<Step>,
+struct ArgumentAnswer {
+    steps: Vec<StepAnswer>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Step {
+struct StepAnswer {
     role: Role,
     sentences: Vec<u32>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Discussed {
+struct ChallengeAnswer {
     status: Status,
     sentences: Vec<u32>,
     remedy: Vec<u32>,
@@ -114,13 +114,13 @@ struct Discussed {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Said {
+struct TextAnswer {
     text: String,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Attack {
+struct AttackAnswer {
     kind: CritiqueKind,
     text: String,
 }
@@ -130,17 +130,17 @@ fn read<T: DeserializeOwned>(answer: Value) -> Result<T, String> {
         .map_err(|_| "the server's answer is not of the form asked for".into())
 }
 
-/// The thesis's ids, as the engine with a model writes them.
+/// Reads the thesis's ids, and writes them as a model here does.
 pub fn read_thesis(answer: Value, ids: &[u32]) -> Result<String, String> {
-    let Sentences { sentences } = read(answer)?;
+    let ThesisAnswer { sentences } = read(answer)?;
     Ok(prompt::list(&some(known(sentences, ids, MOST_IDS)?)?))
 }
 
-/// An argument's steps, as the engine with a model writes them.
+/// Reads an argument's steps, and writes them as a model here does.
 pub fn read_argument(answer: Value, ids: &[u32]) -> Result<String, String> {
-    let Steps { steps } = read(answer)?;
+    let ArgumentAnswer { steps } = read(answer)?;
     let mut lines = String::new();
-    for Step { role, sentences } in steps.into_iter().take(MOST_POINTS) {
+    for StepAnswer { role, sentences } in steps.into_iter().take(MOST_POINTS) {
         let cited = known(sentences, ids, MOST_POINT_IDS)?;
         if !cited.is_empty() {
             lines.push_str(&cite::write_step(role, &cited));
@@ -152,9 +152,9 @@ pub fn read_argument(answer: Value, ids: &[u32]) -> Result<String, String> {
     }
 }
 
-/// A challenge's status and ids, as the engine with a model writes them.
+/// Reads a challenge's status and ids, and writes them as a model here does.
 pub fn read_challenge(answer: Value, ids: &[u32]) -> Result<String, String> {
-    let answer: Discussed = read(answer)?;
+    let answer: ChallengeAnswer = read(answer)?;
     if answer.status == Status::NotDiscussed {
         return Ok(cite::NOT_DISCUSSED.into());
     }
@@ -172,7 +172,7 @@ fn some(cited: Vec<u32>) -> Result<Vec<u32>, String> {
     }
 }
 
-/// The first few of the sentences cited, each once; best come first. One that was not shown spoils them all.
+/// Returns the first few of the sentences cited, each once; best come first. One that was not shown makes the answer wrong.
 fn known(cited: Vec<u32>, ids: &[u32], most: usize) -> Result<Vec<u32>, String> {
     let mut found = Vec::new();
     for id in cited {
@@ -186,7 +186,7 @@ fn known(cited: Vec<u32>, ids: &[u32], most: usize) -> Result<Vec<u32>, String> 
     Ok(found)
 }
 
-/// A text and its kind, if it is of a length and in letters it may have, and names the claim it attacks.
+/// Reads a text and its kind, if its length and letters are allowed and it names the claim it attacks.
 pub fn read_text(
     answer: Value,
     slot: &Slot,
@@ -195,10 +195,10 @@ pub fn read_text(
 ) -> Result<(Option<CritiqueKind>, String), String> {
     let (kind, text) = match slot.quote {
         Some(_) => {
-            let Attack { kind, text } = read(answer)?;
+            let AttackAnswer { kind, text } = read(answer)?;
             (Some(kind), text)
         }
-        None => (None, read::<Said>(answer)?.text),
+        None => (None, read::<TextAnswer>(answer)?.text),
     };
     let most = most_chars(slot);
     if text.chars().nth(most).is_some() {
@@ -218,7 +218,8 @@ pub fn read_text(
     }
 }
 
-/// What in a text the note's language is not written with, unless a cited sentence has it: words in other letters, signs, hidden characters.
+/// Says which part of a text is not written as the note's language is, and not in a cited sentence: words in other letters, signs, hidden
+/// characters.
 fn foreign(text: &str, cited: &[&str], language: Language) -> Option<String> {
     let own = |c: char| script::is_own_letter(c, language);
     let stands = |piece: &str| cited.iter().any(|sentence| sentence.contains(piece));
@@ -242,7 +243,7 @@ fn foreign(text: &str, cited: &[&str], language: Language) -> Option<String> {
     Some(format!("has the character U+{:04X}", sign as u32))
 }
 
-/// Letters of a word that a cause shows.
+/// The most letters of a word that a cause shows.
 const LONGEST_SHOWN: usize = 24;
 /// Marks and signs that any note may use.
 const MARKS: &str = "“”‘’「」『』《》〈〉…·–—−%℃€£¥₩∼〜";
@@ -250,11 +251,11 @@ const MARKS: &str = "“”‘’「」『』《》〈〉…·–—−%℃€£
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::note::slots::Place;
+    use crate::engine::note::slots::NoteField;
 
     fn slot(quote: Option<&str>) -> Slot {
         Slot {
-            place: Place::Thesis,
+            field: NoteField::Thesis,
             evidence: vec![1],
             letters: 40,
             quote: quote.map(String::from),

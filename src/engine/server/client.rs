@@ -1,7 +1,7 @@
-//! A server that speaks the OpenAI protocol, such as vLLM, SGLang and llama-server.
+//! A client of servers that speak the OpenAI protocol, such as vLLM, SGLang and llama-server.
 //!
-//! In:  its address, a key, and questions. Out: answers as JSON, or why there is none. What an article says leaves the computer here and
-//! nowhere else. Never: another host than the one named, a redirect, a key in a message, more than a megabyte, a wait without an end.
+//! In:  an address, a key, and questions. Out: answers as JSON, or why there is none. An article leaves the computer here and nowhere else.
+//! Never: another host than the one named, a redirect, a key in a message, more than a megabyte, a wait without an end.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -18,20 +18,19 @@ use ureq::http::header::RETRY_AFTER;
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, Timeout};
 
-use super::{Ask, Question, RemoteError};
 use crate::model::Sampling;
-use crate::model::chat::Speaker;
+use crate::model::chat::{Message, Speaker};
 
-/// No answer is longer: 4,096 tokens of a text in escapes are a tenth of it.
+/// The most bytes of an answer: 4,096 tokens of a text in escapes are a tenth of it.
 const MOST_BYTES: u64 = 1 << 20;
-/// A server that is there takes a connection within this.
+/// The longest a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
-/// Times a question is put, and what is waited before the second and third.
-const TRIES: usize = 3;
-const PAUSES: [Duration; TRIES - 1] = [Duration::from_millis(250), Duration::from_secs(1)];
+/// Times a question is put, and the pauses before the second and third.
+const QUESTION_TRIES: usize = 3;
+const PAUSES: [Duration; QUESTION_TRIES - 1] = [Duration::from_millis(250), Duration::from_secs(1)];
 /// The longest wait a server can ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(20);
-/// What is read of an error, and what is told of it.
+/// The most bytes read of an error, and characters shown of it.
 const ERROR_BYTES: u64 = 1 << 14;
 const ERROR_CHARS: usize = 240;
 /// The longest name of a model.
@@ -55,7 +54,85 @@ pub enum SettingError {
     Key,
 }
 
-/// A secret: it has no text form but in its header.
+/// A question.
+#[derive(Debug)]
+pub struct Question<'q> {
+    /// The conversation so far.
+    pub messages: &'q [Message<'q>],
+    /// The name of the answer's form.
+    pub name: &'static str,
+    /// Its JSON Schema.
+    pub schema: &'q Value,
+    /// The most tokens of the answer.
+    pub tokens: usize,
+}
+
+/// Why there is no answer. Names no host, so that notes are the same wherever the server is.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RemoteError {
+    /// No connection could be made.
+    #[error("could not be reached: {0}")]
+    Unreachable(String),
+    /// It refused, or failed; its own words are for people at a terminal only.
+    #[error("answered with status {status}{}", words(.said))]
+    Status {
+        /// The HTTP status.
+        status: u16,
+        /// Its own words, none where it had none.
+        said: String,
+    },
+    /// No whole answer in the time there was.
+    #[error("did not answer within {0} s")]
+    Stalled(u64),
+    /// The connection ended before the answer did.
+    #[error("broke off its answer")]
+    Cut,
+    /// More than an answer can be.
+    #[error("sent more than {0} bytes")]
+    Large(u64),
+    /// Something else than the protocol's JSON.
+    #[error("sent something else than an answer in JSON")]
+    Garbled,
+    /// Nothing, or a refusal in words.
+    #[error("sent an answer without content")]
+    Empty,
+    /// The answer was cut at the most tokens.
+    #[error("did not come to the end of its answer")]
+    Unfinished,
+}
+
+fn words(said: &str) -> String {
+    match said {
+        "" => String::new(),
+        said => format!(": {said}"),
+    }
+}
+
+impl RemoteError {
+    /// Returns the cause as a note gives it, without the words of the server or the system.
+    pub fn cause(&self) -> String {
+        match self {
+            RemoteError::Unreachable(_) => "the server could not be reached".into(),
+            RemoteError::Status { status, .. } => {
+                format!("the server answered with status {status}")
+            }
+            error => format!("the server {error}"),
+        }
+    }
+
+    /// Returns whether another address, key or model is needed: the server is not there, or refuses such questions.
+    pub fn is_refusal(&self) -> bool {
+        match self {
+            RemoteError::Unreachable(_) => true,
+            RemoteError::Status { status, .. } => {
+                (300..500).contains(status) && !matches!(status, 408 | 429)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// A secret: it is shown nowhere but in its header.
 struct Key(String);
 
 impl fmt::Debug for Key {
@@ -66,7 +143,7 @@ impl fmt::Debug for Key {
 
 /// A server, and how it is asked.
 #[derive(Debug)]
-pub struct Server {
+pub struct Client {
     /// Without a slash at its end, with `/v1`.
     base: String,
     key: Option<Key>,
@@ -79,14 +156,14 @@ pub struct Server {
     older: AtomicBool,
 }
 
-impl Server {
-    /// The server at an address; `timeout` is the most a question may take, all tries together.
+impl Client {
+    /// A client of the server at an address; a question takes `timeout` at most, all tries together.
     pub fn new(
         address: &str,
         key: Option<String>,
         timeout: Duration,
         sampling: Sampling,
-    ) -> Result<Server, SettingError> {
+    ) -> Result<Client, SettingError> {
         let key = key.filter(|key| !key.is_empty());
         if !key
             .iter()
@@ -103,7 +180,7 @@ impl Server {
             .timeout_resolve(Some(CONNECT.min(timeout)))
             .timeout_connect(Some(CONNECT.min(timeout)))
             .build();
-        Ok(Server {
+        Ok(Client {
             base: base(address)?,
             key: key.map(Key),
             model: String::new(),
@@ -115,7 +192,7 @@ impl Server {
         })
     }
 
-    /// Has this model answer; the first one the server offers where none is named.
+    /// Chooses the model that answers: the one named, or the first one the server offers.
     pub fn choose(&mut self, model: Option<&str>) -> Result<(), RemoteError> {
         self.model = match model {
             Some(model) => model.to_string(),
@@ -124,7 +201,7 @@ impl Server {
         Ok(())
     }
 
-    /// The model's name as a note gives it: of a path on the server its end.
+    /// Returns the model's name as a note gives it; of a path on the server its end.
     pub fn model(&self) -> &str {
         let is_path = self.model.starts_with(['/', '.']) || self.model.contains('\\');
         match is_path {
@@ -144,7 +221,7 @@ impl Server {
         }
     }
 
-    /// Puts a request until there is an answer, as often and as long as it makes sense.
+    /// Sends a request until there is an answer, as often and as long as it makes sense.
     fn tried(&self, path: &str, body: Option<&[u8]>) -> Result<Vec<u8>, RemoteError> {
         let end = Instant::now() + self.timeout;
         let mut tries = 0;
@@ -166,7 +243,7 @@ impl Server {
         }
     }
 
-    /// Whether the same again may end better. A server that was never reached is told at once.
+    /// Returns whether the same request may do better another time. A server that was never reached is not tried again.
     fn may_pass(&self, error: &RemoteError) -> bool {
         match error {
             RemoteError::Unreachable(_) => self.reached.load(Ordering::Relaxed),
@@ -178,7 +255,7 @@ impl Server {
         }
     }
 
-    /// One request. An error may come with what the server wants waited.
+    /// Sends a request once. An error may come with the pause the server asks for.
     fn once(
         &self,
         path: &str,
@@ -197,7 +274,7 @@ impl Server {
         }
         let pause = retry_after(&response);
         let said = self.whole(&mut response, ERROR_BYTES).unwrap_or_default();
-        let said = words(&said);
+        let said = error_message(&said);
         Err((RemoteError::Status { status, said }, pause))
     }
 
@@ -230,7 +307,7 @@ impl Server {
         }
     }
 
-    /// A body, if it has at most so many bytes.
+    /// Reads a body that has at most so many bytes.
     fn whole(&self, response: &mut Response<Body>, most: u64) -> Result<Vec<u8>, RemoteError> {
         let mut bytes = Vec::new();
         let mut body = response.body_mut().as_reader().take(most + 1);
@@ -263,8 +340,9 @@ impl Server {
     }
 }
 
-impl Ask for Server {
-    fn ask(&self, question: &Question<'_>) -> Result<Value, RemoteError> {
+impl Client {
+    /// Asks a question; the answer is JSON that may be anything.
+    pub fn ask(&self, question: &Question<'_>) -> Result<Value, RemoteError> {
         let older = self.older.load(Ordering::Relaxed);
         let answer = self.completed(question, older);
         match answer {
@@ -278,7 +356,7 @@ impl Ask for Server {
     }
 }
 
-impl Server {
+impl Client {
     fn completed(&self, question: &Question<'_>, older: bool) -> Result<Vec<u8>, RemoteError> {
         let messages: Vec<Value> = question
             .messages
@@ -300,7 +378,7 @@ impl Server {
     }
 }
 
-/// The form of the answer. The older way is llama-cpp-python's.
+/// Returns the request for an answer's form. The older way is llama-cpp-python's.
 fn form(question: &Question<'_>, older: bool) -> Value {
     let Question { name, schema, .. } = question;
     match older {
@@ -312,7 +390,7 @@ fn form(question: &Question<'_>, older: bool) -> Value {
     }
 }
 
-/// Whether a server failed at the way it was asked for a form.
+/// Returns whether a server failed at the way it was asked for a form.
 fn is_of_form(error: &RemoteError) -> bool {
     match error {
         RemoteError::Status { status, said } => {
@@ -339,16 +417,16 @@ struct Completion {
 
 #[derive(Deserialize)]
 struct Choice {
-    message: Said,
+    message: ChoiceMessage,
     finish_reason: Option<String>,
 }
 
 #[derive(Deserialize)]
-struct Said {
+struct ChoiceMessage {
     content: Option<String>,
 }
 
-/// What the first choice of a completion says.
+/// Reads the content of the first choice of a completion.
 fn content(answer: &[u8]) -> Result<Value, RemoteError> {
     let completion: Completion = read(answer)?;
     let choice = completion.choices.into_iter().next();
@@ -362,13 +440,13 @@ fn content(answer: &[u8]) -> Result<Value, RemoteError> {
     }
 }
 
-/// JSON, at most 128 levels deep.
+/// Reads JSON, at most 128 levels deep.
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, RemoteError> {
     serde_json::from_slice(bytes).map_err(|_| RemoteError::Garbled)
 }
 
-/// The message of an error, as servers put it.
-fn words(body: &[u8]) -> String {
+/// Returns the message of an error.
+fn error_message(body: &[u8]) -> String {
     let body: Value = read(body).unwrap_or_default();
     let places = ["/error/message", "/message", "/detail", "/error"];
     let found = places
@@ -386,7 +464,7 @@ fn retry_after(response: &Response<Body>) -> Option<Duration> {
     Some(Duration::from_secs(value.trim().parse().ok()?))
 }
 
-/// The address that paths are put behind: `https://host/v1`.
+/// Returns the address that paths are put behind: `https://host/v1`.
 fn base(address: &str) -> Result<String, SettingError> {
     let address = address.trim_end_matches('/');
     let scheme = address
@@ -428,7 +506,7 @@ fn speaker(role: Speaker) -> &'static str {
     }
 }
 
-/// 0.7 as it is written, not as the nearest number of 32 bits.
+/// Widens 0.7 as it is written, not as the nearest number of 32 bits.
 fn hundredths(value: f32) -> f64 {
     (f64::from(value) * 100.0).round() / 100.0
 }
@@ -471,7 +549,7 @@ mod tests {
     fn keys_are_never_shown() {
         let server = |key: &str| {
             let timeout = Duration::from_secs(1);
-            Server::new(
+            Client::new(
                 "http://127.0.0.1",
                 Some(key.into()),
                 timeout,
@@ -510,9 +588,28 @@ mod tests {
         check("<html>", Err(RemoteError::Garbled));
         check("", Err(RemoteError::Garbled));
         assert_eq!(
-            words(b"{\"error\": {\"message\": \"no such model\"}}"),
+            error_message(b"{\"error\": {\"message\": \"no such model\"}}"),
             "no such model"
         );
-        assert_eq!(words(b"<html>"), "");
+        assert_eq!(error_message(b"<html>"), "");
+    }
+
+    #[test]
+    fn a_note_never_says_what_a_server_said() {
+        let status = RemoteError::Status {
+            status: 401,
+            said: "no key at 10.0.0.1".into(),
+        };
+        assert_eq!(
+            status.to_string(),
+            "answered with status 401: no key at 10.0.0.1"
+        );
+        assert_eq!(status.cause(), "the server answered with status 401");
+        let away = RemoteError::Unreachable("10.0.0.1 is away".into());
+        assert_eq!(away.cause(), "the server could not be reached");
+        assert_eq!(
+            RemoteError::Stalled(2).cause(),
+            "the server did not answer within 2 s"
+        );
     }
 }

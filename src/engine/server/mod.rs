@@ -1,186 +1,180 @@
-//! The same note, written by a server: parts cite, are recited to and write, one question each.
+//! The engine that asks a server: parts cite, are recited to and write, one question each.
 //!
-//! In:  an article, and whoever answers questions ([`Ask`]). Out: `Outline`, by the same slots, checks and assembly as with a model here.
-//! Questions go out side by side, and no answer depends on which came first. Knows no network. What is answered is an attacker's until it
-//! is checked: a grammar was asked for, and nothing here trusts that it was kept.
+//! In:  articles, and a server's address. Out: outlines, by the same slots, checks and assembly as with a model here. Questions go out side by
+//! side, and no answer depends on which came first. `client` alone knows the network. Every answer is an attacker's until it is checked: a
+//! form was asked for, and nothing here trusts that it was kept (`answers`).
 
 mod answers;
-pub mod client;
+pub(super) mod client;
 
+use std::env::VarError;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
 use serde_json::Value;
-use thiserror::Error;
 
+pub use client::RemoteError;
+use client::{Client, Question, SettingError};
+
+use super::error::{EngineError, OpenError};
+use super::interface::{Engine, Info, Progress};
+use super::note::options::WritingOptions;
+use super::note::prompt::{Prompts, numbered};
+use super::note::slots::{self, Claims, NoteField, Shares, Slot};
+use super::note::written::{Field, FieldFailure, TRIES, TextResult, Written, checked, gather};
+use super::note::{assemble, select};
+use super::options::EngineOptions;
 use crate::article::Article;
-use crate::engine::local::branches::TRIES;
-use crate::engine::local::{LlmError, LlmOptions, Progress};
-use crate::engine::note::prompt::{Prompts, numbered};
-use crate::engine::note::select;
-use crate::engine::note::slots::{self, Claims, Place, Shares, Slot};
-use crate::engine::note::written::{Failure, Field, Text, Written, gather, held};
+use crate::brief::Outline;
 use crate::model::chat::{Message, Speaker};
-use crate::outline::{OutlineOptions, extractive};
+use crate::outline::OutlineOptions;
 
 /// The engine's name in briefs.
-pub const ENGINE: &str = "openai";
+pub const NAME: &str = "openai";
 
 /// The most tokens of an answer that cites: eight steps in JSON, a token a byte.
 const CITE_TOKENS: usize = 768;
-/// What the JSON around a text takes.
+/// The tokens of the JSON around a text.
 const FRAME_TOKENS: usize = 48;
-/// What is said of the cause when a text is written once more.
+/// The most characters of the cause when a text is written once more.
 const CAUSE_CHARS: usize = 200;
-/// The line of `remote.txt` behind the question of each part that cites; the challenges share the last.
+/// The lines of `remote.txt` behind the questions of the parts that cite; the challenges share the last.
 const CITES: [&str; 3] = ["cite_thesis", "cite_argument", "cite_challenge"];
 
-/// Whoever answers: a server, or a test in its place.
-pub trait Ask: Sync {
-    /// The answer to a question, as JSON that may be anything.
-    fn ask(&self, question: &Question<'_>) -> Result<Value, RemoteError>;
+/// Outlines articles with a server's model.
+pub struct ServerEngine {
+    client: Client,
+    address: String,
+    parallel: usize,
+    writing: WritingOptions,
 }
 
-/// What is asked.
-#[derive(Debug)]
-pub struct Question<'q> {
-    /// The conversation so far.
-    pub messages: &'q [Message<'q>],
-    /// The name of the answer's form.
-    pub name: &'static str,
-    /// Its JSON Schema.
-    pub schema: &'q Value,
-    /// The most tokens of the answer.
-    pub tokens: usize,
-}
+impl ServerEngine {
+    /// Opens the server at an address, which says which model answers if none is named.
+    pub fn open(address: &str, options: &EngineOptions) -> Result<ServerEngine, OpenError> {
+        let writing = WritingOptions::from_engine(options)?;
+        let (variable, key) = key()?;
+        let client = Client::new(address, key, options.timeout, writing.sampling);
+        let mut client = client.map_err(|error| match error {
+            SettingError::Key => unusable_key(variable),
+            error => OpenError::Address {
+                cause: error.into(),
+            },
+        })?;
+        let chosen = client.choose(options.model.as_deref());
+        chosen.map_err(|error| OpenError::Server {
+            address: address.into(),
+            cause: error.into(),
+        })?;
+        Ok(ServerEngine {
+            client,
+            address: address.into(),
+            parallel: options.parallel,
+            writing,
+        })
+    }
 
-/// Why there is no answer. Names no host, so that what a note says of it is the same wherever the server stands.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum RemoteError {
-    /// No connection could be made.
-    #[error("could not be reached: {0}")]
-    Unreachable(String),
-    /// It refused, or failed; what it said of it is for people at a terminal only.
-    #[error("answered with status {status}{}", words(.said))]
-    Status {
-        /// The HTTP status.
-        status: u16,
-        /// Its own words, none where it had none.
-        said: String,
-    },
-    /// No whole answer in the time there was.
-    #[error("did not answer within {0} s")]
-    Stalled(u64),
-    /// The connection ended before the answer did.
-    #[error("broke off its answer")]
-    Cut,
-    /// More than an answer can be.
-    #[error("sent more than {0} bytes")]
-    Large(u64),
-    /// Something else than the protocol's JSON.
-    #[error("sent something else than an answer in JSON")]
-    Garbled,
-    /// Nothing, or a refusal in words.
-    #[error("sent an answer without content")]
-    Empty,
-    /// The answer was cut at the most tokens.
-    #[error("did not come to the end of its answer")]
-    Unfinished,
-}
-
-fn words(said: &str) -> String {
-    match said {
-        "" => String::new(),
-        said => format!(": {said}"),
+    /// Outlines an article. A server that refuses every first question is an error; whatever else goes wrong is a fallback.
+    fn outline_one(
+        &self,
+        article: &Article,
+        options: &OutlineOptions,
+        cancelled: &AtomicBool,
+        on_progress: &mut dyn FnMut(Progress),
+    ) -> Result<Outline, EngineError> {
+        let basis = assemble::basis(self.info(), article, options, &self.writing);
+        if article.sentences.is_empty() {
+            return Ok(basis);
+        }
+        let sizes: Vec<usize> = article.sentences.iter().map(|s| tokens(&s.text)).collect();
+        let room = self.writing.article_tokens;
+        let ids = select::choose(article, &basis, &sizes, room);
+        if ids.is_empty() {
+            return Err(EngineError::NoRoom { room });
+        }
+        let asked = ArticleQuestions {
+            engine: self,
+            article,
+            options,
+            prompts: self.writing.prompts(basis.output_language),
+            basis: &basis,
+            shown: lines(article, &ids),
+            ids,
+            cancelled,
+        };
+        let written = asked.written(on_progress)?;
+        Ok(assemble::outline(article, basis, written, on_progress))
     }
 }
 
-impl RemoteError {
-    /// What a note says of it: nothing of what the server or the system put in words.
-    fn cause(&self) -> String {
-        match self {
-            RemoteError::Unreachable(_) => "the server could not be reached".into(),
-            RemoteError::Status { status, .. } => {
-                format!("the server answered with status {status}")
-            }
-            error => format!("the server {error}"),
+impl Engine for ServerEngine {
+    fn info(&self) -> Info {
+        Info {
+            name: NAME,
+            model: Some(self.client.model().into()),
+            model_sha256: None,
+            settings: format!("{:?}", self.writing),
+            source: self.address.clone(),
+            article_bytes: 0,
+            articles_at_once: None,
         }
     }
 
-    /// Whether the server is not there, or will have nothing to do with such questions: another address, key or model is needed.
-    fn is_no(&self) -> bool {
-        match self {
-            RemoteError::Unreachable(_) => true,
-            RemoteError::Status { status, .. } => {
-                (300..500).contains(status) && !matches!(status, 408 | 429)
+    fn outline_all(
+        &self,
+        articles: &[&Article],
+        options: &OutlineOptions,
+        cancelled: &AtomicBool,
+        on_progress: &mut dyn FnMut(usize, Progress),
+    ) -> Vec<Result<Outline, EngineError>> {
+        let (sender, reports) = mpsc::channel();
+        thread::scope(|scope| {
+            let outline = |(index, &article): (usize, &&'_ Article)| {
+                let sender = sender.clone();
+                scope.spawn(move || {
+                    // Whoever listens may have gone.
+                    let mut report = |progress| drop(sender.send((index, progress)));
+                    self.outline_one(article, options, cancelled, &mut report)
+                })
+            };
+            let threads: Vec<_> = articles.iter().enumerate().map(outline).collect();
+            drop(sender);
+            for (index, progress) in reports {
+                on_progress(index, progress);
             }
-            _ => false,
+            let outlines = threads.into_iter();
+            outlines
+                .map(|thread| thread.join().expect("a panic ends the program"))
+                .collect()
+        })
+    }
+}
+
+/// The environment variables of the key; one that is set and empty means that there is no key. Arguments would be seen by everyone on the
+/// computer and kept by shells.
+const KEYS: [&str; 2] = ["SUKJE_API_KEY", "OPENAI_API_KEY"];
+
+/// Returns the key, and the variable it comes from.
+fn key() -> Result<(&'static str, Option<String>), OpenError> {
+    for variable in KEYS {
+        match std::env::var(variable) {
+            Ok(key) => return Ok((variable, Some(key))),
+            Err(VarError::NotPresent) => {}
+            Err(VarError::NotUnicode(_)) => return Err(unusable_key(variable)),
         }
     }
+    Ok((KEYS[0], None))
 }
 
-/// Who is asked, and how.
-#[derive(Clone, Copy)]
-pub struct Server<'a> {
-    /// Who answers.
-    pub ask: &'a dyn Ask,
-    /// The name of its model.
-    pub model: &'a str,
-    /// The most questions at a time; changes no answer.
-    pub parallel: usize,
-}
-
-/// Outlines an article with a server's model. A server that says no to every first question is an error; whatever else goes wrong is a
-/// fallback.
-pub fn outline(
-    server: Server<'_>,
-    article: &Article,
-    options: &OutlineOptions,
-    how: &LlmOptions,
-    cancelled: &AtomicBool,
-    on_progress: &mut dyn FnMut(Progress<'_>),
-) -> Result<Outline, LlmError> {
-    let mut plain = extractive::outline(article, options);
-    let prompts = how.prompts(plain.output_language);
-    plain.engine = EngineInfo {
-        name: ENGINE.into(),
-        model: Some(server.model.into()),
-        model_sha256: None,
-        prompt_sha256: Some(prompts.sha256()),
-        version: env!("CARGO_PKG_VERSION").into(),
-    };
-    if article.sentences.is_empty() {
-        return Ok(plain);
+fn unusable_key(variable: &'static str) -> OpenError {
+    OpenError::Key {
+        variable,
+        cause: SettingError::Key.into(),
     }
-    let sizes: Vec<usize> = article.sentences.iter().map(|s| tokens(&s.text)).collect();
-    let ids = select::choose(article, &plain, &sizes, how.article_tokens);
-    if ids.is_empty() {
-        return Err(LlmError::NoRoom {
-            room: how.article_tokens,
-        });
-    }
-    let asked = Asked {
-        server,
-        article,
-        options,
-        how,
-        prompts,
-        plain: &plain,
-        shown: lines(article, &ids),
-        ids,
-        cancelled,
-    };
-    let written = asked.written(on_progress)?;
-    Ok(crate::engine::local::made(
-        article,
-        plain,
-        written,
-        on_progress,
-    ))
 }
 
-/// What a sentence takes, guessed high: a server's tokenizer is not known here.
+/// Estimates the tokens of a sentence, rather too high: a server's tokenizer is not known here.
 fn tokens(text: &str) -> usize {
     const FRAME: usize = 8;
     let ascii = text.bytes().filter(u8::is_ascii).count();
@@ -193,7 +187,7 @@ fn lines(article: &Article, ids: &[u32]) -> String {
     sentences.map(numbered).collect::<Vec<_>>().join("\n")
 }
 
-/// Why a part has no answer: the server's doing, or what the answer holds.
+/// Why a part has no answer: the server failed, or its answer is wrong.
 enum Trouble {
     Server(RemoteError),
     Answer(String),
@@ -205,34 +199,33 @@ impl From<RemoteError> for Trouble {
     }
 }
 
-impl From<Trouble> for Failure {
-    fn from(trouble: Trouble) -> Failure {
-        Failure::of(match trouble {
+impl From<Trouble> for FieldFailure {
+    fn from(trouble: Trouble) -> FieldFailure {
+        FieldFailure::of(match trouble {
             Trouble::Server(error) => error.cause(),
             Trouble::Answer(cause) => cause,
         })
     }
 }
 
-/// Everything an answer depends on.
-struct Asked<'a> {
-    server: Server<'a>,
+/// An article to ask of, with everything an answer depends on.
+struct ArticleQuestions<'a> {
+    engine: &'a ServerEngine,
     article: &'a Article,
     options: &'a OutlineOptions,
-    how: &'a LlmOptions,
     prompts: &'a Prompts,
-    plain: &'a Outline,
-    /// The sentences read, and as the server sees them.
+    basis: &'a Outline,
+    /// The ids of the sentences read, and the sentences as the server sees them.
     ids: Vec<u32>,
     shown: String,
     cancelled: &'a AtomicBool,
 }
 
-impl Asked<'_> {
-    fn written(&self, on_progress: &mut dyn FnMut(Progress<'_>)) -> Result<Written, LlmError> {
-        let questions = slots::questions(self.prompts, self.options, self.plain, &self.ids);
+impl ArticleQuestions<'_> {
+    fn written(&self, on_progress: &mut dyn FnMut(Progress)) -> Result<Written, EngineError> {
+        let questions = slots::questions(self.prompts, self.options, self.basis, &self.ids);
         let answers = side_by_side(
-            self.server.parallel,
+            self.engine.parallel,
             questions.len(),
             |part| self.cite(part, &questions[part]),
             |_, _| {},
@@ -242,24 +235,26 @@ impl Asked<'_> {
         on_progress(Progress::Cited);
         let slots = self.slots(&answers);
         let texts = side_by_side(
-            self.server.parallel,
+            self.engine.parallel,
             slots.len(),
             |at| self.text(&slots[at]),
-            |at, text: &Text| {
+            |at, text: &TextResult| {
                 if let Ok((_, statement)) = text {
-                    let field = &slots[at].place.field();
-                    on_progress(Progress::Part { field, statement });
+                    on_progress(Progress::Part {
+                        field: slots[at].field.name(),
+                        statement: statement.clone(),
+                    });
                 }
             },
         );
         self.not_cancelled()?;
-        let texts = slots.iter().map(|slot| slot.place).zip(texts).collect();
+        let texts = slots.iter().map(|slot| slot.field).zip(texts).collect();
         Ok(gather(answers, texts, self.ids.len()))
     }
 
-    fn not_cancelled(&self) -> Result<(), LlmError> {
+    fn not_cancelled(&self) -> Result<(), EngineError> {
         match self.is_cancelled() {
-            true => Err(LlmError::Cancelled),
+            true => Err(EngineError::Cancelled),
             false => Ok(()),
         }
     }
@@ -268,7 +263,7 @@ impl Asked<'_> {
         self.cancelled.load(Ordering::Relaxed)
     }
 
-    /// The sentences a part rests on, as the engine here writes them.
+    /// Asks which sentences a part rests on; the answer is as a model here writes it.
     fn cite(&self, part: usize, question: &str) -> Result<String, Trouble> {
         let form = CITES[part.min(2)];
         let question = format!("{question}\n{}", self.prompts.remote(form));
@@ -292,18 +287,18 @@ impl Asked<'_> {
         read.map_err(Trouble::Answer)
     }
 
-    /// The texts that the parts ask for, then the attacks on their claims.
+    /// Returns the texts that the parts ask for, then the attacks on their claims.
     fn slots(&self, answers: &[Field<String>]) -> Vec<Slot> {
-        let shares = Shares::of(self.article, self.plain);
+        let shares = Shares::of(self.article, self.basis);
         let answered = || {
             let numbered = answers.iter().enumerate();
             numbered.filter_map(|(part, answer)| Some((part, answer.as_ref().ok()?)))
         };
         let texts = answered().flat_map(|(part, answer)| slots::cited(part, answer));
         let mut slots: Vec<Slot> = texts
-            .map(|(place, evidence)| Slot {
-                letters: shares.of_place(place, &evidence, self.plain),
-                place,
+            .map(|(field, evidence)| Slot {
+                letters: shares.of_field(field, &evidence, self.basis),
+                field,
                 evidence,
                 quote: None,
             })
@@ -315,15 +310,15 @@ impl Asked<'_> {
         slots
     }
 
-    /// A slot's text; one that does not hold is written once more.
-    fn text(&self, slot: &Slot) -> Text {
+    /// Asks for a slot's text; one that does not hold is asked for once more.
+    fn text(&self, slot: &Slot) -> TextResult {
         let question = self.prompts.article(&self.shown, &self.to_write(slot));
         let (name, schema) = match slot.quote {
             Some(_) => ("critique", answers::attack(slot)),
             None => ("text", answers::text(slot)),
         };
-        let tokens = self.how.text_tokens + FRAME_TOKENS;
-        let mut before: Option<(String, Failure)> = None;
+        let tokens = self.engine.writing.text_tokens + FRAME_TOKENS;
+        let mut before: Option<(String, FieldFailure)> = None;
         for _ in 0..TRIES {
             let again = before.as_ref().map(|(answer, failure)| {
                 let causes = failure.causes.join(", ");
@@ -334,7 +329,7 @@ impl Asked<'_> {
             let behind = [(Speaker::Assistant, &*said), (Speaker::User, &*told)];
             let behind = &behind[..if before.is_some() { 2 } else { 0 }];
             let earlier = before.take().map(|(_, failure)| failure);
-            let both = |failure: Failure| match &earlier {
+            let both = |failure: FieldFailure| match &earlier {
                 Some(earlier) => earlier.and(failure),
                 None => failure,
             };
@@ -352,37 +347,37 @@ impl Asked<'_> {
         Err(before.map(|(_, failure)| failure).unwrap_or_default())
     }
 
-    /// What is asked for a text: the cue, and the cited sentences word for word.
+    /// Returns the question for a text: the cue, and the cited sentences word for word.
     fn to_write(&self, slot: &Slot) -> String {
         if let Some(quote) = &slot.quote {
             let question = self.prompts.critique(slot.evidence[0], quote);
             return format!("{question}\n{}", self.prompts.remote("critique"));
         }
-        let cue = self.prompts.remote(slot.place.cue());
-        let about = match slot.place {
-            Place::Challenge(at) | Place::Remedy(at) => {
-                format!("{}: ", self.plain.challenges[at].label)
+        let cue = self.prompts.remote(slot.field.cue());
+        let about = match slot.field {
+            NoteField::Challenge(at) | NoteField::Remedy(at) => {
+                format!("{}: ", self.basis.challenges[at].label)
             }
             _ => String::new(),
         };
         format!("{about}{cue}\n{}", lines(self.article, &slot.evidence))
     }
 
-    /// What a server wrote for a slot, if it holds.
-    fn read_text(&self, slot: &Slot, answer: Value) -> Text {
+    /// Returns the text a server wrote for a slot, if it holds.
+    fn read_text(&self, slot: &Slot, answer: Value) -> TextResult {
         let cited: Vec<&str> = slot
             .evidence
             .iter()
             .filter_map(|id| self.article.sentence(*id))
             .map(|sentence| sentence.text.as_str())
             .collect();
-        let language = self.plain.output_language;
+        let language = self.basis.output_language;
         let (kind, text) =
-            answers::read_text(answer, slot, &cited, language).map_err(Failure::of)?;
-        held(self.article, self.plain, slot, kind, &text)
+            answers::read_text(answer, slot, &cited, language).map_err(FieldFailure::of)?;
+        checked(self.article, self.basis, slot, kind, &text)
     }
 
-    /// Asks one question, with what was said behind it.
+    /// Asks one question, with the messages that follow it.
     fn asked(
         &self,
         question: &str,
@@ -400,7 +395,7 @@ impl Asked<'_> {
         ];
         let said = first.iter().chain(behind);
         let messages: Vec<Message<'_>> = said.map(|&(role, text)| Message { role, text }).collect();
-        Ok(self.server.ask.ask(&Question {
+        Ok(self.engine.client.ask(&Question {
             messages: &messages,
             name,
             schema,
@@ -409,27 +404,26 @@ impl Asked<'_> {
     }
 }
 
-/// The answers, with a cause where there is none; the server's no, where it says nothing else.
-fn fields(answers: Vec<Result<String, Trouble>>) -> Result<Vec<Field<String>>, LlmError> {
-    let is_no =
-        |answer: &Result<String, Trouble>| matches!(answer, Err(Trouble::Server(e)) if e.is_no());
-    if answers.iter().all(is_no)
+/// Returns the answers, with a cause where there is none; the server's refusal, if it refuses them all.
+fn fields(answers: Vec<Result<String, Trouble>>) -> Result<Vec<Field<String>>, EngineError> {
+    let is_refusal = |answer: &Result<String, Trouble>| matches!(answer, Err(Trouble::Server(e)) if e.is_refusal());
+    if answers.iter().all(is_refusal)
         && let Some(Err(Trouble::Server(error))) = answers.first()
     {
         return Err(error.clone().into());
     }
     Ok(answers
         .into_iter()
-        .map(|answer| answer.map_err(Failure::from))
+        .map(|answer| answer.map_err(FieldFailure::from))
         .collect())
 }
 
-/// Does `work` for every number below `count` on a few threads. Each result is told of as it comes; all come back in order.
+/// Does `work` for every number below `count` on a few threads. Reports each result as it comes, and returns all in order.
 fn side_by_side<T: Send>(
     threads: usize,
     count: usize,
     work: impl Fn(usize) -> T + Sync,
-    mut told: impl FnMut(usize, &T),
+    mut report: impl FnMut(usize, &T),
 ) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let (sender, done) = mpsc::channel();
@@ -450,7 +444,7 @@ fn side_by_side<T: Send>(
         }
         drop(sender);
         for (at, result) in done {
-            told(at, &result);
+            report(at, &result);
             results[at] = Some(result);
         }
     });
@@ -473,25 +467,6 @@ mod tests {
             told.sort_unstable();
             assert!(threads == 0 || told == [0, 1, 2, 3, 4]);
         }
-    }
-
-    #[test]
-    fn a_note_never_says_what_a_server_said() {
-        let status = RemoteError::Status {
-            status: 401,
-            said: "no key at 10.0.0.1".into(),
-        };
-        assert_eq!(
-            status.to_string(),
-            "answered with status 401: no key at 10.0.0.1"
-        );
-        assert_eq!(status.cause(), "the server answered with status 401");
-        let away = RemoteError::Unreachable("10.0.0.1 is away".into());
-        assert_eq!(away.cause(), "the server could not be reached");
-        assert_eq!(
-            RemoteError::Stalled(2).cause(),
-            "the server did not answer within 2 s"
-        );
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::io::{self, BufWriter, Write};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use minijinja::value::Value;
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, context, escape_formatter};
 use sha2::{Digest, Sha256};
 
@@ -82,7 +82,7 @@ impl<'a> Page<'a> {
         Page {
             overview,
             rows,
-            labels: Value::from_serialize(words),
+            labels: Value::from(Serde(words)),
             words,
         }
     }
