@@ -366,6 +366,7 @@ fn long_articles_are_read_in_part_and_say_so() {
             brief.coverage
         );
         let told = brief
+            .article
             .warnings
             .iter()
             .find(|w| w.kind == WarningKind::Coverage);

@@ -338,6 +338,7 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
     broken("argument", "letters, more than 40 %", |b, _| {
         b.argument = vec![b.argument[0].clone(); 8];
         b.argument[0].statement.text = b
+            .article
             .sentences
             .iter()
             .map(|s| s.text.as_str())
@@ -354,5 +355,5 @@ fn a_brief_survives_being_saved() {
     let read: Brief = serde_json::from_str(&saved).expect("and back");
     assert_eq!(read, brief);
     assert!(check_brief(&read, &document).holds());
-    assert_eq!(read.language, Language::En);
+    assert_eq!(read.article.language, Language::En);
 }

@@ -10,6 +10,7 @@ use sukje::article::{Language, Reason};
 use sukje::batch::Shard;
 use sukje::engine::EngineChoice;
 
+use super::exit::{Exit, help_with_codes};
 use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
 
 #[derive(Debug, Parser)]
@@ -17,7 +18,7 @@ use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
     name = "sukje",
     version,
     about = "Turns a noisy scraped article, Korean or English, into a briefing note in which every line has its receipt",
-    after_help = "\
+    after_help = help_with_codes("\
 Examples:
   sukje summarize article.txt                     a briefing note, on the terminal
   sukje summarize article.txt --output note.md    the same as Markdown, in a file
@@ -27,9 +28,7 @@ Examples:
   sukje worker < articles.jsonl > briefs.jsonl    a brief for every line, for other programs
   sukje verify brief.json --source article.txt    does every line of a brief stand in the article?
 
-Nothing is downloaded unless asked for, and nothing leaves this computer but what --engine openai:URL sends there.
-Exit codes: 0 done, 1 something was found wrong, 2 usage, 65 unusable input, 66 no such input, 69 no usable model,
-74 read or write failed, 75 the output folder is held by another run, 130 interrupted, 143 terminated."
+Nothing is downloaded unless asked for, and nothing leaves this computer but what --engine openai:URL sends there.", &[])
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -178,7 +177,7 @@ pub struct NoteArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_help = help_with_codes("\
 Examples:
   sukje batch articles --out notes                        a note for every file of a folder, as JSON and Markdown
   sukje batch --recursive articles --out notes            of its folders too
@@ -190,9 +189,9 @@ Examples:
 
 Run again, a batch goes on where it ended: a note is written again only if its input or the options have changed, or if it is \
 not there whole. Inputs with the same bytes are noted once. Ids and names of notes come from the paths below the folder \
-that holds all inputs (--base). What became of every input stands in summary.json.
-Exit codes: 0 all done, 1 some inputs failed, 74 a note could not be written, 75 another run holds the output folder, \
-130 interrupted, 143 terminated.")]
+that holds all inputs (--base). What became of every input stands in summary.json.",
+    &[(Exit::Done, "all done"), (Exit::Findings, "some inputs failed"), (Exit::Io, "a note could not be written")],
+))]
 pub struct BatchArgs {
     /// Files, folders, patterns, and files of JSON lines (.jsonl, .ndjson, also .zst)
     #[arg(value_name = "INPUT", required_unless_present = "files_from")]
@@ -261,16 +260,16 @@ pub struct BatchArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(after_help = help_with_codes("\
 Examples:
   for i in 0 1 2 3; do sukje batch articles --out part$i --shard $i/4; done
   sukje merge part0 part1 part2 part3 --out notes
 
 The notes, the overview and the summary are to the byte those of one run over all inputs. Folders of several batches go together, \
 too, if they were made with the same options. Refused are folders that are not finished, shards that are missing, and two \
-articles of one id. A merge that was interrupted goes on where it was.
-Exit codes: 0 all done, 1 some inputs had failed, 65 the parts do not go together, 66 a part is not there, 74 a note could not be \
-written, 75 another run holds the output folder, 130 interrupted, 143 terminated.")]
+articles of one id. A merge that was interrupted goes on where it was.",
+    &[(Exit::Done, "all done"), (Exit::Findings, "some inputs had failed"), (Exit::Unusable, "the parts do not go together"), (Exit::NoInput, "a part is not there"), (Exit::Io, "a note could not be written")],
+))]
 pub struct MergeArgs {
     /// Folders that `sukje batch` has written
     #[arg(value_name = "PART", required = true)]
@@ -532,18 +531,10 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub repeat: u32,
     #[command(flatten)]
-    pub threads: ThreadArgs,
+    pub threads: super::threads::ThreadArgs,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// How many processors are used.
-#[derive(Debug, Args)]
-pub struct ThreadArgs {
-    /// Threads to run on [default: RAYON_NUM_THREADS, else one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub threads: Option<u32>,
 }
 
 #[cfg(feature = "model")]
@@ -556,7 +547,7 @@ pub struct PerplexityArgs {
     #[arg(long, value_name = "NAME|FILE")]
     pub model: String,
     #[command(flatten)]
-    pub threads: ThreadArgs,
+    pub threads: super::threads::ThreadArgs,
     /// Print token ids and the natural logarithms of their probabilities
     #[arg(long)]
     pub json: bool,

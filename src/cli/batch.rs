@@ -6,17 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sukje::batch::{
-    self, BatchProgress, BatchRun, Durability, InputPath, NoteForms, NoteLayout, Plan, PlanError,
-    PlanOptions, Preview, RunError, RunOptions, Shard, WalkError,
+    self, BatchProgress, BatchRun, Durability, InputPath, NoteForms, NoteLayout, Plan, PlanOptions,
+    Preview, RunOptions, Shard,
 };
 use sukje::render::{Format, TextStyle};
 
 use super::args::{BatchArgs, NoteFormat, SyncWhen};
 use super::engine;
-use super::exit::{Exit, Failure, Stop, write_failed};
-use super::report::{
-    Bar, INTERRUPTED, InputCounts, Table, folder_failed, journal_failed, print_end, print_inputs,
-};
+use super::exit::{Exit, Stop, write_failed};
+use super::failures::plan_failed;
+use super::report::{Bar, INTERRUPTED, InputCounts, Table, print_end, print_inputs};
 use super::{input, signals, stdio, threads};
 
 pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
@@ -50,7 +49,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     let bar = Bar::new(&table);
     let ran = batch::run(&run);
     bar.clear();
-    let report = ran.map_err(|error| run_failed(&error))?;
+    let report = ran?;
     print_inputs(&report, &table, "; --force writes them again");
     announce();
     print_end(report, &table)
@@ -153,47 +152,9 @@ fn path_of(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 
-fn plan_failed(error: &PlanError, first: &str, out: &Path) -> Stop {
-    let (exit, name, cause) = match error {
-        PlanError::Walk(WalkError::Pattern { pattern, cause }) => (
-            Exit::Usage,
-            pattern.display().to_string(),
-            format!("not a pattern: {cause}"),
-        ),
-        PlanError::Walk(WalkError::Path { path, source }) => (
-            Exit::NoInput,
-            path.display().to_string(),
-            source.to_string(),
-        ),
-        PlanError::NothingThere { name, message } => {
-            (Exit::NoInput, name.display().to_string(), message.clone())
-        }
-        PlanError::Nothing => (Exit::NoInput, first.into(), error.to_string()),
-        PlanError::OnlyOutput => (Exit::Usage, out.display().to_string(), error.to_string()),
-        PlanError::OutsideBase { path, base } => (
-            Exit::Usage,
-            path.display().to_string(),
-            format!("does not lie in {}", base.display()),
-        ),
-        PlanError::SameId { id, first, second } => (
-            Exit::Unusable,
-            second.clone(),
-            format!("its id {id:?} stands already at {first}"),
-        ),
-    };
-    Failure::new(exit, name, cause).into()
-}
-
-fn run_failed(error: &RunError) -> Stop {
-    match error {
-        RunError::Folder(error) => folder_failed(error),
-        RunError::Threads(source) => Failure::new(Exit::Io, "threads", source).into(),
-    }
-}
-
 /// Prints what a run would do on standard output.
 fn dry_run(run: &BatchRun<'_>, announce: impl Fn(), counts: InputCounts) -> Result<Exit, Stop> {
-    let preview = batch::preview(run).map_err(|error| journal_failed(&error))?;
+    let preview = batch::preview(run)?;
     announce();
     let text = preview_text(counts, &preview, run.options.threads);
     stdio::check_stdout()

@@ -5,9 +5,7 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use sukje::engine::OpenError;
 use sukje::escape::shown;
-use sukje::input::{DecodeError, ReadCause, ReadError};
 
 use super::stdio;
 
@@ -38,8 +36,47 @@ pub enum Exit {
     Terminated = 143,
 }
 
+/// All exit codes and what they mean: help texts are made of it, and the table in README has the same codes.
+pub const EXIT_CODES: [(Exit, &str); 11] = [
+    (Exit::Done, "done"),
+    (Exit::Findings, "something was found wrong"),
+    (Exit::Usage, "usage"),
+    (Exit::Unusable, "unusable input"),
+    (Exit::NoInput, "no such input"),
+    (Exit::Model, "no usable model"),
+    (Exit::Io, "read or write failed"),
+    (Exit::Later, "the output folder is held by another run"),
+    (Exit::HungUp, "hung up"),
+    (Exit::Interrupted, "interrupted"),
+    (Exit::Terminated, "terminated"),
+];
+
+/// Returns a help text with the exit codes of a command at its end. `own` are those that mean something else than usual; others that a
+/// command of many articles may end with follow.
+pub fn help_with_codes(help: &str, own: &[(Exit, &str)]) -> String {
+    let always = [
+        Exit::Later,
+        Exit::HungUp,
+        Exit::Interrupted,
+        Exit::Terminated,
+    ];
+    let usual = EXIT_CODES.iter();
+    let codes: Vec<String> = match own {
+        [] => usual.map(named).collect(),
+        own => {
+            let usual = usual.filter(|(exit, _)| always.contains(exit));
+            own.iter().chain(usual).map(named).collect()
+        }
+    };
+    format!("{help}\nExit codes: {}.", codes.join(", "))
+}
+
+fn named((exit, meaning): &(Exit, &str)) -> String {
+    format!("{} {meaning}", *exit as u8)
+}
+
 impl Exit {
-    /// Of a command that was told of a signal and has stopped.
+    /// Returns the exit code of a command that has stopped at a signal.
     pub fn of_signal(signal: i32) -> Exit {
         match signal {
             1 => Exit::HungUp,
@@ -94,78 +131,6 @@ pub enum Stop {
 impl From<Failure> for Stop {
     fn from(failure: Failure) -> Stop {
         Stop::Failure(failure)
-    }
-}
-
-impl From<ReadError> for Stop {
-    fn from(error: ReadError) -> Stop {
-        let exit = match &error.cause {
-            ReadCause::Open(_) | ReadCause::Folder | ReadCause::Device | ReadCause::Pipe => {
-                Exit::NoInput
-            }
-            ReadCause::Read(_) => Exit::Io,
-            ReadCause::TooLarge { .. } | ReadCause::Decode(_) => Exit::Unusable,
-        };
-        let mut failure = Failure::new(exit, &error.name, &error.cause);
-        failure.hint = hint(&error.cause).map(Cow::Borrowed);
-        failure.into()
-    }
-}
-
-fn hint(cause: &ReadCause) -> Option<&'static str> {
-    let ReadCause::Decode(cause) = cause else {
-        return None;
-    };
-    match cause {
-        DecodeError::Foreign("a PDF file") => {
-            Some("take the text out first, for instance with pdftotext")
-        }
-        DecodeError::Foreign(kind) if kind.contains("document") => {
-            Some("save it as plain text first")
-        }
-        DecodeError::Foreign(kind) if kind.contains("archive") => Some("unpack it first"),
-        DecodeError::Page => Some("give the article's text; pages are not read yet"),
-        DecodeError::EscapeBased => {
-            Some("convert it first, for instance with iconv -f ISO-2022-KR -t UTF-8")
-        }
-        DecodeError::Unreadable { .. }
-        | DecodeError::MixedEncodings
-        | DecodeError::UnknownEncoding => {
-            Some("name the encoding if you know it, for instance --encoding cp949")
-        }
-        _ => None,
-    }
-}
-
-impl From<OpenError> for Stop {
-    fn from(error: OpenError) -> Stop {
-        match error {
-            OpenError::NoServers => {
-                let cause = "openai:URL is not in this build: it asks no servers";
-                Failure::new(Exit::Usage, "--engine", cause)
-                    .hint("cargo install --path . --features remote builds one that does")
-            }
-            OpenError::ModelGiven | OpenError::NoModels => {
-                Failure::new(Exit::Usage, "--engine", error)
-            }
-            OpenError::File { path, cause } => Failure::new(Exit::Usage, path.display(), cause),
-            OpenError::Address { cause } => Failure::new(Exit::Usage, "--engine", cause),
-            OpenError::Key { variable, cause } => Failure::new(Exit::Usage, variable, cause),
-            OpenError::UnknownModel { name } => {
-                Failure::new(Exit::Model, name, "no model of that name is known")
-                    .hint("sukje model list shows the names")
-            }
-            OpenError::AbsentModel { name, cause } => Failure::new(Exit::Model, &name, cause)
-                .hint(format!("sukje model pull {name} fetches it")),
-            OpenError::DamagedModel { name, cause } => Failure::new(Exit::Model, &name, cause)
-                .hint(format!("sukje model pull {name} fetches it again")),
-            OpenError::Server { address, cause } => Failure::new(Exit::Model, address, cause),
-            OpenError::Model { name, cause } => Failure::new(Exit::Model, name, cause),
-            OpenError::Io { name, cause } => Failure::new(Exit::Io, name, cause),
-            OpenError::Threads { cause } => Failure::new(Exit::Io, "--threads", cause),
-            OpenError::Thread(source) => Failure::new(Exit::Io, "threads", source),
-        }
-        .into()
     }
 }
 
@@ -277,6 +242,35 @@ pub fn usage(error: &clap::Error) -> ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The codes in the first column of the table of exit codes.
+    fn documented(readme: &str) -> Vec<u8> {
+        let rows = readme.lines().filter_map(|line| line.strip_prefix("| "));
+        let codes = rows.filter_map(|row| {
+            let first = row.split(" |").next()?;
+            let codes = first.split(", ").map(str::parse);
+            codes.collect::<Result<Vec<u8>, _>>().ok()
+        });
+        codes.flatten().collect()
+    }
+
+    #[test]
+    fn the_readme_has_all_exit_codes() {
+        let codes = EXIT_CODES.map(|(exit, _)| exit as u8);
+        for readme in [
+            include_str!("../../README.md"),
+            include_str!("../../README.ko.md"),
+        ] {
+            assert_eq!(documented(readme), codes);
+        }
+    }
+
+    #[test]
+    fn help_has_the_codes_of_the_command() {
+        let help = help_with_codes("Help.", &[(Exit::Done, "all done")]);
+        let end = "held by another run, 129 hung up, 130 interrupted, 143 terminated.";
+        assert!(help.starts_with("Help.\nExit codes: 0 all done, 75 ") && help.ends_with(end));
+    }
 
     #[test]
     fn an_error_is_one_line_of_at_most_500_bytes() {

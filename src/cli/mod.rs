@@ -10,6 +10,7 @@ mod completions;
 mod engine;
 mod eval;
 mod exit;
+mod failures;
 mod input;
 mod man;
 mod merge;

@@ -2,18 +2,15 @@
 
 use std::fmt;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
-use sukje::batch::{
-    BRIEFS_FILE, BatchProgress, End, FolderError, InputError, JournalError, Report, SUMMARY_FILE,
-};
+use sukje::batch::{BRIEFS_FILE, BatchProgress, End, InputError, Report, SUMMARY_FILE};
 use sukje::escape::shown;
 
-use super::exit::{self, Exit, Failure, Stop};
+use super::exit::{self, Exit, Stop};
 use super::signals;
 
 /// So many failures are told one by one; all of them stand in the summary.
@@ -123,7 +120,7 @@ pub fn print_end(report: Report, table: &Table) -> Result<Exit, Stop> {
             table.print(STOPPED);
             return Ok(Exit::Findings);
         }
-        End::Unfinished(error) => return Err(folder_failed(&error)),
+        End::Unfinished(error) => return Err(error.into()),
     };
     if broken > 0 {
         let _ = writeln!(
@@ -142,35 +139,6 @@ pub fn print_end(report: Report, table: &Table) -> Result<Exit, Stop> {
 pub fn interrupted(table: &Table) -> Exit {
     table.print(INTERRUPTED);
     signals::interrupted().map_or(Exit::Interrupted, Exit::of_signal)
-}
-
-pub fn folder_failed(error: &FolderError) -> Stop {
-    match error {
-        FolderError::Write(error) => cannot_write(&error.path, &error.source),
-        FolderError::Journal(error) => journal_failed(error),
-        FolderError::Overview { out, source } => {
-            let cause = format_args!("the overview could not be made: {source}");
-            Failure::new(Exit::Io, out.display(), cause).into()
-        }
-    }
-}
-
-pub fn journal_failed(error: &JournalError) -> Stop {
-    let text = error.to_string();
-    let (exit, path) = match error {
-        JournalError::Held { out, .. } => (Exit::Later, out),
-        JournalError::Newer { path, .. } => (Exit::Unusable, path),
-        JournalError::Io { path, .. } => (Exit::Io, path),
-    };
-    let name = path.display().to_string();
-    let cause = text.strip_prefix(&name).unwrap_or(&text);
-    Failure::new(exit, name, cause.trim_start_matches(": ")).into()
-}
-
-/// A closed pipe is no way for a folder to fail.
-fn cannot_write(path: &Path, error: &io::Error) -> Stop {
-    let cause = format_args!("could not be written: {error}");
-    Failure::new(Exit::Io, path.display(), cause).into()
 }
 
 /// The bar on a terminal, drawn by a thread that looks at the progress now and then.

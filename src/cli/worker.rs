@@ -2,8 +2,7 @@
 
 use std::io::{self, BufReader};
 
-use sukje::batch::{self, Lines, WorkerError};
-use sukje::input::{ReadCause, ReadError};
+use sukje::batch::{self, Lines};
 
 use super::args::WorkerArgs;
 use super::engine;
@@ -20,18 +19,4 @@ pub fn run(args: &WorkerArgs) -> Result<Exit, Stop> {
     let jobs = info.articles_at_once.unwrap_or(args.jobs as usize);
     batch::work(&mut lines, &pipeline, jobs, &mut io::stdout())?;
     Ok(Exit::Done)
-}
-
-impl From<WorkerError> for Stop {
-    fn from(error: WorkerError) -> Stop {
-        match error {
-            WorkerError::Read(source) => ReadError {
-                name: "-".into(),
-                cause: ReadCause::Read(source),
-            }
-            .into(),
-            WorkerError::Write(source) => write_failed("standard output", &source),
-            WorkerError::Threads(source) => Failure::new(Exit::Io, "threads", source).into(),
-        }
-    }
 }

@@ -659,6 +659,7 @@ mod tests {
         for lines in [KO, EN] {
             let (_, _, brief) = read(&lines);
             let sentences = brief
+                .article
                 .sentences
                 .iter()
                 .map(|s| (s.id, s.text.as_str()))

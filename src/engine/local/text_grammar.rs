@@ -1,4 +1,4 @@
-//! Writing: the grammar of a text about some cited sentences.
+//! Text grammars: what a model may write about some cited sentences.
 //!
 //! In:  the cited sentences, the article's other spellings of their figures, the output language, how long. Out: a regular expression.
 //! No digit but those of the cited figures, however an editor would write them; no letter of another script but in names, units and words
@@ -23,7 +23,7 @@ const LATIN_WORD: usize = 18;
 /// Most words between quotation marks or brackets.
 const ENCLOSED_WORDS: usize = 12;
 
-/// What a text must look like.
+/// The form of a text.
 #[derive(Debug, Clone, Copy)]
 pub struct Form<'a> {
     /// The note's language.
@@ -238,21 +238,21 @@ fn any_of(literals: &BTreeSet<String>) -> String {
     format!("({})", escaped.join("|"))
 }
 
-/// Symbols of the units that the cited measures may be given in.
+/// Returns the symbols of the units that the cited measures may be given in.
 fn units(cited: &[&str]) -> BTreeSet<String> {
     let units = cited.iter().flat_map(|text| figures(text));
     let symbols = units.flat_map(|figure| symbols(figure.unit));
     symbols.map(str::to_string).collect()
 }
 
-/// How an article spells its figures, read once for all texts.
+/// The figures of an article as it spells them, read once for all texts.
 pub struct Spellings<'a> {
     language: Language,
     figures: Vec<(Figure, &'a str)>,
 }
 
 impl<'a> Spellings<'a> {
-    /// Reads an article.
+    /// Reads the figures of an article.
     pub fn of(article: &'a Article) -> Spellings<'a> {
         let of_sentence = |text: &'a str| {
             figures(text)
@@ -269,7 +269,7 @@ impl<'a> Spellings<'a> {
         }
     }
 
-    /// What a text about `cited` may hold beside plain words: what stands there, then other spellings, as far as there is room.
+    /// Returns what a text about `cited` may hold beside plain words: its figures and names, then other spellings of them, as far as there is room.
     fn literals(&self, cited: &[&str], output: Language) -> BTreeSet<String> {
         let (mut own, mut other) = (BTreeSet::new(), BTreeSet::new());
         for text in cited {
@@ -295,7 +295,7 @@ impl<'a> Spellings<'a> {
         own
     }
 
-    /// Words the output language would not write with its own letters, or only as a name.
+    /// Adds words that the output language would not write with its own letters, or only as a name.
     fn foreign_words(&self, text: &str, output: Language, found: &mut BTreeSet<String>) {
         let (writing, own) = (&WRITING[output], self.language == output);
         let mut take = |word: &str| {
@@ -329,14 +329,14 @@ fn is_name(word: &str) -> bool {
     word.chars().any(|c| c.is_uppercase() || c.is_ascii_digit())
 }
 
-/// The names of the countries that are cited; in Korean the short ones, which it writes in Latin letters.
+/// Adds the names of the countries that are cited; in Korean the short ones, which it writes in Latin letters.
 fn countries(cited: &str, output: Language, found: &mut BTreeSet<String>) {
     let written = WRITING[output].is_country;
     let names = latin_names(cited).filter(|name| written(name));
     found.extend(names.map(str::to_string));
 }
 
-/// Runs with a digit, with the signs that belong to them: `3.5GW`, `GPT-4o`, `2026-11-02`, `15%`; and the bare number of each.
+/// Adds runs with a digit, with the signs that belong to them: `3.5GW`, `GPT-4o`, `2026-11-02`, `15%`; and the bare number of each.
 fn runs(text: &str, found: &mut BTreeSet<String>) {
     let signs = |c: char| {
         c.is_ascii_alphanumeric()
@@ -361,7 +361,7 @@ fn runs(text: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Names of Hangul and Latin letters or digits: `가람새-2호`.
+/// Adds names of Hangul and Latin letters or digits: `가람새-2호`.
 fn mixed(text: &str, found: &mut BTreeSet<String>) {
     for piece in split(text, |c| c.is_alphanumeric() || c == '-') {
         let hyphened = piece.trim_matches('-').contains('-');
@@ -371,13 +371,13 @@ fn mixed(text: &str, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Other ways to write a figure: in digits, with thousands marks, in scales and units of either language, as a fraction or a sum.
+/// Adds other ways to write a figure: in digits, with thousands marks, in scales and units of either language, as a fraction or a sum.
 fn respelled(figure: &Figure, output: Language, found: &mut BTreeSet<String>) {
     let value = figure.value;
     match figure.unit {
         Unit::Measure(_) => [1.0, 1e3, 1e6, 1e9, 1e12]
             .into_iter()
-            .filter_map(|scale| plain(value / scale).filter(|_| value / scale >= 0.01))
+            .filter_map(|scale| format_number(value / scale).filter(|_| value / scale >= 0.01))
             .for_each(|number| insert(number, found)),
         unit => {
             let sign = match unit {
@@ -393,7 +393,8 @@ fn respelled(figure: &Figure, output: Language, found: &mut BTreeSet<String>) {
                 (1e9, "bn"),
                 (1e12, "tn"),
             ] {
-                let Some(number) = plain(value / scale).filter(|_| scale == 1.0 || value >= scale)
+                let Some(number) =
+                    format_number(value / scale).filter(|_| scale == 1.0 || value >= scale)
                 else {
                     continue;
                 };
@@ -417,7 +418,7 @@ fn respelled(figure: &Figure, output: Language, found: &mut BTreeSet<String>) {
         .map(|one| value / one)
         .filter(|n| n.fract() == 0.0);
     whole
-        .filter_map(plain)
+        .filter_map(format_number)
         .for_each(|number| insert(number, found));
     if figure.unit == Unit::Share {
         shares(value, found);
@@ -443,8 +444,8 @@ fn month_name(month: f64) -> Option<&'static str> {
     MONTHS.get((month as usize).wrapping_sub(1)).copied()
 }
 
-/// A number as anybody writes it out: at most two decimals and nine digits.
-fn plain(value: f64) -> Option<String> {
+/// Writes a number with at most two decimals and nine digits, or none where it takes more.
+fn format_number(value: f64) -> Option<String> {
     let hundredths = (value * 100.0).round();
     let exact = (hundredths - value * 100.0).abs() <= 1e-6 * value.abs().max(1.0);
     let written = exact && (0.0..1e9).contains(&value);
@@ -471,7 +472,7 @@ fn sign(currency: Currency) -> Option<&'static str> {
 /// A share in hundredths, rounded where it has no end.
 fn shares(value: f64, found: &mut BTreeSet<String>) {
     let rounded = [value, value.round(), (value * 10.0).round() / 10.0];
-    let numbers = rounded.into_iter().filter_map(plain);
+    let numbers = rounded.into_iter().filter_map(format_number);
     found.extend(numbers.map(|number| format!("{number}%")));
 }
 
@@ -485,7 +486,7 @@ fn fraction(value: f64) -> Option<String> {
     })
 }
 
-/// `7만2000`, `1조 2000`: a number as the sum of its scales.
+/// Adds a number as the sum of its scales: `7만2000`, `1조 2000`.
 fn sums(value: f64, found: &mut BTreeSet<String>) {
     for (scale, next, name) in [(1e12, 1e8, "조"), (1e8, 1e4, "억"), (1e4, 1.0, "만")] {
         let (most, rest) = ((value / scale).floor(), value % scale / next);
@@ -509,7 +510,7 @@ fn grouped(digits: &str) -> String {
     out
 }
 
-/// The longest pieces whose characters all pass.
+/// Returns the longest pieces whose characters all pass.
 fn split(text: &str, passes: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
     text.split(move |c| !passes(c))
         .filter(|piece| !piece.is_empty())
@@ -518,18 +519,21 @@ fn split(text: &str, passes: impl Fn(char) -> bool) -> impl Iterator<Item = &str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::{Case, Punctuation};
     use crate::model::{Constraint, GrammarFactory};
     use sukje_dev::script::vocabulary;
 
     fn article(lang: &str, sentences: &[&str]) -> Article {
-        let sentences: Vec<_> = sentences
-            .iter()
-            .map(|s| serde_json::json!({"text": s, "role": "context"}))
+        let sentences: Vec<_> = (1..)
+            .zip(sentences)
+            .map(|(id, text)| serde_json::json!({"id": id, "text": text, "start": 0, "end": 0}))
             .collect();
-        let case = serde_json::json!({"id": "x", "lang": lang, "sentences": sentences});
-        let case: Case = serde_json::from_value(case).expect("a case");
-        case.article(Punctuation::Keep)
+        let article = serde_json::json!({
+            "schema": "sukje.clean/1",
+            "source": {"name": "x", "bytes": 0, "encoding": "utf-8", "sha256": ""},
+            "language": lang, "title": null, "metadata": {},
+            "sentences": sentences, "removed": [], "warnings": [],
+        });
+        serde_json::from_value(article).expect("an article")
     }
 
     /// A constraint for texts about the first sentence of an article.
