@@ -44,8 +44,8 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
         return dry_run(&run, announce, counts);
     }
     let table = Table::new(progress.clone(), counts, args.quiet);
-    let last_words = table.clone();
-    run.stop = signals::tell(move || last_words.print(INTERRUPTED));
+    let final_table = table.clone();
+    run.stop = signals::stop_flag(move || final_table.print(INTERRUPTED));
     let bar = Bar::new(&table);
     let ran = batch::run(&run);
     bar.clear();

@@ -16,7 +16,7 @@ use super::reporter::{Reporter, report_part};
 use super::threads::set_threads;
 use super::writing_args::WritingArgs;
 
-/// How an article is cleaned for a note.
+/// Returns how an article is cleaned for a note.
 pub fn clean_options(note: &NoteArgs) -> CleanOptions {
     CleanOptions {
         language: note.lang.language(),
@@ -24,7 +24,7 @@ pub fn clean_options(note: &NoteArgs) -> CleanOptions {
     }
 }
 
-/// What a note looks for, and its language.
+/// Returns what a note looks for, and its language.
 pub fn outline_options(note: &NoteArgs) -> Result<OutlineOptions, Stop> {
     Ok(OutlineOptions {
         lens: lens(&note.lens)?,

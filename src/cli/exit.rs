@@ -148,7 +148,7 @@ pub fn write_failed(name: impl Display, error: &io::Error) -> Stop {
 }
 
 /// Prints the error line of something that failed while the rest goes on.
-pub fn tell(name: impl Display, cause: impl Display) {
+pub fn print_error(name: impl Display, cause: impl Display) {
     let line = error_line(&Failure::new(Exit::Findings, name, cause));
     let _ = io::stderr().write_all(line.as_bytes());
 }

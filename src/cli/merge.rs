@@ -18,13 +18,13 @@ pub fn run(args: &MergeArgs) -> Result<Exit, Stop> {
         duplicates: plan.duplicates(),
     };
     let table = Table::new(progress.clone(), counts, args.quiet);
-    let last_words = table.clone();
+    let final_table = table.clone();
     let run = MergeRun {
         plan: &plan,
         out: &args.out,
         durability: durability(args.sync),
         progress: &progress,
-        stop: signals::tell(move || last_words.print(INTERRUPTED)),
+        stop: signals::stop_flag(move || final_table.print(INTERRUPTED)),
     };
     let report = batch::merge(&run)?;
     if let End::Interrupted = report.end {

@@ -130,7 +130,7 @@ fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Whether the output is read on a terminal.
+/// Returns whether the output is read on a terminal.
 pub fn on_terminal(args: &OutputArgs) -> bool {
     args.output.is_none() && io::stdout().is_terminal()
 }

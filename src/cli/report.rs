@@ -15,12 +15,12 @@ use super::signals;
 
 /// So many failures are told one by one; all of them stand in the summary.
 const MOST_TOLD: usize = 20;
-/// How a run ends that was interrupted.
+/// The end of a table whose run was interrupted.
 pub const INTERRUPTED: &str = "interrupted; the same command goes on from here";
-/// How a run ends that was to stop at failures.
+/// The end of a table whose run stopped at a failure.
 const STOPPED: &str = "stopped at a failure; the same command goes on from here";
 
-/// How many inputs there are, and how many of them need no note of their own.
+/// The number of inputs, and of those that need no note of their own.
 #[derive(Debug, Clone, Copy)]
 pub struct InputCounts {
     pub inputs: usize,
@@ -89,7 +89,7 @@ impl Table {
 /// Prints the first failures one a line.
 fn print_failures(failures: &[(String, InputError)]) {
     for (place, error) in failures.iter().take(MOST_TOLD) {
-        exit::tell(place, &error.message);
+        exit::print_error(place, &error.message);
     }
     if let Some(more @ 1..) = failures.len().checked_sub(MOST_TOLD) {
         let _ = writeln!(
@@ -147,7 +147,7 @@ pub struct Bar {
     ended: Arc<AtomicBool>,
 }
 
-/// How often the bar is drawn.
+/// The time between two drawings of the bar.
 const DRAWN: Duration = Duration::from_millis(100);
 /// Characters of the current input's name.
 const NAME_CHARS: usize = 40;

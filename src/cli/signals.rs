@@ -1,6 +1,7 @@
 //! Interrupts: the unfinished output file is removed, then the program ends with 128 plus the signal's number.
 //!
-//! A command that has more to bring to an end asks to be told instead; it then has a moment, and a second interrupt ends it at once.
+//! A command that must finish something first takes the stop flag instead; it then has a moment to stop by itself, and a second interrupt ends it
+//! at once.
 
 use std::io;
 use std::path::PathBuf;
@@ -15,9 +16,9 @@ static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 static STOP: AtomicBool = AtomicBool::new(false);
 /// The signal that said so; 0 is none.
 static SIGNAL: AtomicI32 = AtomicI32::new(0);
-/// What is said when the moment is over; there only while a command wants to be told.
-static LAST_WORDS: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
-/// So long a command may take to stop by itself.
+/// The last report of a command that stops by itself, for when it takes too long; none while an interrupt ends the program at once.
+static FINAL_REPORT: Mutex<Option<Box<dyn Fn() + Send>>> = Mutex::new(None);
+/// The time a command has to stop by itself.
 const MOMENT: Duration = Duration::from_millis(1_500);
 
 /// Remembers the file to remove when interrupted; none once it stands under its own name.
@@ -25,9 +26,9 @@ pub fn set_unfinished(path: Option<PathBuf>) {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = path;
 }
 
-/// From now on an interrupt sets the flag that is returned. A command that does not end in time is ended after `last_words`.
-pub fn tell(last_words: impl Fn() + Send + 'static) -> &'static AtomicBool {
-    *words() = Some(Box::new(last_words));
+/// Returns a flag that an interrupt sets from now on. A command that does not stop in time is ended after `final_report`.
+pub fn stop_flag(final_report: impl Fn() + Send + 'static) -> &'static AtomicBool {
+    *final_report_slot() = Some(Box::new(final_report));
     &STOP
 }
 
@@ -36,8 +37,8 @@ pub fn interrupted() -> Option<i32> {
     Some(SIGNAL.load(Ordering::SeqCst)).filter(|signal| *signal != 0)
 }
 
-fn words() -> std::sync::MutexGuard<'static, Option<Box<dyn Fn() + Send>>> {
-    LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner)
+fn final_report_slot() -> std::sync::MutexGuard<'static, Option<Box<dyn Fn() + Send>>> {
+    FINAL_REPORT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Starts to listen for interrupts.
@@ -52,15 +53,15 @@ pub fn watch() -> io::Result<()> {
         .name("signals".into())
         .spawn(move || {
             for signal in signals.forever() {
-                if words().is_none() || interrupted().is_some() {
+                if final_report_slot().is_none() || interrupted().is_some() {
                     end(signal);
                 }
                 SIGNAL.store(signal, Ordering::SeqCst);
                 STOP.store(true, Ordering::SeqCst);
                 std::thread::spawn(move || {
                     std::thread::sleep(MOMENT);
-                    if let Some(last_words) = words().as_ref() {
-                        last_words();
+                    if let Some(final_report) = final_report_slot().as_ref() {
+                        final_report();
                     }
                     end(signal);
                 });

@@ -18,7 +18,7 @@ use crate::outline::Lens;
 /// So many tokens in front of an answer hold the question.
 const QUESTION_TOKENS: usize = 2_048;
 
-/// What a replaying model wants behind some tokens; without an answer it wants what its decoder does.
+/// Returns the token a replaying model wants behind some tokens; none leaves the choice to its decoder.
 pub type ReplayScript = Box<dyn Fn(&[u32]) -> Option<u32> + Send + Sync>;
 
 impl<D: Decode> NoteModel<D> {
