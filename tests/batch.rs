@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sukje::batch::{
-    BatchProgress, BatchRun, Durability, End, InputPath, NoteLayout, PlanOptions, RunOptions, Shard,
+    BatchProgress, BatchRun, Durability, End, InputPath, NoteForms, NoteLayout, PlanOptions,
+    RunOptions, Shard,
 };
 use sukje::clean::CleanOptions;
 use sukje::engine::{Extractive, Pipeline};
@@ -130,8 +131,10 @@ fn the_library_writes_the_folder_that_the_command_writes() {
             outline,
         ),
         options: &RunOptions {
-            layout: NoteLayout::Mirrored,
-            formats: vec![Format::Json, Format::Markdown],
+            notes: NoteForms {
+                formats: vec![Format::Json, Format::Markdown],
+                layout: NoteLayout::Mirrored,
+            },
             durability: Durability::None,
             force: false,
             retry_failed: false,

@@ -3,15 +3,18 @@
 
     engines.py BINARY [ENGINE...]
 
-An engine is parallel (GNU parallel on the PATH), ray (the package ray[data] in this Python), kubernetes (the package
+An engine is parallel (GNU parallel on the PATH), ray (the package ray[data] in this Python), s3 (the same from and to an S3-compatible
+server on loopback, of the package moto[server]), spark (the package pyspark, and a Java), kubernetes (the package
 kubernetes-validate: the manifest against the schema of Kubernetes), slurm (`bash -n`). Without names, all of them that are
 installed are tried; a line says which are not. Exits with 1 where one gives anything else than the batch.
 """
-import fcntl, importlib.util, json, os, random, shutil, subprocess, sys, tempfile
+import fcntl, glob, importlib.util, json, os, random, shutil, socket, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "examples", "engines")
 RECORDS, BAD = 1_000, 10
 SHARDS = 4
+# A server that does not answer after so long is not there.
+START_S = 60
 # The oldest one that has all that the manifest uses.
 KUBERNETES = "1.33"
 
@@ -121,12 +124,63 @@ def joblog(out):
 
 
 def ray(work, env):
+    ray_data(env, f"{work}/in.jsonl", f"{work}/ray")
+    compare_lines("ray", f"{work}/ray/briefs.jsonl", work)
+
+
+def ray_data(env, source, target):
     env = env | {"RAY_DEDUP_LOGS": "0", "RAY_USAGE_STATS_ENABLED": "0", "RAY_DATA_DISABLE_PROGRESS_BARS": "1"}
-    command = [sys.executable, f"{EXAMPLES}/ray_data.py", f"{work}/in.jsonl", f"{work}/ray", "--engine", "extractive"]
+    command = [sys.executable, f"{EXAMPLES}/ray_data.py", source, target, "--engine", "extractive"]
     done = run(command, env=env, timeout=420)
     if f"{RECORDS} records, {BAD} of them bad" not in done.stdout:
         sys.exit(f"ray: {done.stdout[-2000:]}{done.stderr[-4000:]}")
-    compare_lines("ray", f"{work}/ray/briefs.jsonl", work)
+
+
+def s3(work, env):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "us-east-1"}
+    os.environ.update(keys)
+    with open(f"{work}/moto.log", "w") as log:
+        server = subprocess.Popen([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", address.split(":")[1]], stdout=log, stderr=log)
+    try:
+        wait_for(f"http://{address}/moto-api/", server)
+        from pyarrow.fs import S3FileSystem
+
+        store = S3FileSystem(scheme="http", endpoint_override=address, allow_bucket_creation=True)
+        store.create_dir("sukje-test")
+        with open(f"{work}/in.jsonl", "rb") as source, store.open_output_stream("sukje-test/in.jsonl") as target:
+            target.write(source.read())
+        ray_data(env | keys | {"AWS_ENDPOINT_URL": f"http://{address}"}, "s3://sukje-test/in.jsonl", "s3://sukje-test/briefs")
+        with store.open_input_stream("sukje-test/briefs/briefs.jsonl") as source, open(f"{work}/s3.jsonl", "wb") as target:
+            target.write(source.read())
+    finally:
+        server.kill()
+        server.wait()
+    compare_lines("ray from and to s3://", f"{work}/s3.jsonl", work)
+
+
+def wait_for(url, server):
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).read()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    sys.exit(f"s3: the server did not answer within {START_S} s")
+
+
+def spark(work, env):
+    # Workers are Python's own: the one that runs this has what they need.
+    env = env | {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
+    run([sys.executable, f"{EXAMPLES}/spark_pipe.py", f"{work}/in.jsonl", f"{work}/spark", "--engine", "extractive"], env=env, timeout=420)
+    with open(f"{work}/spark.jsonl", "wb") as target:
+        for part in sorted(glob.glob(f"{work}/spark/part-*")):
+            with open(part, "rb") as source:
+                target.write(source.read())
+    compare_lines("spark", f"{work}/spark.jsonl", work)
 
 
 def kubernetes(*_):
@@ -153,6 +207,8 @@ def slurm(*_):
 ENGINES = {
     "parallel": (parallel, lambda: shutil.which("parallel"), "GNU parallel is not installed"),
     "ray": (ray, lambda: importlib.util.find_spec("ray"), "no package ray in this Python"),
+    "s3": (s3, lambda: all(map(importlib.util.find_spec, ["ray", "moto", "flask"])), "no packages ray and moto[server] in this Python"),
+    "spark": (spark, lambda: importlib.util.find_spec("pyspark") and shutil.which("java"), "no package pyspark in this Python, or no Java"),
     "kubernetes": (kubernetes, lambda: importlib.util.find_spec("kubernetes_validate"), "no package kubernetes-validate in this Python"),
     "slurm": (slurm, lambda: True, ""),
 }

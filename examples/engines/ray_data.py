@@ -3,14 +3,18 @@
 
     ray_data.py INPUT.jsonl OUTPUT_FOLDER [--actors N] [--cpus SHARE] [OPTIONS OF sukje worker]
 
-SUKJE names the program (default: sukje). A model is loaded once an actor. Each row of the output, files of JSON lines, is a line of the
-worker. The order of the rows is Ray's; their ids are yours.
+INPUT and OUTPUT_FOLDER are paths or s3:// URLs. Credentials and region of a store come from the environment (AWS_ACCESS_KEY_ID,
+AWS_SECRET_ACCESS_KEY, AWS_DEFAULT_REGION), and AWS_ENDPOINT_URL names another server than Amazon's. SUKJE names the program (default:
+sukje). A model is loaded once an actor. Each line of OUTPUT_FOLDER/briefs.jsonl is a line of the worker. The order of the lines is
+Ray's; their ids are yours.
 
 --cpus is what an actor holds of a processor. On a machine with few of them keep it below 1: actors that hold every processor leave
 none to the tasks that read for them, and nothing moves.
 """
 import argparse, json, os, subprocess
+from urllib.parse import urlsplit
 
+import pyarrow.fs
 import ray
 
 
@@ -34,6 +38,15 @@ class Briefs:
         return answer.decode().rstrip("\n")
 
 
+def filesystem(place):
+    """The file system of a path or s3:// URL, and what the place is called there."""
+    if not place.startswith("s3://"):
+        return pyarrow.fs.LocalFileSystem(), os.path.abspath(place)
+    server = urlsplit(os.environ.get("AWS_ENDPOINT_URL", ""))
+    settings = {"scheme": server.scheme, "endpoint_override": server.netloc} if server.netloc else {}
+    return pyarrow.fs.S3FileSystem(**settings), place.removeprefix("s3://").rstrip("/")
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("input")
@@ -44,7 +57,8 @@ def main():
     command = [os.environ.get("SUKJE", "sukje"), "worker", "--quiet", *options]
 
     # Blank lines are no records and have no answer.
-    lines = ray.data.read_text(os.path.abspath(args.input), drop_empty_lines=True)
+    source, path = filesystem(args.input)
+    lines = ray.data.read_text(path, filesystem=source, drop_empty_lines=True)
     lines = lines.filter(lambda row: row["text"].strip() != "")
     briefs = lines.map_batches(
         Briefs,
@@ -53,14 +67,18 @@ def main():
         compute=ray.data.ActorPoolStrategy(size=args.actors),
         num_cpus=args.cpus,
     )
-    os.makedirs(args.output, exist_ok=True)
+    target, folder = filesystem(args.output)
+    if isinstance(target, pyarrow.fs.LocalFileSystem):
+        target.create_dir(folder)
+    # Under its own name once it is whole.
+    unfinished, whole = f"{folder}/briefs.jsonl.part", f"{folder}/briefs.jsonl"
     count = failed = 0
-    with open(os.path.join(args.output, "briefs.jsonl.part"), "w", encoding="utf-8") as out:
+    with target.open_output_stream(unfinished) as out:
         for row in briefs.iter_rows():
             count += 1
             failed += "error" in json.loads(row["line"])
-            out.write(row["line"] + "\n")
-    os.replace(out.name, os.path.join(args.output, "briefs.jsonl"))
+            out.write(row["line"].encode() + b"\n")
+    target.move(unfinished, whole)
     print(f"{count} records, {failed} of them bad")
 
 

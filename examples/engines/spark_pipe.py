@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Briefs of JSON lines with Spark: a `sukje worker` for every partition. Not run by the tests.
+"""Briefs of JSON lines with Spark: a `sukje worker` for every partition.
 
     spark-submit spark_pipe.py INPUT.jsonl OUTPUT_FOLDER [OPTIONS OF sukje worker]
 

@@ -65,7 +65,7 @@ fn is_brief(json: &[u8]) -> bool {
         .is_some_and(|brief| brief.schema == BRIEF_SCHEMA)
 }
 
-/// JSON without the blanks between its things.
+/// Writes JSON without the blanks between its tokens.
 fn write_dense(json: &[u8], out: &mut impl Write) -> io::Result<()> {
     let mut at = 0;
     while at < json.len() {
@@ -78,7 +78,7 @@ fn write_dense(json: &[u8], out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Where what begins at `at` ends: a string at its closing quote, anything else before the next quote or blank.
+/// Returns where the piece that begins at `at` ends: a string at its closing quote, anything else before the next quote or blank.
 fn end_of_piece(json: &[u8], at: usize) -> usize {
     if json.get(at) != Some(&b'"') {
         let rest = json[at..].iter();

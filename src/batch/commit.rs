@@ -105,7 +105,7 @@ impl OutputFolder {
         })
     }
 
-    /// A folder that is only looked at, and need not be there.
+    /// Names a folder that is only looked at, and need not be there.
     pub fn unopened(root: &Path) -> OutputFolder {
         OutputFolder {
             root: root.to_path_buf(),
@@ -116,18 +116,18 @@ impl OutputFolder {
         }
     }
 
-    /// The path of what is called so below the folder.
+    /// Returns the path of a name below the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.root.join(name)
     }
 
-    /// Whether a note is there as it was written.
+    /// Tells whether a note is there as it was written.
     pub fn is_intact(&self, note: &NoteFile) -> bool {
         fs::read(self.path(&note.name))
             .is_ok_and(|bytes| bytes.len() as u64 == note.bytes && sha256(bytes) == note.sha256)
     }
 
-    /// Whether a note that was in place is there with other words. One that was cut off, or that a power cut filled with
+    /// Tells whether somebody has edited a note that was in place. One that was cut off, or that a power cut filled with
     /// zeros, is damaged and no edit.
     pub fn is_edited(&self, known: &Record, name: &str, bytes: &[u8]) -> bool {
         let Ok(notes) = &known.result else {
@@ -236,7 +236,7 @@ impl OutputFolder {
         self.folders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// One call for all of them where the system has one: it waits once for the disk, and not once a file.
+    /// Makes notes durable, by one call for all of them where the system has one: it waits once for the disk, and not once a file.
     #[cfg(target_os = "linux")]
     fn sync_files(&self, notes: &[UnplacedFile]) -> Result<(), WriteError> {
         match &self.opened {
@@ -361,7 +361,7 @@ pub enum FolderError {
     },
 }
 
-/// Whether a file of this name is one that has not got its own yet.
+/// Tells whether a name is a temporary one.
 pub(super) fn is_temporary(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(TEMP_PREFIX.as_bytes()) && name.ends_with(TEMP_SUFFIX.as_bytes())

@@ -48,7 +48,7 @@ pub enum End {
 }
 
 impl End {
-    /// The end of a run that came to its last step.
+    /// Returns the end of a run that came to its last step.
     pub(super) fn of(finished: Result<usize, FolderError>) -> End {
         match finished {
             Ok(broken_briefs) => End::Finished { broken_briefs },

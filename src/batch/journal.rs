@@ -42,7 +42,7 @@ pub struct Record {
 }
 
 impl Record {
-    /// The record as it stands in the journal, without a byte of room to spare: many wait at a time.
+    /// Returns the record as it stands in the journal, without a byte of room to spare: many wait at a time.
     pub fn json(&self) -> Vec<u8> {
         let mut json = serde_json::to_vec(self).expect("records are JSON");
         json.shrink_to_fit();
@@ -181,7 +181,7 @@ pub struct JournalIndex {
 }
 
 impl JournalIndex {
-    /// Of a folder without a journal.
+    /// Makes the index of a folder without a journal.
     fn nothing() -> JournalIndex {
         JournalIndex {
             file: None,
@@ -199,19 +199,19 @@ impl JournalIndex {
         }
     }
 
-    /// The last record of an item, and where it stands.
+    /// Returns the last record of an item, and where it stands.
     pub fn record(&self, id: &str) -> Option<(Record, RecordSpan)> {
         let place = *self.places.get(&id_hash(id))?;
         let record = self.at(place)?;
         (record.id == id).then_some((record, place))
     }
 
-    /// The record at a place, also one that was appended since. None where it can no longer be read whole.
+    /// Returns the record at a place, also one that was appended since; none where it can no longer be read whole.
     pub fn at(&self, place: RecordSpan) -> Option<Record> {
         serde_json::from_slice(sound(&self.line(place)?)?).ok()
     }
 
-    /// What the overview needs of the item whose record stands at a place; none as with [`Known::at`], or where it failed.
+    /// Returns the overview's row of the item whose record stands at a place; none as with [`JournalIndex::at`], or where it failed.
     pub fn row(&self, place: RecordSpan) -> Option<ArticleRow> {
         let line = self.line(place)?;
         let subject: Noted = serde_json::from_slice(sound(&line)?).ok()?;
@@ -235,7 +235,7 @@ fn id_hash(id: &str) -> u128 {
     u128::from_str_radix(&sha256(id)[..32], 16).expect("a hash is hexadecimal digits")
 }
 
-/// The JSON of a line without its end, if it is as it was written.
+/// Returns the JSON of a line without its end, if it is as it was written.
 fn sound(line: &[u8]) -> Option<&[u8]> {
     let (head, json) = line.split_at_checked(HEAD_BYTES)?;
     (head == self::head(json).as_bytes()).then_some(json)
@@ -360,7 +360,7 @@ impl Journal {
     }
 }
 
-/// A file of the batch's own that has no name, and is gone when it is closed.
+/// Opens a scratch file without a name, which is gone when it is closed.
 pub fn scratch_file(out: &Path) -> Result<File, JournalError> {
     let path = out.join(STATE_FOLDER);
     tempfile::tempfile_in(&path).map_err(|error| failed(&path, "written", error))

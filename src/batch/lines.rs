@@ -17,7 +17,7 @@ use crate::input::MAX_INPUT_BYTES;
 /// Ids name things; past this length they are a text in the wrong place.
 const MAX_ID_BYTES: usize = 1_024;
 
-/// Whether a file holds JSON lines, by its name.
+/// Tells whether a file holds JSON lines, by its name.
 pub fn is_json_lines(path: &Path) -> bool {
     let name = path.as_os_str().as_encoded_bytes().to_ascii_lowercase();
     let name = name.strip_suffix(b".zst").unwrap_or(&name);
@@ -85,7 +85,7 @@ pub fn record(line: &[u8]) -> Result<LineArticle, LineError> {
     Ok(LineArticle { id, text })
 }
 
-/// The id of a line that is no article, where it has a sound one.
+/// Returns the id of a line that is no article, where it has a sound one.
 pub fn id_of_broken(line: &[u8]) -> Option<String> {
     let named: LineId = serde_json::from_slice(line).ok()?;
     named.id.checked().ok()
@@ -112,7 +112,7 @@ impl Id {
     }
 }
 
-/// The place first, as it is the start of a message that survives being cut.
+/// Puts the place first, as it is the start of a message that survives being cut.
 fn json_error(error: &serde_json::Error) -> LineError {
     let place = format!(" at line {} column {}", error.line(), error.column());
     let cause = error.to_string();
@@ -122,7 +122,7 @@ fn json_error(error: &serde_json::Error) -> LineError {
     }
 }
 
-/// The title on a line of its own before the text, unless the text opens with it.
+/// Puts the title on a line of its own before the text, unless the text opens with it.
 fn titled(title: &str, text: String) -> String {
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     if title.is_empty() || text.trim_start().starts_with(&title) {
@@ -142,7 +142,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// The lines of a stream.
+    /// Returns the lines of a stream.
     pub fn of(reader: Box<dyn BufRead + Send>) -> Lines {
         Lines {
             reader,
@@ -164,7 +164,7 @@ impl Lines {
         Ok(Lines::of(reader))
     }
 
-    /// The next line that is not blank; one that is too long comes as an error and is passed over.
+    /// Returns the next line that is not blank; one that is too long comes as an error and is passed over.
     pub fn next_line(&mut self) -> io::Result<Option<Numbered<'_>>> {
         loop {
             let Some(fits) = self.fill()? else {

@@ -10,9 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::journal::STATE_FOLDER;
-use super::names::NoteLayout;
 use super::plan::{Plan, PlanDigest, Shard};
-use super::run::BatchRun;
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -45,31 +43,23 @@ pub struct Provenance {
     pub flat: bool,
 }
 
-/// Where it stands below an output folder.
+/// Returns the manifest's name below an output folder.
 pub fn manifest_name() -> String {
     format!("{STATE_FOLDER}/part.json")
 }
 
 impl ShardManifest {
-    /// Makes the manifest of a run that has ended.
-    pub(super) fn of(run: &BatchRun<'_>) -> ShardManifest {
-        let Plan { shard, whole, .. } = run.plan;
-        let formats = run.options.formats.iter();
+    /// Makes the manifest of a plan whose notes were made so.
+    pub(super) fn of(plan: &Plan, made: Provenance) -> ShardManifest {
         ShardManifest {
             part: VERSION,
-            shard: *shard,
-            whole: whole.clone(),
-            made: Provenance {
-                engine: run.pipeline.info().to_string(),
-                program: env!("CARGO_PKG_VERSION").into(),
-                settings: run.settings(),
-                formats: formats.map(|format| format.extension().into()).collect(),
-                flat: run.options.layout == NoteLayout::Flat,
-            },
+            shard: plan.shard,
+            whole: plan.whole.clone(),
+            made,
         }
     }
 
-    /// The whole of something, made in a way.
+    /// Makes the manifest of a whole.
     pub(super) fn whole(whole: PlanDigest, made: Provenance) -> ShardManifest {
         ShardManifest {
             part: VERSION,
@@ -94,7 +84,7 @@ impl ShardManifest {
 }
 
 impl Provenance {
-    /// What is different, in words; none where nothing is.
+    /// Says in words what is different; none where nothing is.
     pub(super) fn differs(&self, other: &Provenance) -> Option<String> {
         let pair =
             |what: &str, one: &str, other: &str| Some(format!("{what} {one}, and not {other}"));

@@ -199,7 +199,7 @@ fn read_folder(path: &Path) -> Result<(FinishedFolder, Summary), MergeError> {
     Ok((folder, summary))
 }
 
-/// All shards of a plan are there, and hold together what the plan held.
+/// Checks that all shards of a plan are there, and hold together what the plan held.
 fn check_whole(
     whole: &PlanDigest,
     count: u32,
@@ -236,7 +236,7 @@ fn check_whole(
     }
 }
 
-/// What parts of several plans are together; of one plan, that plan.
+/// Joins several plans into one; of one plan it returns that plan.
 fn together(plans: &[&PlanDigest], inputs: usize) -> PlanDigest {
     let sha256 = match plans {
         [one] => one.sha256.clone(),

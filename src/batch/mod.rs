@@ -4,8 +4,9 @@
 //! lines, a stream of them.
 //!
 //! `walk` and `lines` find the inputs, `plan` puts them in order, `feed` and `run` have the engine write and `commit` puts notes in their
-//! places, `journal` remembers what is done, `names` says what notes are called, `summary` and `briefs` what came of it.
-//! `manifest` and `merge` put the folders of several runs together; `worker` answers a stream, and keeps nothing.
+//! places, `journal` remembers what is done, `names` and `notes` say what notes are called, `outcome` what became of each input. `folder` begins
+//! and finishes the output folder, with `summary`, `briefs`, `manifest` and the overview. `merge` puts the folders of several runs
+//! together; `worker` answers a stream, and keeps nothing.
 
 mod briefs;
 mod commit;
@@ -16,6 +17,7 @@ mod lines;
 mod manifest;
 mod merge;
 mod names;
+mod notes;
 mod outcome;
 mod plan;
 mod run;
@@ -30,6 +32,7 @@ pub use journal::JournalError;
 pub use lines::Lines;
 pub use merge::{MergeError, MergePlan, MergeRun, MergedInput, merge, plan_merge};
 pub use names::NoteLayout;
+pub use notes::NoteForms;
 pub use outcome::BatchProgress;
 pub use plan::{
     ErrorCode, Hash, InputError, Item, ItemSource, Plan, PlanDigest, PlanError, PlanOptions,

@@ -28,7 +28,7 @@ pub enum NoteLayout {
     Flat,
 }
 
-/// The path of an item's notes, without extension, with `/` between folders.
+/// Returns the path of an item's notes, without extension, with `/` between folders.
 pub fn note_stem(id: &str, layout: NoteLayout) -> String {
     let (folders, name) = id.rsplit_once('/').unwrap_or(("", id));
     let hash = &sha256(id)[..HASH_DIGITS];
@@ -41,7 +41,7 @@ pub fn note_stem(id: &str, layout: NoteLayout) -> String {
     }
 }
 
-/// The name without its extension.
+/// Returns the name without its extension.
 fn name_of(name: &str) -> &str {
     match name.rsplit_once('.') {
         Some((name, _)) if !name.is_empty() => name,
@@ -61,7 +61,7 @@ fn folders_of(folders: &str) -> String {
     }
 }
 
-/// Letters and digits of any script in NFC; whatever else there is becomes `-`, and a dot or line never stands at either end.
+/// Keeps letters and digits of any script in NFC; whatever else there is becomes `-`, and no dot or dash is left at either end.
 fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.nfc() {
@@ -85,7 +85,7 @@ fn slug(name: &str) -> String {
     }
 }
 
-/// Names Windows keeps for devices, whatever follows a dot.
+/// Tells whether Windows keeps a name for a device, whatever follows a dot.
 fn is_reserved(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or(name).to_ascii_uppercase();
     match stem.as_str() {
@@ -98,7 +98,7 @@ fn is_reserved(name: &str) -> bool {
     }
 }
 
-/// The id of a file: its path, the parts joined with `/`.
+/// Returns the id of a file: its path, the parts joined with `/`.
 pub fn id_of(path: &Path) -> String {
     let mut id = String::new();
     for part in path.components() {
@@ -112,7 +112,7 @@ pub fn id_of(path: &Path) -> String {
     id
 }
 
-/// Bytes that are no UTF-8 are spelled out as `\xff`, and a backslash as two: different names never become one id.
+/// Spells bytes that are no UTF-8 as `\xff`, and a backslash as two: different names never become one id.
 fn push_part(id: &mut String, part: &OsStr) {
     for chunk in part.as_encoded_bytes().utf8_chunks() {
         id.push_str(&chunk.valid().replace('\\', "\\\\"));

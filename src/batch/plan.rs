@@ -55,7 +55,7 @@ impl Shard {
     /// All of it.
     pub const WHOLE: Shard = Shard { index: 0, count: 1 };
 
-    /// Whether an item belongs to it.
+    /// Tells whether an item belongs to it.
     pub fn holds(self, id: &str) -> bool {
         let hash: Hash = Sha256::digest(id).into();
         let first = hash.first_chunk().expect("a hash is longer than a number");
@@ -291,7 +291,7 @@ fn check_something(found: &FoundInputs) -> Result<(), PlanError> {
     }
 }
 
-/// The deepest folder that holds all of these.
+/// Returns the deepest folder that holds all of these.
 fn common_folder(roots: &[PathBuf]) -> PathBuf {
     let mut common = roots.first().cloned().unwrap_or_default();
     for root in roots {
@@ -310,7 +310,7 @@ fn below(path: &Path, base: &Path) -> Result<String, PlanError> {
     Ok(id_of(below))
 }
 
-/// The folder below which the first file has its id for a path; an empty one where there is none such.
+/// Returns the folder below which the first file has its id for a path; an empty one where there is none such.
 fn folder(found: &FoundInputs, base: &Path) -> Result<PathBuf, PlanError> {
     let Some((name, (path, _))) = found.files.first_key_value() else {
         return Ok(PathBuf::new());
@@ -324,7 +324,7 @@ fn folder(found: &FoundInputs, base: &Path) -> Result<PathBuf, PlanError> {
     Ok(folder)
 }
 
-/// An item a file, but for files of JSON lines, which are given apart.
+/// Makes an item of each file, but for files of JSON lines, which it returns apart.
 fn items(
     found: FoundInputs,
     folder: &Path,
@@ -378,7 +378,7 @@ fn read_file(path: &Path, encoding: Option<&'static Encoding>) -> Planned {
     }
 }
 
-/// What is no article is told now: a second copy of it is a failure of its own.
+/// Refuses what is no article before duplicates are looked for: a second copy of it is a failure of its own.
 fn judge(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Planned {
     let hash = Sha256::digest(&bytes).into();
     match decode(bytes, encoding) {
@@ -387,7 +387,7 @@ fn judge(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Planned {
     }
 }
 
-/// An item a line. A line without a sound id is called by its place.
+/// Makes an item of each line. A line without a valid id is named by its place.
 fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
     let last = Cell::new(0);
     let mut add = |line, id: Option<String>, planned| {
@@ -428,7 +428,7 @@ fn unusable(cause: &LineError) -> Planned {
 }
 
 impl Item {
-    /// The path of a file, which lies in the plan's folder where it has none of its own.
+    /// Returns the path of a file, which lies in the plan's folder where it has none of its own.
     pub fn path(&self, folder: &Path) -> PathBuf {
         match &self.source {
             ItemSource::File(Some(path)) => path.to_path_buf(),
@@ -438,7 +438,7 @@ impl Item {
 }
 
 impl Plan {
-    /// How an error calls an item's place.
+    /// Returns an item's place as errors name it.
     pub fn place(&self, item: &Item) -> String {
         match &item.source {
             ItemSource::File(_) => item.path(&self.folder).display().to_string(),
@@ -480,7 +480,7 @@ impl Plan {
         Ok(())
     }
 
-    /// Of items with the same bytes, the first is done.
+    /// Marks all but the first of the items with the same bytes.
     fn mark_duplicates(&mut self) {
         let hash = |at: &u32| match &self.items[*at as usize].planned {
             Planned::Ready(hash) => Some(hash),

@@ -24,8 +24,9 @@ use super::folder::{End, HeldFolder, Report};
 use super::journal::{
     Journal, JournalError, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes,
 };
-use super::manifest::ShardManifest;
-use super::names::{NoteLayout, note_stem};
+use super::manifest::{Provenance, ShardManifest};
+use super::names::NoteLayout;
+use super::notes::NoteForms;
 use super::outcome::{BatchProgress, Outcome};
 use super::plan::{ErrorCode, Hash, InputError, Item, ItemSource, Plan, Planned};
 use super::summary::{DoneRows, Summary, input_error};
@@ -33,7 +34,7 @@ use crate::engine::Pipeline;
 use crate::hash::{hex, sha256};
 use crate::input::{Document, ReadCause, document, read_bytes};
 use crate::overview::ArticleRow;
-use crate::render::{Format, render};
+use crate::render::render;
 
 /// Jobs that wait for each worker: some, lest it waits; few, since a text may be large.
 const QUEUED: usize = 8;
@@ -43,10 +44,8 @@ const STACK_BYTES: usize = 8 << 20;
 /// How a batch is run.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
-    /// How notes are laid out.
-    pub layout: NoteLayout,
-    /// The forms of each note.
-    pub formats: Vec<Format>,
+    /// The forms of each note, and how notes are laid out.
+    pub notes: NoteForms,
     /// When notes are made durable.
     pub durability: Durability,
     /// Write every note again.
@@ -108,9 +107,9 @@ pub fn run(run: &BatchRun<'_>) -> Result<Report, RunError> {
     } else if of_items().any(left_open) {
         End::Stopped
     } else {
-        let summary = Summary::of(plan, &outcomes, records, run.options);
+        let summary = Summary::of(plan, &outcomes, records, &run.options.notes);
         let rows = DoneRows::of(&outcomes, records);
-        End::of(folder.finish(&summary, &rows, &ShardManifest::of(run)))
+        End::of(folder.finish(&summary, &rows, &ShardManifest::of(plan, run.provenance())))
     };
     Ok(Report { failures, end })
 }
@@ -186,7 +185,7 @@ fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcom
     Ok(outcomes)
 }
 
-/// Threads that were started before one could not be end by themselves, once nobody feeds them.
+/// Starts a thread of a run. If one cannot be started, those before it end by themselves, once nobody feeds them.
 pub(super) fn spawn<'scope, T: Send + 'scope>(
     scope: &'scope Scope<'scope, '_>,
     name: &str,
@@ -204,8 +203,22 @@ impl BatchRun<'_> {
             .is_some_and(|most| failed >= most)
     }
 
-    /// The hash of everything a note depends on besides its input.
-    pub fn settings(&self) -> String {
+    fn provenance(&self) -> Provenance {
+        let NoteForms { formats, layout } = &self.options.notes;
+        Provenance {
+            engine: self.pipeline.info().to_string(),
+            program: env!("CARGO_PKG_VERSION").into(),
+            settings: self.settings(),
+            formats: formats
+                .iter()
+                .map(|format| format.extension().into())
+                .collect(),
+            flat: *layout == NoteLayout::Flat,
+        }
+    }
+
+    /// Returns the hash of everything a note depends on besides its input.
+    fn settings(&self) -> String {
         let program = env!("CARGO_PKG_VERSION");
         let encoding = self.options.encoding.map_or("auto", Encoding::name);
         let engine = self.pipeline.identity();
@@ -278,7 +291,7 @@ impl Shared<'_> {
         let mut outputs = Vec::new();
         let mut notes = Vec::new();
         let mut edited = false;
-        for (name, format) in note_names(item, self.run.options) {
+        for (name, format) in self.run.options.notes.names(item) {
             let mut bytes = Vec::new();
             render(&brief, format, &mut bytes).expect("a vector takes everything");
             match earlier.as_ref() {
@@ -295,7 +308,7 @@ impl Shared<'_> {
             let outcome = Outcome::Done(span);
             return Ok(Attempt::Settled { outcome, edited });
         }
-        let row = ArticleRow::of(&item.id, &self.note_name(item), &brief);
+        let row = ArticleRow::of(&item.id, &self.run.options.notes.best_name(item), &brief);
         let done = record(Ok(RecordedNotes { outputs, row }));
         Ok(Attempt::Unplaced {
             done: true,
@@ -320,7 +333,7 @@ impl Shared<'_> {
             .ok()
             .and_then(|(_, document)| self.run.pipeline.brief(&document, self.run.stop).ok());
         if let Some(brief) = brief {
-            for format in &self.run.options.formats {
+            for format in &self.run.options.notes.formats {
                 render(&brief, *format, &mut io::sink()).expect("a sink takes everything");
             }
         }
@@ -332,23 +345,13 @@ impl Shared<'_> {
             let settled = Attempt::settled(Outcome::Failed(*span));
             return (!self.run.options.retry_failed).then_some(settled);
         };
-        let mut wanted = note_names(item, self.run.options);
+        let mut wanted = self.run.options.notes.names(item);
         let intact = notes.outputs.len() == wanted.len()
             && wanted.all(|(name, _)| {
                 let output = notes.outputs.iter().find(|output| output.name == name);
                 output.is_some_and(|output| self.output.is_intact(output))
             });
         intact.then(|| Attempt::settled(Outcome::Done(*span)))
-    }
-
-    /// Returns the name of the note an overview links to: the one that reads best.
-    fn note_name(&self, item: &Item) -> String {
-        let formats = &self.run.options.formats;
-        let best = formats.iter().find(|format| **format == Format::Markdown);
-        let format = best.or(formats.first());
-        format.map_or(String::new(), |format| {
-            note_file(item, *format, self.run.options)
-        })
     }
 
     /// Reads the input as it is now, whole, and its hash.
@@ -399,7 +402,7 @@ fn read_whole(path: &Path, planned: &Hash) -> Result<Vec<u8>, InputError> {
     })
 }
 
-/// The hash of an item that is ready, as the plan found it.
+/// Returns the hash of an item that is ready, as the plan found it.
 fn planned(item: &Item) -> &Hash {
     match &item.planned {
         Planned::Ready(hash) => hash,
@@ -407,33 +410,9 @@ fn planned(item: &Item) -> &Hash {
     }
 }
 
-/// The hash of an input and of everything else its note depends on.
+/// Returns the hash of an input and of everything else its note depends on.
 fn key(input: &Hash, settings: &str) -> String {
     hex(Sha256::new_with_prefix(input).chain_update(settings))
-}
-
-/// The names of an item's notes, in the order of the formats.
-pub fn note_names(
-    item: &Item,
-    options: &RunOptions,
-) -> impl ExactSizeIterator<Item = (String, Format)> {
-    let stem = stem(item, options);
-    options.formats.iter().map(move |format| {
-        let name = format!("{stem}.{}", format.extension());
-        (name, *format)
-    })
-}
-
-fn note_file(item: &Item, format: Format, options: &RunOptions) -> String {
-    format!("{}.{}", stem(item, options), format.extension())
-}
-
-/// An id of a JSON line is a name and no path, whatever strokes it has.
-fn stem(item: &Item, options: &RunOptions) -> String {
-    match item.source {
-        ItemSource::File(_) => note_stem(&item.id, options.layout),
-        ItemSource::Line { .. } => note_stem(&item.id, NoteLayout::Flat),
-    }
 }
 
 /// What a run would do.

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 
 use super::journal::JournalIndex;
+use super::notes::NoteForms;
 use super::outcome::Outcome;
 use super::plan::{InputError, Item, Plan, Planned};
-use super::run::{RunOptions, note_names};
 use crate::overview::{ArticleRow, ArticleRows};
 use crate::render::schema_of;
 
@@ -81,7 +81,7 @@ pub enum ItemStatus {
 
 /// Items by id, kept or made.
 pub trait Items: std::marker::Sync {
-    /// One after the other.
+    /// Goes through the items one after the other.
     fn each(&self) -> Box<dyn Iterator<Item = Cow<'_, ItemSummary>> + '_>;
 }
 
@@ -97,7 +97,7 @@ pub struct OfRun<'a> {
     plan: &'a Plan,
     outcomes: &'a [Outcome],
     records: &'a JournalIndex,
-    options: &'a RunOptions,
+    forms: &'a NoteForms,
 }
 
 impl Items for OfRun<'_> {
@@ -106,7 +106,7 @@ impl Items for OfRun<'_> {
         Box::new(items.map(|(item, outcome)| {
             Cow::Owned(ItemSummary {
                 id: item.id.to_string(),
-                status: status(item, outcome, self.records, self.options),
+                status: status(item, outcome, self.records, self.forms),
             })
         }))
     }
@@ -119,25 +119,25 @@ impl Serialize for OfRun<'_> {
 }
 
 impl<'a> Summary<OfRun<'a>> {
-    /// Of a run that has ended.
+    /// Makes the summary of a run that has ended.
     pub fn of(
         plan: &'a Plan,
         outcomes: &'a [Outcome],
         records: &'a JournalIndex,
-        options: &'a RunOptions,
+        forms: &'a NoteForms,
     ) -> Summary<OfRun<'a>> {
         let items = OfRun {
             plan,
             outcomes,
             records,
-            options,
+            forms,
         };
         Summary::new(items, plan.links)
     }
 }
 
 impl<I: Items> Summary<I> {
-    /// Of items by id.
+    /// Makes the summary of items by id.
     pub fn new(items: I, links_not_followed: usize) -> Summary<I> {
         let mut summary = Summary {
             schema: SUMMARY_SCHEMA.into(),
@@ -160,7 +160,7 @@ impl<I: Items> Summary<I> {
         summary
     }
 
-    /// Every input that could not be done, and why.
+    /// Returns every input that could not be done, and why.
     pub fn failures(&self) -> impl Iterator<Item = (String, InputError)> {
         self.items.each().filter_map(|item| match &item.status {
             ItemStatus::Failed { error } => Some((item.id.clone(), error.clone())),
@@ -169,18 +169,13 @@ impl<I: Items> Summary<I> {
     }
 }
 
-fn status(
-    item: &Item,
-    outcome: &Outcome,
-    records: &JournalIndex,
-    options: &RunOptions,
-) -> ItemStatus {
+fn status(item: &Item, outcome: &Outcome, records: &JournalIndex, forms: &NoteForms) -> ItemStatus {
     match input_error(item, outcome, records) {
         Some(error) => ItemStatus::Failed { error },
         None => match (&item.planned, outcome) {
             (Planned::Duplicate(of), _) => ItemStatus::Duplicate { of: of.to_string() },
             (_, Outcome::Done(_)) => ItemStatus::Done {
-                notes: note_names(item, options).map(|(name, _)| name).collect(),
+                notes: forms.names(item).map(|(name, _)| name).collect(),
             },
             _ => ItemStatus::Open,
         },
@@ -210,7 +205,7 @@ pub struct DoneRows<'a> {
 }
 
 impl<'a> DoneRows<'a> {
-    /// Of a run that has ended.
+    /// Finds the rows of a run that has ended.
     pub fn of(outcomes: &'a [Outcome], records: &'a JournalIndex) -> DoneRows<'a> {
         let is_done = |&at: &u32| matches!(outcomes[at as usize], Outcome::Done(_));
         DoneRows {

@@ -98,7 +98,7 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 impl FoundInputs {
-    /// One file, whether it is one or not; pipes are none here, since an input is read twice.
+    /// Adds what was named as a file, whether it is one or not; pipes are none here, since an input is read twice.
     fn file(
         &mut self,
         path: &Path,
@@ -125,7 +125,7 @@ impl FoundInputs {
         self.files.insert(name.into(), (path, cause));
     }
 
-    /// The files of a folder, or those of them that match.
+    /// Adds the files of a folder, or those of them that match.
     fn folder(
         &mut self,
         root: &Path,
@@ -165,7 +165,7 @@ impl FoundInputs {
         Ok(())
     }
 
-    /// A folder that cannot be read, or a link that leads nowhere or back, is told like a file that cannot.
+    /// Adds a folder that cannot be read, or a link that leads nowhere or back, like a file that cannot be read.
     fn unreadable(&mut self, root: &Path, error: walkdir::Error) -> Result<(), WalkError> {
         let path = error.path().unwrap_or(root).to_path_buf();
         let looped = error.loop_ancestor().is_some();
@@ -209,7 +209,7 @@ fn is_pattern(path: &Path) -> bool {
     bytes.iter().any(|byte| b"*?[{".contains(byte))
 }
 
-/// The folder a pattern searches: its parts before the first that is a pattern itself.
+/// Returns the folder a pattern searches: its parts before the first that is a pattern itself.
 fn literal_folder(pattern: &Path) -> PathBuf {
     let folder = pattern.parent().unwrap_or(Path::new(""));
     let literal: PathBuf = folder
@@ -230,12 +230,12 @@ fn is_output(entry: &DirEntry, out: &Path) -> bool {
     entry.path().canonicalize().is_ok_and(|path| path == out)
 }
 
-/// By the name it was given and by the one it has without links.
+/// Tells whether a path lies in the output folder, by the name it was given or by the one it has without links.
 fn lies_in(name: &Path, out: &Path) -> bool {
     name.starts_with(out) || name.canonicalize().is_ok_and(|name| name.starts_with(out))
 }
 
-/// The path from the root, `.` and `..` resolved by name alone: a note's name must not depend on where links lead.
+/// Returns the path from the root, `.` and `..` resolved by name alone: a note's name must not depend on where links lead.
 pub fn absolute(path: &Path) -> Result<PathBuf, WalkError> {
     let whole = std::path::absolute(path).map_err(|source| WalkError::Path {
         path: path.to_path_buf(),

@@ -132,7 +132,7 @@ fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io:
     Ok(())
 }
 
-/// The answer to a line.
+/// Answers a line.
 fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnswer {
     let unusable = |cause: &LineError| {
         AnswerBody::Error(InputError {
@@ -163,7 +163,7 @@ fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnsw
     WorkerAnswer { id, answer }
 }
 
-/// The brief a batch would write of it.
+/// Writes the brief a batch would write of it.
 fn noted(id: &str, text: String, pipeline: &Pipeline) -> AnswerBody {
     let document = match document(id.to_string(), text.into_bytes(), Some(UTF_8)) {
         Ok(document) => document,

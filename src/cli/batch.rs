@@ -6,8 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sukje::batch::{
+<<<<<<< HEAD
     self, BatchProgress, BatchRun, Durability, InputPath, NoteLayout, Plan, PlanOptions, Preview,
     RunOptions, Shard,
+=======
+    self, BatchProgress, BatchRun, Durability, InputPath, NoteForms, NoteLayout, Plan, PlanError,
+    PlanOptions, Preview, RunError, RunOptions, Shard, WalkError,
+>>>>>>> batch
 };
 use sukje::render::{Format, TextStyle};
 
@@ -76,12 +81,13 @@ fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
         }
     }
     RunOptions {
-        layout: if args.flat {
-            NoteLayout::Flat
-        } else {
-            NoteLayout::Mirrored
+        notes: NoteForms {
+            formats,
+            layout: match args.flat {
+                true => NoteLayout::Flat,
+                false => NoteLayout::Mirrored,
+            },
         },
-        formats,
         durability: durability(args.sync),
         force: args.force,
         retry_failed: args.retry_failed,

@@ -96,7 +96,7 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// How this sentence and another stand to each other.
+    /// Returns how this sentence and another stand to each other.
     pub fn relation(&self, other: &Claim<'_>) -> Relation {
         if self.language != other.language {
             return Relation::Unclear;
@@ -128,7 +128,7 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// Whether the shared words alone say the same: many of them, and the predicate. English has no place for it, so there
+    /// Tells whether the shared words alone say the same: many of them, and the predicate. English has no place for it, so there
     /// they must be two thirds. ('환경 영향 평가' and '허가 서류' are shared by sentences that say quite different things.)
     fn alike(&self, other: &Claim<'_>, shared: usize, shorter: usize) -> bool {
         let said = match self.language {
@@ -157,7 +157,7 @@ impl<'a> Claim<'a> {
         None
     }
 
-    /// Stances of both on the same question about the same thing.
+    /// Returns stances of both on the same question about the same thing.
     fn both<'b>(&'b self, other: &'b Claim<'_>) -> impl Iterator<Item = (&'b Stance, &'b Stance)> {
         self.stances.iter().flat_map(move |a| {
             let same = move |b: &&Stance| a.axis == b.axis && shared(&a.about, &b.about) > 0;
@@ -172,7 +172,7 @@ fn wording(words: &[ComparedWord<'_>]) -> u64 {
     hasher.finish()
 }
 
-/// Figures that say something of a thing; years and dates place it in time.
+/// Tells whether a figure measures something; years and dates only place it in time.
 fn measures(figure: &Figure) -> bool {
     let placed = matches!(
         figure.unit,
@@ -181,7 +181,7 @@ fn measures(figure: &Figure) -> bool {
     !figure.soft && !placed
 }
 
-/// How many elements two ascending lists share.
+/// Returns how many elements two ascending lists share.
 fn shared(a: &[u32], b: &[u32]) -> usize {
     let (mut i, mut j, mut count) = (0, 0, 0);
     while i < a.len() && j < b.len() {

@@ -169,13 +169,13 @@ pub struct Receipt {
 }
 
 impl Overview {
-    /// The overview of articles in memory, in plan order.
+    /// Makes the overview of articles in memory, in plan order.
     pub fn of(rows: &Vec<ArticleRow>, failures: Vec<FailedInput>) -> Overview {
         let mut scratch = Cursor::new(Vec::new());
         Overview::gather(rows, &mut scratch, failures).expect("memory does not fail")
     }
 
-    /// The overview of articles in plan order, wherever their rows stand. The scratch file is empty, and is of no use after.
+    /// Makes the overview of articles in plan order, wherever their rows stand. The scratch file is empty, and is of no use after.
     pub fn gather(
         rows: &dyn ArticleRows,
         scratch: &mut dyn Scratch,
@@ -199,7 +199,7 @@ impl Overview {
         })
     }
 
-    /// All of it, for JSON; the rows are those the overview was made of.
+    /// Returns all of it, for JSON; the rows are those the overview was made of.
     pub fn whole<'a>(&'a self, rows: &'a dyn ArticleRows) -> OverviewJson<'a> {
         OverviewJson {
             schema: BATCH_SCHEMA,
@@ -266,7 +266,7 @@ impl FirstPass {
         Ok(survey)
     }
 
-    /// The language of most notes; English where as many are Korean.
+    /// Returns the language of most notes; English where as many are Korean.
     fn output_language(&self) -> Language {
         match 2 * self.korean > self.articles {
             true => Language::Ko,
@@ -296,7 +296,7 @@ impl TopicRanks {
         }
     }
 
-    /// The label is the overview's language's where a row has it, else the first there is.
+    /// Takes the label of the overview's language where a row has it, else the first there is.
     fn name(&mut self, language: Language) {
         if let Some(label) = self.labels[usize::from(language == Language::Ko)].take() {
             self.label = label;
@@ -304,13 +304,13 @@ impl TopicRanks {
     }
 }
 
-/// First the strength counts, then how many sentences carry it; more than zero.
+/// Ranks what an article says, above zero: first by strength, then by how many sentences carry it.
 fn rank(cell: &ChallengeCell) -> u8 {
     let sentences = cell.evidence.len().min(row::MOST_EVIDENCE) as u8;
     1 + cell.strength.min(row::MOST_STRENGTH) * (row::MOST_EVIDENCE as u8 + 1) + sentences
 }
 
-/// The places of the rows that speak for their group.
+/// Returns the places of the rows that speak for their group.
 fn voices(speakers: &[u32]) -> impl Iterator<Item = usize> + '_ {
     (0..speakers.len()).filter(|&number| speakers[number] as usize == number)
 }
@@ -331,7 +331,7 @@ fn groups(rows: &dyn ArticleRows, speakers: &[u32]) -> io::Result<Vec<Vec<String
 }
 
 impl ArticleRow {
-    /// What the article says about a challenge, where it speaks of it.
+    /// Returns what the article says about a challenge, where it speaks of it.
     pub fn discussed(&self, key: &str) -> Option<&ChallengeCell> {
         let cell = self.challenges.iter().find(|cell| cell.key == key)?;
         (cell.status == Status::Discussed).then_some(cell)
@@ -389,7 +389,7 @@ fn topic(surveyed: &TopicRanks, rows: &dyn ArticleRows, speakers: &[u32]) -> io:
     Ok(topic)
 }
 
-/// Main points are all of one weight: of too many, one in so many is compared.
+/// Compares main points. They are all of one weight: of too many, one in so many is compared.
 fn theses(rows: &dyn ArticleRows, speakers: &[u32]) -> io::Result<Comparison> {
     let step = voices(speakers).count().div_ceil(MOST_COMPARED).max(1);
     let mut said = Vec::new();

@@ -114,7 +114,7 @@ impl<'a> Sketches<'a> {
         })
     }
 
-    /// The sketch of a row.
+    /// Returns the sketch of a row.
     fn sketch(&mut self, number: usize) -> io::Result<GramSketch> {
         let mut bytes = [0; GramSketch::BYTES];
         let at = (number * GramSketch::BYTES) as u64;
@@ -123,7 +123,7 @@ impl<'a> Sketches<'a> {
         Ok(GramSketch::read(&bytes))
     }
 
-    /// The rows before `number` that have a hash, ascending.
+    /// Returns the rows before `number` that have a hash, ascending.
     fn having(&mut self, hash: u32, number: u32, rows: &mut Vec<u32>) -> io::Result<()> {
         let fence = (hash >> self.shift) as usize;
         let (from, to) = (self.fences[fence] as usize, self.fences[fence + 1] as usize);

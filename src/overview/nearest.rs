@@ -16,7 +16,7 @@ pub struct Nearest {
 }
 
 impl Nearest {
-    /// Nothing seen so far.
+    /// Makes an index of no items.
     pub fn new(budget: usize) -> Nearest {
         Nearest {
             postings: FxHashMap::default(),
@@ -33,7 +33,7 @@ impl Nearest {
         }
     }
 
-    /// The items that share most with these, rare features above all, most first, then in the order they came.
+    /// Returns the items that share most with these, rare features above all, most first, then in the order they came.
     pub fn of(&mut self, features: &[u32]) -> Vec<usize> {
         let lists = features
             .iter()
@@ -53,7 +53,7 @@ pub struct Met {
 }
 
 impl Met {
-    /// No items yet.
+    /// Makes an index of no items.
     pub fn new(budget: usize) -> Met {
         Met {
             budget,
@@ -61,7 +61,7 @@ impl Met {
         }
     }
 
-    /// Items numbered from 0 to one less than this.
+    /// Counts items numbered from 0 to one less than this.
     pub fn among(budget: usize, items: usize) -> Met {
         Met {
             budget,
@@ -69,7 +69,7 @@ impl Met {
         }
     }
 
-    /// The items that stand in most of the lists, one a feature, short lists above all, most first, then by number.
+    /// Returns the items that stand in most of the lists, one a feature, short lists above all, most first, then by number.
     pub fn most(&mut self, mut lists: Vec<&[u32]>) -> Vec<usize> {
         lists.sort_by_key(|list| list.len());
         let mut touched = Vec::new();
@@ -103,7 +103,7 @@ impl Met {
     }
 }
 
-/// What a shared feature says that so many items have: one bit less for twice as many (as in Spärck Jones 1972).
+/// Weighs a shared feature that so many items have: one bit less for twice as many (as in Spärck Jones 1972).
 fn weight(items: usize) -> u32 {
     u32::BITS - items.ilog2()
 }

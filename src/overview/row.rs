@@ -90,7 +90,7 @@ pub struct FailedInput {
 }
 
 impl ArticleRow {
-    /// The row of a brief whose note stands at `note`.
+    /// Returns the row of a brief whose note stands at `note`.
     pub fn of(id: &str, note: &str, brief: &Brief) -> ArticleRow {
         ArticleRow {
             id: id.to_string(),
@@ -131,7 +131,7 @@ fn cell(challenge: &Challenge, brief: &Brief) -> ChallengeCell {
     }
 }
 
-/// How much of an article carries a challenge, from the number of its sentences that the brief cites for it.
+/// Grades how much of an article carries a challenge, by the number of its sentences that the brief cites for it.
 fn strength(sentences: usize) -> u8 {
     match sentences {
         0 => 0,
@@ -141,7 +141,7 @@ fn strength(sentences: usize) -> u8 {
     }
 }
 
-/// The best sentence a statement cites.
+/// Returns the best sentence a statement cites.
 fn first(statement: &Statement, brief: &Brief) -> Option<Quote> {
     quote(*statement.evidence.first()?, brief)
 }
@@ -167,7 +167,7 @@ fn headline(text: &str) -> String {
     format!("{beginning}{mark}")
 }
 
-/// The text up to the last word that ends within [`MOST_CHARS`]; of a word longer than that, its beginning.
+/// Returns the text up to the last word that ends within [`MOST_CHARS`]; of a word longer than that, its beginning.
 fn beginning(text: &str) -> &str {
     let Some((end, _)) = text.char_indices().nth(MOST_CHARS) else {
         return text;
@@ -190,7 +190,7 @@ const DISSENT_EN: [&str; 16] = [
     "critic", "sceptic", "skeptic", "oppose", "opponent", "disagree", "dispute", "object to", "objects to", "dissent", "deny ", "denies", "reject", "overstated", "exaggerat", "not convinced",
 ];
 
-/// Whether the sentence says that somebody disagrees. A turn alone ('하지만', 'but') is no dissent: most articles turn.
+/// Tells whether the sentence says that somebody disagrees. A turn alone ('하지만', 'but') is no dissent: most articles turn.
 fn disagrees(text: &str) -> bool {
     let lower = text.to_lowercase();
     DISSENT_KO

@@ -12,15 +12,15 @@ use super::{ArticleRow, GramSketch};
 
 /// Rows in plan order.
 pub trait ArticleRows: Sync {
-    /// How many there are.
+    /// Returns how many there are.
     fn len(&self) -> usize;
 
-    /// Whether there are none.
+    /// Tells whether there are none.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// One of them, numbered from 0.
+    /// Returns one of them, numbered from 0.
     fn row(&self, number: usize) -> io::Result<Cow<'_, ArticleRow>>;
 }
 

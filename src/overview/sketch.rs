@@ -31,7 +31,7 @@ impl GramSketch {
     /// Rate, number of hashes, and room for the most hashes, four bytes each.
     pub(super) const BYTES: usize = 4 * (2 + MOST);
 
-    /// The sketch of the sentences read one after the other.
+    /// Sketches sentences read one after the other.
     pub fn of<'a>(sentences: impl IntoIterator<Item = &'a str>) -> GramSketch {
         let mut sketch = GramSketch::default();
         let mut gram = [0u32; GRAM];
@@ -47,12 +47,12 @@ impl GramSketch {
         sketch
     }
 
-    /// Whether there is nothing to compare.
+    /// Tells whether there is nothing to compare.
     pub fn is_empty(&self) -> bool {
         self.hashes.is_empty()
     }
 
-    /// The hashes, ascending.
+    /// Returns the hashes, ascending.
     pub(super) fn hashes(&self) -> &[u32] {
         &self.hashes
     }
@@ -68,7 +68,7 @@ impl GramSketch {
         out.write_all(&bytes)
     }
 
-    /// The sketch that was written so.
+    /// Reads back a sketch.
     pub(super) fn read(bytes: &[u8; GramSketch::BYTES]) -> GramSketch {
         let (numbers, _) = bytes.as_chunks::<4>();
         let mut numbers = numbers.iter().map(|bytes| u32::from_le_bytes(*bytes));
@@ -79,7 +79,7 @@ impl GramSketch {
         }
     }
 
-    /// The share of the shorter text's grams that stand in the longer, estimated; none where too few are left to tell.
+    /// Estimates the share of the shorter text's grams that stand in the longer; none where too few are left to tell.
     pub fn containment(&self, other: &GramSketch) -> Option<f32> {
         let rate = self.rate.max(other.rate);
         let (mut a, mut b) = (self.at(rate).peekable(), other.at(rate).peekable());
@@ -99,12 +99,12 @@ impl GramSketch {
         (fewer >= FEWEST).then(|| shared as f32 / fewer as f32)
     }
 
-    /// The hashes that a coarser rate would have kept.
+    /// Returns the hashes that a coarser rate would have kept.
     fn at(&self, rate: u32) -> impl Iterator<Item = u32> + '_ {
         self.hashes.iter().copied().filter(move |h| kept(*h, rate))
     }
 
-    /// The list may grow to several times its size before it is sorted, or every gram of a long text would sort it.
+    /// Lets the list grow to several times its size before it is sorted, or every gram of a long text would sort it.
     fn insert(&mut self, hash: u32) {
         if kept(hash, self.rate) {
             self.hashes.push(hash);
@@ -130,7 +130,7 @@ fn kept(hash: u32, rate: u32) -> bool {
     hash.trailing_zeros() >= rate
 }
 
-/// FNV-1a over the letters, then the finaliser of MurmurHash3: the lowest bits must be as random as the rest.
+/// Hashes by FNV-1a over the letters, then the finaliser of MurmurHash3: the lowest bits must be as random as the rest.
 fn mix(gram: [u32; GRAM]) -> u32 {
     let mut h = gram.iter().fold(0x811C_9DC5u32, |h, letter| {
         (h ^ letter).wrapping_mul(0x0100_0193)

@@ -137,7 +137,7 @@ pub fn stances(
     found
 }
 
-/// Whether anything in the sentence is denied.
+/// Tells whether anything in the sentence is denied.
 pub fn denies(words: &[ComparedWord<'_>], language: Language) -> bool {
     words.iter().any(|word| match language {
         Language::En => NEGATIONS_EN.contains(&word.lower.as_ref()),
@@ -191,7 +191,7 @@ fn table(language: Language) -> Table {
     table
 }
 
-/// The questions a word answers, and how: '강화해야' says that it is needed, and that it is tightening. Of the two answers to
+/// Returns the questions a word answers, and how: '강화해야' says that it is needed, and that it is tightening. Of the two answers to
 /// one question the second counts.
 pub fn answers(word: &str, language: Language) -> Vec<Answer> {
     let table = match language {

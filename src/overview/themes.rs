@@ -30,7 +30,7 @@ pub struct Opposed {
     pub on: Opposition,
 }
 
-/// The themes of claims, those of most voices first, and the pairs that oppose, those that oppose most voices first.
+/// Returns the themes of claims, those of most voices first, and the pairs that oppose, those that oppose most voices first.
 ///
 /// Claims of one row never meet: an article neither agrees nor disagrees with itself here.
 pub fn themes(claims: &[Claim<'_>]) -> (Vec<Theme>, Vec<Opposed>) {
@@ -70,7 +70,7 @@ pub fn themes(claims: &[Claim<'_>]) -> (Vec<Theme>, Vec<Opposed>) {
     (voiced(themes, claims), heard(opposed, claims))
 }
 
-/// Themes of several articles, each article and each wording once, those of most articles first.
+/// Keeps themes of several articles, each article and each wording once, those of most articles first.
 fn voiced(mut themes: Vec<Theme>, claims: &[Claim<'_>]) -> Vec<Theme> {
     for theme in &mut themes {
         let mut rows = FxHashSet::default();
@@ -85,7 +85,7 @@ fn voiced(mut themes: Vec<Theme>, claims: &[Claim<'_>]) -> Vec<Theme> {
     themes
 }
 
-/// Each pair of articles once, the pairs of the strongest claims first: themes are led by the strongest.
+/// Keeps each pair of articles once, the pairs of the strongest claims first: themes are led by the strongest.
 fn heard(mut opposed: Vec<Opposed>, claims: &[Claim<'_>]) -> Vec<Opposed> {
     opposed.sort_by_key(|pair| (pair.one, pair.other));
     let mut pairs = FxHashSet::default();

@@ -42,7 +42,7 @@ fn lower(word: &str) -> Cow<'_, str> {
     Cow::Owned(letters.flat_map(char::to_lowercase).collect())
 }
 
-/// What stands for a word and its other forms: of a Korean word the first two syllables, of which most of its nouns and
+/// Returns what stands for a word and its other forms: of a Korean word the first two syllables, of which most of its nouns and
 /// the stems of its adjectives are made; of an English word what is left without its ending.
 fn key(word: &str, language: Language) -> Option<u32> {
     if word.chars().any(|c| c.is_ascii_digit()) {

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 
-use super::labels::Labels;
+use super::labels::OverviewLabels;
 use super::{href, shortened};
 use crate::overview::{Agreement, ArticleRows, CitedQuote, Dissent, Overview, Topic};
 use crate::render::markdown::text;
@@ -33,7 +33,7 @@ pub fn write_briefing(
     let note = Note {
         overview,
         rows,
-        labels: Labels::of(overview.output_language),
+        labels: OverviewLabels::of(overview.output_language),
     };
     let mut out = BufWriter::new(out);
     let parts = [
@@ -51,7 +51,7 @@ pub fn write_briefing(
 struct Note<'a> {
     overview: &'a Overview,
     rows: &'a dyn ArticleRows,
-    labels: &'static Labels,
+    labels: &'static OverviewLabels,
 }
 
 impl Note<'_> {
@@ -250,14 +250,14 @@ impl Note<'_> {
         Ok(format!("“{}{mark}” {receipt}", text(quote)))
     }
 
-    /// `[article:sentence]`, leading to the note.
+    /// Writes `[article:sentence]`, leading to the note.
     fn receipt(&self, place: usize, article: &str, sentence: u32) -> io::Result<String> {
         let note = href(&self.rows.row(place)?.note);
         Ok(format!("[[{}:{sentence}]]({note})", text(article)))
     }
 }
 
-/// The strongest sentences that do not stand under what articles agree on already; the first all the same, where all do.
+/// Returns the strongest sentences that do not stand under what articles agree on already; the first all the same, where all do.
 fn fresh(topic: &Topic, most: usize) -> Vec<&CitedQuote> {
     let agreed: HashSet<(&str, u32)> = topic
         .comparison

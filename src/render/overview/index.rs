@@ -6,12 +6,13 @@
 
 use std::io::{self, BufWriter, Write};
 
-use minijinja::value::Value;
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Error, context, escape_formatter};
 use sha2::{Digest, Sha256};
 
 use super::href;
-use super::labels::Labels;
+use super::labels::OverviewLabels;
 use crate::article::Language;
 use crate::escape::shown;
 use crate::overview::{
@@ -43,7 +44,7 @@ pub fn write_index(
     out.flush()
 }
 
-/// The templates, in which everything is escaped for HTML, and acting characters spelled out before.
+/// Loads the templates, in which everything is escaped for HTML, and acting characters spelled out before.
 fn environment() -> Result<Environment<'static>, Error> {
     let mut pages = Environment::new();
     pages.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -72,16 +73,16 @@ struct Page<'a> {
     overview: &'a Overview,
     rows: &'a dyn ArticleRows,
     labels: Value,
-    words: &'static Labels,
+    words: &'static OverviewLabels,
 }
 
 impl<'a> Page<'a> {
     fn of(overview: &'a Overview, rows: &'a dyn ArticleRows) -> Page<'a> {
-        let words = Labels::of(overview.output_language);
+        let words = OverviewLabels::of(overview.output_language);
         Page {
             overview,
             rows,
-            labels: labels(words),
+            labels: Value::from(Serde(words)),
             words,
         }
     }
@@ -121,8 +122,8 @@ impl<'a> Page<'a> {
         Ok(context! {
             l => self.labels.clone(),
             style => STYLE,
-            style_hash => base64(&Sha256::digest(STYLE)),
-            script_hash => base64(&Sha256::digest(SCRIPT)),
+            style_hash => BASE64_STANDARD.encode(Sha256::digest(STYLE)),
+            script_hash => BASE64_STANDARD.encode(Sha256::digest(SCRIPT)),
             counts => words.counts(articles, overview.voices, overview.failures.len()),
             articles => articles,
             topics => topics.iter().map(topic).collect::<Vec<_>>(),
@@ -171,15 +172,15 @@ impl<'a> Page<'a> {
             language => language(row.language),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
-            twin => self.twin(number)?,
+            twin => self.near_duplicate_of(number)?,
             warnings => row.warnings,
             fallbacks => row.fallbacks,
             cells => self.overview.challenges.iter().map(|topic| cell(topic, row)).collect::<Vec<_>>(),
         })
     }
 
-    /// The article that speaks for a near-duplicate.
-    fn twin(&self, number: usize) -> io::Result<Option<Value>> {
+    /// Returns the article that speaks for a near-duplicate.
+    fn near_duplicate_of(&self, number: usize) -> io::Result<Option<Value>> {
         let speaker = self.overview.speakers[number] as usize;
         if speaker == number {
             return Ok(None);
@@ -231,38 +232,6 @@ fn language(language: Language) -> &'static str {
     }
 }
 
-#[rustfmt::skip]
-fn labels(l: &Labels) -> Value {
-    context! {
-        language => l.language, index => l.index, agree => l.agree, otherwise => l.otherwise, nothing_opposed => l.nothing_opposed, nobody => l.nobody,
-        everything => l.everything, briefing => l.briefing, matrix => l.matrix, matrix_help => l.matrix_help, table => l.table, challenge => l.challenge,
-        articles => l.articles, voices => l.voices, alike => l.alike, opposed => l.opposed, article => l.article, not_discussed => l.not_discussed,
-        strength => l.strength, discussed_at_all => l.discussed_at_all, any => l.any, search => l.search, filter => l.filter, shown => l.shown, of => l.of,
-        open_all => l.open_all, close_all => l.close_all, same_text => l.same_text, warnings => l.warnings, fallbacks => l.fallbacks,
-        failures => l.failures, skip => l.skip, remedy => l.remedy,
-    }
-}
-
-/// Base64 (RFC 4648), as a content security policy writes hashes.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |bits, n| {
-            bits << 8 | u32::from(chunk.get(n).copied().unwrap_or(0))
-        });
-        for n in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * n)) as usize & 63];
-            out.push(if n <= chunk.len() {
-                char::from(digit)
-            } else {
-                '='
-            });
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,19 +248,12 @@ mod tests {
         ] {
             let (_, rest) = page.split_once(open).expect("there is one");
             let (inside, rest) = rest.split_once(close).expect("it ends");
-            let policy = format!("{kind} 'sha256-{}'", base64(&Sha256::digest(inside)));
+            let policy = format!(
+                "{kind} 'sha256-{}'",
+                BASE64_STANDARD.encode(Sha256::digest(inside))
+            );
             assert!(page.contains(&policy), "{policy}");
             assert!(!rest.contains(open));
         }
-    }
-
-    #[test]
-    fn base64_is_that_of_rfc_4648() {
-        let check = |bytes: &str, expected: &str| assert_eq!(base64(bytes.as_bytes()), expected);
-        check("", "");
-        check("f", "Zg==");
-        check("fo", "Zm8=");
-        check("foo", "Zm9v");
-        check("foobar", "Zm9vYmFy");
     }
 }

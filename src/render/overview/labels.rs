@@ -1,10 +1,13 @@
 //! The words around the articles' own: one table for each output language.
 
+use serde::Serialize;
+
 use crate::article::Language;
 use crate::overview::Opposition;
 
 /// The fixed words of an overview.
-pub struct Labels {
+#[derive(Serialize)]
+pub struct OverviewLabels {
     pub language: &'static str,
     pub index: &'static str,
     pub agree: &'static str,
@@ -46,10 +49,11 @@ pub struct Labels {
     pub fallbacks: &'static str,
     pub failures: &'static str,
     pub skip: &'static str,
+    #[serde(skip)]
     korean: bool,
 }
 
-static KO: Labels = Labels {
+static KO: OverviewLabels = OverviewLabels {
     language: "ko",
     index: "기사 모아 보기",
     agree: "여러 기사가 같이 말하는 것",
@@ -94,7 +98,7 @@ static KO: Labels = Labels {
     korean: true,
 };
 
-static EN: Labels = Labels {
+static EN: OverviewLabels = OverviewLabels {
     language: "en",
     index: "Articles at a glance",
     agree: "What the articles agree on",
@@ -139,16 +143,16 @@ static EN: Labels = Labels {
     korean: false,
 };
 
-impl Labels {
-    /// The labels of an output language.
-    pub fn of(language: Language) -> &'static Labels {
+impl OverviewLabels {
+    /// Returns the labels of an output language.
+    pub fn of(language: Language) -> &'static OverviewLabels {
         match language {
             Language::Ko => &KO,
             Language::En => &EN,
         }
     }
 
-    /// "Briefing over 12 articles".
+    /// Writes "Briefing over 12 articles".
     pub fn title(&self, articles: usize) -> String {
         match self.korean {
             true => format!("기사 {articles}편 브리핑"),
@@ -156,7 +160,7 @@ impl Labels {
         }
     }
 
-    /// "12 articles, 11 counting near-duplicates once. Without a note: 1 input."
+    /// Writes "12 articles, 11 counting near-duplicates once. Without a note: 1 input."
     pub fn counts(&self, articles: usize, voices: usize, failures: usize) -> String {
         let mut out = match self.korean {
             true => format!("기사 {articles}편, 거의 같은 글을 하나로 세면 {voices}편."),
@@ -174,7 +178,7 @@ impl Labels {
         out
     }
 
-    /// "7 of 12 articles".
+    /// Writes "7 of 12 articles".
     pub fn spoken_of(&self, some: usize, all: usize) -> String {
         match self.korean {
             true => format!("{all}편 가운데 {some}편"),
@@ -182,7 +186,7 @@ impl Labels {
         }
     }
 
-    /// "3 articles".
+    /// Writes "3 articles".
     pub fn said_by(&self, voices: usize) -> String {
         match self.korean {
             true => format!("{voices}편"),
@@ -190,7 +194,7 @@ impl Labels {
         }
     }
 
-    /// By what two sentences were told to oppose each other.
+    /// Says on what two sentences oppose each other.
     pub fn opposition(&self, on: Opposition) -> &'static str {
         match (on, self.korean) {
             (Opposition::Direction, true) => "방향이 반대",

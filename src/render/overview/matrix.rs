@@ -62,7 +62,7 @@ fn line(out: &mut impl Write, cells: Vec<String>) -> io::Result<()> {
     write!(out, "{}\r\n", cells.join(","))
 }
 
-/// A cell that is text wherever it is opened.
+/// Quotes a cell so that it is text wherever it is opened.
 fn quoted(cell: &str) -> String {
     let shown = shown(cell);
     let formula = shown.starts_with(['=', '+', '-', '@', '\t', '＝', '＋', '－', '＠']);

@@ -14,7 +14,7 @@ pub use matrix::write_matrix;
 
 use std::fmt::Write as _;
 
-/// The note's path as a relative reference (RFC 3986): every other byte encoded, so that neither a scheme nor a host,
+/// Returns the note's path as a relative reference (RFC 3986): every other byte encoded, so that neither a scheme nor a host,
 /// a query or an end of the link can stand in a file's name.
 fn href(note: &str) -> String {
     let mut out = String::with_capacity(note.len() + 16);
@@ -29,7 +29,7 @@ fn href(note: &str) -> String {
     out
 }
 
-/// The first `most` characters and a mark, where there are more.
+/// Returns the first `most` characters and a mark, where there are more.
 fn shortened(text: &str, most: usize) -> (&str, bool) {
     match text.char_indices().nth(most) {
         None => (text, false),
