@@ -6,13 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sukje::batch::{
-<<<<<<< HEAD
-    self, BatchProgress, BatchRun, Durability, InputPath, NoteLayout, Plan, PlanOptions, Preview,
-    RunOptions, Shard,
-=======
-    self, BatchProgress, BatchRun, Durability, InputPath, NoteForms, NoteLayout, Plan, PlanError,
-    PlanOptions, Preview, RunError, RunOptions, Shard, WalkError,
->>>>>>> batch
+    self, BatchProgress, BatchRun, Durability, InputPath, NoteForms, NoteLayout, Plan, PlanOptions,
+    Preview, RunOptions, Shard,
 };
 use sukje::render::{Format, TextStyle};
 
