@@ -11,7 +11,6 @@ use sukje::batch::Shard;
 use sukje::engine::EngineChoice;
 
 use super::exit::{Exit, help_with_codes};
-use super::threads::ThreadArgs;
 use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
 
 #[derive(Debug, Parser)]
@@ -532,7 +531,7 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub repeat: u32,
     #[command(flatten)]
-    pub threads: ThreadArgs,
+    pub threads: super::threads::ThreadArgs,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -548,7 +547,7 @@ pub struct PerplexityArgs {
     #[arg(long, value_name = "NAME|FILE")]
     pub model: String,
     #[command(flatten)]
-    pub threads: ThreadArgs,
+    pub threads: super::threads::ThreadArgs,
     /// Print token ids and the natural logarithms of their probabilities
     #[arg(long)]
     pub json: bool,
