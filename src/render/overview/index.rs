@@ -12,7 +12,6 @@ use sha2::{Digest, Sha256};
 
 use super::href;
 use super::labels::Labels;
-use crate::article::Language;
 use crate::escape::shown;
 use crate::overview::{
     Agreement, ArticleRow, ArticleRows, CitedQuote, Dissent, Overview, Quote, Topic,
@@ -154,7 +153,7 @@ impl<'a> Page<'a> {
 
     fn cited(&self, cited: &CitedQuote) -> io::Result<Value> {
         Ok(context! {
-            language => language(self.rows.row(cited.place)?.language),
+            language => self.rows.row(cited.place)?.language.code(),
             text => said(&cited.quote),
             anchor => anchor(cited.place),
             article => cited.article.as_str(),
@@ -168,7 +167,7 @@ impl<'a> Page<'a> {
             l => self.labels.clone(),
             anchor => anchor(number),
             href => href(&row.note),
-            language => language(row.language),
+            language => row.language.code(),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
             twin => self.twin(number)?,
@@ -222,13 +221,6 @@ fn said(quote: &Quote) -> String {
 
 fn anchor(place: usize) -> String {
     format!("a{}", place + 1)
-}
-
-fn language(language: Language) -> &'static str {
-    match language {
-        Language::Ko => "ko",
-        Language::En => "en",
-    }
 }
 
 #[rustfmt::skip]
