@@ -230,6 +230,48 @@ pub struct Article {
 }
 
 impl Article {
+    /// Makes an article of a title and sentences that stand a line each, with nothing removed.
+    pub fn of_lines(
+        name: &str,
+        language: Language,
+        title: &str,
+        sentences: impl IntoIterator<Item = String>,
+    ) -> Article {
+        let mut at = 0;
+        let mut place = |text: String| {
+            let start = at;
+            at += text.len() + 1;
+            (start, start + text.len(), text)
+        };
+        let (start, end, text) = place(title.to_string());
+        let title = (!text.is_empty()).then_some(Passage { text, start, end });
+        let numbered = (1..).zip(sentences).map(|(id, text)| {
+            let (start, end, text) = place(text);
+            Sentence {
+                id,
+                text,
+                start,
+                end,
+            }
+        });
+        let sentences = numbered.collect();
+        Article {
+            schema: Cow::Borrowed(CLEAN_SCHEMA),
+            source: Source {
+                name: name.to_string(),
+                bytes: at as u64,
+                encoding: "utf-8".into(),
+                sha256: String::new(),
+            },
+            language,
+            title,
+            metadata: Metadata::default(),
+            sentences,
+            removed: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// The sentence with this id, if there is one.
     pub fn sentence(&self, id: u32) -> Option<&Sentence> {
         self.sentences.get((id as usize).checked_sub(1)?)

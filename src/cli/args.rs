@@ -531,18 +531,10 @@ pub struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=100))]
     pub repeat: u32,
     #[command(flatten)]
-    pub threads: ThreadArgs,
+    pub threads: super::threads::ThreadArgs,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-/// How many processors are used.
-#[derive(Debug, Args)]
-pub struct ThreadArgs {
-    /// Threads to run on [default: RAYON_NUM_THREADS, else one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
-    pub threads: Option<u32>,
 }
 
 #[cfg(feature = "model")]
@@ -555,7 +547,7 @@ pub struct PerplexityArgs {
     #[arg(long, value_name = "NAME|FILE")]
     pub model: String,
     #[command(flatten)]
-    pub threads: ThreadArgs,
+    pub threads: super::threads::ThreadArgs,
     /// Print token ids and the natural logarithms of their probabilities
     #[arg(long)]
     pub json: bool,

@@ -3,7 +3,7 @@
 use clap::Args;
 use sukje::engine::{EngineChoice, EngineOptions};
 
-use super::args::ThreadArgs;
+use super::threads::ThreadArgs;
 
 /// The engines there are; the last one is refused with a hint.
 pub const ENGINES: &[&str] = &["auto", "extractive", "openai:URL"];

@@ -1,7 +1,16 @@
 //! `--threads`: how many processors are used. No output depends on it.
 
-use super::args::ThreadArgs;
+use clap::Args;
+
 use super::exit::Stop;
+
+/// How many processors are used.
+#[derive(Debug, Args)]
+pub struct ThreadArgs {
+    /// Threads to run on [default: RAYON_NUM_THREADS, else one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=256))]
+    pub threads: Option<u32>,
+}
 
 /// Sets up the one pool of threads; before anything runs on it.
 pub fn set_threads(args: &ThreadArgs) -> Result<(), Stop> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use sukje::engine::{EngineChoice, EngineOptions};
 
-use super::args::ThreadArgs;
+use super::threads::ThreadArgs;
 
 /// The engines there are.
 pub const ENGINES: &[&str] = &["auto", "extractive", "llm", "openai:URL"];

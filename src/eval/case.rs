@@ -2,13 +2,12 @@
 //!
 //! In:  a case's JSON. Out: its `Article` without noise, with some of its marks lost or none, and its `Gold` answer.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
 use super::Gold;
-use crate::article::{Article, CLEAN_SCHEMA, Language, Metadata, Passage, Sentence, Source};
+use crate::article::{Article, Language};
 use crate::brief::Role;
 
 /// An article written with its answer.
@@ -57,39 +56,9 @@ pub enum Punctuation {
 impl Case {
     /// The case's own sentences as an article, without noise.
     pub fn article(&self, punctuation: Punctuation) -> Article {
-        let mut at = 0;
-        let mut place = |text: String| {
-            let start = at;
-            at += text.len() + 1;
-            (start, start + text.len(), text)
-        };
-        let (start, end, text) = place(self.title.clone());
-        let title = (!text.is_empty()).then_some(Passage { text, start, end });
-        let sentences = self.sentences.iter().enumerate().map(|(i, s)| {
-            let (start, end, text) = place(degrade(&s.text, punctuation));
-            Sentence {
-                id: i as u32 + 1,
-                text,
-                start,
-                end,
-            }
-        });
-        let sentences = sentences.collect();
-        Article {
-            schema: Cow::Borrowed(CLEAN_SCHEMA),
-            source: Source {
-                name: self.id.clone(),
-                bytes: at as u64,
-                encoding: "utf-8".into(),
-                sha256: String::new(),
-            },
-            language: self.lang,
-            title,
-            metadata: Metadata::default(),
-            sentences,
-            removed: Vec::new(),
-            warnings: Vec::new(),
-        }
+        let texts = self.sentences.iter();
+        let texts = texts.map(|s| degrade(&s.text, punctuation));
+        Article::of_lines(&self.id, self.lang, &self.title, texts)
     }
 
     /// The case's answer.

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::article::is_hangul;
 use crate::language::data::{COUNTRIES, File, List, pair};
+use crate::language::hangul::is_hangul;
 use crate::language::{Language, PerLanguage};
 
 /// What a country is called.

@@ -5,7 +5,7 @@
 
 use super::numerals::*;
 use super::units::{Currency, Unit, is_counter, spares_unit, unit_at};
-use crate::article::is_letter;
+use crate::language::script::is_letter;
 
 /// A number in a text.
 #[derive(Debug, Clone, Copy, PartialEq)]

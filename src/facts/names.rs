@@ -9,8 +9,9 @@ use super::persons::{is_surname, person};
 use super::quotations;
 use super::units::unit_at;
 use super::words::is_common;
-use crate::article::{is_hangul, is_letter};
 use crate::language::data::{List, NAMES};
+use crate::language::hangul::is_hangul;
+use crate::language::script::is_letter;
 
 static PARTICLES: List = List::of(&NAMES.ko, "particles");
 static TITLES: List = List::of(&NAMES.ko, "titles");

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use super::char_filter::CharFilter;
 use super::units::Unit;
-pub(super) use crate::article::is_hangul;
 use crate::language::data::{List, NUMERALS, pair};
+pub(super) use crate::language::hangul::is_hangul;
 
 pub(super) fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()

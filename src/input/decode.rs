@@ -4,63 +4,14 @@
 //! Never drops a character: a byte that fits nothing is replaced, listed, and its place in the text is told.
 
 use encoding_rs::{DecoderResult, EUC_KR, Encoding};
-use thiserror::Error;
 
 use super::charset::{self, Charset, Found};
+use super::error::DecodeError;
 use super::{cp949, refuse};
 use crate::article::{Warning, WarningKind};
 
 /// So many bad places get a warning of their own; one more warning counts the rest.
 pub const BAD_BYTES_LISTED: usize = 100;
-
-/// Why bytes could not be read as text.
-#[derive(Debug, Clone, Error, PartialEq, Eq)]
-pub enum DecodeError {
-    /// No bytes at all.
-    #[error("empty")]
-    Empty,
-    /// A byte-order mark alone.
-    #[error("holds only a byte-order mark")]
-    OnlyMark,
-    /// White space only.
-    #[error("holds only white space")]
-    OnlyWhiteSpace,
-    /// Zero-width and control characters only.
-    #[error("holds only invisible characters")]
-    OnlyInvisible,
-    /// Digits and marks only.
-    #[error("holds no letters")]
-    NoLetters,
-    /// The bytes of another kind of file.
-    #[error("looks like {0}, not text")]
-    Foreign(&'static str),
-    /// A web page.
-    #[error("looks like an HTML page, not plain text")]
-    Page,
-    /// Many control characters.
-    #[error("not text: {percent} % of it are control characters")]
-    ControlCharacters {
-        /// Their share, in percent.
-        percent: usize,
-    },
-    /// Many bytes that no character has.
-    #[error("not text in {encoding}: {percent} % of it could not be read")]
-    Unreadable {
-        /// The encoding it was read in.
-        encoding: String,
-        /// Their share, in percent.
-        percent: usize,
-    },
-    /// Bytes that fit no encoding well enough to be believed.
-    #[error("not text in any encoding that is known")]
-    UnknownEncoding,
-    /// Seven-bit bytes that switch character sets by escapes.
-    #[error("looks like ISO-2022 text, an encoding that is not read")]
-    EscapeBased,
-    /// Part UTF-8, part something else.
-    #[error("mixes UTF-8 with another encoding")]
-    MixedEncodings,
-}
 
 /// Text, the encoding it was read in, and what was noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]

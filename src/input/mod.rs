@@ -6,11 +6,13 @@
 mod charset;
 mod cp949;
 mod decode;
+mod error;
 mod read;
 mod refuse;
 
 pub use charset::{Charset, encoding_named};
-pub use decode::{BAD_BYTES_LISTED, DecodeError, Decoded, decode};
+pub use decode::{BAD_BYTES_LISTED, Decoded, decode};
+pub use error::DecodeError;
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };

@@ -12,9 +12,9 @@ use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
 use candle_core::{Device, Module, Result, Storage, Tensor};
 use thiserror::Error;
 
+use super::arena::Arena;
 use super::gguf::{Gguf, GgufError, TensorInfo, TensorType};
 use super::kernels::{Activations, Level, Matrix, PackedFormat, multiply, pack, packed_bytes};
-use super::memory::Arena;
 
 /// Why the tensors of a file could not be loaded.
 #[derive(Debug, Error)]

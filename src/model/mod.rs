@@ -3,6 +3,7 @@
 //! In:  a GGUF file, texts and grammars. Out: texts, logits, figures. Knows nothing of articles or outlines.
 //! Nothing here trusts a file: `gguf` has checked every number before a tensor is read.
 
+mod arena;
 mod attention;
 pub mod bench;
 pub mod chat;

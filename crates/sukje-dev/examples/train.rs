@@ -41,7 +41,7 @@ fn write(model: &learn::Model) -> Result<(), Box<dyn std::error::Error>> {
         .flat_map(|x| x.to_le_bytes())
         .collect();
     std::fs::write("training/weights/dense.f32", dense)?;
-    for (name, table) in [("ko", &quantised.tables[0]), ("en", &quantised.tables[1])] {
+    for (name, table) in [("ko", &quantised.tables.ko), ("en", &quantised.tables.en)] {
         assert_eq!(table.len(), ROWS * COLUMNS);
         std::fs::write(format!("training/weights/{name}.i8"), table)?;
     }

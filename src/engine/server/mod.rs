@@ -130,15 +130,15 @@ impl Engine for ServerEngine {
     ) -> Vec<Result<Outline, EngineError>> {
         let (sender, reports) = mpsc::channel();
         thread::scope(|scope| {
-            let outline = |(index, &article): (usize, &&'_ Article)| {
+            let outlining = articles.iter().enumerate().map(|(index, &article)| {
                 let sender = sender.clone();
                 scope.spawn(move || {
                     // Whoever listens may have gone.
                     let mut report = |progress| drop(sender.send((index, progress)));
                     self.outline_one(article, options, cancelled, &mut report)
                 })
-            };
-            let threads: Vec<_> = articles.iter().enumerate().map(outline).collect();
+            });
+            let threads: Vec<_> = outlining.collect();
             drop(sender);
             for (index, progress) in reports {
                 on_progress(index, progress);

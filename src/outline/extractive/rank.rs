@@ -95,26 +95,23 @@ fn scores(bags: &[Vec<&str>]) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::eval::{Case, Punctuation};
+    use crate::language::Language;
 
-    fn article(lang: &str, sentences: &[&str]) -> Article {
-        let sentences: Vec<_> = sentences
-            .iter()
-            .map(|s| serde_json::json!({"text": s, "role": "context"}))
-            .collect();
-        let case = serde_json::json!({"id": "x", "lang": lang, "sentences": sentences});
-        let case: Case = serde_json::from_value(case).expect("a case");
-        case.article(Punctuation::Keep)
+    fn article(language: Language, sentences: &[&str]) -> Article {
+        Article::of_lines("x", language, "", sentences.iter().map(|s| s.to_string()))
     }
 
-    fn check(lang: &str, sentences: &[&str], count: usize, expected: &[u32]) {
-        assert_eq!(best_sentences(&article(lang, sentences), count), expected);
+    fn check(language: Language, sentences: &[&str], count: usize, expected: &[u32]) {
+        assert_eq!(
+            best_sentences(&article(language, sentences), count),
+            expected
+        );
     }
 
     #[test]
     fn the_sentence_that_shares_most_is_best() {
         check(
-            "ko",
+            Language::Ko,
             &[
                 "점심은 국수였다.",
                 "바람이 불었다.",
@@ -126,7 +123,7 @@ mod tests {
             &[5],
         );
         check(
-            "en",
+            Language::En,
             &[
                 "Lunch was soup.",
                 "Wind came.",
@@ -141,8 +138,8 @@ mod tests {
 
     #[test]
     fn no_more_than_there_are_and_in_reading_order() {
-        check("ko", &["하나가 있다.", "둘이 있다."], 9, &[1, 2]);
-        check("en", &[], 3, &[]);
-        check("en", &["One.", "Two."], 0, &[]);
+        check(Language::Ko, &["하나가 있다.", "둘이 있다."], 9, &[1, 2]);
+        check(Language::En, &[], 3, &[]);
+        check(Language::En, &["One.", "Two."], 0, &[]);
     }
 }

@@ -22,7 +22,7 @@ use pack::Packed;
 pub use pack::{pack, packed_bytes};
 
 use super::Level;
-use crate::model::memory::Arena;
+use crate::model::arena::Arena;
 
 /// Outputs of a tile.
 const TILE: usize = 8;
