@@ -13,7 +13,6 @@ use sha2::{Digest, Sha256};
 
 use super::href;
 use super::labels::OverviewLabels;
-use crate::article::Language;
 use crate::escape::shown;
 use crate::overview::{
     Agreement, ArticleRow, ArticleRows, CitedQuote, Dissent, Overview, Quote, Topic,
@@ -155,7 +154,7 @@ impl<'a> Page<'a> {
 
     fn cited(&self, cited: &CitedQuote) -> io::Result<Value> {
         Ok(context! {
-            language => language(self.rows.row(cited.place)?.language),
+            language => self.rows.row(cited.place)?.language.code(),
             text => said(&cited.quote),
             anchor => anchor(cited.place),
             article => cited.article.as_str(),
@@ -169,7 +168,7 @@ impl<'a> Page<'a> {
             l => self.labels.clone(),
             anchor => anchor(number),
             href => href(&row.note),
-            language => language(row.language),
+            language => row.language.code(),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
             twin => self.near_duplicate_of(number)?,
