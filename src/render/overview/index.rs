@@ -224,13 +224,6 @@ fn anchor(place: usize) -> String {
     format!("a{}", place + 1)
 }
 
-fn language(language: Language) -> &'static str {
-    match language {
-        Language::Ko => "ko",
-        Language::En => "en",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
