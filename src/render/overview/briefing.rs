@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::io::{self, BufWriter, Write};
 
-use super::labels::Labels;
+use super::labels::OverviewLabels;
 use super::{href, shortened};
 use crate::overview::{Agreement, ArticleRows, CitedQuote, Dissent, Overview, Topic};
 use crate::render::markdown::text;
@@ -33,7 +33,7 @@ pub fn write_briefing(
     let note = Note {
         overview,
         rows,
-        labels: Labels::of(overview.output_language),
+        labels: OverviewLabels::of(overview.output_language),
     };
     let mut out = BufWriter::new(out);
     let parts = [
@@ -51,7 +51,7 @@ pub fn write_briefing(
 struct Note<'a> {
     overview: &'a Overview,
     rows: &'a dyn ArticleRows,
-    labels: &'static Labels,
+    labels: &'static OverviewLabels,
 }
 
 impl Note<'_> {

@@ -11,7 +11,7 @@ use minijinja::{AutoEscape, Environment, Error, context, escape_formatter};
 use sha2::{Digest, Sha256};
 
 use super::href;
-use super::labels::Labels;
+use super::labels::OverviewLabels;
 use crate::article::Language;
 use crate::escape::shown;
 use crate::overview::{
@@ -72,16 +72,16 @@ struct Page<'a> {
     overview: &'a Overview,
     rows: &'a dyn ArticleRows,
     labels: Value,
-    words: &'static Labels,
+    words: &'static OverviewLabels,
 }
 
 impl<'a> Page<'a> {
     fn of(overview: &'a Overview, rows: &'a dyn ArticleRows) -> Page<'a> {
-        let words = Labels::of(overview.output_language);
+        let words = OverviewLabels::of(overview.output_language);
         Page {
             overview,
             rows,
-            labels: labels(words),
+            labels: labels(overview.output_language),
             words,
         }
     }
@@ -154,7 +154,7 @@ impl<'a> Page<'a> {
 
     fn cited(&self, cited: &CitedQuote) -> io::Result<Value> {
         Ok(context! {
-            language => language(self.rows.row(cited.place)?.language),
+            language => self.rows.row(cited.place)?.language.code(),
             text => said(&cited.quote),
             anchor => anchor(cited.place),
             article => cited.article.as_str(),
@@ -168,7 +168,7 @@ impl<'a> Page<'a> {
             l => self.labels.clone(),
             anchor => anchor(number),
             href => href(&row.note),
-            language => language(row.language),
+            language => row.language.code(),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
             twin => self.twin(number)?,
@@ -224,23 +224,10 @@ fn anchor(place: usize) -> String {
     format!("a{}", place + 1)
 }
 
-fn language(language: Language) -> &'static str {
-    match language {
-        Language::Ko => "ko",
-        Language::En => "en",
-    }
-}
-
-#[rustfmt::skip]
-fn labels(l: &Labels) -> Value {
-    context! {
-        language => l.language, index => l.index, agree => l.agree, otherwise => l.otherwise, nothing_opposed => l.nothing_opposed, nobody => l.nobody,
-        everything => l.everything, briefing => l.briefing, matrix => l.matrix, matrix_help => l.matrix_help, table => l.table, challenge => l.challenge,
-        articles => l.articles, voices => l.voices, alike => l.alike, opposed => l.opposed, article => l.article, not_discussed => l.not_discussed,
-        strength => l.strength, discussed_at_all => l.discussed_at_all, any => l.any, search => l.search, filter => l.filter, shown => l.shown, of => l.of,
-        open_all => l.open_all, close_all => l.close_all, same_text => l.same_text, warnings => l.warnings, fallbacks => l.fallbacks,
-        failures => l.failures, skip => l.skip, remedy => l.remedy,
-    }
+/// Returns the fixed words as the page's templates look them up.
+fn labels(language: Language) -> Value {
+    let own = ("language", language.code());
+    OverviewLabels::pairs(language).chain([own]).collect()
 }
 
 /// Base64 (RFC 4648), as a content security policy writes hashes.
