@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::href;
 use super::labels::OverviewLabels;
+use crate::article::Language;
 use crate::escape::shown;
 use crate::overview::{
     Agreement, ArticleRow, ArticleRows, CitedQuote, Dissent, Overview, Quote, Topic,
@@ -81,7 +82,7 @@ impl<'a> Page<'a> {
         Page {
             overview,
             rows,
-            labels: Value::from(Serde(words)),
+            labels: labels(overview.output_language),
             words,
         }
     }
@@ -222,6 +223,32 @@ fn said(quote: &Quote) -> String {
 
 fn anchor(place: usize) -> String {
     format!("a{}", place + 1)
+}
+
+/// Returns the fixed words as the page's templates look them up.
+fn labels(language: Language) -> Value {
+    let own = ("language", language.code());
+    OverviewLabels::pairs(language).chain([own]).collect()
+}
+
+/// Base64 (RFC 4648), as a content security policy writes hashes.
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let bits = (0..3).fold(0, |bits, n| {
+            bits << 8 | u32::from(chunk.get(n).copied().unwrap_or(0))
+        });
+        for n in 0..4 {
+            let digit = DIGITS[(bits >> (18 - 6 * n)) as usize & 63];
+            out.push(if n <= chunk.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
+        }
+    }
+    out
 }
 
 #[cfg(test)]
