@@ -7,7 +7,7 @@
 use std::io::{self, BufWriter, Write};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use minijinja::value::{Serde, Value};
+use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, context, escape_formatter};
 use sha2::{Digest, Sha256};
 
@@ -229,26 +229,6 @@ fn anchor(place: usize) -> String {
 fn labels(language: Language) -> Value {
     let own = ("language", language.code());
     OverviewLabels::pairs(language).chain([own]).collect()
-}
-
-/// Base64 (RFC 4648), as a content security policy writes hashes.
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let bits = (0..3).fold(0, |bits, n| {
-            bits << 8 | u32::from(chunk.get(n).copied().unwrap_or(0))
-        });
-        for n in 0..4 {
-            let digit = DIGITS[(bits >> (18 - 6 * n)) as usize & 63];
-            out.push(if n <= chunk.len() {
-                char::from(digit)
-            } else {
-                '='
-            });
-        }
-    }
-    out
 }
 
 #[cfg(test)]
