@@ -227,6 +227,8 @@ files! {
         SEGMENT = "segment.txt";
         /// Words the cleaner knows noise by.
         CLEAN = "clean.txt";
+        /// Words by which sentences of different articles are compared.
+        OVERVIEW = "overview.txt";
     }
     one {
         /// Common English words.

@@ -2,6 +2,7 @@
 //!
 //! In:  values. Out: the one for a language. Knows nothing of any language.
 
+use std::fmt;
 use std::ops::{Index, IndexMut};
 use std::sync::OnceLock;
 
@@ -29,7 +30,7 @@ impl Language {
 }
 
 /// One value for each language: a table that does not compile before it is complete.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct PerLanguage<T> {
     /// The value for Korean.
     pub ko: T,
@@ -65,6 +66,13 @@ impl<T> PerLanguage<T> {
     /// Goes through the values of all languages.
     pub fn values(&self) -> impl Iterator<Item = &T> {
         [&self.ko, &self.en].into_iter()
+    }
+}
+
+/// Shows the values as a list.
+impl<T: fmt::Debug> fmt::Debug for PerLanguage<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.values()).finish()
     }
 }
 

@@ -6,7 +6,8 @@
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::article::{Language, is_letter};
+use crate::language::script::is_letter;
+use crate::language::{Language, PerLanguage};
 
 /// The name of the lens that is used where none is asked for.
 pub const DEFAULT_LENS: &str = "five-challenges";
@@ -146,20 +147,16 @@ impl Lens {
 impl LensChallenge {
     /// The cues for articles in `language`.
     pub fn cues(&self, language: Language) -> &Cues {
-        match language {
-            Language::Ko => &self.ko,
-            Language::En => &self.en,
-        }
+        let Self { ko, en, .. } = self;
+        PerLanguage { ko, en }[language]
     }
 }
 
 impl Label {
     /// The label for a brief in `language`.
     pub fn text(&self, language: Language) -> &str {
-        match language {
-            Language::Ko => &self.ko,
-            Language::En => &self.en,
-        }
+        let Self { ko, en } = self;
+        PerLanguage { ko, en }[language]
     }
 }
 

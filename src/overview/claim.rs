@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use super::Quote;
 use super::stance::{Answer, NEED, Stance, answers, denies, stances};
 use super::words::{ComparedWord, words};
-use crate::article::Language;
 use crate::facts::Unit;
 use crate::facts::figures::{Figure, figures};
+use crate::language::{Language, PerLanguage};
 
 /// Shared content words without which nothing else counts: a shared figure or direction alone is chance.
 const SHARED_FEW: usize = 2;
@@ -22,6 +22,17 @@ const SHARED_FEW: usize = 2;
 const SHARED_MANY: usize = 4;
 /// Figures closer than this tell the same thing, rounded.
 const ROUNDED: f64 = 0.05;
+
+/// The part of the shorter sentence's words that must be shared where nothing else says the same.
+const SHARED_PART: PerLanguage<(usize, usize)> = PerLanguage {
+    ko: (1, 2),
+    en: (2, 3),
+};
+/// Whether the last content word is the predicate.
+const PREDICATE_LAST: PerLanguage<bool> = PerLanguage {
+    ko: true,
+    en: false,
+};
 
 /// A sentence of one article about one challenge.
 #[derive(Debug)]
@@ -128,13 +139,12 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// Tells whether the shared words alone say the same: many of them, and the predicate. English has no place for it, so there
-    /// they must be two thirds. ('환경 영향 평가' and '허가 서류' are shared by sentences that say quite different things.)
+    /// Returns whether the shared words alone say the same: many of them, and the predicate. English has no place for it, so
+    /// there they must be two thirds. ('환경 영향 평가' and '허가 서류' are shared by sentences that say quite different things.)
     fn alike(&self, other: &Claim<'_>, shared: usize, shorter: usize) -> bool {
-        let said = match self.language {
-            Language::Ko => 2 * shared >= shorter && self.last == other.last,
-            Language::En => 3 * shared >= 2 * shorter,
-        };
+        let (part, whole) = SHARED_PART[self.language];
+        let said = whole * shared >= part * shorter
+            && (!PREDICATE_LAST[self.language] || self.last == other.last);
         shared >= SHARED_MANY && said && self.denies == other.denies
     }
 

@@ -21,8 +21,8 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::article::Language;
 use crate::brief::Status;
+use crate::language::{Language, PerLanguage};
 use claim::Claim;
 use rows::Articles;
 
@@ -216,8 +216,8 @@ impl Overview {
 
 /// What one look at every row tells.
 struct FirstPass {
-    articles: usize,
-    korean: usize,
+    /// How many notes each language has.
+    notes: PerLanguage<usize>,
     /// The challenges of all rows, each key once.
     topics: Vec<TopicRanks>,
 }
@@ -225,8 +225,8 @@ struct FirstPass {
 /// A challenge, and how much each article says of it.
 struct TopicRanks {
     key: String,
-    /// Its label in English and in Korean notes, where there are such.
-    labels: [Option<String>; 2],
+    /// Its label in the notes of each language, where there are such.
+    labels: PerLanguage<Option<String>>,
     label: String,
     /// By article, 0 where it says nothing, else the more, the more it says.
     ranks: Vec<u8>,
@@ -238,15 +238,14 @@ impl FirstPass {
         scratch.seek(SeekFrom::Start(0))?;
         let mut sketches = BufWriter::new(scratch);
         let mut survey = FirstPass {
-            articles: rows.len(),
-            korean: 0,
+            notes: PerLanguage::default(),
             topics: Vec::new(),
         };
         let mut places = FxHashMap::default();
         for number in 0..rows.len() {
             let row = rows.row(number)?;
             row.sketch.write(&mut sketches)?;
-            survey.korean += usize::from(row.output_language == Language::Ko);
+            survey.notes[row.output_language] += 1;
             for cell in &row.challenges {
                 let place = places.get(cell.key.as_str()).copied();
                 let place = place.unwrap_or_else(|| {
@@ -268,10 +267,9 @@ impl FirstPass {
 
     /// Returns the language of most notes; English where as many are Korean.
     fn output_language(&self) -> Language {
-        match 2 * self.korean > self.articles {
-            true => Language::Ko,
-            false => Language::En,
-        }
+        // Of several the last.
+        let most = Language::ALL.into_iter().max_by_key(|own| self.notes[*own]);
+        most.unwrap_or(Language::En)
     }
 }
 
@@ -279,14 +277,14 @@ impl TopicRanks {
     fn new(cell: &ChallengeCell, articles: usize) -> TopicRanks {
         TopicRanks {
             key: cell.key.clone(),
-            labels: [None, None],
+            labels: PerLanguage::default(),
             label: cell.label.clone(),
             ranks: vec![0; articles],
         }
     }
 
     fn add(&mut self, number: usize, language: Language, cell: &ChallengeCell) {
-        let label = &mut self.labels[usize::from(language == Language::Ko)];
+        let label = &mut self.labels[language];
         if label.is_none() {
             *label = Some(cell.label.clone());
         }
@@ -298,7 +296,7 @@ impl TopicRanks {
 
     /// Takes the label of the overview's language where a row has it, else the first there is.
     fn name(&mut self, language: Language) {
-        if let Some(label) = self.labels[usize::from(language == Language::Ko)].take() {
+        if let Some(label) = self.labels[language].take() {
             self.label = label;
         }
     }

@@ -2,43 +2,43 @@
 
 use crate::article::{Reason, WarningKind};
 use crate::brief::{CritiqueKind, Role, Status};
-use crate::language::data::{File, LABELS, pair};
-use crate::language::{Language, OncePerLanguage};
+use crate::language::data::{File, pair};
 
-/// Declares the fixed words by their keys in the section `note`.
-macro_rules! note_labels {
-    ($($key:ident),* $(,)?) => {
-        /// The words of a note.
-        pub struct Labels {
-            file: &'static File,
+/// Declares the fixed words of a section by their keys.
+macro_rules! fixed_labels {
+    ($(#[$doc:meta])* $name:ident in $section:literal: $($key:ident),* $(,)?) => {
+        $(#[$doc])*
+        pub struct $name {
+            file: &'static $crate::language::data::File,
             $(pub $key: &'static str,)*
         }
 
-        impl Labels {
-            fn read(language: Language) -> Labels {
-                let file = &LABELS[language];
-                Labels {
-                    file,
-                    $($key: value(file, "note", stringify!($key)),)*
-                }
-            }
-
-            #[cfg(test)]
-            fn fixed(&self) -> Vec<&'static str> {
-                vec![$(self.$key),*]
+        impl $name {
+            /// Returns the words of an output language.
+            pub fn of(language: $crate::language::Language) -> &'static $name {
+                static ALL: $crate::language::OncePerLanguage<$name> =
+                    $crate::language::OncePerLanguage::new();
+                ALL.get_or_make(language, |language| {
+                    let file = &$crate::language::data::LABELS[language];
+                    $name {
+                        file,
+                        $($key: $crate::render::labels::value(file, $section, stringify!($key)),)*
+                    }
+                })
             }
         }
     };
 }
+pub(super) use fixed_labels;
 
-#[rustfmt::skip]
-note_labels!(
-    untitled, thesis, no_thesis, argument, challenges, no_room, remedy, critique, removed, nothing_removed, made, engine, model, lens,
-    coverage, verification, fallback, unsupported, source, warning, cited, no_such_sentence,
-);
+fixed_labels! {
+    /// The words of a note.
+    Labels in "note": untitled, thesis, no_thesis, argument, challenges, no_room, remedy, critique, removed, nothing_removed, made, engine, model,
+    lens, coverage, verification, fallback, unsupported, source, warning, cited, no_such_sentence,
+}
 
 /// Returns the value of a key; the key itself where there is none.
-fn value(file: &'static File, section: &str, key: &'static str) -> &'static str {
+pub(super) fn value(file: &'static File, section: &str, key: &'static str) -> &'static str {
     let mut pairs = file.section(section).iter().copied().filter_map(pair);
     pairs
         .find(|(own, _)| *own == key)
@@ -46,12 +46,6 @@ fn value(file: &'static File, section: &str, key: &'static str) -> &'static str 
 }
 
 impl Labels {
-    /// Returns the words of an output language.
-    pub fn of(language: Language) -> &'static Labels {
-        static BOTH: OncePerLanguage<Labels> = OncePerLanguage::new();
-        BOTH.get_or_make(language, Labels::read)
-    }
-
     pub fn role(&self, role: Role) -> &'static str {
         let key = match role {
             Role::Context => "context",
@@ -148,12 +142,12 @@ pub fn fill(template: &str, counts: &[(&str, usize)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
+    use crate::language::data::LABELS;
 
     #[test]
     fn every_language_has_every_label() {
         for language in Language::ALL {
-            let labels = Labels::of(language);
-            assert!(!labels.fixed().is_empty());
             let own = LABELS[language].sections();
             for (section, other) in own.iter().zip(LABELS.ko.sections()) {
                 let keys = |entries: &[&'static str]| -> Vec<&str> {

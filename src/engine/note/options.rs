@@ -4,10 +4,10 @@ use std::fmt::Display;
 use std::path::Path;
 
 use super::prompt::Prompts;
-use crate::article::Language;
 use crate::engine::error::OpenError;
 use crate::engine::options::EngineOptions;
 use crate::input::read_file;
+use crate::language::{Language, PerLanguage};
 use crate::model::Sampling;
 
 /// Tokens drawn at random are drawn as the models' makers advise for answers without thinking.
@@ -17,8 +17,8 @@ const TOP_P: f32 = 0.8;
 /// How a model writes a note.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WritingOptions {
-    /// The prompts for notes in Korean and in English.
-    pub prompts: [Prompts; 2],
+    /// The prompts for notes in each language.
+    pub prompts: PerLanguage<Prompts>,
     /// The most tokens of the article that are read.
     pub article_tokens: usize,
     /// The most tokens of one text.
@@ -37,7 +37,7 @@ impl Default for WritingOptions {
             ..
         } = EngineOptions::default();
         WritingOptions {
-            prompts: [Prompts::of(Language::Ko), Prompts::of(Language::En)],
+            prompts: PerLanguage::from_fn(Prompts::of),
             article_tokens,
             text_tokens,
             sampling: Sampling::default(),
@@ -63,24 +63,24 @@ impl WritingOptions {
 
     /// Returns the prompts for notes in `language`.
     pub fn prompts(&self, language: Language) -> &Prompts {
-        match language {
-            Language::Ko => &self.prompts[0],
-            Language::En => &self.prompts[1],
-        }
+        &self.prompts[language]
     }
 
     /// Puts the files of a folder in the place of the built-in prompts.
     fn read_prompts(&mut self, folder: &Path) -> Result<(), OpenError> {
         let mut found = 0;
-        for (prompts, language) in self.prompts.iter_mut().zip(["ko", "en"]) {
+        for language in Language::ALL {
             for name in Prompts::names() {
-                let path = folder.join(language).join(name).with_extension("txt");
+                let path = folder
+                    .join(language.code())
+                    .join(name)
+                    .with_extension("txt");
                 if !path.exists() {
                     continue;
                 }
                 found += 1;
                 let text = read_file(&path, None).map_err(|error| unusable(&path, error.cause))?;
-                prompts
+                self.prompts[language]
                     .replace(name, text.text)
                     .map_err(|error| unusable(&path, error))?;
             }

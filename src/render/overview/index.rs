@@ -7,7 +7,7 @@
 use std::io::{self, BufWriter, Write};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use minijinja::value::{Serde, Value};
+use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, context, escape_formatter};
 use sha2::{Digest, Sha256};
 
@@ -82,7 +82,7 @@ impl<'a> Page<'a> {
         Page {
             overview,
             rows,
-            labels: Value::from(Serde(words)),
+            labels: labels(overview.output_language),
             words,
         }
     }
@@ -155,7 +155,7 @@ impl<'a> Page<'a> {
 
     fn cited(&self, cited: &CitedQuote) -> io::Result<Value> {
         Ok(context! {
-            language => language(self.rows.row(cited.place)?.language),
+            language => self.rows.row(cited.place)?.language.code(),
             text => said(&cited.quote),
             anchor => anchor(cited.place),
             article => cited.article.as_str(),
@@ -169,7 +169,7 @@ impl<'a> Page<'a> {
             l => self.labels.clone(),
             anchor => anchor(number),
             href => href(&row.note),
-            language => language(row.language),
+            language => row.language.code(),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
             twin => self.near_duplicate_of(number)?,
@@ -225,11 +225,10 @@ fn anchor(place: usize) -> String {
     format!("a{}", place + 1)
 }
 
-fn language(language: Language) -> &'static str {
-    match language {
-        Language::Ko => "ko",
-        Language::En => "en",
-    }
+/// Returns the fixed words as the page's templates look them up.
+fn labels(language: Language) -> Value {
+    let own = ("language", language.code());
+    OverviewLabels::pairs(language).chain([own]).collect()
 }
 
 #[cfg(test)]

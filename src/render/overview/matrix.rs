@@ -4,7 +4,6 @@
 
 use std::io::{self, BufWriter, Write};
 
-use crate::article::Language;
 use crate::escape::shown;
 use crate::overview::{ArticleRow, ArticleRows, Overview};
 
@@ -33,14 +32,10 @@ fn header(overview: &Overview) -> Vec<String> {
 }
 
 fn cells(overview: &Overview, row: &ArticleRow) -> Vec<String> {
-    let language = match row.language {
-        Language::Ko => "ko",
-        Language::En => "en",
-    };
     let mut cells = vec![
         row.id.clone(),
         row.title.clone().unwrap_or_default(),
-        language.to_string(),
+        row.language.code().to_string(),
         row.note.clone(),
         row.warnings.to_string(),
         row.fallbacks.to_string(),
