@@ -292,23 +292,23 @@ struct BriefJson<'a> {
     /// What wrote it.
     engine: Cow<'a, EngineInfo>,
     /// The article's sentences, which evidence refers to.
-    sentences: Cow<'a, Vec<Sentence>>,
+    sentences: Cow<'a, [Sentence]>,
     /// What was removed from the text, and why.
-    removed: Cow<'a, Vec<Removed>>,
+    removed: Cow<'a, [Removed]>,
     /// The article's main point.
     thesis: Option<Cow<'a, Statement>>,
     /// The line of reasoning.
-    argument: Cow<'a, Vec<ArgumentPoint>>,
+    argument: Cow<'a, [ArgumentPoint]>,
     /// The lens's challenges in its order.
-    challenges: Cow<'a, Vec<Challenge>>,
+    challenges: Cow<'a, [Challenge]>,
     /// What a careful reader would attack in the whole.
-    critique: Cow<'a, Vec<CritiquePoint>>,
+    critique: Cow<'a, [CritiquePoint]>,
     /// What was checked.
     verification: Cow<'a, Verification>,
     /// How much of the article was looked at.
     coverage: Coverage,
     /// Findings about the text.
-    warnings: Cow<'a, Vec<Warning>>,
+    warnings: Cow<'a, [Warning]>,
 }
 
 impl<'a> From<&'a Brief> for BriefJson<'a> {

@@ -368,7 +368,7 @@ enum Copied {
     /// Its notes are there already.
     Kept(RecordSpan),
     /// Notes under temporary names, and the record to be.
-    Unplaced(Record, Vec<UnplacedFile>),
+    Unplaced(Box<Record>, Vec<UnplacedFile>),
     /// It has no notes, and no record of why.
     Nothing,
 }
@@ -402,7 +402,9 @@ impl Copier<'_> {
                     record.result.as_ref().err() == Some(error) && earlier.as_ref() != Some(record)
                 };
                 Ok(match record {
-                    Some(record) if is_news(&record) => Copied::Unplaced(record, Vec::new()),
+                    Some(record) if is_news(&record) => {
+                        Copied::Unplaced(Box::new(record), Vec::new())
+                    }
                     _ => Copied::Nothing,
                 })
             }
@@ -448,7 +450,7 @@ impl Copier<'_> {
                     .fetch_add(usize::from(edited), Ordering::Relaxed);
                 Ok(Copied::Kept(span))
             }
-            _ => Ok(Copied::Unplaced(record.clone(), notes)),
+            _ => Ok(Copied::Unplaced(Box::new(record.clone()), notes)),
         }
     }
 }

@@ -11,12 +11,15 @@ use crate::input::Document;
 use crate::outline::OutlineOptions;
 use crate::verify::verify;
 
+/// Reports progress with the article it is of.
+type ReportProgress = Box<dyn Fn(&Article, Progress) + Send + Sync>;
+
 /// Makes briefs of documents, in as many threads as there are.
 pub struct Pipeline {
     engine: Box<dyn Engine>,
     clean: CleanOptions,
     outline: OutlineOptions,
-    on_progress: Box<dyn Fn(&Article, Progress) + Send + Sync>,
+    on_progress: ReportProgress,
 }
 
 impl Pipeline {
