@@ -227,12 +227,8 @@ fn paths(text: &str, module: &[String], children: &[String]) -> Vec<Arrow> {
                 let end = at + bytes[at..].iter().take_while(|b| word(**b)).count();
                 let (name, rest) = (&text[at..end], &text[end..]);
                 let follows_path = text[..at].trim_end().ends_with("::");
-                if name == "mod" && rest.trim_start().split_whitespace().nth(1) == Some("{") {
-                    let name = rest
-                        .trim_start()
-                        .split_whitespace()
-                        .next()
-                        .unwrap_or_default();
+                if name == "mod" && rest.split_whitespace().nth(1) == Some("{") {
+                    let name = rest.split_whitespace().next().unwrap_or_default();
                     inner.push((depth, name.to_string()));
                 }
                 let mut here = module.to_vec();
