@@ -243,7 +243,7 @@ pub struct Verification {
 
 /// A verified briefing note.
 ///
-/// In JSON the article's fields stand among the brief's own, in the order of [`BriefJson`].
+/// In JSON the article's fields stand among the brief's own, in the order of `BriefJson`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(from = "BriefJson")]
 pub struct Brief {

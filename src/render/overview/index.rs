@@ -228,7 +228,7 @@ fn anchor(place: usize) -> String {
 /// Returns the fixed words as the page's templates look them up.
 fn labels(language: Language) -> Value {
     let own = ("language", language.code());
-    OverviewLabels::pairs(language).chain([own]).collect()
+    Value::from_pairs(OverviewLabels::pairs(language).chain([own]))
 }
 
 #[cfg(test)]
