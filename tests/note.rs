@@ -19,6 +19,7 @@ use sukje::model::{Decoder, DecoderOptions, Sampling};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje::render::brief_schema;
 use sukje::verify::{check_brief, verify};
+use sukje_dev::brief_bench::{BriefBenchOptions, bench_brief};
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 use sukje_dev::vocabulary;
 
@@ -342,25 +343,19 @@ fn other_prompts_are_another_version() {
 
 #[test]
 fn a_brief_is_written_once_more_at_its_full_cost() {
-    let room = Room::new();
+    let model = Gguf::from_bytes("tiny", file("tiny-qwen3", 1)).expect("a model");
+    let options = BriefBenchOptions {
+        articles: 1,
+        repeat: 1,
+        json: true,
+    };
     for name in ["ko-chips", "en-foundry"] {
         let cases = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/replay");
-        let brief = format!("{cases}/{name}/brief.json");
-        let bench = [
-            "model",
-            "bench",
-            "tiny.gguf",
-            "--replay",
-            &brief,
-            "--repeat",
-            "1",
-        ];
-        let output = room
-            .sukje(&[&bench[..], &["--json"]].concat())
-            .assert()
-            .success();
-        let report: serde_json::Value =
-            serde_json::from_slice(&output.get_output().stdout).expect("JSON");
+        let told = std::fs::read(format!("{cases}/{name}/brief.json")).expect("readable");
+        let told: Brief = serde_json::from_slice(&told).expect("a brief");
+        let mut printed = Vec::new();
+        bench_brief(&model, &told, &options, &mut printed).expect("written once more");
+        let report: serde_json::Value = serde_json::from_slice(&printed).expect("JSON");
         let count = |name: &str| report[name].as_u64().expect("a number");
         assert_eq!(
             report["fallbacks"].as_array().map(Vec::len),
@@ -370,13 +365,10 @@ fn a_brief_is_written_once_more_at_its_full_cost() {
         assert!(count("steps") < count("written"), "{report:#}");
         let seven_that_cite_and_all_texts = 7 + 18;
         assert!(
-            count("heads") >= seven_that_cite_and_all_texts,
+            count("branches") >= seven_that_cite_and_all_texts,
             "{report:#}"
         );
     }
-    room.sukje(&["model", "bench", "tiny.gguf", "--replay", "ko.txt"])
-        .assert()
-        .code(65);
 }
 
 #[test]
