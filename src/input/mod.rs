@@ -8,11 +8,13 @@ mod cp949;
 mod decode;
 mod error;
 mod read;
+mod reading;
 mod refuse;
 
 pub use charset::{Charset, encoding_named};
 pub use decode::{BAD_BYTES_LISTED, Decoded, decode};
 pub use error::DecodeError;
+pub use reading::{Reading, TextForm};
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };
@@ -29,6 +31,15 @@ pub struct Document {
     pub source: Source,
     /// The text: UTF-8, without byte-order mark, line ends as `\n`.
     pub text: String,
+    /// The text's form, where the user or the file's name says it.
+    pub form: TextForm,
     /// Bad bytes and guesses.
     pub warnings: Vec<Warning>,
+}
+
+impl Document {
+    /// Returns what is read of the text.
+    pub fn reading(&self) -> Reading<'_> {
+        reading::read(&self.text, self.form)
+    }
 }
