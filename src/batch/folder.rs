@@ -11,9 +11,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::briefs::{BRIEFS_FILE, write_briefs};
-use super::commit::{
-    Durability, FolderError, OutputFolder, UnplacedFile, WriteError, remove_leftovers,
-};
+use super::commit::{Durability, OutputFolder, UnplacedFile, remove_leftovers};
+use super::error::{BatchError, BatchErrorKind};
 use super::journal::{Journal, JournalIndex, Lock, make_state_folder, scratch_file};
 use super::manifest::{ShardManifest, manifest_name};
 use super::plan::InputError;
@@ -44,12 +43,12 @@ pub enum End {
     /// As many inputs failed as were allowed to. The next run goes on from there.
     Stopped,
     /// The notes are in place, and what speaks of all of them could not be written.
-    Unfinished(FolderError),
+    Unfinished(BatchError),
 }
 
 impl End {
     /// Returns the end of a run that came to its last step.
-    pub(super) fn of(finished: Result<usize, FolderError>) -> End {
+    pub(super) fn of(finished: Result<usize, BatchError>) -> End {
         match finished {
             Ok(broken_briefs) => End::Finished { broken_briefs },
             Err(error) => End::Unfinished(error),
@@ -69,11 +68,8 @@ pub struct HeldFolder {
 
 impl HeldFolder {
     /// Makes the folder where there is none, and takes it, or says which run has it.
-    pub fn take(path: &Path, durability: Durability) -> Result<HeldFolder, FolderError> {
-        fs::create_dir_all(path).map_err(|source| WriteError {
-            path: path.to_path_buf(),
-            source,
-        })?;
+    pub fn take(path: &Path, durability: Durability) -> Result<HeldFolder, BatchError> {
+        fs::create_dir_all(path).map_err(|error| BatchError::io(path, "written", &error))?;
         make_state_folder(path)?;
         let lock = Lock::take(path)?;
         remove_leftovers(path)?;
@@ -96,7 +92,7 @@ impl HeldFolder {
         summary: &Summary<impl Items + Serialize>,
         rows: &dyn ArticleRows,
         manifest: &ShardManifest,
-    ) -> Result<usize, FolderError> {
+    ) -> Result<usize, BatchError> {
         let output = &self.output;
         let formats = &manifest.made.formats;
         let with_briefs = formats.iter().any(|format| format == "json");
@@ -132,15 +128,15 @@ impl HeldFolder {
         &self,
         summary: &Summary<impl Items>,
         rows: &dyn ArticleRows,
-    ) -> Result<Vec<Result<UnplacedFile, WriteError>>, FolderError> {
+    ) -> Result<Vec<Result<UnplacedFile, BatchError>>, BatchError> {
         let failures = summary.failures().map(|(id, error)| FailedInput {
             id,
             cause: error.message,
         });
         let mut scratch = scratch_file(&self.path)?;
-        let failed = |source: io::Error| FolderError::Overview {
-            out: self.path.clone(),
-            source,
+        let failed = |source: io::Error| {
+            let cause = format_args!("the overview could not be made: {source}");
+            BatchError::new(BatchErrorKind::Io, self.path.display(), cause)
         };
         let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(failed)?;
         drop(scratch);

@@ -12,11 +12,11 @@ use encoding_rs::{Encoding, UTF_8};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
+use super::error::{BatchError, BatchErrorKind};
 use super::lines::{self, LineArticle, LineError, Lines, is_json_lines};
 use super::names::id_of;
-use super::walk::{self, FoundInputs, InputPath, Walk, WalkError, absolute};
+use super::walk::{self, FoundInputs, InputPath, Walk, absolute};
 use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
 
@@ -185,48 +185,8 @@ impl From<&ReadCause> for InputError {
     }
 }
 
-/// Why there is no plan.
-#[derive(Debug, Error)]
-pub enum PlanError {
-    /// What was named could not be searched.
-    #[error(transparent)]
-    Walk(#[from] WalkError),
-    /// Nothing that was named is there.
-    #[error("{}: {}", name.display(), message)]
-    NothingThere {
-        /// The first of what was named.
-        name: PathBuf,
-        /// Why it is no input.
-        message: String,
-    },
-    /// Folders without files, files without lines.
-    #[error("holds no article")]
-    Nothing,
-    /// Only files of the output folder.
-    #[error("every input lies in it; give the notes a folder of their own")]
-    OnlyOutput,
-    /// A file outside the folder ids are to be below of.
-    #[error("{}: does not lie in {}", path.display(), base.display())]
-    OutsideBase {
-        /// The file.
-        path: PathBuf,
-        /// The folder.
-        base: PathBuf,
-    },
-    /// Two inputs of one id.
-    #[error("{second}: its id {id:?} stands already at {first}")]
-    SameId {
-        /// The id.
-        id: String,
-        /// Where it stands first.
-        first: String,
-        /// And again.
-        second: String,
-    },
-}
-
 /// Gathers the inputs and reads each once.
-pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanError> {
+pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, BatchError> {
     let out = options.out.canonicalize();
     let out = out.or_else(|_| absolute(&options.out))?;
     let walk = Walk {
@@ -235,7 +195,7 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanErro
         out: &out,
     };
     let found = walk::find(given, walk)?;
-    check_something(&found)?;
+    check_something(&found, given, options)?;
     let links = found.links;
     let base = match &options.base {
         Some(base) => absolute(base)?,
@@ -249,7 +209,7 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanErro
         read_lines(path, file as u32, &name, &mut items);
     }
     if items.is_empty() {
-        return Err(PlanError::Nothing);
+        return Err(nothing(given));
     }
     let mut plan = Plan {
         items,
@@ -272,20 +232,36 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanErro
     Ok(plan)
 }
 
-fn check_something(found: &FoundInputs) -> Result<(), PlanError> {
+/// Returns the error of folders without files, of files without lines, and of nothing at all.
+fn nothing(given: &[InputPath]) -> BatchError {
+    let first = given.first().map_or(Path::new(""), |given| &given.path);
+    BatchError::new(BatchErrorKind::NoInput, first.display(), "holds no article")
+}
+
+fn check_something(
+    found: &FoundInputs,
+    given: &[InputPath],
+    options: &PlanOptions,
+) -> Result<(), BatchError> {
     if found.files.is_empty() {
         return Err(match found.in_output {
-            0 => PlanError::Nothing,
-            _ => PlanError::OnlyOutput,
+            0 => nothing(given),
+            _ => BatchError::new(
+                BatchErrorKind::Usage,
+                options.out.display(),
+                "every input lies in it; give the notes a folder of their own",
+            ),
         });
     }
     let mut files = found.files.iter();
     match files.next() {
         Some((name, (path, Some(cause)))) if files.all(|(_, (_, cause))| cause.is_some()) => {
-            Err(PlanError::NothingThere {
-                name: path.as_ref().unwrap_or(name).to_path_buf(),
-                message: cause.to_string(),
-            })
+            let name = path.as_ref().unwrap_or(name);
+            Err(BatchError::new(
+                BatchErrorKind::NoInput,
+                name.display(),
+                cause,
+            ))
         }
         _ => Ok(()),
     }
@@ -300,18 +276,16 @@ fn common_folder(roots: &[PathBuf]) -> PathBuf {
     common
 }
 
-fn below(path: &Path, base: &Path) -> Result<String, PlanError> {
-    let below = path
-        .strip_prefix(base)
-        .map_err(|_| PlanError::OutsideBase {
-            path: path.to_path_buf(),
-            base: base.to_path_buf(),
-        })?;
+fn below(path: &Path, base: &Path) -> Result<String, BatchError> {
+    let below = path.strip_prefix(base).map_err(|_| {
+        let cause = format_args!("does not lie in {}", base.display());
+        BatchError::new(BatchErrorKind::Usage, path.display(), cause)
+    })?;
     Ok(id_of(below))
 }
 
 /// Returns the folder below which the first file has its id for a path; an empty one where there is none such.
-fn folder(found: &FoundInputs, base: &Path) -> Result<PathBuf, PlanError> {
+fn folder(found: &FoundInputs, base: &Path) -> Result<PathBuf, BatchError> {
     let Some((name, (path, _))) = found.files.first_key_value() else {
         return Ok(PathBuf::new());
     };
@@ -329,7 +303,7 @@ fn items(
     found: FoundInputs,
     folder: &Path,
     base: &Path,
-) -> Result<(Vec<Item>, Vec<PathBuf>), PlanError> {
+) -> Result<(Vec<Item>, Vec<PathBuf>), BatchError> {
     let mut items = Vec::with_capacity(found.files.len());
     let mut line_files = Vec::new();
     for (name, (path, cause)) in found.files {
@@ -464,17 +438,15 @@ impl Plan {
             .count()
     }
 
-    fn check_ids(&self) -> Result<(), PlanError> {
+    fn check_ids(&self) -> Result<(), BatchError> {
         for pair in self.items.windows(2) {
             if pair[0].id == pair[1].id {
                 let mut places = [self.place(&pair[0]), self.place(&pair[1])];
                 places.sort();
                 let [first, second] = places;
-                return Err(PlanError::SameId {
-                    id: pair[0].id.to_string(),
-                    first,
-                    second,
-                });
+                let id = &pair[0].id;
+                let cause = format_args!("its id {id:?} stands already at {first}");
+                return Err(BatchError::new(BatchErrorKind::Unusable, second, cause));
             }
         }
         Ok(())

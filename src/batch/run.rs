@@ -14,16 +14,12 @@ use std::time::{Duration, Instant};
 
 use encoding_rs::{Encoding, UTF_8};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-use super::commit::{
-    CommitGroup, Durability, FolderError, GROUP_ITEMS, OutputFolder, UnplacedFile, WriteError,
-};
+use super::commit::{CommitGroup, Durability, GROUP_ITEMS, OutputFolder, UnplacedFile};
+use super::error::BatchError;
 use super::feed::{FeedInput, FeedItem, feed};
 use super::folder::{End, HeldFolder, Report};
-use super::journal::{
-    Journal, JournalError, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes,
-};
+use super::journal::{Journal, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes};
 use super::manifest::{Provenance, ShardManifest};
 use super::names::NoteLayout;
 use super::notes::NoteForms;
@@ -60,17 +56,6 @@ pub struct RunOptions {
     pub encoding: Option<&'static Encoding>,
 }
 
-/// Why a run ended before its end.
-#[derive(Debug, Error)]
-pub enum RunError {
-    /// The output folder could not be written.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// The system has no more threads.
-    #[error("threads: {0}")]
-    Threads(#[source] io::Error),
-}
-
 /// A batch to be run.
 pub struct BatchRun<'a> {
     /// What is to be done.
@@ -88,7 +73,7 @@ pub struct BatchRun<'a> {
 }
 
 /// Runs a batch: takes the folder, writes every note that is not there, then all that speaks of the notes together.
-pub fn run(run: &BatchRun<'_>) -> Result<Report, RunError> {
+pub fn run(run: &BatchRun<'_>) -> Result<Report, BatchError> {
     let mut folder = HeldFolder::take(run.out, run.options.durability)?;
     let outcomes = write_notes(run, &mut folder)?;
     let (plan, records) = (run.plan, &folder.records);
@@ -144,7 +129,7 @@ impl Attempt {
 }
 
 /// Writes the notes; returns what became of every item, in the plan's order.
-fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, RunError> {
+fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, BatchError> {
     let HeldFolder {
         output,
         journal,
@@ -172,15 +157,15 @@ fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcom
             let (todo, finished) = (todo.clone(), finished.clone());
             let (shared, stopped) = (&shared, &stopped);
             let work = move || shared.work(&todo, &finished, stopped);
-            spawn(scope, "worker", work).map_err(RunError::Threads)?;
+            spawn(scope, "worker", work).map_err(BatchError::threads)?;
         }
         drop((todo, finished));
         let stopped = &stopped;
         spawn(scope, "feeder", move || feed(run.plan, &jobs, stopped))
-            .map_err(RunError::Threads)?;
+            .map_err(BatchError::threads)?;
         let gathered = gather(&shared, &results, journal, &mut outcomes, &halt);
         halt.store(true, Ordering::Relaxed);
-        Ok::<_, RunError>(gathered?)
+        gathered
     })?;
     Ok(outcomes)
 }
@@ -230,7 +215,7 @@ impl Shared<'_> {
     fn work(
         &self,
         todo: &Mutex<Receiver<FeedItem>>,
-        finished: &SyncSender<(usize, Result<Attempt, WriteError>)>,
+        finished: &SyncSender<(usize, Result<Attempt, BatchError>)>,
         stopped: &dyn Fn() -> bool,
     ) {
         while !stopped() {
@@ -257,7 +242,7 @@ impl Shared<'_> {
     }
 
     /// Writes the notes of an item under temporary names, unless they are there.
-    fn attempt(&self, item: &Item, input: FeedInput) -> Result<Attempt, WriteError> {
+    fn attempt(&self, item: &Item, input: FeedInput) -> Result<Attempt, BatchError> {
         let earlier = self.earlier(item);
         if let Some(attempt) = earlier
             .as_ref()
@@ -432,7 +417,7 @@ pub struct Preview {
 const TRIED: Duration = Duration::from_secs(1);
 
 /// Finds out what a run would do. Writes nothing.
-pub fn preview(run: &BatchRun<'_>) -> Result<Preview, JournalError> {
+pub fn preview(run: &BatchRun<'_>) -> Result<Preview, BatchError> {
     let shared = Shared {
         run,
         output: &OutputFolder::unopened(run.out),
@@ -479,11 +464,11 @@ const LOOKED: Duration = Duration::from_millis(2);
 /// Puts what the workers finish in place, group by group, until they end.
 fn gather(
     shared: &Shared<'_>,
-    results: &Receiver<(usize, Result<Attempt, WriteError>)>,
+    results: &Receiver<(usize, Result<Attempt, BatchError>)>,
     journal: &mut Journal,
     outcomes: &mut [Outcome],
     halt: &AtomicBool,
-) -> Result<(), FolderError> {
+) -> Result<(), BatchError> {
     let Shared { run, output, .. } = shared;
     let mut group = CommitGroup::default();
     loop {

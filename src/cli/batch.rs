@@ -14,7 +14,6 @@ use sukje::render::{Format, TextStyle};
 use super::args::{BatchArgs, NoteFormat, SyncWhen};
 use super::engine;
 use super::exit::{Exit, Stop, write_failed};
-use super::failures::plan_failed;
 use super::report::{Bar, INTERRUPTED, InputCounts, Table, print_end, print_inputs};
 use super::{input, signals, stdio, threads};
 
@@ -107,8 +106,6 @@ fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
     if let Some(list) = &args.files_from {
         given.extend(listed(list, args.null)?);
     }
-    let first = given.first();
-    let first = first.map(|given| given.path.display().to_string());
     let options = PlanOptions {
         recursive: args.recursive,
         follow: args.follow,
@@ -118,9 +115,11 @@ fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
         encoding: args.encoding,
         threads: options.threads,
     };
-    batch::plan(&given, &options).map_err(|error| {
-        let first = first.unwrap_or_else(|| "--files-from".into());
-        plan_failed(&error, &first, &args.out)
+    batch::plan(&given, &options).map_err(|mut error| {
+        if given.is_empty() {
+            error.name = "--files-from".into();
+        }
+        error.into()
     })
 }
 
