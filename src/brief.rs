@@ -12,6 +12,9 @@ use crate::article::{
     Article, CLEAN_SCHEMA, Language, Metadata, Passage, Removed, Sentence, Source, Warning, letters,
 };
 
+/// The name of the engine that writes without a model.
+pub const EXTRACTIVE: &str = "extractive";
+
 /// The schema name of `sukje summarize --format json`.
 pub const BRIEF_SCHEMA: &str = "sukje.brief/1";
 
@@ -73,7 +76,7 @@ pub struct ArgumentPoint {
     pub statement: Statement,
 }
 
-/// Whether the article speaks of a challenge.
+/// Says whether the article speaks of a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -146,7 +149,7 @@ pub struct Challenge {
     pub key: String,
     /// The lens's label in the brief's language.
     pub label: String,
-    /// Whether the article speaks of it.
+    /// Says whether the article speaks of it.
     pub status: Status,
     /// What it says, at most two sentences; null where it does not, or the article is too short to show more than a
     /// thesis.
@@ -176,7 +179,7 @@ pub struct EngineInfo {
     pub version: String,
 }
 
-/// How much of the article the engine looked at.
+/// Says how much of the article the engine looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Sentences of the article.
@@ -204,7 +207,7 @@ pub struct Outline {
     pub challenges: Vec<Challenge>,
     /// What a careful reader would attack in the whole.
     pub critique: Vec<CritiquePoint>,
-    /// How much of the article was looked at.
+    /// Says how much of the article was looked at.
     pub coverage: Coverage,
     /// What the engine itself found not to hold, and replaced; `verify` adds what it finds.
     pub replaced: Verification,
@@ -215,7 +218,7 @@ pub struct Outline {
 /// What was checked and what did not hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tally {
-    /// How many were looked for in the cited sentences.
+    /// Says how many were looked for in the cited sentences.
     pub checked: usize,
     /// Those that were not there.
     pub unsupported: Vec<String>,
@@ -267,7 +270,7 @@ pub struct Brief {
     pub critique: Vec<CritiquePoint>,
     /// What was checked.
     pub verification: Verification,
-    /// How much of the article was looked at.
+    /// Says how much of the article was looked at.
     pub coverage: Coverage,
 }
 
@@ -305,7 +308,7 @@ struct BriefJson<'a> {
     critique: Cow<'a, [CritiquePoint]>,
     /// What was checked.
     verification: Cow<'a, Verification>,
-    /// How much of the article was looked at.
+    /// Says how much of the article was looked at.
     coverage: Coverage,
     /// Findings about the text.
     warnings: Cow<'a, [Warning]>,
@@ -379,13 +382,34 @@ impl JsonSchema for Brief {
     }
 }
 
-/// Letters of all texts that count towards a brief's length.
-pub fn shown_letters(outline: &Outline) -> usize {
-    let of = |statement: &Statement| letters(&statement.text);
-    let points = outline.argument.iter().map(|p| of(&p.statement));
-    let challenges = outline
-        .challenges
-        .iter()
-        .map(|c| c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, of));
-    outline.thesis.as_ref().map_or(0, of) + points.sum::<usize>() + challenges.sum::<usize>()
+impl Challenge {
+    /// Returns its text as a statement.
+    pub fn statement(&self) -> Option<Statement> {
+        Some(Statement {
+            text: self.text.clone()?,
+            evidence: self.evidence.clone(),
+            origin: self.origin,
+        })
+    }
+}
+
+impl Outline {
+    /// Counts the letters of all texts that count towards a brief's length.
+    pub fn shown_letters(&self) -> usize {
+        shown_letters(self.thesis.as_ref(), &self.argument, &self.challenges)
+    }
+}
+
+/// Counts the letters of all texts that count towards a brief's length.
+pub fn shown_letters(
+    thesis: Option<&Statement>,
+    argument: &[ArgumentPoint],
+    challenges: &[Challenge],
+) -> usize {
+    let remedies = challenges.iter().filter_map(|c| c.remedy.as_ref());
+    let points = argument.iter().map(|p| &p.statement);
+    let statements = thesis.into_iter().chain(points).chain(remedies);
+    let texts = challenges.iter().filter_map(|c| c.text.as_ref());
+    let texts = texts.chain(statements.map(|s| &s.text));
+    texts.map(|text| letters(text)).sum()
 }

@@ -97,43 +97,35 @@ fn failed(path: &Path, doing: &str, source: io::Error) -> BatchError {
     BatchError::io(path, doing, &source)
 }
 
-/// Holds the output folder as long as it lives.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Takes the folder, or says who has it. Never waits.
-    pub fn take(out: &Path) -> Result<Lock, BatchError> {
-        let path = out.join(STATE_FOLDER).join(LOCK);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(|error| failed(&path, "opened", error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                let _ = file.read_to_string(&mut text);
-                // A run says who it is only after it has the lock.
-                let holder = match text.trim().parse::<u32>() {
-                    Ok(pid) => format!(" (process {pid})"),
-                    Err(_) => String::new(),
-                };
-                let cause = format_args!("another run is writing to it{holder}");
-                return Err(BatchError::new(BatchErrorKind::Held, out.display(), cause));
-            }
-            Err(TryLockError::Error(error)) => return Err(failed(&path, "locked", error)),
+/// Takes the output folder as long as the returned file is open, or says who has it. Never waits.
+pub fn lock(out: &Path) -> Result<File, BatchError> {
+    let path = out.join(STATE_FOLDER).join(LOCK);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(|error| failed(&path, "opened", error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let _ = file.read_to_string(&mut text);
+            // A run says who it is only after it has the lock.
+            let holder = match text.trim().parse::<u32>() {
+                Ok(pid) => format!(" (process {pid})"),
+                Err(_) => String::new(),
+            };
+            let cause = format_args!("another run is writing to it{holder}");
+            return Err(BatchError::new(BatchErrorKind::Held, out.display(), cause));
         }
-        file.set_len(0)
-            .and_then(|()| writeln!(file, "{}", std::process::id()))
-            .map_err(|error| failed(&path, "written", error))?;
-        Ok(Lock { _file: file })
+        Err(TryLockError::Error(error)) => return Err(failed(&path, "locked", error)),
     }
+    file.set_len(0)
+        .and_then(|()| writeln!(file, "{}", std::process::id()))
+        .map_err(|error| failed(&path, "written", error))?;
+    Ok(file)
 }
 
 /// What earlier runs have done: only places are kept, records are read when they are asked for.
@@ -447,14 +439,14 @@ mod tests {
     #[test]
     fn one_run_holds_the_folder_and_a_dead_one_does_not() {
         let folder = folder();
-        let lock = Lock::take(folder.path()).expect("free");
-        let error = Lock::take(folder.path()).expect_err("held").to_string();
+        let held = lock(folder.path()).expect("free");
+        let error = lock(folder.path()).expect_err("held").to_string();
         let pid = std::process::id();
         assert!(
             error.ends_with(&format!("another run is writing to it (process {pid})")),
             "{error}"
         );
-        drop(lock);
-        Lock::take(folder.path()).expect("free again");
+        drop(held);
+        lock(folder.path()).expect("free again");
     }
 }

@@ -24,11 +24,11 @@ pub struct ShardManifest {
     pub shard: Shard,
     /// Of what.
     pub whole: PlanDigest,
-    /// How its notes were made.
+    /// Says how its notes were made.
     pub made: Provenance,
 }
 
-/// How notes were made: those of parts that go together were made alike.
+/// Says how notes were made: those of parts that go together were made alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// The engine, for people.
@@ -39,7 +39,7 @@ pub struct Provenance {
     pub settings: String,
     /// The ends of the notes' names, in order.
     pub formats: Vec<String>,
-    /// Whether all notes lie in one folder.
+    /// Says whether all notes lie in one folder.
     pub flat: bool,
 }
 
@@ -98,21 +98,15 @@ impl Provenance {
             return Some("made with other options (language, lens, encoding, model)".into());
         }
         if self.formats != other.formats {
-            return pair(
-                "its notes are",
-                &self.formats.join(","),
-                &other.formats.join(","),
-            );
+            let [own, others] = [self, other].map(|made| made.formats.join(","));
+            return pair("its notes are", &own, &others);
         }
         if self.flat != other.flat {
-            let layout = |flat| {
-                if flat {
-                    "in one folder"
-                } else {
-                    "in mirrored folders"
-                }
-            };
-            return pair("its notes lie", layout(self.flat), layout(other.flat));
+            let [own, others] = [self, other].map(|made| match made.flat {
+                true => "in one folder",
+                false => "in mirrored folders",
+            });
+            return pair("its notes lie", own, others);
         }
         None
     }

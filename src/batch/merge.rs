@@ -132,7 +132,7 @@ struct PlanShards {
     /// The first folder of it.
     first: PathBuf,
     links: usize,
-    /// How many inputs each shard has.
+    /// Says how many inputs each shard has.
     shards: BTreeMap<u32, usize>,
 }
 
@@ -267,7 +267,7 @@ pub struct MergeRun<'a> {
     pub out: &'a Path,
     /// When notes are made durable.
     pub durability: Durability,
-    /// How far it is.
+    /// Says how far it is.
     pub progress: &'a BatchProgress,
     /// Set from outside when it is to stop.
     pub stop: &'a AtomicBool,

@@ -17,18 +17,19 @@ use super::error::{BatchError, BatchErrorKind};
 use super::lines::{self, LineArticle, LineError, Lines, is_json_lines};
 use super::names::id_of;
 use super::walk::{self, FoundInputs, InputPath, Walk, absolute};
+use crate::engine::EngineError;
 use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
 
 /// The SHA-256 of an input's bytes.
 pub type Hash = [u8; 32];
 
-/// How inputs are gathered.
+/// Says how inputs are gathered.
 #[derive(Debug, Clone)]
 pub struct PlanOptions {
-    /// Whether folders inside folders are searched too.
+    /// Says whether folders inside folders are searched too.
     pub recursive: bool,
-    /// Whether links inside folders are followed.
+    /// Says whether links inside folders are followed.
     pub follow: bool,
     /// Ids are paths below this folder; where none is given, below the deepest one that holds everything named.
     pub base: Option<PathBuf>,
@@ -38,7 +39,7 @@ pub struct PlanOptions {
     pub shard: Shard,
     /// The inputs' encoding; found from the bytes where none is given.
     pub encoding: Option<&'static Encoding>,
-    /// How many files are read at a time.
+    /// Says how many files are read at a time.
     pub threads: usize,
 }
 
@@ -47,7 +48,7 @@ pub struct PlanOptions {
 pub struct Shard {
     /// From 0.
     pub index: u32,
-    /// How many there are.
+    /// The number of them.
     pub count: u32,
 }
 
@@ -83,7 +84,7 @@ pub struct Plan {
 /// All inputs of a plan, before any shard is taken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PlanDigest {
-    /// How many there are.
+    /// The number of them.
     pub inputs: usize,
     /// Hash of what each is called and of what is to be done with it: shards of one plan agree on it.
     pub sha256: String,
@@ -167,6 +168,24 @@ pub enum ErrorCode {
     ReadFailed,
     /// The engine failed.
     Engine,
+}
+
+impl From<&LineError> for InputError {
+    fn from(cause: &LineError) -> InputError {
+        InputError {
+            code: ErrorCode::Unusable,
+            message: cause.to_string(),
+        }
+    }
+}
+
+impl From<EngineError> for InputError {
+    fn from(error: EngineError) -> InputError {
+        InputError {
+            code: ErrorCode::Engine,
+            message: error.to_string(),
+        }
+    }
 }
 
 impl From<&ReadCause> for InputError {
@@ -382,8 +401,8 @@ fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
                 Ok(LineArticle {
                     id,
                     text: Err(cause),
-                }) => add(line, Some(id), unusable(&cause)),
-                Err(cause) => add(line, None, unusable(&cause)),
+                }) => add(line, Some(id), Planned::Failed((&cause).into())),
+                Err(cause) => add(line, None, Planned::Failed((&cause).into())),
             }
         }
         Ok(())
@@ -392,13 +411,6 @@ fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
         let failure = InputError::from(&ReadCause::Read(error));
         add(last.get() + 1, None, Planned::Failed(failure));
     }
-}
-
-fn unusable(cause: &LineError) -> Planned {
-    Planned::Failed(InputError {
-        code: ErrorCode::Unusable,
-        message: cause.to_string(),
-    })
 }
 
 impl Item {
@@ -424,18 +436,17 @@ impl Plan {
 
     /// Returns how many items have the same bytes as another.
     pub fn duplicates(&self) -> usize {
-        let items = self.items.iter();
-        items
-            .filter(|item| matches!(item.planned, Planned::Duplicate(_)))
-            .count()
+        self.count(|planned| matches!(planned, Planned::Duplicate(_)))
     }
 
     /// Returns how many items are known to fail.
     pub fn failures(&self) -> usize {
+        self.count(|planned| matches!(planned, Planned::Failed(_)))
+    }
+
+    fn count(&self, is_so: impl Fn(&Planned) -> bool) -> usize {
         let items = self.items.iter();
-        items
-            .filter(|item| matches!(item.planned, Planned::Failed(_)))
-            .count()
+        items.filter(|item| is_so(&item.planned)).count()
     }
 
     fn check_ids(&self) -> Result<(), BatchError> {

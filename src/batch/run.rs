@@ -37,7 +37,7 @@ const QUEUED: usize = 8;
 /// Rust's own threads have 2 MB; the main thread, where every other command works, has four times that.
 const STACK_BYTES: usize = 8 << 20;
 
-/// How a batch is run.
+/// Says how a batch is run.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
     /// The forms of each note, and how notes are laid out.
@@ -50,7 +50,7 @@ pub struct RunOptions {
     pub retry_failed: bool,
     /// Stop when so many items have failed.
     pub most_failures: Option<usize>,
-    /// How many articles are in the works at a time.
+    /// Says how many articles are in the works at a time.
     pub threads: usize,
     /// The inputs' encoding; found from the bytes where none is given.
     pub encoding: Option<&'static Encoding>,
@@ -66,7 +66,7 @@ pub struct BatchRun<'a> {
     pub pipeline: &'a Pipeline,
     /// How.
     pub options: &'a RunOptions,
-    /// How far it is.
+    /// Says how far it is.
     pub progress: &'a BatchProgress,
     /// Set from outside when it is to stop.
     pub stop: &'a AtomicBool,
@@ -244,10 +244,8 @@ impl Shared<'_> {
     /// Writes the notes of an item under temporary names, unless they are there.
     fn attempt(&self, item: &Item, input: FeedInput) -> Result<Attempt, BatchError> {
         let earlier = self.earlier(item);
-        if let Some(attempt) = earlier
-            .as_ref()
-            .and_then(|earlier| self.kept(item, earlier))
-        {
+        let kept = earlier.as_ref().map(|earlier| self.kept(item, earlier));
+        if let Some(attempt) = kept.flatten() {
             return Ok(attempt);
         }
         let (hash, document) = match self.read(item, input) {
@@ -263,11 +261,9 @@ impl Shared<'_> {
         let brief = match self.run.pipeline.brief(&document, self.run.stop) {
             Ok(brief) => brief,
             Err(error) => {
-                let (code, message) = (ErrorCode::Engine, error.to_string());
-                let failed = record(Err(InputError { code, message }));
                 return Ok(Attempt::Unplaced {
                     done: false,
-                    json: failed.json(),
+                    json: record(Err(error.into())).json(),
                     notes: Vec::new(),
                 });
             }
@@ -348,12 +344,9 @@ impl Shared<'_> {
             (FeedInput::File, ItemSource::File(_)) => {
                 let path = item.path(&self.run.plan.folder);
                 let name = path.file_name().unwrap_or(path.as_os_str());
+                let name = name.to_string_lossy().into_owned();
                 let bytes = read_whole(&path, planned(item))?;
-                (
-                    name.to_string_lossy().into_owned(),
-                    bytes,
-                    self.run.options.encoding,
-                )
+                (name, bytes, self.run.options.encoding)
             }
             (FeedInput::File, ItemSource::Line { .. }) => {
                 unreachable!("lines are fed with their text")
@@ -365,7 +358,7 @@ impl Shared<'_> {
     }
 }
 
-/// How often a file that changes is read, and how long between.
+/// Says how often a file that changes is read, and how long between.
 const READINGS: usize = 5;
 const BETWEEN_READINGS: Duration = Duration::from_millis(20);
 
@@ -409,7 +402,7 @@ pub struct Preview {
     pub kept: usize,
     /// Items that are known to fail.
     pub failed: usize,
-    /// How long one thread takes for one of the notes; none where there are none to write.
+    /// Says how long one thread takes for one of the notes; none where there are none to write.
     pub per_note: Option<Duration>,
 }
 
@@ -458,7 +451,7 @@ pub fn preview(run: &BatchRun<'_>) -> Result<Preview, BatchError> {
     })
 }
 
-/// How often is looked for more while a group waits. Waiting to be woken would have the workers do so for every single note.
+/// Says how often is looked for more while a group waits. Waiting to be woken would have the workers do so for every single note.
 const LOOKED: Duration = Duration::from_millis(2);
 
 /// Puts what the workers finish in place, group by group, until they end.

@@ -18,16 +18,16 @@ use crate::input::ReadCause;
 pub struct InputPath {
     /// A file or a folder.
     pub path: PathBuf,
-    /// Whether it may also be a pattern, such as `news/**/*.txt`.
+    /// Says whether it may also be a pattern, such as `news/**/*.txt`.
     pub pattern: bool,
 }
 
-/// How folders are searched.
+/// Says how folders are searched.
 #[derive(Debug, Clone, Copy)]
 pub struct Walk<'a> {
-    /// Whether folders inside folders are searched too.
+    /// Says whether folders inside folders are searched too.
     pub recursive: bool,
-    /// Whether links inside folders are followed.
+    /// Says whether links inside folders are followed.
     pub follow: bool,
     /// The output folder, as it is spelled without links; nothing in it is an input.
     pub out: &'a Path,

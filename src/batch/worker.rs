@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::error::{BatchError, BatchErrorKind};
 use super::lines::{self, LineArticle, LineError, Lines};
-use super::plan::{ErrorCode, InputError};
+use super::plan::InputError;
 use super::run::spawn;
 use crate::brief::{BRIEF_SCHEMA, Brief};
 use crate::engine::Pipeline;
@@ -130,12 +130,7 @@ fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io:
 
 /// Answers a line.
 fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnswer {
-    let unusable = |cause: &LineError| {
-        AnswerBody::Error(InputError {
-            code: ErrorCode::Unusable,
-            message: cause.to_string(),
-        })
-    };
+    let unusable = |cause: &LineError| AnswerBody::Error(cause.into());
     let record = match &line {
         Ok(line) => lines::record(line),
         Err(cause) => Err(cause.clone()),
@@ -168,9 +163,6 @@ fn noted(id: &str, text: String, pipeline: &Pipeline) -> AnswerBody {
     // An interrupt ends a worker at once: what it was asked last will be asked again.
     match pipeline.brief(&document, &AtomicBool::new(false)) {
         Ok(brief) => AnswerBody::Brief(Box::new(brief)),
-        Err(error) => {
-            let (code, message) = (ErrorCode::Engine, error.to_string());
-            AnswerBody::Error(InputError { code, message })
-        }
+        Err(error) => AnswerBody::Error(error.into()),
     }
 }

@@ -7,8 +7,9 @@ use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, Typ
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
-use sukje::batch::Shard;
+use sukje::batch::{Durability, Shard};
 use sukje::engine::EngineChoice;
+use sukje::outline::DEFAULT_LENS;
 
 use super::exit::{Exit, help_with_codes};
 use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
@@ -172,7 +173,7 @@ pub struct NoteArgs {
     #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub output_lang: Lang,
     /// Which challenges to look for: a built-in lens or a lens file
-    #[arg(long, value_name = "NAME|FILE", default_value = "five-challenges")]
+    #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT_LENS)]
     pub lens: String,
 }
 
@@ -245,8 +246,8 @@ pub struct BatchArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// When notes are made safe from a power cut: 64 of them or 200 ms together, each by itself, or when the system gets to it
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = SyncWhen::Group)]
-    pub sync: SyncWhen,
+    #[arg(long, value_name = "WHEN", value_parser = durabilities(), default_value = "group")]
+    pub sync: Durability,
     /// The inputs' encoding, such as utf-8, cp949 or utf-16le [default: found from the bytes]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<&'static Encoding>,
@@ -278,8 +279,8 @@ pub struct MergeArgs {
     #[arg(long, short, value_name = "DIR", value_parser = folder())]
     pub out: PathBuf,
     /// When notes are made safe from a power cut: 64 of them together, each by itself, or when the system gets to it
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = SyncWhen::Group)]
-    pub sync: SyncWhen,
+    #[arg(long, value_name = "WHEN", value_parser = durabilities(), default_value = "group")]
+    pub sync: Durability,
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -310,12 +311,12 @@ pub struct WorkerArgs {
     pub writing: WritingArgs,
 }
 
-/// When notes are made durable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SyncWhen {
-    Group,
-    Each,
-    None,
+fn durabilities() -> impl TypedValueParser<Value = Durability> {
+    PossibleValuesParser::new(["group", "each", "none"]).map(|name| match name.as_str() {
+        "each" => Durability::Each,
+        "none" => Durability::None,
+        _ => Durability::Group,
+    })
 }
 
 /// Where engines say which part of an array of jobs this is.

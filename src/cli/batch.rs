@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sukje::batch::{
-    self, BatchProgress, BatchRun, Durability, InputPath, NoteForms, NoteLayout, Plan, PlanOptions,
-    Preview, RunOptions, Shard,
+    self, BatchProgress, BatchRun, InputPath, NoteForms, NoteLayout, Plan, PlanOptions, Preview,
+    RunOptions, Shard,
 };
 use sukje::render::{Format, TextStyle};
 
-use super::args::{BatchArgs, NoteFormat, SyncWhen};
+use super::args::{BatchArgs, NoteFormat};
 use super::engine;
 use super::exit::{Exit, Stop, write_failed};
 use super::report::{Bar, INTERRUPTED, InputCounts, Table, print_end, print_inputs};
@@ -54,14 +54,6 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     print_end(report, &table)
 }
 
-pub fn durability(when: SyncWhen) -> Durability {
-    match when {
-        SyncWhen::Group => Durability::Group,
-        SyncWhen::Each => Durability::Each,
-        SyncWhen::None => Durability::None,
-    }
-}
-
 fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
     let mut formats = Vec::new();
     for format in &args.formats {
@@ -82,7 +74,7 @@ fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
                 false => NoteLayout::Mirrored,
             },
         },
-        durability: durability(args.sync),
+        durability: args.sync,
         force: args.force,
         retry_failed: args.retry_failed,
         most_failures: match args.fail_fast {

@@ -7,7 +7,7 @@ use std::sync::atomic::AtomicBool;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use sukje::article::Article;
-use sukje::brief::Brief;
+use sukje::brief::{Brief, EXTRACTIVE};
 use sukje::clean::clean;
 use sukje::engine::Info;
 use sukje::escape::shown;
@@ -31,7 +31,7 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "summarize")?;
     let article = clean(&document, &engine::clean_options(&args.note));
-    let mut name = "extractive".to_string();
+    let mut name = EXTRACTIVE.to_string();
     if let Some(count) = args.sentences {
         output.write(|out| write_best(&article, count as usize, out))?;
     } else {

@@ -14,10 +14,10 @@ use crate::brief::{
 /// Noise that still stands counts in runs of at least so many letters: shorter ones stand there by chance.
 const RUN_LETTERS: usize = 12;
 
-/// How many distinct sentences of thesis and argument a reader looks at, and `key` with them.
+/// Says how many distinct sentences of thesis and argument a reader looks at, and `key` with them.
 const SENTENCES_READ: usize = 12;
 
-/// How many evidence sentences of the thesis count.
+/// Says how many evidence sentences of the thesis count.
 const THESIS_READ: usize = 2;
 
 /// Share of the article's letters that a brief may hold, in per cent.
@@ -175,7 +175,7 @@ fn standing(text: &str, kept: &str) -> usize {
     standing
 }
 
-/// Whether title, sentences and removed spans do not overlap, hold every character that is not white space, and each
+/// Tells whether title, sentences and removed spans do not overlap, hold every character that is not white space, and each
 /// sentence's span holds its text.
 fn tiles(text: &str, article: &Article) -> bool {
     let title = article.title.iter().map(|t| (t.start, t.end));
@@ -398,7 +398,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Whether it cites existing sentences only and is made of them word for word, or holds no figure they lack.
+    /// Tells whether it cites existing sentences only and is made of them word for word, or holds no figure they lack.
     fn is_sound(&self, sentences: &BTreeMap<u32, &str>) -> bool {
         let cited: Option<Vec<&str>> = self
             .evidence

@@ -26,7 +26,7 @@ pub struct Figure {
 const TOLERANCE: f64 = 1e-6;
 
 impl Figure {
-    /// Whether `other` says the same.
+    /// Tells whether `other` says the same.
     pub fn same(&self, other: &Figure) -> bool {
         let apart = (self.value - other.value).abs();
         compatible(self.unit, other.unit)
@@ -81,7 +81,7 @@ pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>)
     (asked.len(), missing)
 }
 
-/// Whether a source that leaves the unit of `other` out has it elsewhere: "7 months instead of 20" says nothing of 20 weeks. Things are
+/// Tells whether a source that leaves the unit of `other` out has it elsewhere: "7 months instead of 20" says nothing of 20 weeks. Things are
 /// counted by any word, and years and days stand alone.
 fn unit_stands(figure: &Figure, other: &Figure, have: &[Figure]) -> bool {
     use Unit::*;
@@ -201,20 +201,14 @@ impl<'a> Scan<'a> {
             && fits(number(groups[0]), number(groups[1]))
         {
             let end = start + groups[0].len() + 3;
-            self.out.push(Figure {
+            let parts = [Unit::Month, Unit::Day].into_iter().zip(groups);
+            self.out.extend(parts.map(|(unit, digits)| Figure {
                 start,
                 end,
-                value: number(groups[0]),
-                unit: Unit::Month,
+                value: number(digits),
+                unit,
                 soft: true,
-            });
-            self.out.push(Figure {
-                start,
-                end,
-                value: number(groups[1]),
-                unit: Unit::Day,
-                soft: true,
-            });
+            }));
         }
         false
     }
@@ -474,10 +468,8 @@ impl<'a> Scan<'a> {
         let Some((whole, len)) = decimal(after).or_else(|| english_small(after)) else {
             return;
         };
-        let round = [
-            2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 20.0, 50.0, 100.0, 1000.0,
-        ]
-        .contains(&whole);
+        let round = (2.0..=10.0).contains(&whole) && whole.fract() == 0.0
+            || [20.0, 50.0, 100.0, 1000.0].contains(&whole);
         let counted =
             unit_at(after[len..].trim_start()).is_some_and(|u| !matches!(u.unit, Unit::Count));
         if !round || part >= whole || counted {

@@ -5,6 +5,7 @@
 //! beside: `persons` by syllables, `countries` by name, `words` that open English sentences.
 
 use super::countries;
+use super::numerals::month_of;
 use super::persons::{is_surname, person};
 use super::quotations;
 use super::units::unit_at;
@@ -15,14 +16,14 @@ use crate::language::script::is_letter;
 
 static PARTICLES: List = List::of(&NAMES.ko, "particles");
 static TITLES: List = List::of(&NAMES.ko, "titles");
-/// How organisations end.
+/// Says how organisations end.
 static ORGANISATIONS: List = List::of(&NAMES.ko, "organisations");
 /// Words that stand before titles or end like organisations and name nobody.
 static COMMON: List = List::of(&NAMES.ko, "common");
-/// Months, days and forms of address.
+/// Days and forms of address.
 static CALENDAR: List = List::of(&NAMES.en, "calendar");
 
-/// How many names were looked for, and those that are in no source.
+/// Returns how many names were looked for, and those that are in no source.
 pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>) {
     let joined: String = sources.join("\n");
     let (named, unknown) = countries(text, &joined);
@@ -64,7 +65,7 @@ fn countries<'a>(text: &'a str, sources: &str) -> (Vec<&'a str>, Vec<&'a str>) {
     )
 }
 
-/// Whether a name stands in the sources, which are there with their blanks and without.
+/// Tells whether a name stands in the sources, which are there with their blanks and without.
 fn stands(name: &str, sources: &str, dense: &str) -> bool {
     let bare: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     if let Some((surname, title)) = name.split_once(' ').filter(|(s, _)| is_surname(s)) {
@@ -76,7 +77,7 @@ fn stands(name: &str, sources: &str, dense: &str) -> bool {
     }
 }
 
-/// Whether the sources have somebody of that surname, by a title or by the form of the name: '박 대표' for '박서연 대표'.
+/// Tells whether the sources have somebody of that surname, by a title or by the form of the name: '박 대표' for '박서연 대표'.
 fn titled(sources: &str, surname: &str, title: &str) -> bool {
     let words: Vec<&str> = tokens(sources).map(trim_marks).collect();
     words.iter().enumerate().any(|(at, word)| {
@@ -105,7 +106,7 @@ pub fn places(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether `text` has `word` with no Latin letter or digit right beside it.
+/// Tells whether `text` has `word` with no Latin letter or digit right beside it.
 fn has_word(text: &str, word: &str) -> bool {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     text.match_indices(word).any(|(at, _)| {
@@ -144,7 +145,7 @@ fn names<'a>(text: &'a str, sources: &str) -> Vec<&'a str> {
     found
 }
 
-/// Whether a text is English, so that any word of Hangul in it is a name: it has more words in small Latin letters than in Hangul,
+/// Tells whether a text is English, so that any word of Hangul in it is a name: it has more words in small Latin letters than in Hangul,
 /// what it quotes apart.
 fn is_english(text: &str) -> bool {
     let quoted = quotations(text);
@@ -191,6 +192,7 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
         || word.starts_with("I'")
         || word.starts_with("I’")
         || CALENDAR.has(word)
+        || month_of(word).is_some()
     {
         return None;
     }
@@ -206,7 +208,7 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
     Some(word)
 }
 
-/// Whether a source writes the word with its capital where no sentence begins.
+/// Tells whether a source writes the word with its capital where no sentence begins.
 fn inside_a_sentence(sources: &str, word: &str) -> bool {
     sources.match_indices(word).any(|(at, _)| {
         let whole = !sources[at + word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());

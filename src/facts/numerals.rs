@@ -116,7 +116,7 @@ pub(super) fn scale_at(text: &str) -> Option<(f64, usize)> {
     Some((*f, gap + s.len()))
 }
 
-/// Whether `text` begins with `word`, in any case, as a whole word. Tables are gone through word by word, and nearly all
+/// Tells whether `text` begins with `word`, in any case, as a whole word. Tables are gone through word by word, and nearly all
 /// differ in the first letter.
 #[inline]
 pub(super) fn starts_word(text: &str, word: &str) -> bool {
@@ -130,20 +130,25 @@ fn is_first_word(text: &str, word: &str) -> bool {
         && !text[word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// A month's name, in full or cut, with its full stop.
+/// Returns which month, from 0, an English word names, in full or cut.
+pub(super) fn month_of(word: &str) -> Option<usize> {
+    let cut = word.len() == 3 || word == "Sept";
+    let mut months = MONTHS.iter();
+    months.position(|month| *month == word || cut && month.starts_with(word))
+}
+
+/// Reads a month's name, in full or cut, with its full stop.
 pub(super) fn month_at(text: &str) -> Option<(f64, usize)> {
     let len = text
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(text.len());
     let word = &text[..len];
-    let at = MONTHS.iter().position(|m| {
-        *m == word || (len == 3 || word == "Sept") && m.starts_with(word) && len >= 3
-    })?;
+    let at = month_of(word)?;
     let doubtful = matches!(word, "Mar" | "Jan" | "Dec") && !text[len..].starts_with('.');
     (!doubtful).then_some((at as f64 + 1.0, len))
 }
 
-/// Whether English words for figures begin as `text` does, by their first two letters: few words of a text do.
+/// Tells whether English words for figures begin as `text` does, by their first two letters: few words of a text do.
 pub(super) fn opens_english(text: &str) -> bool {
     /// Of each first letter, the second ones: a bit each, the last for whatever is no letter, as in "a dozen".
     static SECOND: LazyLock<[u32; 26]> = LazyLock::new(|| {
@@ -216,7 +221,7 @@ pub(super) fn english_part(text: &str) -> Option<(f64, usize)> {
         .map(|(w, v)| (*v, w.len()))
 }
 
-/// Whether Korean numerals or words for figures begin with `letter`.
+/// Tells whether Korean numerals or words for figures begin with `letter`.
 pub(super) fn opens_korean(letter: char) -> bool {
     static FIRST: LazyLock<CharFilter> = LazyLock::new(|| {
         let natives = NATIVE_TENS
@@ -268,7 +273,7 @@ fn is_sino(c: char) -> bool {
     "일이삼사오육칠팔구십백천만억조".contains(c)
 }
 
-/// Whether letters of Chinese numerals are a number by themselves: words that are spelled like one ('조사', '천만에',
+/// Tells whether letters of Chinese numerals are a number by themselves: words that are spelled like one ('조사', '천만에',
 /// '백만장자') have no second power of ten behind a digit or another power.
 pub(super) fn is_no_word(spelled: &str) -> bool {
     let letters: Vec<char> = spelled.chars().collect();

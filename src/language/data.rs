@@ -207,7 +207,7 @@ files! {
         ORDINALS = "ordinals.txt";
         /// Cues that the rules of the critique start from.
         CRITIQUE = "critique.txt";
-        /// How each sort of critique is worded.
+        /// Says how each sort of critique is worded.
         CRITIQUE_WORDINGS = "critique-wordings.txt";
         /// Words a sentence is cut into clauses by.
         CLAUSES = "clauses.txt";

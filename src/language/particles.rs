@@ -4,7 +4,7 @@
 
 use super::hangul::{FINAL_L, NO_FINAL, final_of, is_closed, is_hangul};
 
-/// How a word ends when it is said.
+/// Says how a word ends when it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Final {
     Vowel,
@@ -64,24 +64,7 @@ fn predicate(before: &str) -> bool {
 }
 
 fn bare(text: &str) -> &str {
-    text.trim_end_matches(|c: char| {
-        !c.is_alphanumeric()
-            && !matches!(
-                c,
-                '%' | '℃'
-                    | '㎏'
-                    | '㎎'
-                    | '㎞'
-                    | '㎝'
-                    | '㎜'
-                    | '㎾'
-                    | '㎿'
-                    | '㎡'
-                    | '㏊'
-                    | '㎸'
-                    | '°'
-            )
-    })
+    text.trim_end_matches(|c: char| !c.is_alphanumeric() && !"%℃㎏㎎㎞㎝㎜㎾㎿㎡㏊㎸°".contains(c))
 }
 
 fn last_sound(text: &str) -> Final {
@@ -105,6 +88,11 @@ fn last_sound(text: &str) -> Final {
     }
 }
 
+/// Units whose names end in a vowel, such as 미터 and 와트.
+const UNITS_IN_VOWELS: [&str; 15] = [
+    "m", "km", "cm", "mm", "nm", "kWh", "MWh", "GWh", "TWh", "kW", "MW", "GW", "W", "kV", "V",
+];
+
 /// Returns how Koreans read the end of a Latin word: units by their name, capitals letter by letter, others as they sound.
 fn latin_sound(text: &str) -> Final {
     let start = text
@@ -117,25 +105,7 @@ fn latin_sound(text: &str) -> Final {
     if after_digit && matches!(word, "kg" | "g" | "mg" | "t") {
         return Final::Consonant;
     }
-    if after_digit
-        && matches!(
-            word,
-            "m" | "km"
-                | "cm"
-                | "mm"
-                | "nm"
-                | "kWh"
-                | "MWh"
-                | "GWh"
-                | "TWh"
-                | "kW"
-                | "MW"
-                | "GW"
-                | "W"
-                | "kV"
-                | "V"
-        )
-    {
+    if after_digit && UNITS_IN_VOWELS.contains(&word) {
         return Final::Vowel;
     }
     let last = word.chars().next_back().unwrap_or('a');

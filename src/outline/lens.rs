@@ -33,7 +33,7 @@ pub struct Lens {
     /// The challenges, in the order briefs list them.
     #[serde(rename = "challenge")]
     pub challenges: Vec<LensChallenge>,
-    /// Whether this is the built-in lens the weights were trained for.
+    /// Says whether this is the built-in lens the weights were trained for.
     #[serde(skip)]
     pub(crate) trained: bool,
 }

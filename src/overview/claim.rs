@@ -28,7 +28,7 @@ const SHARED_PART: PerLanguage<(usize, usize)> = PerLanguage {
     ko: (1, 2),
     en: (2, 3),
 };
-/// Whether the last content word is the predicate.
+/// Says whether the last content word is the predicate.
 const PREDICATE_LAST: PerLanguage<bool> = PerLanguage {
     ko: true,
     en: false,
@@ -65,7 +65,7 @@ pub enum Opposition {
     Denial,
 }
 
-/// How two sentences stand to each other.
+/// Says how two sentences stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// They say the same.

@@ -32,7 +32,7 @@ pub struct ArticleRow {
     pub language: Language,
     /// The note's language.
     pub output_language: Language,
-    /// How many sentences the article has.
+    /// Says how many sentences the article has.
     pub sentences: usize,
     /// The sentence that carries the article's main point.
     pub thesis: Option<Quote>,
@@ -55,9 +55,9 @@ pub struct ChallengeCell {
     pub key: String,
     /// The lens's label in the note's language.
     pub label: String,
-    /// Whether the article speaks of it.
+    /// Says whether the article speaks of it.
     pub status: Status,
-    /// How much of the article carries it: 0 none, 1 one sentence, 2 two to four, 3 five or more.
+    /// Says how much of the article carries it: 0 none, 1 one sentence, 2 two to four, 3 five or more.
     pub strength: u8,
     /// Numbers of the sentences that carry it, best first, at most eight.
     pub evidence: Vec<u32>,
@@ -76,7 +76,7 @@ pub struct Quote {
     pub sentence: u32,
     /// The sentence, or its beginning.
     pub text: String,
-    /// Whether only its beginning stands here.
+    /// Says whether only its beginning stands here.
     pub cut: bool,
 }
 
@@ -132,7 +132,7 @@ fn cell(challenge: &Challenge, brief: &Brief) -> ChallengeCell {
 }
 
 /// Grades how much of an article carries a challenge, by the number of its sentences that the brief cites for it.
-fn strength(sentences: usize) -> u8 {
+pub(super) fn strength(sentences: usize) -> u8 {
     match sentences {
         0 => 0,
         1 => 1,
@@ -200,43 +200,9 @@ fn disagrees(text: &str) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::tests::row;
     use super::*;
-
-    /// A row whose first challenge is carried by these sentences.
-    pub fn row(id: &str, said: &[&str]) -> ArticleRow {
-        let quotes = said.iter().zip(1..).map(|(text, sentence)| Quote {
-            sentence,
-            text: text.to_string(),
-            cut: false,
-        });
-        ArticleRow {
-            id: id.into(),
-            note: format!("{id}.md"),
-            title: None,
-            language: Language::En,
-            output_language: Language::En,
-            sentences: 9,
-            thesis: None,
-            challenges: vec![ChallengeCell {
-                key: "power".into(),
-                label: "Power".into(),
-                status: if said.is_empty() {
-                    Status::NotDiscussed
-                } else {
-                    Status::Discussed
-                },
-                strength: strength(said.len()),
-                evidence: (1..=said.len() as u32).collect(),
-                said: quotes.collect(),
-                remedy: None,
-                dissent: None,
-            }],
-            warnings: 0,
-            fallbacks: 0,
-            sketch: GramSketch::default(),
-        }
-    }
 
     #[test]
     fn long_texts_are_cut_at_a_word() {

@@ -112,7 +112,7 @@ fn sums(article: &Article) -> String {
     for removed in &article.removed {
         *counts.entry(removed.reason).or_default() += 1;
     }
-    let kept: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+    let kept = article.letters();
     let gone: usize = article.removed.iter().map(|r| letters(&r.text)).sum();
     let by_reason: Vec<String> = counts
         .iter()

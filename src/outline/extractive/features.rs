@@ -43,7 +43,7 @@ pub struct Features {
     pub cues: [bool; CUE_KINDS],
     /// Letters and digits.
     pub letters: usize,
-    /// How many numbers it holds.
+    /// Says how many numbers it holds.
     pub numbers: usize,
     /// What the lexicon found, per challenge.
     pub hits: Vec<Hits>,
@@ -298,7 +298,7 @@ fn one_challenge(
     ]
 }
 
-/// How much the other sentences that use a sentence's words speak of each challenge.
+/// Returns how much the other sentences that use a sentence's words speak of each challenge.
 ///
 /// Remedies gathered at the end name no challenge; they name the transformer of the block above.
 fn echoes(strength: &[Vec<f32>], words: &[WordVector], challenges: usize) -> Vec<Vec<f32>> {

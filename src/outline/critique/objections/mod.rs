@@ -17,7 +17,7 @@ use crate::brief::{CritiqueKind, Outline, Role, Status};
 use crate::language::Language;
 use crate::language::script::{is_letter, letters};
 
-/// How much more an objection weighs on the first sentence a part rests on.
+/// Says how much more an objection weighs on the first sentence a part rests on.
 const FIRST_SENTENCE: f32 = 0.8;
 /// What a quotation too short to say anything loses: where there is no other it is still made.
 const SLIGHT_QUOTE: f32 = -6.0;
