@@ -119,11 +119,14 @@ fn check_out(paths: &[PathBuf], out: &Path) -> Result<(), BatchError> {
     let same = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path == out);
     match paths.iter().find(same) {
         None => Ok(()),
-        Some(folder) => Err(BatchError::new(
-            BatchErrorKind::Usage,
-            folder.display(),
-            "is one of the parts; give the whole a folder of its own",
-        )),
+        Some(folder) => {
+            let cause = "is one of the parts; give the whole a folder of its own";
+            Err(BatchError::new(
+                BatchErrorKind::Usage,
+                folder.display(),
+                cause,
+            ))
+        }
     }
 }
 
@@ -187,10 +190,9 @@ fn check_whole(
     match inputs == whole.inputs {
         true => Ok(()),
         false => {
-            let cause = format!(
-                "the {count} parts hold {inputs} inputs, and were made of {}",
-                whole.inputs
-            );
+            let made_of = whole.inputs;
+            let cause =
+                format!("the {count} parts hold {inputs} inputs, and were made of {made_of}");
             Err(unlike(&held.first, cause))
         }
     }

@@ -228,10 +228,8 @@ impl ArticleRows for DoneRows<'_> {
             _ => None,
         };
         let lost = || {
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                "a record of the journal cannot be read again",
-            )
+            let cause = "a record of the journal cannot be read again";
+            io::Error::new(io::ErrorKind::InvalidData, cause)
         };
         row.map(Cow::Owned).ok_or_else(lost)
     }

@@ -16,12 +16,9 @@ enum Final {
 /// Returns the particle as it stands after `before`; `form` is one of the names a phrase table uses.
 pub fn particle(before: &str, form: &str) -> &'static str {
     let last = last_sound(before);
-    let pick = |consonant: &'static str, vowel: &'static str| {
-        if last == Final::Vowel {
-            vowel
-        } else {
-            consonant
-        }
+    let pick = |consonant: &'static str, vowel: &'static str| match last {
+        Final::Vowel => vowel,
+        Final::Consonant | Final::Rieul => consonant,
     };
     match form {
         "은" => pick("은", "는"),
@@ -30,13 +27,8 @@ pub fn particle(before: &str, form: &str) -> &'static str {
         "과" => pick("과", "와"),
         "인" => pick("인", "인"),
         "이다" => pick("이다", "다"),
-        "으로" => {
-            if last == Final::Consonant {
-                "으로"
-            } else {
-                "로"
-            }
-        }
+        "으로" if last == Final::Consonant => "으로",
+        "으로" => "로",
         // A quoted sentence is followed by 는 and 고, a quoted word by (이)라는 and (이)라고.
         "라는" if predicate(before) => "는",
         "라고" if predicate(before) => "고",

@@ -92,39 +92,32 @@ pub struct FailedInput {
 impl ArticleRow {
     /// Returns the row of a brief whose note stands at `note`.
     pub fn of(id: &str, note: &str, brief: &Brief) -> ArticleRow {
+        let article = &brief.article;
         ArticleRow {
             id: id.to_string(),
             note: note.to_string(),
-            title: brief
-                .article
-                .title
-                .as_ref()
-                .map(|title| headline(&title.text)),
-            language: brief.article.language,
+            title: article.title.as_ref().map(|title| headline(&title.text)),
+            language: article.language,
             output_language: brief.output_language,
-            sentences: brief.article.sentences.len(),
+            sentences: article.sentences.len(),
             thesis: brief.thesis.as_ref().and_then(|t| first(t, brief)),
             challenges: brief.challenges.iter().map(|c| cell(c, brief)).collect(),
-            warnings: brief.article.warnings.len(),
+            warnings: article.warnings.len(),
             fallbacks: brief.verification.fallbacks.len(),
-            sketch: GramSketch::of(brief.article.sentences.iter().map(|s| s.text.as_str())),
+            sketch: GramSketch::of(article.sentences.iter().map(|s| s.text.as_str())),
         }
     }
 }
 
 fn cell(challenge: &Challenge, brief: &Brief) -> ChallengeCell {
-    let quotes = || challenge.evidence.iter().filter_map(|id| quote(*id, brief));
+    let evidence = &challenge.evidence;
+    let quotes = || evidence.iter().filter_map(|id| quote(*id, brief));
     ChallengeCell {
         key: challenge.key.clone(),
         label: challenge.label.clone(),
         status: challenge.status,
-        strength: strength(challenge.evidence.len()),
-        evidence: challenge
-            .evidence
-            .iter()
-            .copied()
-            .take(MOST_EVIDENCE)
-            .collect(),
+        strength: strength(evidence.len()),
+        evidence: evidence.iter().copied().take(MOST_EVIDENCE).collect(),
         said: quotes().take(MOST_SAID).collect(),
         remedy: challenge.remedy.as_ref().and_then(|r| first(r, brief)),
         dissent: quotes().take(MOST_EVIDENCE).find(|q| disagrees(&q.text)),
@@ -159,10 +152,9 @@ fn quote(id: u32, brief: &Brief) -> Option<Quote> {
 
 fn headline(text: &str) -> String {
     let beginning = beginning(text);
-    let mark = if beginning.len() < text.len() {
-        "…"
-    } else {
-        ""
+    let mark = match beginning.len() < text.len() {
+        true => "…",
+        false => "",
     };
     format!("{beginning}{mark}")
 }

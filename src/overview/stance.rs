@@ -8,34 +8,22 @@ use crate::language::data::OVERVIEW;
 use crate::language::phrases::{Phrases, Words};
 use crate::language::{Language, OncePerLanguage, PerLanguage};
 
-/// A question of [`AXES`], and which of its two answers a word gives.
-pub type Answer = (usize, bool);
+/// A question, by the name its cues have in `data/*/overview.txt`, and which of its two answers a word gives.
+pub type Answer = (&'static str, bool);
 
 /// An answer that a sentence gives, and about what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stance {
     /// Which question.
-    pub axis: usize,
+    pub axis: &'static str,
     /// Which of its two answers.
     pub yes: bool,
     /// Keys of the content words beside the cue, ascending.
     pub about: Vec<u32>,
 }
 
-/// The questions, by the names their cues have in `data/*/overview.txt`.
-const AXES: [&str; 8] = [
-    "amount",
-    "supply",
-    "pace",
-    "need",
-    "level",
-    "approval",
-    "strictness",
-    "possibility",
-];
-
 /// Needed or not: the one axis whose cues say nothing of what it is that is needed.
-pub const NEED: usize = 3;
+pub const NEED: &str = "need";
 
 /// Where a language has the words that turn a cue, and those that say what it is about.
 struct Reach {
@@ -67,19 +55,19 @@ pub fn stances(
     language: Language,
 ) -> Vec<Stance> {
     let mut found: Vec<Stance> = Vec::new();
-    let mut torn = [false; AXES.len()];
+    let mut torn: Vec<&str> = Vec::new();
     for (at, answers) in answers.iter().enumerate() {
         for &(axis, said) in answers {
             let yes = said != negated(words, at, language);
             let about = about(words, at, language);
             match found.iter_mut().find(|stance| stance.axis == axis) {
-                Some(stance) if stance.yes != yes => torn[axis] = true,
+                Some(stance) if stance.yes != yes => torn.push(axis),
                 Some(stance) => stance.about.extend(about),
                 None => found.push(Stance { axis, yes, about }),
             }
         }
     }
-    found.retain(|stance| !torn[stance.axis]);
+    found.retain(|stance| !torn.contains(&stance.axis));
     for stance in &mut found {
         stance.about.sort_unstable();
         stance.about.dedup();
@@ -114,11 +102,13 @@ impl Cues {
         let phrases =
             |cues: &[&'static str]| Phrases::new(cues.iter().copied(), language, Words::Spaced);
         let (mut cues, mut says) = (Vec::new(), Vec::new());
-        for (axis, name) in AXES.iter().enumerate() {
-            for (answer, yes) in [("no", false), ("yes", true)] {
-                let own = file.section(&format!("{name}.{answer}"));
-                cues.extend_from_slice(own);
-                says.extend(own.iter().map(|_| (axis, yes)));
+        for section in file.sections() {
+            let answers = [(".no", false), (".yes", true)];
+            for (suffix, yes) in answers {
+                if let Some(axis) = section.name.strip_suffix(suffix) {
+                    cues.extend_from_slice(&section.entries);
+                    says.extend(section.entries.iter().map(|_| (axis, yes)));
+                }
             }
         }
         Cues {

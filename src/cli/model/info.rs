@@ -242,19 +242,15 @@ fn header_rows(header: &FileHeader) -> KeyValues {
         feed_forward,
         ..
     } = header;
+    let width = format!("{hidden}, {feed_forward} in feed-forward layers");
+    let heads = format!("{heads} of {head_dim}, {kv_heads} of keys and values");
     vec![
         ("path", header.path.clone()),
         ("size", bytes(header.size_bytes)),
         ("family", header.family.into()),
         ("layers", header.layers.to_string()),
-        (
-            "width",
-            format!("{hidden}, {feed_forward} in feed-forward layers"),
-        ),
-        (
-            "heads",
-            format!("{heads} of {head_dim}, {kv_heads} of keys and values"),
-        ),
+        ("width", width),
+        ("heads", heads),
         ("vocabulary", format!("{} tokens", header.vocab)),
         ("context", format!("{} tokens", header.context)),
         ("rope", rope_line(header)),
@@ -276,13 +272,9 @@ fn rope_line(header: &FileHeader) -> String {
 
 fn weights_line(stored: &[Stored]) -> String {
     let each = |stored: &Stored| {
-        let many = if stored.tensors == 1 { "" } else { "s" };
-        format!(
-            "{} {} tensor{many} {}",
-            stored.name,
-            stored.tensors,
-            size(stored.bytes)
-        )
+        let Stored { name, tensors, .. } = stored;
+        let many = if *tensors == 1 { "" } else { "s" };
+        format!("{name} {tensors} tensor{many} {}", size(stored.bytes))
     };
     stored.iter().map(each).collect::<Vec<_>>().join(", ")
 }

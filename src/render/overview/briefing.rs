@@ -129,12 +129,8 @@ impl Note<'_> {
             .take(MOST_ALSO)
             .map(|receipt| self.receipt(receipt.place, &receipt.article, receipt.sentence))
             .collect::<io::Result<_>>()?;
-        let mut line = format!(
-            "- **{}** ({}) — {}",
-            text(label),
-            self.labels.said_by(agreement.voices),
-            said.join(" / ")
-        );
+        let (label, voices) = (text(label), self.labels.said_by(agreement.voices));
+        let mut line = format!("- **{label}** ({voices}) — {}", said.join(" / "));
         if !also.is_empty() {
             line.push_str(&format!("; {} {}", self.labels.also, also.join(" ")));
         }
@@ -212,10 +208,9 @@ impl Note<'_> {
 
     fn cited(&self, cited: &CitedQuote) -> io::Result<String> {
         let (quote, shorter) = shortened(&cited.quote.text, MOST_CHARS);
-        let mark = if shorter || cited.quote.cut {
-            " …"
-        } else {
-            ""
+        let mark = match shorter || cited.quote.cut {
+            true => " …",
+            false => "",
         };
         let receipt = self.receipt(cited.place, &cited.article, cited.quote.sentence)?;
         Ok(format!("“{}{mark}” {receipt}", text(quote)))

@@ -138,18 +138,11 @@ impl Finder<'_> {
             self.push(OneSided, "thesis", at, span, "", 4.9);
         }
         // Any thesis without figure or source can be asked for its ground; the last resort of short articles.
-        self.push(
-            UnsupportedClaim,
-            "bare",
-            at,
-            span,
-            "",
-            if self.has_statistic(at) || self.lines[at].sourced {
-                2.0
-            } else {
-                4.2
-            },
-        );
+        let score = match self.has_statistic(at) || self.lines[at].sourced {
+            true => 2.0,
+            false => 4.2,
+        };
+        self.push(UnsupportedClaim, "bare", at, span, "", score);
     }
 
     /// Challenges the article leaves out although it names them, or asks for what they hold up.
