@@ -157,7 +157,7 @@ mod tests {
     use super::super::words::words;
     use super::*;
 
-    fn check(text: &str, expected: &[(usize, bool)]) {
+    fn check(text: &str, expected: &[Answer]) {
         let language = if text.is_ascii() {
             Language::En
         } else {
@@ -174,22 +174,25 @@ mod tests {
 
     #[test]
     fn a_direction_is_read_in_both_languages() {
-        check("Demand for power rose by 4 percent.", &[(0, true)]);
-        check("전력 수요가 4% 줄었다.", &[(0, false)]);
-        check("Skilled welders are scarce.", &[(1, false)]);
-        check("용접 인력은 충분하다.", &[(1, true)]);
+        check("Demand for power rose by 4 percent.", &[("amount", true)]);
+        check("전력 수요가 4% 줄었다.", &[("amount", false)]);
+        check("Skilled welders are scarce.", &[("supply", false)]);
+        check("용접 인력은 충분하다.", &[("supply", true)]);
         check("The mill stands by the river.", &[]);
     }
 
     #[test]
     fn a_negation_turns_it() {
-        check("There is not enough power.", &[(1, false)]);
-        check("The grid isn't short of power.", &[(1, true)]);
-        check("인력은 부족하지 않다.", &[(1, true)]);
-        check("수요가 안 늘었다.", &[(0, false)]);
-        check("Not only prices rose.", &[(0, true)]);
-        check("새 규제는 불필요하다.", &[(3, false)]);
-        check("규제를 강화해야 한다.", &[(3, true), (6, true)]);
+        check("There is not enough power.", &[("supply", false)]);
+        check("The grid isn't short of power.", &[("supply", true)]);
+        check("인력은 부족하지 않다.", &[("supply", true)]);
+        check("수요가 안 늘었다.", &[("amount", false)]);
+        check("Not only prices rose.", &[("amount", true)]);
+        check("새 규제는 불필요하다.", &[("need", false)]);
+        check(
+            "규제를 강화해야 한다.",
+            &[("need", true), ("strictness", true)],
+        );
     }
 
     #[test]
