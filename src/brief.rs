@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::article::{
     Article, CLEAN_SCHEMA, Language, Metadata, Passage, Removed, Sentence, Source, Warning, letters,
@@ -24,6 +25,14 @@ pub const MOST_POINTS: usize = 8;
 pub const MOST_SENTENCES: usize = 2;
 /// All texts together, in hundredths of the article's letters.
 pub const MOST_LETTERS: usize = 40;
+
+/// Returns the name that the output has for a variant, such as `one_sided`.
+pub(crate) fn name_of(variant: impl Serialize) -> String {
+    match serde_json::to_value(variant) {
+        Ok(Value::String(name)) => name,
+        other => unreachable!("{other:?} is no variant without fields"),
+    }
+}
 
 /// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -112,24 +121,6 @@ pub enum CritiqueKind {
     SuspectFigure,
     /// A question the article raises and leaves.
     OpenQuestion,
-}
-
-impl CritiqueKind {
-    /// Returns the name the output uses, such as `one_sided`.
-    pub fn name(self) -> &'static str {
-        match self {
-            CritiqueKind::UnsupportedClaim => "unsupported_claim",
-            CritiqueKind::MissingEvidence => "missing_evidence",
-            CritiqueKind::OneSided => "one_sided",
-            CritiqueKind::MissingChallenge => "missing_challenge",
-            CritiqueKind::MissingRemedy => "missing_remedy",
-            CritiqueKind::WeakSource => "weak_source",
-            CritiqueKind::UndatedFigure => "undated_figure",
-            CritiqueKind::UnsourcedFigure => "unsourced_figure",
-            CritiqueKind::SuspectFigure => "suspect_figure",
-            CritiqueKind::OpenQuestion => "open_question",
-        }
-    }
 }
 
 /// One point of the critique outline.

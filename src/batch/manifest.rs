@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::journal::STATE_FOLDER;
-use super::plan::{Plan, PlanDigest, Shard};
+use super::plan::{PlanDigest, Shard};
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -49,22 +49,12 @@ pub fn manifest_name() -> String {
 }
 
 impl ShardManifest {
-    /// Makes the manifest of a plan whose notes were made so.
-    pub(super) fn of(plan: &Plan, made: Provenance) -> ShardManifest {
+    /// Makes the manifest of a part of a plan, whose notes were made so.
+    pub(super) fn new(shard: Shard, whole: &PlanDigest, made: Provenance) -> ShardManifest {
         ShardManifest {
             part: VERSION,
-            shard: plan.shard,
-            whole: plan.whole.clone(),
-            made,
-        }
-    }
-
-    /// Makes the manifest of a whole.
-    pub(super) fn whole(whole: PlanDigest, made: Provenance) -> ShardManifest {
-        ShardManifest {
-            part: VERSION,
-            shard: Shard::WHOLE,
-            whole,
+            shard,
+            whole: whole.clone(),
             made,
         }
     }

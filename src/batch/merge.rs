@@ -22,7 +22,7 @@ use super::journal::{JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes};
 use super::manifest::{Provenance, ShardManifest};
 use super::names::{NoteLayout, note_stem};
 use super::outcome::{BatchProgress, Outcome};
-use super::plan::PlanDigest;
+use super::plan::{PlanDigest, Shard};
 use super::summary::{DoneRows, ItemStatus, ItemSummary, SUMMARY_FILE, SUMMARY_SCHEMA, Summary};
 use crate::hash::{hex, sha256};
 
@@ -238,13 +238,13 @@ fn each_once(
 }
 
 impl MergePlan {
-    fn made(&self) -> &Provenance {
-        &self.folders[0].manifest.made
-    }
-
     /// Makes the manifest of the folder they are merged into: all of it.
     fn manifest(&self) -> ShardManifest {
-        ShardManifest::whole(self.whole.clone(), self.made().clone())
+        ShardManifest::new(
+            Shard::WHOLE,
+            &self.whole,
+            self.folders[0].manifest.made.clone(),
+        )
     }
 
     fn summary(&self) -> Summary {

@@ -94,7 +94,8 @@ pub fn run(run: &BatchRun<'_>) -> Result<Report, BatchError> {
     } else {
         let summary = Summary::of(plan, &outcomes, records, &run.options.notes);
         let rows = DoneRows::of(&outcomes, records);
-        End::of(folder.finish(&summary, &rows, &ShardManifest::of(plan, run.provenance())))
+        let manifest = ShardManifest::new(plan.shard, &plan.whole, run.provenance());
+        End::of(folder.finish(&summary, &rows, &manifest))
     };
     Ok(Report { failures, end })
 }

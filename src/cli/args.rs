@@ -10,6 +10,7 @@ use sukje::article::{Language, Reason};
 use sukje::batch::{Durability, Shard};
 use sukje::engine::EngineChoice;
 use sukje::outline::DEFAULT_LENS;
+use sukje::render::{Format, TextStyle};
 
 use super::exit::{Exit, help_with_codes};
 use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
@@ -605,6 +606,17 @@ pub enum NoteFormat {
     Text,
     Md,
     Json,
+}
+
+impl NoteFormat {
+    /// Returns the form of a note, in which a text has this style.
+    pub fn with(self, style: TextStyle) -> Format {
+        match self {
+            NoteFormat::Text => Format::Text(style),
+            NoteFormat::Md => Format::Markdown,
+            NoteFormat::Json => Format::Json,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -9,9 +9,9 @@ use sukje::batch::{
     self, BatchProgress, BatchRun, InputPath, NoteForms, NoteLayout, Plan, PlanOptions, Preview,
     RunOptions, Shard,
 };
-use sukje::render::{Format, TextStyle};
+use sukje::render::TextStyle;
 
-use super::args::{BatchArgs, NoteFormat};
+use super::args::BatchArgs;
 use super::engine;
 use super::exit::{Exit, Stop, write_failed};
 use super::report::{Bar, INTERRUPTED, InputCounts, Table, print_end, print_inputs};
@@ -57,11 +57,7 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
 fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
     let mut formats = Vec::new();
     for format in &args.formats {
-        let format = match format {
-            NoteFormat::Json => Format::Json,
-            NoteFormat::Md => Format::Markdown,
-            NoteFormat::Text => Format::Text(TextStyle::default()),
-        };
+        let format = format.with(TextStyle::default());
         if !formats.contains(&format) {
             formats.push(format);
         }

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use clap::CommandFactory;
 use clap::error::ErrorKind;
 use sukje::article::Article;
 use sukje::brief::{Brief, EXTRACTIVE};
@@ -15,8 +14,8 @@ use sukje::outline::OutlineOptions;
 use sukje::outline::extractive::best_sentences;
 use sukje::render::render;
 
-use super::args::{Cli, NoteFormat, SummarizeArgs};
-use super::exit::{Exit, Failure, Stop};
+use super::args::{NoteFormat, SummarizeArgs};
+use super::exit::{Exit, Failure, Stop, wrong_usage};
 use super::output::Output;
 use super::reporter::Reporter;
 use super::threads::set_threads;
@@ -24,7 +23,8 @@ use super::{engine, input, render as render_command};
 
 pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
-        only_text();
+        let message = "--sentences prints text; --format md and json are for whole notes";
+        wrong_usage(ErrorKind::ArgumentConflict, message);
     }
     set_threads(args.writing.threads())?;
     let options = engine::outline_options(&args.note)?;
@@ -64,21 +64,10 @@ fn brief(
     }
 }
 
-fn only_text() -> ! {
-    Cli::command()
-        .error(
-            ErrorKind::ArgumentConflict,
-            "--sentences prints text; --format md and json are for whole notes",
-        )
-        .exit()
-}
-
 fn write_best(article: &Article, count: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    for sentence in best_sentences(article, count)
-        .into_iter()
-        .filter_map(|id| article.sentence(id))
-    {
+    let best = best_sentences(article, count).into_iter();
+    for sentence in best.filter_map(|id| article.sentence(id)) {
         writeln!(out, "{}", shown(&sentence.text))?;
     }
     out.flush()

@@ -51,17 +51,13 @@ static ENGLISH_PARTS: Worths = LazyLock::new(|| worths(NUMERALS.en.section("part
 static NATIVE_TENS: Worths = LazyLock::new(|| worths(NUMERALS.ko.section("tens")));
 static NATIVE_ONES: Worths = LazyLock::new(|| worths(NUMERALS.ko.section("ones")));
 static NATIVE_SPANS: LazyLock<Vec<(&'static str, Vec<f64>)>> = LazyLock::new(|| {
-    let pairs = NUMERALS
-        .ko
-        .section("spans")
-        .iter()
-        .copied()
-        .filter_map(pair);
+    let spans = NUMERALS.ko.section("spans").iter().copied();
     let values = |text: &str| {
         text.split(' ')
             .filter_map(|value| value.parse().ok())
             .collect()
     };
+    let pairs = spans.filter_map(pair);
     pairs.map(|(word, text)| (word, values(text))).collect()
 });
 /// English words that are figures by themselves; the first that fits counts.
@@ -174,10 +170,13 @@ fn first_two(text: &str) -> Option<(usize, u32)> {
 }
 
 pub(super) fn english_small(text: &str) -> Option<(f64, usize)> {
-    ENGLISH_SMALL
-        .iter()
-        .find(|(w, _)| starts_word(text, w))
-        .map(|(w, v)| (*v, w.len()))
+    worth_at(&ENGLISH_SMALL, text)
+}
+
+/// Returns what the word of a table is worth that the text begins with, and its length.
+fn worth_at(table: &Worths, text: &str) -> Option<(f64, usize)> {
+    let (word, worth) = table.iter().find(|(word, _)| starts_word(text, word))?;
+    Some((*worth, word.len()))
 }
 
 /// "twenty-five", "three hundred and twelve", "two million".
@@ -196,11 +195,8 @@ pub(super) fn english_number(text: &str) -> Option<(f64, usize)> {
         value *= factor;
         len += more;
         let rest = &text[len..];
-        let gap = if rest.starts_with(" and ") {
-            5
-        } else {
-            usize::from(rest.starts_with(' '))
-        };
+        let mut gaps = [" and ", " "].into_iter();
+        let gap = gaps.find(|gap| rest.starts_with(gap)).map_or(0, str::len);
         match english_small(&rest[gap..]).filter(|(v, _)| *v < factor && factor <= 1e3) {
             Some((v, more)) => {
                 total += value;
@@ -215,19 +211,14 @@ pub(super) fn english_number(text: &str) -> Option<(f64, usize)> {
 
 /// What a fraction's second word divides by.
 pub(super) fn english_part(text: &str) -> Option<(f64, usize)> {
-    ENGLISH_PARTS
-        .iter()
-        .find(|(w, _)| starts_word(text, w))
-        .map(|(w, v)| (*v, w.len()))
+    worth_at(&ENGLISH_PARTS, text)
 }
 
 /// Tells whether Korean numerals or words for figures begin with `letter`.
 pub(super) fn opens_korean(letter: char) -> bool {
     static FIRST: LazyLock<CharFilter> = LazyLock::new(|| {
-        let natives = NATIVE_TENS
-            .iter()
-            .chain(NATIVE_ONES.iter())
-            .map(|(word, _)| *word);
+        let natives = NATIVE_TENS.iter().chain(NATIVE_ONES.iter());
+        let natives = natives.map(|(word, _)| *word);
         let spans = NATIVE_SPANS.iter().map(|(word, _)| *word);
         let set = KOREAN_FIGURES.iter().map(|(word, ..)| *word);
         CharFilter::first_of(natives.chain(spans).chain(set))

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::article::WarningKind;
+use crate::brief::name_of;
 use crate::language::data::File;
 
 /// Declares the fixed words of a section by their keys.
@@ -45,10 +46,8 @@ pub(super) fn value(file: &'static File, section: &str, key: &'static str) -> &'
 
 /// Returns the word for a variant, by the name it has in JSON.
 pub(super) fn named(file: &'static File, section: &str, variant: impl Serialize) -> &'static str {
-    let name = serde_json::to_value(variant).ok();
-    let name = name.as_ref().and_then(|name| name.as_str());
-    name.and_then(|name| file.keyed(section, name))
-        .unwrap_or_default()
+    let word = file.keyed(section, &name_of(variant));
+    word.unwrap_or_default()
 }
 
 impl Labels {

@@ -6,7 +6,7 @@ mod run;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde::Serialize;
 use sukje::engine::local::{Models, NamedModel, store_error};
 use sukje::escape::shown;
@@ -19,6 +19,7 @@ use sukje::render::write_json;
 use super::args::{ModelArgs, ModelCommand, PullArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
+use super::reporter::bar;
 
 pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
     let models = &Models::open(args.models.as_deref())?;
@@ -311,16 +312,9 @@ struct Meter(ProgressBar);
 
 impl Meter {
     fn new(quiet: bool) -> Meter {
-        if quiet || !io::stderr().is_terminal() {
-            return Meter(ProgressBar::hidden());
-        }
-        let bar = ProgressBar::no_length().with_style(
-            ProgressStyle::with_template(
-                "{bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {msg}",
-            )
-            .expect("the template is sound"),
-        );
-        Meter(bar)
+        let template =
+            "{bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {msg}";
+        Meter(bar(quiet, template))
     }
 
     fn show(&self, progress: &DownloadProgress) {
