@@ -378,12 +378,10 @@ impl<'a> Scan<'a> {
         let Some(found) = unit_at(&self.rest()[gap..]) else {
             let month = month_at(self.rest().trim_start()).is_some() && value <= 31.0;
             let ordinal = self.before(start).ends_with('제');
-            let unit = if month {
-                Unit::Day
-            } else if ordinal {
-                Unit::Ordinal
-            } else {
-                Unit::Bare
+            let unit = match (month, ordinal) {
+                (true, _) => Unit::Day,
+                (false, true) => Unit::Ordinal,
+                (false, false) => Unit::Bare,
             };
             self.push(start, value, unit, false);
             return self.share_of(start, value);
@@ -397,10 +395,9 @@ impl<'a> Scan<'a> {
             && value.fract() == 0.0
             && (1000.0..=2100.0).contains(&value)
             && self.before(self.at).ends_with('년');
-        let (unit, factor) = if year {
-            (Unit::Year, 1.0)
-        } else {
-            (found.unit, found.factor)
+        let (unit, factor) = match year {
+            true => (Unit::Year, 1.0),
+            false => (found.unit, found.factor),
         };
         let half = self.half(unit) * factor;
         self.push(start, value * factor + half, unit, false);
@@ -410,9 +407,8 @@ impl<'a> Scan<'a> {
     /// "1년 2개월" and "2 years and 3 months" are one length of time; its first part alone supports, and needs no support.
     fn more(&mut self, start: usize, first: f64, unit: Unit) {
         let spoken = self.before(self.at);
-        let years = ["년", "year", "years"]
-            .iter()
-            .any(|year| spoken.ends_with(year));
+        let mut years = ["년", "year", "years"].iter();
+        let years = years.any(|year| spoken.ends_with(year));
         if unit != Unit::Months || !years {
             return;
         }
@@ -425,9 +421,8 @@ impl<'a> Scan<'a> {
         let len = digits(&rest[gap.len()..]);
         let number = &rest[gap.len()..gap.len() + len];
         let behind = &rest[gap.len() + len..];
-        let month = ["개월", " months", " month"]
-            .iter()
-            .find(|m| behind.starts_with(*m));
+        let mut months = ["개월", " months", " month"].iter();
+        let month = months.find(|month| behind.starts_with(**month));
         let (Some(month), Ok(months)) = (month, number.parse::<f64>()) else {
             return;
         };
@@ -485,10 +480,9 @@ impl<'a> Scan<'a> {
 
     /// Gives a range's first end the unit, and where it has none the scale, of the second.
     fn spread(&mut self, at: usize, raw: f64, this: Figure, value: f64, own_scale: bool) {
-        let worth = if value == 0.0 {
-            1.0
-        } else {
-            this.value / value
+        let worth = match value == 0.0 {
+            true => 1.0,
+            false => this.value / value,
         };
         let Some(first) = self.out.get_mut(at).filter(|f| f.unit == Unit::Bare) else {
             return;

@@ -29,21 +29,16 @@ pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>)
     let (named, unknown) = countries(text, &joined);
     let mut asked = names(text, &joined);
     // A country is looked for as one, whatever it is called.
-    asked.retain(|name| {
-        !named
-            .iter()
-            .any(|country| country.split(' ').any(|w| w == *name))
-    });
+    let words = named.iter().flat_map(|country| country.split(' '));
+    asked.retain(|name| !words.clone().any(|word| word == *name));
     let count = asked.len() + named.len();
     // A text that is one of its sources, as most are, names nobody they do not.
     if count == 0 || sources.contains(&text) {
         return (count, Vec::new());
     }
     let dense: String = joined.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut missing: Vec<&str> = asked
-        .into_iter()
-        .filter(|name| !stands(name, &joined, &dense))
-        .collect();
+    let mut missing = asked;
+    missing.retain(|name| !stands(name, &joined, &dense));
     missing.extend(unknown);
     missing.sort_unstable();
     missing.dedup();
@@ -179,10 +174,8 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
         })
         .unwrap_or(word.len());
     let word = word[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
-    let word = ["'s", "’s"]
-        .iter()
-        .find_map(|s| word.strip_suffix(s))
-        .unwrap_or(word);
+    let owner = word.strip_suffix("'s").or(word.strip_suffix("’s"));
+    let word = owner.unwrap_or(word);
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
     let digit = word.starts_with(|c: char| c.is_ascii_digit());
@@ -221,13 +214,7 @@ fn inside_a_sentence(sources: &str, word: &str) -> bool {
 fn quoted(text: &str) -> Vec<&str> {
     const LONGEST_WORDS: usize = 3;
     let mut found = Vec::new();
-    for (open, close) in [
-        ('‘', '’'),
-        ('「', '」'),
-        ('『', '』'),
-        ('《', '》'),
-        ('〈', '〉'),
-    ] {
+    for (open, close) in "‘「『《〈".chars().zip("’」』》〉".chars()) {
         let mut rest = text;
         while let Some(start) = rest.find(open) {
             rest = &rest[start + open.len_utf8()..];
@@ -249,20 +236,13 @@ fn hangul<'a>(word: &'a str, next: Option<&str>) -> Option<&'a str> {
     }
     let bare = strip_particle(word);
     let count = bare.chars().count();
-    if ORGANISATIONS
-        .iter()
-        .any(|s| bare.len() > s.len() && bare.ends_with(s))
-        && count >= 4
-        && !COMMON.has(bare)
-    {
+    let mut ends = ORGANISATIONS.iter();
+    let organisation = ends.any(|end| bare.len() > end.len() && bare.ends_with(end));
+    if organisation && count >= 4 && !COMMON.has(bare) {
         return Some(bare);
     }
-    let titled = next.is_some_and(|n| {
-        TITLES.iter().any(|t| {
-            n.strip_prefix(t)
-                .is_some_and(|rest| rest.is_empty() || is_particle(rest))
-        })
-    });
+    let mut behind = TITLES.iter().filter_map(|title| next?.strip_prefix(title));
+    let titled = behind.any(|rest| rest.is_empty() || is_particle(rest));
     if titled && (2..=4).contains(&count) && bare == word && !COMMON.has(word) {
         return Some(word);
     }

@@ -82,10 +82,8 @@ impl<'a> Claim<'a> {
     /// Reads a sentence of the row at `row`.
     pub fn of(row: usize, language: Language, quote: &'a Quote) -> Claim<'a> {
         let words = words(&quote.text, language);
-        let answers: Vec<Vec<Answer>> = words
-            .iter()
-            .map(|word| answers(&word.lower, language))
-            .collect();
+        let answers = words.iter().map(|word| answers(&word.lower, language));
+        let answers: Vec<Vec<Answer>> = answers.collect();
         // A cue says in which direction, not of what: that both call something high makes them share nothing.
         let content = words.iter().zip(&answers);
         let mut keys: Vec<u32> = content
@@ -124,11 +122,8 @@ impl<'a> Claim<'a> {
         if let Some(opposition) = self.opposition(other, shared, half) {
             return Relation::Oppose(opposition);
         }
-        let same_figure = || {
-            self.figures
-                .iter()
-                .any(|a| other.figures.iter().any(|b| a.same(b)))
-        };
+        let stated = |a: &Figure| other.figures.iter().any(|b| a.same(b));
+        let same_figure = || self.figures.iter().any(stated);
         let same_way = || {
             self.both(other)
                 .any(|(a, b)| a.yes == b.yes && (a.axis != NEED || shared > SHARED_FEW && half))
