@@ -4,7 +4,8 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
 use sukje::batch::{Durability, Shard};
@@ -35,6 +36,15 @@ Nothing is downloaded unless asked for, and nothing leaves this computer but wha
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Ends the program as clap does at arguments that do not go together.
+    pub fn wrong_usage(message: &str) -> ! {
+        Cli::command()
+            .error(ErrorKind::ArgumentConflict, message)
+            .exit()
+    }
 }
 
 #[derive(Debug, Subcommand)]

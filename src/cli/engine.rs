@@ -3,14 +3,13 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use clap::error::ErrorKind;
 use sukje::clean::CleanOptions;
 use sukje::engine::{self, Engine, EngineChoice, OpenError, Pipeline};
 use sukje::escape::shown;
 use sukje::outline::{Lens, OutlineOptions};
 
-use super::args::NoteArgs;
-use super::exit::{Exit, Failure, Stop, wrong_usage};
+use super::args::{Cli, NoteArgs};
+use super::exit::{Exit, Failure, Stop};
 use super::reporter::{Reporter, report_part};
 use super::threads::set_threads;
 use super::writing_args::WritingArgs;
@@ -78,7 +77,7 @@ fn checked(opened: Result<Box<dyn Engine>, OpenError>) -> Result<Box<dyn Engine>
     match opened {
         Err(OpenError::ModelGiven) => {
             let message = "--engine extractive writes without a model, and --model names one";
-            wrong_usage(ErrorKind::ArgumentConflict, message)
+            Cli::wrong_usage(message)
         }
         opened => Ok(opened?),
     }

@@ -5,11 +5,8 @@ use std::fmt::Display;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::CommandFactory;
-use clap::error::ErrorKind;
 use sukje::escape::shown;
 
-use super::args::Cli;
 use super::stdio;
 
 /// The exit codes, as documented.
@@ -186,11 +183,6 @@ fn flat(text: &str) -> String {
 /// Returns the first of some places at which a character begins; the standard library's own search is newer than the oldest compiler supported.
 fn boundary(text: &str, mut places: impl Iterator<Item = usize>) -> usize {
     places.find(|&at| text.is_char_boundary(at)).unwrap_or(0)
-}
-
-/// Ends the program as clap does at arguments that do not go together.
-pub fn wrong_usage(kind: ErrorKind, message: &str) -> ! {
-    Cli::command().error(kind, message).exit()
 }
 
 /// Prints clap's own text: help and version as data, wrong usage as talk.

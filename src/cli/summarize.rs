@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use clap::error::ErrorKind;
 use sukje::article::Article;
 use sukje::brief::{Brief, EXTRACTIVE};
 use sukje::clean::clean;
@@ -14,8 +13,8 @@ use sukje::outline::OutlineOptions;
 use sukje::outline::extractive::best_sentences;
 use sukje::render::render;
 
-use super::args::{NoteFormat, SummarizeArgs};
-use super::exit::{Exit, Failure, Stop, wrong_usage};
+use super::args::{Cli, NoteFormat, SummarizeArgs};
+use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
 use super::reporter::Reporter;
 use super::threads::set_threads;
@@ -24,7 +23,7 @@ use super::{engine, input, render as render_command};
 pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
         let message = "--sentences prints text; --format md and json are for whole notes";
-        wrong_usage(ErrorKind::ArgumentConflict, message);
+        Cli::wrong_usage(message);
     }
     set_threads(args.writing.threads())?;
     let options = engine::outline_options(&args.note)?;
