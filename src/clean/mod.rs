@@ -70,7 +70,9 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
     if !reading.is_verbatim() {
         placement::place(&mut article, &reading, &document.text);
     }
-    article.warnings.splice(0..0, document.warnings.iter().cloned());
+    article
+        .warnings
+        .splice(0..0, document.warnings.iter().cloned());
     article
 }
 

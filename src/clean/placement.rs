@@ -30,7 +30,12 @@ pub fn place(article: &mut Article, reading: &Reading, source: &str) {
     }
     covered.sort_unstable();
     let metadata = &mut article.metadata;
-    for field in [&mut metadata.author, &mut metadata.outlet, &mut metadata.date, &mut metadata.url] {
+    for field in [
+        &mut metadata.author,
+        &mut metadata.outlet,
+        &mut metadata.date,
+        &mut metadata.url,
+    ] {
         place_field(field, reading);
     }
     for Warning { start, end, .. } in &mut article.warnings {
@@ -57,8 +62,11 @@ fn place_span(start: &mut Option<usize>, end: &mut Option<usize>, reading: &Read
 /// What no span holds was taken off: it is removed, in its place among the others, whose indices move.
 fn add_unread(article: &mut Article, reading: &Reading, covered: &[(usize, usize)], source: &str) {
     let own = std::mem::take(&mut article.removed);
-    let mut all: Vec<(Option<usize>, Removed)> =
-        own.into_iter().enumerate().map(|(index, removed)| (Some(index), removed)).collect();
+    let mut all: Vec<(Option<usize>, Removed)> = own
+        .into_iter()
+        .enumerate()
+        .map(|(index, removed)| (Some(index), removed))
+        .collect();
     all.extend(reading.unread(covered).into_iter().map(|unread| {
         let text = super::markup::fold(&source[unread.start..unread.end]).into_owned();
         let removed = Removed {

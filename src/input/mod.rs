@@ -14,10 +14,10 @@ mod refuse;
 pub use charset::{Charset, encoding_named};
 pub use decode::{BAD_BYTES_LISTED, Decoded, decode};
 pub use error::DecodeError;
-pub use reading::{Reading, TextForm};
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };
+pub use reading::{Reading, TextForm};
 
 use crate::article::{Source, Warning};
 

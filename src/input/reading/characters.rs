@@ -33,7 +33,11 @@ pub(super) fn entities(text: &str) -> Vec<Edit> {
             .filter(|c| !is_hidden(*c))
             .map(|c| if c.is_whitespace() { ' ' } else { c })
             .collect();
-        Some(Edit::read((entity.start(), entity.end()), read, "format.entity"))
+        Some(Edit::read(
+            (entity.start(), entity.end()),
+            read,
+            "format.entity",
+        ))
     });
     found.collect()
 }
@@ -97,7 +101,11 @@ fn each_syllable(text: &str, (start, end): (usize, usize), edits: &mut Vec<Edit>
         let piece = &raw[at..cut];
         let read: String = piece.nfc().collect();
         if read != piece {
-            edits.push(Edit::read((start + at, start + cut), read, "format.decomposed"));
+            edits.push(Edit::read(
+                (start + at, start + cut),
+                read,
+                "format.decomposed",
+            ));
         }
         at = cut;
     }

@@ -55,7 +55,8 @@ fn headers(text: &str, lines: &[(usize, usize)]) -> Vec<Headers> {
     let mut at = 0;
     while at < lines.len() {
         let marked = is_forward_mark(bare(text, lines[at]).1);
-        let opens = blocks.is_empty() && only_blank(text, lines, at) && field(text, lines[at]).is_some();
+        let opens =
+            blocks.is_empty() && only_blank(text, lines, at) && field(text, lines[at]).is_some();
         if !marked && !opens {
             at += 1;
             continue;
@@ -72,12 +73,17 @@ fn headers(text: &str, lines: &[(usize, usize)]) -> Vec<Headers> {
                     subject = subject.or(value);
                 }
                 // A field goes on in lines that begin with a blank.
-                None if fields > 0 && text[lines[end].0..lines[end].1].starts_with([' ', '\t']) => {}
+                None if fields > 0 && text[lines[end].0..lines[end].1].starts_with([' ', '\t']) => {
+                }
                 None => break,
             }
             end += 1;
         }
-        let enough = if marked { FEWEST_FORWARDED } else { FEWEST_FIELDS };
+        let enough = if marked {
+            FEWEST_FORWARDED
+        } else {
+            FEWEST_FIELDS
+        };
         if fields >= enough {
             blocks.push(Headers { end, subject });
         }
@@ -100,7 +106,10 @@ fn bare(text: &str, (start, end): (usize, usize)) -> (usize, &str) {
 fn is_forward_mark(line: &str) -> bool {
     let words = line.trim_matches(['-', ' ', '_', '=', ':']);
     let ruled = line.starts_with("--") || line.ends_with(':');
-    ruled && FORWARD_MARKS.iter().any(|mark| words.eq_ignore_ascii_case(mark))
+    ruled
+        && FORWARD_MARKS
+            .iter()
+            .any(|mark| words.eq_ignore_ascii_case(mark))
 }
 
 /// Returns whether a line is a field of a header, and where the headline stands if it is the subject.
@@ -116,7 +125,8 @@ fn field(text: &str, line: (usize, usize)) -> Option<Option<(usize, usize)>> {
             value = value.trim_start();
             let sent_on = SENT_ON.iter().find_map(|sent| {
                 let head = value.get(..sent.len())?;
-                head.eq_ignore_ascii_case(sent).then(|| &value[sent.len()..])
+                head.eq_ignore_ascii_case(sent)
+                    .then(|| &value[sent.len()..])
             });
             match sent_on {
                 Some(rest) => value = rest,
@@ -127,14 +137,17 @@ fn field(text: &str, line: (usize, usize)) -> Option<Option<(usize, usize)>> {
         return Some((!value.is_empty()).then_some((from, inner_start + inner.len())));
     }
     let header = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-    let technical = header && name.contains('-') && name.starts_with(|c: char| c.is_ascii_uppercase());
+    let technical =
+        header && name.contains('-') && name.starts_with(|c: char| c.is_ascii_uppercase());
     (is(&FIELDS) || technical).then_some(None)
 }
 
 /// Where a message is quoted, what stands behind its quotation is the sender's: signature, notices.
 fn behind(text: &str, body: &[(usize, usize)]) -> Option<Edit> {
     let quoted = |line: &(usize, usize)| text[line.0..line.1].starts_with('>');
-    let first = body.iter().position(|line| !text[line.0..line.1].trim().is_empty())?;
+    let first = body
+        .iter()
+        .position(|line| !text[line.0..line.1].trim().is_empty())?;
     if !quoted(&body[first]) {
         return None;
     }
@@ -175,7 +188,12 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let reading = read(text, TextForm::Auto);
-        let lines: Vec<&str> = reading.text().lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+        let lines: Vec<&str> = reading
+            .text()
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty())
+            .collect();
         assert_eq!(lines.join("|"), expected);
     }
 

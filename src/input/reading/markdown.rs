@@ -15,23 +15,33 @@ static QUOTED: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s{0,3}(?:>\s?)+"))
 static BULLET: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*[*+-]\s+"));
 /// A line that only rules: of a table, of a section, of an underlined heading, of code.
 static RULED: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"^\s*(?:\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*|(?:[-*_]\s*){3,}|={3,}|(?:```|~~~).*)$")
+    pattern(
+        r"^\s*(?:\|?(?:\s*:?-{2,}:?\s*\|)+\s*(?::?-{2,}:?)?\s*|(?:[-*_]\s*){3,}|={3,}|(?:```|~~~).*)$",
+    )
 });
 static RULE_INSIDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s(?:\* ?){3}\s*$"));
 static PICTURE: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"!\[[^\[\]\n]{0,300}\](?:\([^()\n]{0,600}\)|\[[^\[\]\n]{0,80}\])"#));
 static LINK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r#"\[([^\[\]\n]{1,300})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,600}(?:\s+["'][^"'\n]{0,200}["'])?\)"#)
+    pattern(
+        r#"\[([^\[\]\n]{1,300})\]\((?:[^()\s]|\([^()\s]{0,200}\)){0,600}(?:\s+["'][^"'\n]{0,200}["'])?\)"#,
+    )
 });
 static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^[^\[\]\s]{1,20}\]"));
 static STRONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"\*\*|__"));
-static EMPHASIS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[^\w*])(\*)[^*\s](?:[^*\n]{0,300}[^*\s])?(\*)|(?:^|[^\w_])(_)[^_\s](?:[^_\n]{0,300}[^_\s])?(_)(?:$|[^\w_])"));
+static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[^\w*])(\*)[^*\s](?:[^*\n]{0,300}[^*\s])?(\*)|(?:^|[^\w_])(_)[^_\s](?:[^_\n]{0,300}[^_\s])?(_)(?:$|[^\w_])",
+    )
+});
 static CODE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(`+)[^`\n]{1,200}(`+)"));
 static ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\\)[\\`*_{}\[\]()#+.!|>~-]"));
 /// The header that tools put above a page they turned into Markdown.
-static TOOL_FIELD: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^(?:(Title: )|(?:URL Source|Published Time|Markdown Content|Number of Pages|Warning):.*$)"));
+static TOOL_FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:(Title: )|(?:URL Source|Published Time|Markdown Content|Number of Pages|Warning):.*$)",
+    )
+});
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern")
@@ -46,7 +56,9 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
     if !sure && kinds(text, &lines) < FEWEST_KINDS {
         return Vec::new();
     }
-    let tool = lines.iter().any(|line| text[line.0..line.1].starts_with("Markdown Content:"));
+    let tool = lines
+        .iter()
+        .any(|line| text[line.0..line.1].starts_with("Markdown Content:"));
     let mut edits = Vec::new();
     for &line in &lines {
         of_line(text, line, tool, &mut edits);
@@ -56,7 +68,11 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
 
 /// How many kinds of marks stand in the text that running text has not.
 fn kinds(text: &str, lines: &[(usize, usize)]) -> usize {
-    let line = |pattern: &Regex| lines.iter().any(|line| pattern.is_match(&text[line.0..line.1]));
+    let line = |pattern: &Regex| {
+        lines
+            .iter()
+            .any(|line| pattern.is_match(&text[line.0..line.1]))
+    };
     let bytes = text.as_bytes();
     let has = |mark: &str| memchr::memmem::find(bytes, mark.as_bytes()).is_some();
     let heading = has("# ") && line(&HEADING);
@@ -69,10 +85,12 @@ fn kinds(text: &str, lines: &[(usize, usize)]) -> usize {
     let tool = has("\nMarkdown Content:");
     // A page that a tool turned into Markdown is some by that alone; so are links.
     let links = link && LINK.find_iter(text).take(3).count() == 3;
-    [heading, link, picture, strong, code, table, note, tool, tool, links]
-        .into_iter()
-        .filter(|is| *is)
-        .count()
+    [
+        heading, link, picture, strong, code, table, note, tool, tool, links,
+    ]
+    .into_iter()
+    .filter(|is| *is)
+    .count()
 }
 
 fn of_line(text: &str, (start, end): (usize, usize), tool: bool, edits: &mut Vec<Edit>) {
@@ -86,7 +104,15 @@ fn of_line(text: &str, (start, end): (usize, usize), tool: bool, edits: &mut Vec
         return;
     }
     if RULED.is_match(raw) || is_menu(raw) {
-        return take(0, raw.len(), if raw.contains("](") { "format.links" } else { RULE });
+        return take(
+            0,
+            raw.len(),
+            if raw.contains("](") {
+                "format.links"
+            } else {
+                RULE
+            },
+        );
     }
     if let Some(found) = TOOL_FIELD.captures(raw).filter(|_| tool) {
         let field = found.get(1).or(found.get(0)).expect("the match itself");
@@ -101,11 +127,18 @@ fn of_line(text: &str, (start, end): (usize, usize), tool: bool, edits: &mut Vec
             head += found.end();
         }
     }
-    for found in PICTURE.find_iter(raw).chain(NOTE.find_iter(raw)).chain(RULE_INSIDE.find_iter(raw)) {
+    for found in PICTURE
+        .find_iter(raw)
+        .chain(NOTE.find_iter(raw))
+        .chain(RULE_INSIDE.find_iter(raw))
+    {
         mark(found.start(), found.end());
     }
     for found in LINK.captures_iter(raw) {
-        let (whole, words) = (found.get(0).expect("the match itself"), found.get(1).expect("its words"));
+        let (whole, words) = (
+            found.get(0).expect("the match itself"),
+            found.get(1).expect("its words"),
+        );
         mark(whole.start(), words.start());
         mark(words.end(), whole.end());
     }
@@ -121,7 +154,10 @@ fn of_line(text: &str, (start, end): (usize, usize), tool: bool, edits: &mut Vec
     }
     let mut at = 0;
     while at < raw.len() {
-        let run = taken[at..].iter().take_while(|is| **is == taken[at]).count();
+        let run = taken[at..]
+            .iter()
+            .take_while(|is| **is == taken[at])
+            .count();
         if taken[at] {
             take(at, at + run, RULE);
         }
@@ -137,7 +173,10 @@ fn is_menu(raw: &str) -> bool {
     if !raw.contains("](") || HEADING.is_match(raw) {
         return false;
     }
-    let words = LINK.captures_iter(raw).map(|link| link.get(1).map_or(0, |words| words.as_str().chars().count()));
+    let words = LINK.captures_iter(raw).map(|link| {
+        link.get(1)
+            .map_or(0, |words| words.as_str().chars().count())
+    });
     let rest = LINK.replace_all(raw, "");
     let rest = PICTURE.replace_all(&rest, "");
     let words: Vec<usize> = words.collect();
@@ -153,7 +192,12 @@ mod tests {
     #[track_caller]
     fn check(text: &str, form: TextForm, expected: &str) {
         let reading = read(text, form);
-        let lines: Vec<&str> = reading.text().lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+        let lines: Vec<&str> = reading
+            .text()
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty())
+            .collect();
         assert_eq!(lines.join("|"), expected);
     }
 

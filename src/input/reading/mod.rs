@@ -111,13 +111,25 @@ mod tests {
 
     #[test]
     fn entities_and_tags_are_read() {
-        check("R&amp;D &lt;나루&gt; &#44033;&nbsp;끝", TextForm::Auto, "R&D <나루> 각 끝");
+        check(
+            "R&amp;D &lt;나루&gt; &#44033;&nbsp;끝",
+            TextForm::Auto,
+            "R&D <나루> 각 끝",
+        );
         check("A &amp;quot;b&amp;quot;", TextForm::Auto, "A \"b\"");
-        check("하나.<br/>둘.</p><p>셋 <b>넷</b>", TextForm::Auto, "하나.\n둘.\n\n셋 넷");
+        check(
+            "하나.<br/>둘.</p><p>셋 <b>넷</b>",
+            TextForm::Auto,
+            "하나.\n둘.\n\n셋 넷",
+        );
     }
 
     #[test]
     fn hangul_is_composed() {
-        check("\u{1112}\u{1161}\u{11ab}강 e\u{301}", TextForm::Auto, "한강 é");
+        check(
+            "\u{1112}\u{1161}\u{11ab}강 e\u{301}",
+            TextForm::Auto,
+            "한강 é",
+        );
     }
 }

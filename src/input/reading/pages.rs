@@ -46,10 +46,18 @@ fn cut(text: &str, from: usize, to: usize) -> Edit {
     let before = text[..from].trim_end();
     let goes_on = text[to..].starts_with(char::is_lowercase);
     let inside = |c: char| c.is_lowercase();
-    if goes_on && before.strip_suffix('-').is_some_and(|b| b.ends_with(inside)) {
+    if goes_on
+        && before
+            .strip_suffix('-')
+            .is_some_and(|b| b.ends_with(inside))
+    {
         return Edit::read((before.len() - 1, to), "", RULE);
     }
-    let joined = if is_closed(before) || before.is_empty() { "\n\n" } else { "\n" };
+    let joined = if is_closed(before) || before.is_empty() {
+        "\n\n"
+    } else {
+        "\n"
+    };
     Edit::read((from, to), joined, RULE)
 }
 
@@ -78,7 +86,12 @@ fn running_heads(text: &str, lines: &[(usize, usize)]) -> Vec<bool> {
     }
     let cuts = |i: usize| cuts_a_sentence(text, lines, i);
     for places in alike.values().filter(|places| places.len() > 1) {
-        let numbered = places.windows(2).all(|pair| pair[0].1.zip(pair[1].1).is_some_and(|(a, b)| a < b && b - a <= 2 * MOST_STEP));
+        let numbered = places.windows(2).all(|pair| {
+            pair[0]
+                .1
+                .zip(pair[1].1)
+                .is_some_and(|(a, b)| a < b && b - a <= 2 * MOST_STEP)
+        });
         let same = places.iter().all(|(_, page)| *page == places[0].1);
         let rises_or_repeats = numbered || same;
         if rises_or_repeats && places.iter().any(|(i, _)| cuts(*i)) {
@@ -107,10 +120,13 @@ fn beside(
         .map(|i| masked(text[lines[i].0..lines[i].1].trim()))
         .collect();
     for (key, places) in alike {
-        let begins = key.chars().count() >= 8 && known.iter().any(|head| head.starts_with(key.as_str()));
+        let begins =
+            key.chars().count() >= 8 && known.iter().any(|head| head.starts_with(key.as_str()));
         for (i, page) in places {
             let before = (0..*i).rev().find(|j| !blank(j)).is_some_and(|j| heads[j]);
-            let behind = (*i + 1..lines.len()).find(|j| !blank(j)).is_some_and(|j| heads[j]);
+            let behind = (*i + 1..lines.len())
+                .find(|j| !blank(j))
+                .is_some_and(|j| heads[j]);
             let number = page.is_some() && !key.chars().any(char::is_alphabetic);
             if begins || (before || behind) && (number || places.len() > 1) {
                 heads[*i] = true;
@@ -120,7 +136,10 @@ fn beside(
 }
 
 /// Runs of lines without a blank one between them.
-fn blocks<'t>(text: &'t str, lines: &'t [(usize, usize)]) -> impl Iterator<Item = std::ops::Range<usize>> + 't {
+fn blocks<'t>(
+    text: &'t str,
+    lines: &'t [(usize, usize)],
+) -> impl Iterator<Item = std::ops::Range<usize>> + 't {
     let blank = |i: usize| text[lines[i].0..lines[i].1].trim().is_empty();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -171,7 +190,9 @@ fn page(line: &str) -> Option<u64> {
 fn cuts_a_sentence(text: &str, lines: &[(usize, usize)], i: usize) -> bool {
     let line = |j: usize| text[lines[j].0..lines[j].1].trim();
     let long = |j: &usize| line(*j).chars().count() >= LEAST_BEFORE;
-    let before = (0..i).rev().find(|&j| !line(j).is_empty() && long(&j) && i - j <= MOST_APART);
+    let before = (0..i)
+        .rev()
+        .find(|&j| !line(j).is_empty() && long(&j) && i - j <= MOST_APART);
     before.is_some_and(|j| !is_closed(line(j)))
 }
 
@@ -188,10 +209,17 @@ pub(super) fn hyphens(text: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     for at in memchr::memmem::find_iter(text.as_bytes(), "-\n") {
         let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-        let left = text[start..at].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or("");
+        let left = text[start..at]
+            .rsplit(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or("");
         let next = &text[at + 2..];
-        let right = next.split(|c: char| !c.is_alphabetic()).next().unwrap_or("");
-        let lower = |word: &str, least: usize| word.len() >= least && word.chars().all(char::is_lowercase);
+        let right = next
+            .split(|c: char| !c.is_alphabetic())
+            .next()
+            .unwrap_or("");
+        let lower =
+            |word: &str, least: usize| word.len() >= least && word.chars().all(char::is_lowercase);
         let cut = at - start >= LEAST_BEFORE_HYPHEN
             && left.len() >= 2
             && left.chars().skip(1).all(char::is_lowercase)

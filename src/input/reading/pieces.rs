@@ -167,10 +167,7 @@ impl<'a> Reading<'a> {
             return vec![(start, end)];
         }
         let first = self.pieces.partition_point(|piece| piece.read_end <= start);
-        let (mut read, mut source) = match first.checked_sub(1) {
-            Some(before) => (self.pieces[before].read_end, self.pieces[before].source_end),
-            None => (0, 0),
-        };
+        let (mut read, mut source) = self.before(first);
         let mut spans: Vec<(usize, usize)> = Vec::new();
         for piece in &self.pieces[first..] {
             if read >= end {
@@ -239,21 +236,37 @@ impl<'a> Reading<'a> {
 
     /// Returns what is read of a stretch of the decoded text.
     pub fn read_of(&self, start: usize, end: usize) -> String {
-        let inside = self.places().filter(|place| {
-            place.source.0 < end && start < place.source.1 && place.read.0 < place.read.1
-        });
+        if self.is_verbatim() {
+            return self.source.get(start..end).unwrap_or_default().to_string();
+        }
+        let first = self
+            .pieces
+            .partition_point(|piece| piece.source_end <= start);
+        let (mut read, mut source) = self.before(first);
         let mut text = String::new();
-        for place in inside {
-            let (from, to) = match place.rule {
+        for piece in &self.pieces[first..] {
+            if source >= end {
+                break;
+            }
+            let (from, to) = match piece.rule {
                 None => (
-                    place.read.0 + start.saturating_sub(place.source.0),
-                    place.read.1 - place.source.1.saturating_sub(end),
+                    read + start.saturating_sub(source),
+                    piece.read_end - piece.source_end.saturating_sub(end),
                 ),
-                Some(_) => place.read,
+                Some(_) => (read, piece.read_end),
             };
             text.push_str(self.text.get(from..to).unwrap_or_default());
+            (read, source) = (piece.read_end, piece.source_end);
         }
         text
+    }
+
+    /// Where the piece with this index begins, in what is read and in the decoded text.
+    fn before(&self, index: usize) -> (usize, usize) {
+        match index.checked_sub(1) {
+            Some(before) => (self.pieces[before].read_end, self.pieces[before].source_end),
+            None => (0, 0),
+        }
     }
 
     /// Returns a warning for each kind of thing that was read as something else: how often, and where first.
@@ -268,7 +281,11 @@ impl<'a> Reading<'a> {
         }
         let warnings = kinds.into_iter().map(|(rule, count, (start, end))| {
             let times = if count == 1 { "once" } else { "times" };
-            let count = if count == 1 { String::new() } else { format!("{count} ") };
+            let count = if count == 1 {
+                String::new()
+            } else {
+                format!("{count} ")
+            };
             Warning {
                 kind: WarningKind::Format,
                 text: format!("{rule}: {count}{times}"),
@@ -307,7 +324,11 @@ struct Rewrite {
 
 impl Rewrite {
     fn keep(&mut self, text: &str, place: Place) {
-        self.push(&text[place.read.0..place.read.1], place.source.1, place.rule);
+        self.push(
+            &text[place.read.0..place.read.1],
+            place.source.1,
+            place.rule,
+        );
     }
 
     fn push(&mut self, read: &str, source_end: usize, rule: Option<&'static str>) {

@@ -27,8 +27,11 @@ static STAMP: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A tag inside a cue: a class, a voice, a time, a place on the screen.
-static TAG: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"</?(?:[cvbiu]|lang|ruby|rt)(?:[ .][^<>\n]{0,80})?>|<[0-9:.]{5,14}>|\{\\[^{}\n]{1,40}\}"));
+static TAG: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"</?(?:[cvbiu]|lang|ruby|rt)(?:[ .][^<>\n]{0,80})?>|<[0-9:.]{5,14}>|\{\\[^{}\n]{1,40}\}",
+    )
+});
 
 /// A remark in brackets, notes of music.
 static REMARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\[(♪][^\[\]()♪\n]{0,60}[\])♪]|♪"));
@@ -96,7 +99,9 @@ fn of_cues(text: &str, lines: &[(usize, usize)]) -> Vec<Edit> {
     let (mut i, mut noted) = (0, false);
     while i < lines.len() {
         let number = i + 1 < lines.len() && is_cue(i + 1) && !line(i).trim().is_empty();
-        let block = ["NOTE", "STYLE", "REGION"].iter().any(|word| line(i).split(' ').next() == Some(word));
+        let block = ["NOTE", "STYLE", "REGION"]
+            .iter()
+            .any(|word| line(i).split(' ').next() == Some(word));
         noted = (noted || block) && !line(i).trim().is_empty();
         let head = header.is_some_and(|header| (header..first).contains(&i));
         if is_cue(i) || number || head || noted {
@@ -182,8 +187,12 @@ impl<'a> Speech<'a> {
             .find_iter(raw)
             .map(|tag| Edit::take((from + tag.start(), from + tag.end()), "format.cue"))
             .collect();
-        let remarks = REMARK.find_iter(raw).filter(|remark| is_remark(remark.as_str()));
-        pieces.extend(remarks.map(|remark| Edit::take((from + remark.start(), from + remark.end()), "format.sound")));
+        let remarks = REMARK
+            .find_iter(raw)
+            .filter(|remark| is_remark(remark.as_str()));
+        pieces.extend(remarks.map(|remark| {
+            Edit::take((from + remark.start(), from + remark.end()), "format.sound")
+        }));
         pieces.sort_by_key(|edit| edit.start);
         pieces.dedup_by(|next, edit| next.start < edit.end);
         let mut words = String::new();
@@ -222,7 +231,9 @@ impl<'a> Speech<'a> {
 }
 
 fn is_remark(remark: &str) -> bool {
-    let inner = remark.trim_matches(['[', ']', '(', ')', '♪', ' ']).to_lowercase();
+    let inner = remark
+        .trim_matches(['[', ']', '(', ')', '♪', ' '])
+        .to_lowercase();
     let known = |word: &str| SOUNDS.has(word);
     remark.starts_with(['♪', '[']) || known(&inner) || inner.split_whitespace().any(known)
 }
@@ -234,7 +245,12 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let reading = read(text, TextForm::Auto);
-        let lines: Vec<&str> = reading.text().lines().map(str::trim).filter(|l| !l.is_empty()).collect();
+        let lines: Vec<&str> = reading
+            .text()
+            .lines()
+            .map(str::trim)
+            .filter(|l| !l.is_empty())
+            .collect();
         assert_eq!(lines.join("|"), expected);
     }
 
