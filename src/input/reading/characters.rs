@@ -44,7 +44,7 @@ pub(super) fn entities(text: &str) -> Vec<Edit> {
 
 /// A tag that pages are made of. Other words between angle brackets are the article's.
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
-    let tag = r"(?i)</?(?:(br|hr|tr)|(p|div|li|ul|ol|h[1-6]|table|tbody|blockquote|section|article|figure|figcaption)|(td|th)|a|b|i|u|s|em|strong|span|font|img|small|sup|sub|mark|center|wbr)(?:\s[^<>\n]{0,400})?\s?/?>";
+    let tag = r"(?i)</?(?:(br|hr|tr)|(p|div|li|ul|ol|h[1-6]|table|tbody|blockquote|section|article|figure|figcaption)|(td|th)|a|b|i|u|s|em|strong|span|font|img|small|sup|sub|mark|center|wbr)(?:\s[^<>\n]*)?\s?/?>";
     Regex::new(tag).expect("a pattern")
 });
 

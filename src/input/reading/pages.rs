@@ -69,70 +69,111 @@ fn is_closed(line: &str) -> bool {
     line.is_empty() || line.ends_with(['.', '?', '!', '…', ':', '。'])
 }
 
+/// Lines that say the same but for their numbers: where each stands, and its numbers.
+type Alike = FxHashMap<String, Vec<(usize, Vec<u32>)>>;
+
 /// Marks the lines that are running heads or page numbers.
 fn running_heads(text: &str, lines: &[(usize, usize)]) -> Vec<bool> {
     let mut heads = vec![false; lines.len()];
-    let mut alike: FxHashMap<String, Vec<(usize, Option<u64>)>> = FxHashMap::default();
-    for block in blocks(text, lines) {
-        if block.len() > MOST_LINES {
-            continue;
-        }
+    let mut alike = Alike::default();
+    for block in blocks(text, lines).filter(|block| block.len() <= MOST_LINES) {
         for i in block {
             let line = text[lines[i].0..lines[i].1].trim();
             if line.chars().count() <= LONGEST_HEAD {
-                alike.entry(masked(line)).or_default().push((i, page(line)));
+                alike
+                    .entry(words(line))
+                    .or_default()
+                    .push((i, numbers(line)));
             }
         }
     }
-    let cuts = |i: usize| cuts_a_sentence(text, lines, i);
-    for places in alike.values().filter(|places| places.len() > 1) {
-        let numbered = places.windows(2).all(|pair| {
-            pair[0]
-                .1
-                .zip(pair[1].1)
-                .is_some_and(|(a, b)| a < b && b - a <= 2 * MOST_STEP)
-        });
-        let same = places.iter().all(|(_, page)| *page == places[0].1);
-        let rises_or_repeats = numbered || same;
-        if rises_or_repeats && places.iter().any(|(i, _)| cuts(*i)) {
-            places.iter().for_each(|(i, _)| heads[*i] = true);
+    let mut found: Vec<(&String, Vec<usize>)> = Vec::new();
+    for (key, places) in &alike {
+        let same = !key.is_empty() && places.iter().all(|(_, numbers)| *numbers == places[0].1);
+        if places.len() > 1 && (same || rises(places)) {
+            found.push((key, places.iter().map(|place| place.0).collect()));
         }
     }
-    if heads.iter().any(|is| *is) {
-        beside(text, lines, &alike, &mut heads);
+    let cuts = |at: &[usize]| at.iter().any(|i| cuts_a_sentence(text, lines, *i));
+    let paged = |key: &str, at: &[usize]| {
+        looks_paged(key) && rises(&alike[key]) && is_wrapped(text, lines, at)
+    };
+    if !found.iter().any(|(key, at)| cuts(at) || paged(key, at)) {
+        return heads;
     }
+    for (key, at) in found {
+        if cuts(&at) || rises(&alike[key]) && !key.is_empty() {
+            at.iter().for_each(|i| heads[*i] = true);
+        }
+    }
+    beside(text, lines, &alike, &mut heads);
     heads
 }
 
 /// Most pages from one head to the next of its kind.
-const MOST_STEP: u64 = 4;
+const MOST_STEP: u32 = 8;
+
+/// Returns whether a number of the lines rises from each to the next as pages do. One that all have is a year or an issue.
+fn rises(places: &[(usize, Vec<u32>)]) -> bool {
+    let first = &places[0].1;
+    let common = |n: &u32| places.iter().all(|(_, numbers)| numbers.contains(n));
+    let common: Vec<u32> = first.iter().copied().filter(|n| common(n)).collect();
+    let page = |numbers: &[u32]| numbers.iter().copied().find(|n| !common.contains(n));
+    places.len() > 1
+        && places.windows(2).all(|pair| {
+            let pages = page(&pair[0].1).zip(page(&pair[1].1));
+            pages.is_some_and(|(a, b)| a < b && b - a <= MOST_STEP)
+        })
+}
+
+/// Fewest letters of a running head that is known by its number alone: "Round 2" is a heading.
+const FEWEST_LETTERS: usize = 12;
+
+fn looks_paged(key: &str) -> bool {
+    let ruled = key.contains(['|', '┃', '│', '·', '—', '–']);
+    let letters = key.chars().filter(|c| c.is_alphabetic()).count();
+    letters >= FEWEST_LETTERS || ruled && letters > 0
+}
+
+/// Returns whether the lines around the heads are hard wrapped: most go on in the next line.
+fn is_wrapped(text: &str, lines: &[(usize, usize)], heads: &[usize]) -> bool {
+    let line = |i: usize| text[lines[i].0..lines[i].1].trim();
+    let followed = (1..lines.len()).filter(|i| !line(*i).is_empty() && !line(i - 1).is_empty());
+    let followed: Vec<usize> = followed
+        .filter(|i| !heads.contains(i) && !heads.contains(&(i - 1)))
+        .collect();
+    let open = followed
+        .iter()
+        .filter(|i| !is_closed(line(**i - 1)))
+        .count();
+    open >= 2 && open * 2 > followed.len()
+}
 
 /// Page numbers and lines alike that stand beside a running head are part of it; so is the line that begins all heads.
-fn beside(
-    text: &str,
-    lines: &[(usize, usize)],
-    alike: &FxHashMap<String, Vec<(usize, Option<u64>)>>,
-    heads: &mut [bool],
-) {
+fn beside(text: &str, lines: &[(usize, usize)], alike: &Alike, heads: &mut [bool]) {
     let blank = |i: &usize| text[lines[*i].0..lines[*i].1].trim().is_empty();
     let known: Vec<String> = (0..lines.len())
         .filter(|&i| heads[i])
-        .map(|i| masked(text[lines[i].0..lines[i].1].trim()))
+        .map(|i| words(&text[lines[i].0..lines[i].1]))
         .collect();
+    let mut more: Vec<usize> = Vec::new();
     for (key, places) in alike {
-        let begins =
-            key.chars().count() >= 8 && known.iter().any(|head| head.starts_with(key.as_str()));
-        for (i, page) in places {
+        let begins = key.chars().count() >= FEWEST_LETTERS
+            && known
+                .iter()
+                .any(|head| head.len() > key.len() && head.starts_with(key.as_str()));
+        for (i, _) in places {
             let before = (0..*i).rev().find(|j| !blank(j)).is_some_and(|j| heads[j]);
             let behind = (*i + 1..lines.len())
                 .find(|j| !blank(j))
                 .is_some_and(|j| heads[j]);
-            let number = page.is_some() && !key.chars().any(char::is_alphabetic);
+            let number = !key.chars().any(char::is_alphabetic);
             if begins || (before || behind) && (number || places.len() > 1) {
-                heads[*i] = true;
+                more.push(*i);
             }
         }
     }
+    more.into_iter().for_each(|i| heads[i] = true);
 }
 
 /// Runs of lines without a blank one between them.
@@ -154,36 +195,24 @@ fn blocks<'t>(
     })
 }
 
-/// The line with its numbers masked and its white space folded.
-fn masked(line: &str) -> String {
+/// The line without its numbers, its white space folded.
+fn words(line: &str) -> String {
     let mut key = String::with_capacity(line.len());
-    for word in line.split_whitespace() {
-        if !key.is_empty() {
+    for word in line.split(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '-') {
+        if !word.is_empty() && !key.is_empty() {
             key.push(' ');
         }
-        let mut digits = false;
-        for c in word.chars() {
-            if !c.is_ascii_digit() {
-                key.push(c);
-            } else if !digits {
-                key.push('#');
-            }
-            digits = c.is_ascii_digit();
-        }
+        key.push_str(word);
     }
     key
 }
 
-/// The number a page would have: the last of a line, or its first.
-fn page(line: &str) -> Option<u64> {
-    let digits = |text: &str| text.parse::<u64>().ok().filter(|page| *page < 100_000);
-    let mut numbers = line.split(|c: char| !c.is_ascii_digit()).filter_map(digits);
-    let first = numbers.next()?;
-    let last = numbers.next_back();
-    match last {
-        Some(last) if !line.trim_start().starts_with(|c: char| c.is_ascii_digit()) => Some(last),
-        _ => Some(first),
-    }
+/// The numbers of a line, as far as pages go.
+fn numbers(line: &str) -> Vec<u32> {
+    let runs = line.split(|c: char| !c.is_ascii_digit());
+    runs.filter_map(|run| run.parse().ok())
+        .filter(|n| *n < 100_000)
+        .collect()
 }
 
 /// Returns whether the sentence before a line is not over: the article goes on behind it.
@@ -252,7 +281,7 @@ mod tests {
         );
         check(
             "마을에는 가마가 세 기 있었고 장부에는 깨진\n\n58 ┃ 흙과 불\n\n것은 모두의 것이다.\n\n기름 가마가 들어오면서 불을 나눌\n\n60 ┃ 흙과 불\n\n까닭이 없어졌다.",
-            "마을에는 가마가 세 기 있었고 장부에는 깨진\n것은 모두의 것이다.\n\n기름 가마가 들어오면서 불을 나눌\n까닭이 없어졌다.",
+            "마을에는 가마가 세 기 있었고 장부에는 깨진 것은 모두의 것이다.\n\n기름 가마가 들어오면서 불을 나눌 까닭이 없어졌다.",
         );
     }
 

@@ -33,6 +33,9 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// Who speaks in a cue.
+static VOICE: LazyLock<Regex> = LazyLock::new(|| pattern(r"<v(?:\.[^<> ]*)? ([^<>\n]*)>"));
+
 /// A remark in brackets, notes of music.
 static REMARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\[(♪][^\[\]()♪\n]{0,60}[\])♪]|♪"));
 
@@ -145,6 +148,8 @@ struct Speech<'a> {
     last: Vec<String>,
     /// Where the last spoken words ended, if the next ones may run on behind them.
     behind: Option<usize>,
+    /// Who spoke last, where the cues say it.
+    voice: Option<String>,
 }
 
 impl<'a> Speech<'a> {
@@ -154,6 +159,7 @@ impl<'a> Speech<'a> {
             edits: Vec::new(),
             last: Vec::new(),
             behind: None,
+            voice: None,
         }
     }
 
@@ -206,7 +212,9 @@ impl<'a> Speech<'a> {
         if words.is_empty() || self.last.contains(&words) {
             return self.take((start, end));
         }
-        let speaker = words.starts_with(['-', '–', '>']) || raw.trim_start().starts_with("<v ");
+        let voice = VOICE.captures(raw).map(|voice| voice[1].to_string());
+        let speaker = words.starts_with(['-', '–', '>']) || voice.is_some() && voice != self.voice;
+        self.voice = voice.or(self.voice.take());
         if let Some(behind) = self.behind.filter(|_| !speaker) {
             self.join(behind, start);
         }
