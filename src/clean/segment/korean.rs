@@ -6,6 +6,7 @@
 use super::english;
 use super::gap::{Gap, Style};
 use super::gap_model::{Around, Emit, GapModel, head, name, tail};
+use super::tails;
 use crate::classifier::Classifier;
 use crate::language::data::{self, List};
 use crate::language::hangul::{
@@ -238,24 +239,9 @@ fn split_tail(token: &str) -> (&str, &str) {
     {
         return (token, "");
     }
-    let token = without_notes(token);
+    let token = tails::without_notes(token);
     let core = token.trim_end_matches(|c: char| !is_letter(c) && c != '%' || is_jamo(c));
     (core, &token[core.len()..])
-}
-
-/// Leaves out footnote marks behind a sentence: "했다.[2][17]", "것이다.[참고 2]".
-fn without_notes(mut token: &str) -> &str {
-    while token.ends_with(']')
-        && let Some(open) = token.rfind('[')
-        && token.len() - open < 24
-        && (token[..open].ends_with(['.', '!', '?', ']', '”', '"'])
-            || token[open + 1..token.len() - 1]
-                .bytes()
-                .all(|b| b.is_ascii_digit()))
-    {
-        token = &token[..open];
-    }
-    token
 }
 
 fn mark_of(tail: &str) -> Mark {
@@ -277,7 +263,7 @@ fn mark_of(tail: &str) -> Mark {
     }
     if tail
         .chars()
-        .any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || is_emoji(c))
+        .any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || tails::is_emoji(c))
     {
         return Mark::Laughter;
     }
@@ -538,7 +524,7 @@ fn next_says(gap: &Gap) -> Next {
     // Laughter and emoji belong to the sentence before them.
     if next
         .chars()
-        .all(|c| is_jamo(c) || is_emoji(c) || matches!(c, '^' | '~' | ';' | '!' | '?' | '.'))
+        .all(|c| is_jamo(c) || tails::is_emoji(c) || matches!(c, '^' | '~' | ';' | '!' | '?' | '.'))
     {
         return Next::GoesOn;
     }
@@ -623,10 +609,6 @@ fn is_closer(c: char) -> bool {
 
 fn is_jamo(c: char) -> bool {
     ('ㄱ'..='ㅣ').contains(&c)
-}
-
-fn is_emoji(c: char) -> bool {
-    matches!(c as u32, 0x2600..=0x27BF | 0x1F300..=0x1FAFF)
 }
 
 /// Syllables that number the items of a list.
