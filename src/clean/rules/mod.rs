@@ -60,6 +60,8 @@ pub struct Rule {
     scope: Scope,
     /// It may fire on what reads like a sentence of the article.
     prose: bool,
+    /// An article's own line may look so: another sign of the same noise must stand above or below.
+    pub second: bool,
     /// Longest text, in characters, that it may take: past that, an article's own sentence is likelier.
     longest: usize,
     /// Words one of which stands in whatever the pattern fits.
@@ -191,6 +193,17 @@ impl Rules {
 
     /// Returns the first rule that fits the text in its place, among those the prefilter left.
     pub fn first(&self, text: &str, left: Set, place: Place) -> Option<&Rule> {
+        self.fitting(text, left, place, |_| true)
+    }
+
+    /// Returns the first of the wanted rules that fits the text in its place, among those the prefilter left.
+    pub fn fitting(
+        &self,
+        text: &str,
+        left: Set,
+        place: Place,
+        wanted: impl Fn(&Rule) -> bool,
+    ) -> Option<&Rule> {
         let scrap = place.alone && !place.prose && text.len() < SCRAP_BYTES;
         let left = if scrap { left } else { left & self.prose };
         if left == 0 {
@@ -198,14 +211,25 @@ impl Rules {
         }
         let length = text.chars().count();
         self.among(left)
-            .filter(|rule| rule.scope.holds(place) && length <= rule.longest)
+            .filter(|rule| rule.scope.holds(place) && length <= rule.longest && wanted(rule))
             .find(|rule| rule.is_match(text))
     }
 
-    /// Returns the first rule that fits a line of several sentences; one for whole lines alone where some are the article's own.
-    pub fn line(&self, text: &str, place: Place, own: bool) -> Option<&Rule> {
-        let whole = |r: &&Rule| r.scope != Scope::Unit || !own && r.reason != Reason::Byline;
-        self.first(text, self.prefilter(text), place).filter(whole)
+    /// Returns the first of the wanted rules that fits a line of several sentences; one for whole lines alone where some are the
+    /// article's own.
+    pub fn line(
+        &self,
+        text: &str,
+        place: Place,
+        own: bool,
+        wanted: impl Fn(&Rule) -> bool,
+    ) -> Option<&Rule> {
+        let whole = |r: &&Rule| match r.scope {
+            Scope::Unit => !own && r.reason != Reason::Byline,
+            _ => !own || r.reason != Reason::RelatedLinks,
+        };
+        let found = self.fitting(text, self.prefilter(text), place, wanted);
+        found.filter(whole)
     }
 
     /// Returns the rule by which a line is a heading.
@@ -242,6 +266,7 @@ impl Rule {
             reason: Reason::ALL.into_iter().find(|r| r.name() == reason)?,
             scope: named(of("scope")?, &Scope::NAMES)?,
             prose: of("prose") != Some("no"),
+            second: of("second") == Some("yes"),
             longest: of("longest").map_or(Some(HEADING_BYTES), |n| n.parse().ok())?,
             needs: data::listed(of("starts").or_else(|| of("needs"))?).collect(),
             leading: of("starts").is_some(),
