@@ -7,8 +7,8 @@ use super::line_class::LineClass;
 use super::markup::{self, MOST_UNITS, Markup};
 use super::rules::{Place, Rule, Rules};
 use crate::article::Reason;
-use crate::language::Language;
-use crate::language::data::{self, List};
+use crate::language::data::{self, List, lists};
+use crate::language::{Language, PerLanguage};
 
 /// Longest line, in bytes and units, that is looked at as a whole.
 const LINE_BYTES: usize = 420;
@@ -61,6 +61,10 @@ pub fn by_line(markup: &mut Markup) {
                 && (words.shared(markup.stems(i)) > COHESIVE_PROSE
                     || markup.line_class(i).article() > OWN)
         });
+        if b - a == 2 && is_credited(markup, a, b - 1) {
+            (a..b).for_each(|i| markup.mark(i, Reason::Caption, "caption.credited", true));
+            continue;
+        }
         let table = rules
             .line(&line, place, own, |r| !r.second || comments.hold(markup, a))
             .map(|r| (r.reason, r.name, true));
@@ -135,6 +139,31 @@ fn is_addition(line: &str) -> bool {
     ADDITION_LABELS
         .iter()
         .any(|l| label.eq_ignore_ascii_case(l))
+}
+
+/// How a caption ends.
+static CAPTION_ENDS: PerLanguage<List> = lists(&data::CLEAN, "caption_ends");
+
+/// "물빛고 선수들이 얼싸안고 있다. 사진=나루일보": a caption and its credit.
+fn is_credited(markup: &Markup, i: usize, credit: usize) -> bool {
+    let end = markup.raw(i).trim_end_matches('.');
+    let place = Place {
+        alone: true,
+        prose: false,
+        head: false,
+        tail: false,
+    };
+    CAPTION_ENDS[markup.language()]
+        .iter()
+        .any(|w| end.ends_with(w))
+        && Rules::of(markup.language())
+            .fitting(
+                &markup.folded(credit),
+                markup.prefilter(credit),
+                place,
+                |r| r.name.ends_with("caption.credit"),
+            )
+            .is_some()
 }
 
 /// Returns whether a line of `standing` stands where comments and notes may: in the last third, or among the last lines of a
@@ -323,7 +352,12 @@ fn under_headings(markup: &mut Markup) {
             continue;
         }
         markup.marks[i - 1] = None;
-        markup.mark(i - 1, reason, name, true);
+        markup.mark(
+            i - 1,
+            reason,
+            name,
+            reason != Reason::Comment || opens == Some(true),
+        );
         let Some(sure) = opens else { continue };
         while i < markup.units.len() && belongs_under(markup, i, reason, sure) {
             if markup.marks[i]
@@ -451,9 +485,9 @@ fn tail(markup: &mut Markup) {
         let story = run >= 3 && opens_story(markup, i);
         for j in i..i + run {
             let own = || {
-                markup.prose(j)
-                    && (words.shared(markup.stems(j)) > COHESIVE_PROSE
-                        || markup.line_class(j).article() > OWN)
+                let class = markup.line_class(j);
+                let plain = markup.style.punctuated && class.noise().1 < OWN / 2.0;
+                markup.prose(j) && (plain || words.shared(markup.stems(j)) > COHESIVE_PROSE)
             };
             let commented = (0..j)
                 .rev()
@@ -514,7 +548,15 @@ fn end_mark(markup: &Markup, prose: &[usize]) -> Option<usize> {
     (start..markup.units.len()).find(|&i| {
         markup.alone(i)
             && markup.marks[i].is_some_and(|m| {
-                let link = m.rule.ends_with("related.label");
+                let link = [
+                    "related.label",
+                    "related.arrow",
+                    "nav.page",
+                    "nav.player",
+                    "time",
+                ]
+                .iter()
+                .any(|name| m.rule.ends_with(name));
                 m.sure
                     && !link
                     && matches!(

@@ -77,7 +77,9 @@ impl Comments {
                 comments.from = comments.from.min(i);
             }
         }
-        comments.loose = loose(markup, &signs).unwrap_or(n);
+        comments.loose = loose(markup, &signs)
+            .filter(|&i| comments.late(i))
+            .unwrap_or(n);
         comments
     }
 
@@ -111,7 +113,7 @@ enum Sign {
 
 impl Sign {
     fn of(markup: &Markup, i: usize) -> Sign {
-        if !markup.units[i].opens || markup.protected(i) {
+        if !markup.units[i].opens || markup.protected(i) || markup.marks[i].is_some() {
             return Sign::None;
         }
         let place = Place {
@@ -144,5 +146,5 @@ fn loose(markup: &Markup, signs: &[Sign]) -> Option<usize> {
     let turns = || (0..signs.len()).filter(|&i| signs[i] == Sign::Turn);
     let first = turns().next()?;
     let few = turns().take(MOST_LOOSE + 1).count() <= MOST_LOOSE;
-    (few && first * 3 >= signs.len() * 2).then_some(first)
+    few.then_some(first)
 }

@@ -7,7 +7,8 @@ use rustc_hash::FxHashMap;
 use super::markup::Markup;
 use super::rules::{Place, Rules};
 use crate::article::Reason;
-use crate::language::data::{self, List};
+use crate::language::PerLanguage;
+use crate::language::data::{self, List, lists};
 
 /// Fewest rows of a table, lines of a dialogue, times of a live report.
 const LEAST_ROWS: usize = 3;
@@ -26,7 +27,7 @@ type Line = (usize, usize);
 pub fn hold(markup: &mut Markup) {
     let lines = markup.lines();
     tables(markup, &lines);
-    lists(markup, &lines);
+    list_items(markup, &lines);
     turns(markup, &lines);
     posts(markup);
 }
@@ -83,13 +84,18 @@ fn bullet(line: &str) -> Option<char> {
         '◆' | '◇' => '◆',
         '●' | '○' | '•' => '●',
         '▶' | '▷' | '►' => '▶',
+        '0'..='9' => {
+            let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+            let short = line.len() - rest.len() <= 2;
+            return (short && (rest.starts_with(". ") || rest.starts_with(") "))).then_some('1');
+        }
         _ => return None,
     })
 }
 
 /// Lines that begin with the same mark as a neighbour or as two others, or go on with it. A caption's arrow stands alone, or its
 /// line ends in a credit.
-fn lists(markup: &mut Markup, lines: &[Line]) {
+fn list_items(markup: &mut Markup, lines: &[Line]) {
     let marks: Vec<Option<char>> = lines
         .iter()
         .map(|&line| bullet(text_of(markup, line)).filter(|_| !credited(markup, line)))
@@ -109,6 +115,7 @@ fn lists(markup: &mut Markup, lines: &[Line]) {
             || marks[n].is_some_and(|mark| match mark {
                 // Links to other stories come by twos and threes.
                 '▶' => count[&mark] >= 5,
+                '1' => beside(n.checked_sub(1)) == Some(mark) || beside(Some(n + 1)) == Some(mark),
                 _ => {
                     count[&mark] >= 3
                         || beside(n.checked_sub(1)) == Some(mark)
@@ -162,7 +169,7 @@ fn turns(markup: &mut Markup, lines: &[Line]) {
     let mut found: Vec<(Line, &str)> = Vec::new();
     let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
     let first = (0..markup.units.len()).find(|&i| markup.prose(i));
-    for &line in lines {
+    for &line in lines.iter().filter(|l| markup.marks[l.0].is_none()) {
         if Some(line.0) > first && markup.comments_heading(line.0) {
             break;
         }
@@ -211,48 +218,58 @@ fn behind_time(line: &str) -> Option<&str> {
     (!rest.starts_with(|c: char| c.is_alphanumeric() || c == '.')).then(|| rest.trim())
 }
 
+/// Words of the headline of a live report.
+static LIVE: PerLanguage<List> = lists(&data::CLEAN, "live");
+/// Lines between the time and the heading of a post: who writes it, and where.
+const MOST_BEFORE_HEADING: usize = 4;
+
 /// The posts of a live report: times, each with a heading behind or below it. Their headings share one fate. Times without the
 /// furniture of such a page part an article, and stay as well.
 fn posts(markup: &mut Markup) {
-    let alone: Vec<usize> = (0..markup.units.len())
-        .filter(|&i| markup.alone(i) && !markup.prose(i))
+    let alone = |markup: &Markup, i: usize| markup.alone(i) && !markup.prose(i);
+    let lines: Vec<usize> = (0..markup.units.len())
+        .filter(|&i| alone(markup, i))
         .collect();
-    let times: Vec<(usize, bool)> = alone
+    let times: Vec<(usize, bool)> = lines
         .iter()
-        .filter(|&&i| markup.raw(i).len() < 4 * LONGEST_HEADING)
+        .filter(|&&i| markup.raw(i).len() < 4 * LONGEST_HEADING && !markup.in_title(i))
         .filter_map(|&i| Some((i, behind_time(markup.raw(i))?.is_empty())))
         .collect();
     if times.len() < LEAST_TIMES {
         return;
     }
-    let furniture = alone
+    let title = markup.text[markup.title.clone()].to_lowercase();
+    let live = LIVE[markup.language()].iter().any(|w| title.contains(w));
+    let furniture = lines
         .iter()
         .filter(|&&i| is_furniture(markup, i))
         .take(2)
         .count();
     let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
-    for &i in &alone {
+    for &i in &lines {
         *seen.entry(markup.raw(i)).or_default() += 1;
     }
-    let mut held = Vec::new();
     for (i, bare) in times {
-        if !bare || furniture < 2 {
-            held.push(i);
+        if !bare || !live && furniture < 2 {
+            markup.protect(i);
         }
-        if bare {
-            let heads = |&j: &usize| {
-                j < markup.units.len()
-                    && markup.alone(j)
-                    && !markup.prose(j)
-                    && (3..=LONGEST_HEADING).contains(&markup.letters(j))
-                    && seen.get(markup.raw(j)) == Some(&1)
-                    && behind_time(markup.raw(j)).is_none()
-                    && !is_furniture(markup, j)
-            };
-            held.extend((i + 1..i + 3).find(heads));
+        if !bare {
+            continue;
         }
+        let end = (i + 1..markup.units.len().min(i + 1 + MOST_BEFORE_HEADING))
+            .find(|&j| !alone(markup, j) || behind_time(markup.raw(j)).is_some())
+            .unwrap_or(markup.units.len().min(i + 1 + MOST_BEFORE_HEADING));
+        let heads = |&j: &usize| {
+            (3..=LONGEST_HEADING).contains(&markup.letters(j))
+                && seen.get(markup.raw(j)) == Some(&1)
+                && !is_furniture(markup, j)
+        };
+        let Some(heading) = (i + 1..end).rev().find(heads) else {
+            continue;
+        };
+        markup.protect(heading);
+        (i + 1..heading).for_each(|j| markup.mark(j, Reason::Byline, "posts.byline", true));
     }
-    held.into_iter().for_each(|i| markup.protect(i));
 }
 
 /// A line of a page around the posts, which a rule knows.
@@ -271,5 +288,5 @@ fn is_furniture(markup: &Markup, i: usize) -> bool {
     };
     let found =
         Rules::of(markup.language()).fitting(&markup.folded(i), markup.prefilter(i), place, known);
-    found.is_some_and(|r| !r.name.ends_with(".time"))
+    found.is_some()
 }

@@ -107,7 +107,10 @@ fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
     titled.retain(|stem| (first..=last).any(|i| markup.stems(i).binary_search(stem).is_ok()));
     titled.sort_unstable();
     titled.dedup();
-    if titled.len() > MOST_TITLED {
+    let listed = markup
+        .raw(first)
+        .starts_with(['·', '-', '•', '▲', '△', '■', '◆']);
+    if titled.len() > MOST_TITLED || listed || has_items(markup) {
         return true;
     }
     if markup.language() != Language::En {
@@ -121,6 +124,22 @@ fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
         .flat_map(|i| names(markup.raw(i)))
         .any(|name| inside.contains(name));
     shared || POINTING.has(opening)
+}
+
+/// Fewest separators or equal links of a letter of several items.
+const LEAST_ITEMS: usize = 2;
+
+/// Returns whether the text is a letter of several items, which have little in common: each ends in the same link, or lines of
+/// ornaments part them.
+fn has_items(markup: &Markup) -> bool {
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    let marked = (0..markup.units.len()).filter_map(|i| Some((i, markup.marks[i]?)));
+    for (i, mark) in marked.filter(|(i, _)| markup.alone(*i)) {
+        if mark.rule == "no_letters" || mark.rule.ends_with("nav.page") {
+            *seen.entry(markup.raw(i)).or_default() += 1;
+        }
+    }
+    seen.values().any(|count| *count >= LEAST_ITEMS)
 }
 
 /// The names of a sentence: its words with a capital, but for the first.

@@ -35,9 +35,12 @@ const PARTS: [&str; 7] = [" | ", " - ", " – ", " — ", " :: ", " < ", " ㅣ "
 /// Probability from which a line that reads like a sentence is noise and no end of the search.
 const NOISE: f32 = 0.6;
 
+/// The rule that a line or part goes by that names the outlet, the section or the kind of text.
+const NAME: &str = "title.name";
+
 /// Finds the headline among the first lines.
 pub fn find(markup: &mut Markup) {
-    let mut named = None;
+    let mut names: Vec<(usize, usize)> = Vec::new();
     let mut found = None;
     for (i, end) in first_lines(markup) {
         if markup.marks[i].is_some() || is_furniture(markup, i, end) {
@@ -51,12 +54,14 @@ pub fn find(markup: &mut Markup) {
             break;
         }
         if is_name(line, markup.language()) {
-            named = named.or(Some((i, end)));
+            names.push((i, end));
             continue;
         }
         match found {
             None => found = Some((i, end)),
-            Some(first) if is_better(markup, first, (i, end)) => found = Some((i, end)),
+            Some(first) if is_better(markup, first, (i, end), !names.is_empty()) => {
+                found = Some((i, end))
+            }
             Some(_) => {}
         }
         let words = line.split_whitespace().count();
@@ -64,8 +69,12 @@ pub fn find(markup: &mut Markup) {
             break;
         }
     }
-    if let Some((i, end)) = found.or(named) {
-        markup.title = markup.units[i].start..markup.units[end - 1].end;
+    let Some((i, end)) = found.or(names.first().copied()) else {
+        return;
+    };
+    markup.title = markup.units[i].start..markup.units[end - 1].end;
+    for (a, b) in names.into_iter().filter(|_| found.is_some()) {
+        (a..b).for_each(|j| markup.mark(j, Reason::Metadata, NAME, true));
     }
 }
 
@@ -151,13 +160,23 @@ fn shared(markup: &Markup, (a, b): (usize, usize), from: usize) -> usize {
 }
 
 /// A short or empty line gives way to one that has more of the body's words.
-fn is_better(markup: &Markup, first: (usize, usize), next: (usize, usize)) -> bool {
+fn is_better(
+    markup: &Markup,
+    first: (usize, usize),
+    next: (usize, usize),
+    among_names: bool,
+) -> bool {
     let words = |l: (usize, usize)| line(markup, l.0, l.1).split_whitespace().count();
     let (before, behind) = (shared(markup, first, next.1), shared(markup, next, next.1));
     let loud = |l: (usize, usize)| !line(markup, l.0, l.1).contains(char::is_lowercase);
     let shouts = markup.language() == Language::En && loud(first) && !loud(next);
-    let name = before == 0 || shouts || words(first) <= LEAST_WORDS;
-    words(next) >= LEAST_WORDS && name && behind > 2 * before.min(1) && behind > before
+    let short = words(first) <= LEAST_WORDS && (among_names || behind > 2 * before);
+    let better = match before {
+        _ if shouts => behind > 0 && behind >= before,
+        0 => behind >= 2,
+        _ => short && behind > before && behind >= 2,
+    };
+    words(next) >= LEAST_WORDS && better
 }
 
 /// Short, on its own line, not closed like a sentence, with an article behind it.
@@ -199,7 +218,7 @@ pub fn trim(markup: &mut Markup) {
     }
     let cut = Mark {
         reason: Reason::Metadata,
-        rule: "title.name",
+        rule: NAME,
         of: None,
         sure: true,
     };
@@ -236,6 +255,17 @@ pub fn trim(markup: &mut Markup) {
     }
     markup.put(pieces);
     markup.title = start..start + markup.text[start..end].trim_end().len();
+    let bare = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .collect::<String>()
+    };
+    let title = bare(&markup.text[markup.title.clone()]);
+    for i in 0..markup.units.len().min(2 * LINES_BEFORE) {
+        if markup.stands(i) && markup.alone(i) && bare(markup.raw(i)) == title {
+            markup.mark(i, Reason::Metadata, "title.again", true);
+        }
+    }
 }
 
 /// Bytes of "Title: " before the headline.

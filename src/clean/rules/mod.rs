@@ -191,11 +191,6 @@ impl Rules {
         self.needs.rules(text, text.len()) | self.starts.rules(text, lead + 1)
     }
 
-    /// Returns the first rule that fits the text in its place, among those the prefilter left.
-    pub fn first(&self, text: &str, left: Set, place: Place) -> Option<&Rule> {
-        self.fitting(text, left, place, |_| true)
-    }
-
     /// Returns the first of the wanted rules that fits the text in its place, among those the prefilter left.
     pub fn fitting(
         &self,
@@ -303,7 +298,7 @@ mod tests {
     #[track_caller]
     fn check(language: Language, text: &str, expected: Option<Reason>) {
         let rules = Rules::of(language);
-        let found = rules.first(text, rules.prefilter(text), LINE);
+        let found = rules.fitting(text, rules.prefilter(text), LINE, |_| true);
         assert_eq!(found.map(|r| r.reason), expected, "{text}");
     }
 
