@@ -7,6 +7,9 @@ mod boundaries;
 mod english;
 mod gap;
 pub mod gap_model;
+mod ko_glued;
+mod ko_plain;
+mod ko_stops;
 mod korean;
 mod lines;
 mod quotes;
@@ -167,6 +170,15 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
                 from = end;
             }
         }
+        while !style.punctuated
+            && let Some(end) = (boundaries.bare_end)(text, from, token.1)
+            && !quotes.hold(end)
+        {
+            emit(sentence.unwrap_or(from), end, folded);
+            sentence = Some(end);
+            folded = true;
+            from = end;
+        }
         before = Some((from.max(token.0), token.1));
     }
     if let (Some(start), Some(before)) = (sentence, before) {
@@ -239,6 +251,10 @@ const KINDS: [Kind; 256] = {
     kinds[b'.' as usize] = Kind::Mark;
     kinds[b'!' as usize] = Kind::Mark;
     kinds[b'?' as usize] = Kind::Mark;
+    // Emoji, and brackets that close between two sentences.
+    kinds[0xF0] = Kind::Mark;
+    kinds[b')' as usize] = Kind::Mark;
+    kinds[b']' as usize] = Kind::Mark;
     kinds
 };
 
