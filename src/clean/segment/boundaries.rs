@@ -20,7 +20,8 @@ pub struct Boundaries {
     pub opens_sentence: fn(text: &str) -> bool,
     /// The sentence ends in this gap.
     pub ends_at: fn(gap: &Gap, style: Style) -> bool,
-    /// The end, between two bytes of the text, of a sentence whose mark is glued to the next one.
+    /// The first end between two bytes of the text, inside a token, of a sentence whose mark is glued to the next one: the
+    /// byte behind its closing marks. What stands before `from` may be looked at; it is asked again from each end on.
     pub glued_end: fn(text: &str, from: usize, to: usize) -> Option<usize>,
     /// The same of a sentence without a mark, in a text without marks.
     pub bare_end: fn(text: &str, from: usize, to: usize) -> Option<usize>,
@@ -55,7 +56,7 @@ pub static BOUNDARIES: PerLanguage<Boundaries> = PerLanguage {
         closes_sentence: english::closes_sentence,
         opens_sentence: |text| text.starts_with(char::is_uppercase),
         ends_at: english::ends_at,
-        glued_end: |_, _, _| None,
+        glued_end: english::glued_end,
         bare_end: |_, _, _| None,
         runs_on: english::is_unfinished,
         may_end: |gap| {

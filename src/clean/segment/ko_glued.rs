@@ -7,7 +7,8 @@ use crate::language::hangul::{
     FINAL_B, FINAL_BS, FINAL_N, FINAL_SS, NO_FINAL, final_of, is_hangul,
 };
 
-use super::korean::{is_emoji, is_jamo};
+use super::korean::is_jamo;
+use super::tails::is_emoji;
 
 /// Last syllables of a sentence before a full stop. Before any other syllable the stop may be a middle dot: "교육.문화".
 const BEFORE_STOP: &str = "다요죠까음함임네됨당용유지군것";
@@ -163,6 +164,10 @@ fn opens_glued(rest: &str) -> bool {
             | '?'
             | '、'
     );
+    // "[[분류:]]" is markup.
+    if rest.starts_with("[[") {
+        return false;
+    }
     if matches!(first, '"' | '\'') {
         // A straight mark opens where a word is glued to it.
         return rest[1..].starts_with(|c: char| is_hangul(c) || c.is_alphanumeric())

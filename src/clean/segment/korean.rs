@@ -5,6 +5,7 @@
 
 use super::gap::{Gap, Style};
 use super::gap_model::{Around, Emit, GapModel, head, name, tail};
+use super::tails::{self, is_emoji};
 use super::{ko_plain, ko_stops};
 use crate::classifier::Classifier;
 use crate::language::data::{self, List};
@@ -69,6 +70,8 @@ pub(super) fn is_punctuated(text: &str) -> bool {
 /// and a longer line is a paragraph.
 const SHORTEST_BROKEN: usize = 45;
 const LONGEST_BROKEN: usize = 85;
+/// Fewest characters of one that breaks off behind a noun, as captions end.
+const SHORTEST_IN_A_NOUN: usize = 58;
 /// Probability below which no sentence ends at the end of such a line.
 const LINE_ENDS: f32 = 0.5;
 
@@ -102,7 +105,7 @@ pub(super) fn is_unfinished(line: &str, next: &str) -> bool {
         Mark::Stop => ko_stops::is_abbreviation(core, next, opens_sentence(next)),
         Mark::Question | Mark::Ellipsis | Mark::Laughter => false,
         _ if closes_sentence(line) => false,
-        _ => hangs_on(core) || line_goes_on(line, next),
+        _ => hangs_on(core) || at_least(SHORTEST_IN_A_NOUN) && line_goes_on(line, next),
     }
 }
 
@@ -172,7 +175,9 @@ const MOST_SYMBOLS: usize = 8;
 /// A sentence ends at an ellipsis, laughter or an emoji unless the word before it hangs on to the next.
 fn ends_after_pause(gap: &Gap, core: &str, laughs: bool) -> bool {
     let says = next_says(gap);
-    if says == Next::GoesOn {
+    // An ellipsis apart from its word only pauses: "'요구했다' … 가능성".
+    let apart = gap.prev().contains(" …");
+    if says == Next::GoesOn || apart && says != Next::Opens {
         return false;
     }
     if hangs_on(core) {
@@ -435,24 +440,9 @@ fn split_tail(token: &str) -> (&str, &str) {
     {
         return (token, "");
     }
-    let token = without_notes(token);
+    let token = tails::without_notes(token);
     let core = token.trim_end_matches(|c: char| !is_letter(c) && c != '%' || is_jamo(c));
     (core, &token[core.len()..])
-}
-
-/// Leaves out footnote marks behind a sentence: "했다.[2][17]", "것이다.[참고 2]".
-fn without_notes(mut token: &str) -> &str {
-    while token.ends_with(']')
-        && let Some(open) = token.rfind('[')
-        && token.len() - open < 24
-        && (token[..open].ends_with(['.', '!', '?', ']', '”', '"'])
-            || token[open + 1..token.len() - 1]
-                .bytes()
-                .all(|b| b.is_ascii_digit()))
-    {
-        token = &token[..open];
-    }
-    token
 }
 
 fn mark_of(tail: &str) -> Mark {
@@ -834,15 +824,6 @@ fn is_closer(c: char) -> bool {
 
 pub(super) fn is_jamo(c: char) -> bool {
     ('ㄱ'..='ㅣ').contains(&c)
-}
-
-/// Pictures in the text, and what colours or joins them; not the figures in circles.
-pub(super) fn is_emoji(c: char) -> bool {
-    matches!(
-        c as u32,
-        0x231A..=0x231B | 0x23E9..=0x23FA | 0x2600..=0x2775 | 0x2794..=0x27BF | 0x2B05..=0x2B07 | 0x2B1B..=0x2B1C
-            | 0x2B50..=0x2B55 | 0x1F000..=0x1FAFF | 0xFE0F | 0x200D | 0x20E3
-    )
 }
 
 /// What faces, laughter and tears are written with.
