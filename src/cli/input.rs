@@ -13,10 +13,12 @@ use super::stdio;
 
 /// Reads the document a command was given.
 pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
-    match file(args.input.as_deref(), command)? {
-        Some(path) => Ok(read_file(path, args.encoding)?),
-        None => Ok(read_stdin(args.encoding)?),
-    }
+    let document = match file(args.input.as_deref(), command)? {
+        Some(path) => read_file(path, args.encoding)?,
+        None => read_stdin(args.encoding)?,
+    };
+    let form = args.form.form(document.form);
+    Ok(Document { form, ..document })
 }
 
 /// Reads the bytes of a file or of standard input, under the name errors give it.
