@@ -1,8 +1,8 @@
 //! Texts to measure with, made of `training/articles`: short, long, all in one line, and without punctuation.
 
 use sukje::article::Source;
-use sukje::eval::{Case, Punctuation};
 use sukje::input::Document;
+use sukje_dev::case::{Case, Punctuation};
 
 /// A kind of text.
 #[derive(Debug, Clone, Copy)]
@@ -54,6 +54,7 @@ pub fn document(language: &str, kind: Kind) -> Document {
             sha256: String::new(),
         },
         text,
+        form: Default::default(),
         warnings: Vec::new(),
     }
 }

@@ -13,10 +13,12 @@ use super::stdio;
 
 /// Reads the document a command was given.
 pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
-    match file(args.input.as_deref(), command)? {
-        Some(path) => Ok(read_file(path, args.encoding)?),
-        None => Ok(read_stdin(args.encoding)?),
-    }
+    let document = match file(args.input.as_deref(), command)? {
+        Some(path) => read_file(path, args.encoding)?,
+        None => read_stdin(args.encoding)?,
+    };
+    let form = args.form.form(document.form);
+    Ok(Document { form, ..document })
 }
 
 /// Says that cleaning left no sentence of the input.
@@ -49,12 +51,7 @@ fn missing(command: &str) -> ! {
     let mut cli = Cli::command();
     cli.build();
     let message = "no input: give a FILE, or pipe a text to standard input";
-    match cli.find_subcommand_mut(command) {
-        Some(command) => command
-            .error(ErrorKind::MissingRequiredArgument, message)
-            .exit(),
-        None => cli
-            .error(ErrorKind::MissingRequiredArgument, message)
-            .exit(),
-    }
+    let command = cli.find_subcommand_mut(command).expect("it is being run");
+    let kind = ErrorKind::MissingRequiredArgument;
+    command.error(kind, message).exit()
 }

@@ -3,13 +3,18 @@
 //! In:  the decoded text. Out: `Unit`s in reading order that hold every character that is not white space.
 //! One pass over the text, linear in its length; nothing is rewritten.
 
+mod abbreviations;
 mod boundaries;
 mod english;
 mod gap;
 pub mod gap_model;
+mod ko_glued;
+mod ko_plain;
+mod ko_stops;
 mod korean;
 mod lines;
 mod quotes;
+mod tails;
 
 use boundaries::BOUNDARIES;
 use gap::Gap;
@@ -139,6 +144,18 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
     let mut tokens = Tokens::of(text);
     while let Some(token) = tokens.next() {
         let start = *sentence.get_or_insert(token.0);
+        if let Some(before) = before.as_mut()
+            && before.0 >= start
+            && tails::follows(
+                &text[before.0..before.1],
+                &text[token.0..token.1],
+                text[start..].starts_with('['),
+            )
+        {
+            folded &= &text[before.1..token.0] == " ";
+            before.1 = token.1;
+            continue;
+        }
         if let Some(before) = before {
             let gap = Gap {
                 text,
@@ -155,19 +172,29 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
             }
         }
         // Marks glued to the next sentence ("했다.그러나") end one inside a token.
-        let mut from = token.0;
-        if tokens.marked {
-            while let Some(end) = (boundaries.glued_end)(text, from, token.1) {
-                if quotes.hold(end) {
-                    break;
-                }
+        let (mut from, mut search) = (token.0, token.0);
+        while tokens.marked
+            && let Some(end) = (boundaries.glued_end)(text, search, token.1)
+        {
+            let end = quotes.behind(end);
+            search = end;
+            if !quotes.hold(end) && end < token.1 {
                 emit(sentence.unwrap_or(from), end, folded);
                 sentence = Some(end);
                 folded = true;
                 from = end;
             }
         }
-        before = Some((from.max(token.0), token.1));
+        while !style.punctuated
+            && let Some(end) = (boundaries.bare_end)(text, from, token.1)
+            && !quotes.hold(end)
+        {
+            emit(sentence.unwrap_or(from), end, folded);
+            sentence = Some(end);
+            folded = true;
+            from = end;
+        }
+        before = Some((from, token.1));
     }
     if let (Some(start), Some(before)) = (sentence, before) {
         emit(start, before.1, folded);
@@ -209,8 +236,15 @@ impl<'a> Tokens<'a> {
             match KINDS[bytes[i] as usize] {
                 Kind::Plain => {}
                 Kind::Mark => self.marked = true,
+                // A blank inside a reference mark ("year.[citation needed]") parts no words.
+                Kind::Bracket if i > start && is_note_behind(bytes, i) => {
+                    i += tails::note_len(bytes, i).unwrap_or(1);
+                    continue;
+                }
+                Kind::Bracket => {}
                 Kind::Blank if blank_len(bytes, i) > 0 => break,
-                Kind::Blank => {}
+                // Quotation marks, an ellipsis or a wide stop.
+                Kind::Blank => self.marked = true,
             }
             i += 1;
         }
@@ -219,11 +253,22 @@ impl<'a> Tokens<'a> {
     }
 }
 
+/// Returns whether brackets at `i` stand directly behind a stop, a closing mark or another reference.
+fn is_note_behind(bytes: &[u8], i: usize) -> bool {
+    match bytes[i - 1] {
+        b'.' | b'!' | b'?' | b']' | b'"' => true,
+        0x9D | 0x99 => bytes[..i].ends_with("”".as_bytes()) || bytes[..i].ends_with("’".as_bytes()),
+        _ => false,
+    }
+}
+
 /// What a byte may be to a token.
 #[derive(Clone, Copy)]
 enum Kind {
     Plain,
     Mark,
+    /// The bracket that opens a reference mark.
+    Bracket,
     /// The first byte of white space, or of one of few other characters.
     Blank,
 }
@@ -239,6 +284,13 @@ const KINDS: [Kind; 256] = {
     kinds[b'.' as usize] = Kind::Mark;
     kinds[b'!' as usize] = Kind::Mark;
     kinds[b'?' as usize] = Kind::Mark;
+    // Emoji, and brackets that close between two sentences.
+    kinds[0xF0] = Kind::Mark;
+    kinds[b')' as usize] = Kind::Mark;
+    kinds[b']' as usize] = Kind::Mark;
+    kinds[b'[' as usize] = Kind::Bracket;
+    // The wide stops of U+FF00 to U+FFEF.
+    kinds[0xEF] = Kind::Mark;
     kinds
 };
 

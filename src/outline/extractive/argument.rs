@@ -3,12 +3,10 @@
 //! In:  judgements. Out: `ArgumentPlan`, indices of sentences only; the texts are taken from the article later.
 
 use super::roles::Judgement;
-use crate::brief::Role;
+use crate::brief::{MOST_POINTS, Role};
 
 /// Sentences the thesis and the argument cite together: readers look at the first so many.
 const CITED: usize = 12;
-/// Points of the argument.
-pub const MOST_POINTS: usize = 8;
 
 /// A step of the argument: its role and sentences, best first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,7 +77,7 @@ pub fn points(judgements: &[Judgement], chosen: &[usize], most: usize) -> Vec<Po
     points
 }
 
-/// How ill two neighbouring points go together: apart, of other roles, many sentences already.
+/// Returns how ill two neighbouring points go together: apart, of other roles, many sentences already.
 fn distance(a: &Point, b: &Point) -> usize {
     /// A step over a change of role costs as much as this many sentences between.
     const ROLE_CHANGE: usize = 3;

@@ -7,7 +7,7 @@ use super::Analysis;
 use super::argument::{self, Point};
 use super::challenges::ChallengeFinding;
 use crate::article::{Article, letters};
-use crate::brief::MOST_LETTERS;
+use crate::brief::{MOST_LETTERS, MOST_POINTS};
 
 /// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
 /// others may count letters such as `㎿` twice.
@@ -101,7 +101,7 @@ fn best_that_fit(
     sizes: &[usize],
     room: &mut LetterBudget,
 ) -> Option<Vec<Shown>> {
-    /// How much longer than an even share a sentence may be; tried in turn.
+    /// Says how much longer than an even share a sentence may be; tried in turn.
     const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
     let parts = |f: &ChallengeFinding| {
         usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty())
@@ -171,7 +171,7 @@ fn points(analysis: &Analysis, sizes: &[usize], room: LetterBudget) -> Vec<(Poin
         .flat_map(|p| &p.sentences)
         .copied()
         .collect();
-    for count in (1..=argument::MOST_POINTS.min(chosen.len())).rev() {
+    for count in (1..=MOST_POINTS.min(chosen.len())).rev() {
         let mut left = LetterBudget(room.0);
         let points: Vec<(Point, usize)> = argument::points(&analysis.judgements, &chosen, count)
             .into_iter()
