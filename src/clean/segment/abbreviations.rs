@@ -27,6 +27,13 @@ impl Stop<'_> {
         if is_single_title(word) {
             return self.closes_street();
         }
+        if is_initial(word) {
+            let named = LETTERED.has(self.word_before().to_ascii_lowercase().as_str());
+            // "W. Third St.": a point of the compass.
+            let compass = matches!(word, "N" | "E" | "S" | "W");
+            let opens = !compass && !self.before.is_empty() && is_function_word(self.next);
+            return named && !number || opens;
+        }
         if NUMBERED.has(word.to_ascii_lowercase().as_str()) {
             if self.is_numbered() {
                 return false;
@@ -43,13 +50,6 @@ impl Stop<'_> {
         if UNITS.has(word) {
             let counted = self.word_before().starts_with(|c: char| c.is_ascii_digit());
             return !(number && counted);
-        }
-        if is_initial(word) {
-            let named = LETTERED.has(self.word_before().to_ascii_lowercase().as_str());
-            // "W. Third St.": a point of the compass.
-            let compass = matches!(word, "N" | "E" | "S" | "W");
-            let opens = !compass && !self.before.is_empty() && is_function_word(self.next);
-            return named && !number || opens;
         }
         if self.before.ends_with(',') && PLACES.has(word) {
             return true;
@@ -137,7 +137,9 @@ pub(super) fn is_function_word(word: &str) -> bool {
     let end = word
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(word.len());
-    FUNCTION_WORDS.has(&word[..end])
+    // "A. A. Milne": an initial is no word.
+    let initial = end == 1 && word[end..].starts_with('.');
+    !initial && FUNCTION_WORDS.has(&word[..end])
 }
 
 /// Short words with a stop that a list holds, that are letters with stops between them, or that have no vowel.
