@@ -47,11 +47,17 @@ impl Stop<'_> {
             let word = next.starts_with(char::is_alphabetic);
             return word && !BEHIND_TIMES.has(next);
         }
-        if UNITS.has(word) {
-            let counted = self.word_before().starts_with(|c: char| c.is_ascii_digit());
+        let counted = self.word_before().starts_with(|c: char| c.is_ascii_digit());
+        // "74 m.p.h." measures behind a figure alone.
+        if UNITS.has(word) && (counted || !word.contains('.')) {
             return !(number && counted);
         }
-        if self.before.ends_with(',') && PLACES.has(word) {
+        if self.is_heading() {
+            return false;
+        }
+        // "Gary, Ind.", "Paw Paw, W. Va."
+        let town = self.before.strip_suffix(" W.").unwrap_or(self.before);
+        if town.ends_with(',') && PLACES.has(word) {
             return true;
         }
         if is_abbreviation(word) {
@@ -66,6 +72,15 @@ impl Stop<'_> {
     /// Returns whether the next word opens a sentence, though the word before is one that may go on.
     pub fn opens(&self) -> bool {
         is_function_word(self.next) || self.quoted || self.is_plural_subject()
+    }
+
+    /// "Step 2. Close the lid": the sentence so far is a label of two words.
+    fn is_heading(&self) -> bool {
+        is_number(self.word)
+            && self.word.len() <= 3
+            && !self.before.contains(' ')
+            && self.before.starts_with(char::is_uppercase)
+            && LETTERED.has(self.before.to_ascii_lowercase().as_str())
     }
 
     /// "Calif. Trucks bring it": a plural, and a word in lower case behind it that is no preposition.

@@ -62,7 +62,9 @@ fn numbered_core(token: &str) -> Option<&str> {
         return None;
     }
     let word = word_before(before);
+    let year = word.len() == 4 && is_number(word) && word.starts_with(['1', '2']);
     let reads = before.ends_with(tails::is_closer)
+        || year
         || bare.len() > core.len()
         || word.len() > 1
             && before.ends_with(char::is_lowercase)
@@ -437,7 +439,7 @@ mod tests {
         check("Adm. Osei and Brig. Gen. Vo came.| Cpl. Hart drove to Ft. Dana.");
         check("In Brown v. Board the court cited Art. 12 and 212 Esk. 3d 415.| It ended.");
         check("The firm, Tidewell Bros. Construction, pays Acme Inc. USA.| It is late.");
-        check("Yan et al. [2019] found it.| See p. 14 and Fig. B.| Nos. 1 and 2 were leaked.");
+        check("Yan et al. [2019] found it.| See p. 14 and Fig. 2B.| Nos. 1 and 2 were leaked.");
     }
 
     #[test]
