@@ -37,6 +37,9 @@ pub struct Passage {
     pub start: usize,
     /// Byte after the last.
     pub end: usize,
+    /// Its stretches in the decoded text, where something that is not read stands between them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<(usize, usize)>,
 }
 
 /// One sentence of the article, numbered from 1 in reading order.
@@ -50,6 +53,9 @@ pub struct Sentence {
     pub start: usize,
     /// Byte after the last.
     pub end: usize,
+    /// Its stretches in the decoded text, where something that is not read stands between them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<(usize, usize)>,
 }
 
 /// Why a span was removed.
@@ -149,6 +155,9 @@ pub struct Removed {
     pub rule: Cow<'static, str>,
     /// For a duplicate, what it repeats.
     pub of: Option<Original>,
+    /// Its stretches in the decoded text, where something that is not read stands between them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<(usize, usize)>,
 }
 
 /// A metadata value; without offsets where it does not stand in the decoded text.
@@ -193,6 +202,8 @@ pub enum WarningKind {
     InstructionLike,
     /// Not all sentences were looked at.
     Coverage,
+    /// Something of the text was read as what it stands for: entities, decomposed Hangul, quoting, cues.
+    Format,
 }
 
 /// A finding about the text that changes nothing in it.
@@ -244,7 +255,12 @@ impl Article {
             (start, start + text.len(), text)
         };
         let (start, end, text) = place(title.to_string());
-        let title = (!text.is_empty()).then_some(Passage { text, start, end });
+        let title = (!text.is_empty()).then_some(Passage {
+            text,
+            start,
+            end,
+            spans: Vec::new(),
+        });
         let numbered = (1..).zip(sentences).map(|(id, text)| {
             let (start, end, text) = place(text);
             Sentence {
@@ -252,6 +268,7 @@ impl Article {
                 text,
                 start,
                 end,
+                spans: Vec::new(),
             }
         });
         let sentences = numbered.collect();

@@ -1,5 +1,10 @@
 //! The program from outside: exit codes, error lines, streams and files.
 
+#[allow(dead_code)] // Not every test asks all of it.
+#[path = "common/schema.rs"]
+mod schema;
+
+use schema::Schema;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -358,23 +363,20 @@ fn the_engine_is_named_once_and_only_where_one_is_used() {
 #[test]
 fn outputs_hold_to_their_schemas() {
     for (command, which) in [("clean", "clean"), ("summarize", "brief")] {
-        let schema = serde_json::from_slice(&run(&["schema", which], b"").stdout).expect("JSON");
-        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let printed: serde_json::Value =
+            serde_json::from_slice(&run(&["schema", which], b"").stdout).expect("JSON");
         assert_eq!(
-            schema["$schema"],
+            printed["$schema"],
             "https://json-schema.org/draft/2020-12/schema"
         );
+        let schema = Schema::of(&printed);
         for text in [KO, EN] {
             let output = run(
                 &[command, "--format", "json"],
                 [text.as_bytes(), b"\xff and\0so on"].concat().as_slice(),
             );
             let value = serde_json::from_slice(&output.stdout).expect("JSON");
-            let errors: Vec<String> = validator
-                .iter_errors(&value)
-                .map(|error| error.to_string())
-                .collect();
-            assert!(errors.is_empty(), "{command}: {errors:?}");
+            assert_eq!(schema.faults(&value), None, "{command}");
         }
     }
     let batch: serde_json::Value =
@@ -451,4 +453,35 @@ fn help_completions_and_manual_pages_are_there() {
             "{args:?}"
         );
     }
+}
+
+/// The exit codes of the help text of `args`, which follow its last paragraph.
+fn codes_in_help(args: &[&str]) -> Vec<u8> {
+    let help = out(&run(args, b""));
+    let (_, codes) = help.rsplit_once("Exit codes: ").expect("exit codes");
+    let words = codes.split_whitespace();
+    words.filter_map(|word| word.parse().ok()).collect()
+}
+
+#[test]
+fn readmes_and_help_have_the_same_exit_codes() {
+    let codes = codes_in_help(&["--help"]);
+    for readme in ["README.md", "README.ko.md"] {
+        let readme = std::fs::read_to_string(readme).expect("readable");
+        let rows = readme.lines().filter_map(|line| line.strip_prefix("| "));
+        let documented = rows.filter_map(|row| {
+            let first = row.split(" |").next()?.split(", ").map(str::parse);
+            first.collect::<Result<Vec<u8>, _>>().ok()
+        });
+        assert_eq!(documented.flatten().collect::<Vec<_>>(), codes);
+    }
+    let own = codes_in_help(&["batch", "--help"]);
+    assert!(own.len() < codes.len() && own.iter().all(|code| codes.contains(code)));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_error_is_one_line_of_at_most_500_bytes() {
+    let line = error(&run(&["clean", &"강\n\u{1b}[31m/".repeat(200)], b""), 66);
+    assert!(line.ends_with('…'), "{line}");
 }

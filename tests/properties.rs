@@ -150,6 +150,7 @@ fn cleaned(text: &str) -> Article {
         &Document {
             source,
             text: text.into(),
+            form: Default::default(),
             warnings: Vec::new(),
         },
         &CleanOptions::default(),

@@ -54,6 +54,7 @@ pub fn document(language: &str, kind: Kind) -> Document {
             sha256: String::new(),
         },
         text,
+        form: Default::default(),
         warnings: Vec::new(),
     }
 }

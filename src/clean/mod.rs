@@ -5,11 +5,14 @@
 
 mod classify;
 mod cohesion;
+mod comments;
 mod dedup;
 mod inline;
 pub mod line_class;
 mod markup;
 mod metadata;
+mod own;
+mod placement;
 mod rules;
 mod segment;
 mod stories;
@@ -55,7 +58,8 @@ pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> Option<Stor
 
 /// Cleans a document.
 pub fn clean(document: &Document, options: &CleanOptions) -> Article {
-    let text = document.text.as_str();
+    let reading = document.reading();
+    let text = reading.text();
     let mut markup = Markup::of(text, segment::style_of(text, options.language));
     let kept_more = mark(&mut markup);
     mark_as_read(&mut markup);
@@ -64,6 +68,13 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
     let mut article = assemble(&markup, document, options);
     article.metadata = metadata;
     article.warnings.extend(kept_more);
+    // What was found while decoding has its place in the decoded text already.
+    if !reading.is_verbatim() {
+        placement::place(&mut article, &reading, &document.text);
+    }
+    article
+        .warnings
+        .splice(0..0, document.warnings.iter().cloned());
     article
 }
 
@@ -81,6 +92,8 @@ fn mark_alone_and_beside(markup: &mut Markup) {
     mark_unreadable(markup);
     title::find(markup);
     mark_duplicates(markup, &letters);
+    title::trim(markup);
+    own::hold(markup);
     inline::cut(markup);
     classify::by_line(markup);
     classify::by_rule(markup);
@@ -205,6 +218,7 @@ fn assemble(markup: &Markup, document: &Document, options: &CleanOptions) -> Art
                     text,
                     start: unit.start,
                     end: unit.end,
+                    spans: Vec::new(),
                 });
             }
             (Some(Original::Removed(_)), Some(mark)) => removed.push(Removed {
@@ -214,14 +228,15 @@ fn assemble(markup: &Markup, document: &Document, options: &CleanOptions) -> Art
                 reason: mark.reason,
                 rule: Cow::Borrowed(mark.rule),
                 of: mark.of.and_then(|end| places[markup.ending_at(end)]),
+                spans: Vec::new(),
             }),
             _ => {}
         }
     }
-    let mut warnings = document.warnings.clone();
-    if hides {
-        warnings.extend(hidden_characters(markup));
-    }
+    let warnings = match hides {
+        true => hidden_characters(markup),
+        false => Vec::new(),
+    };
     Article {
         schema: Cow::Borrowed(CLEAN_SCHEMA),
         source: document.source.clone(),
@@ -257,6 +272,7 @@ fn title_passage(markup: &Markup) -> Option<Passage> {
         text: visible(&fold(&markup.text[start..end])),
         start,
         end,
+        spans: Vec::new(),
     })
 }
 

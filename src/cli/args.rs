@@ -10,6 +10,7 @@ use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
 use sukje::batch::{Durability, Shard};
 use sukje::engine::EngineChoice;
+use sukje::input::TextForm;
 use sukje::outline::DEFAULT_LENS;
 use sukje::render::{Format, TextStyle};
 
@@ -87,6 +88,44 @@ pub struct InputArgs {
     /// The input's encoding, such as utf-8, cp949 or utf-16le [default: found from the bytes]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    pub form: FormArgs,
+}
+
+/// The form of what is read.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct FormArgs {
+    /// The input's form; `auto` goes by the file's name and by what stands in the text
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = InputFormat::Auto)]
+    pub input_format: InputFormat,
+}
+
+/// The forms `--input-format` knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// By name and content
+    Auto,
+    /// Running text, read as it stands
+    Text,
+    /// Markdown
+    Md,
+    /// Mail with headers and quoting
+    Eml,
+    /// Subtitles or a transcript with times
+    Vtt,
+}
+
+impl FormArgs {
+    /// Returns the form that was asked for, else the one found.
+    pub fn form(self, found: TextForm) -> TextForm {
+        match self.input_format {
+            InputFormat::Auto => found,
+            InputFormat::Text => TextForm::Text,
+            InputFormat::Md => TextForm::Markdown,
+            InputFormat::Eml => TextForm::Mail,
+            InputFormat::Vtt => TextForm::Subtitles,
+        }
+    }
 }
 
 /// Where it goes.
@@ -383,6 +422,8 @@ pub struct VerifyArgs {
     /// The article's encoding [default: found from the bytes]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    pub form: FormArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }

@@ -13,10 +13,19 @@ use super::stdio;
 
 /// Reads the document a command was given.
 pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
-    match file(args.input.as_deref(), command)? {
-        Some(path) => Ok(read_file(path, args.encoding)?),
-        None => Ok(read_stdin(args.encoding)?),
-    }
+    let document = match file(args.input.as_deref(), command)? {
+        Some(path) => read_file(path, args.encoding)?,
+        None => read_stdin(args.encoding)?,
+    };
+    let form = args.form.form(document.form);
+    Ok(Document { form, ..document })
+}
+
+/// Says that cleaning left no sentence of the input.
+pub fn no_article(args: &InputArgs) -> Stop {
+    let path = args.input.as_deref();
+    let name = path.map_or("-".to_string(), |path| path.display().to_string());
+    Failure::new(Exit::Unusable, name, "no article found").into()
 }
 
 /// Reads the bytes of a file or of standard input, under the name errors give it.

@@ -13,8 +13,9 @@ use super::output::Output;
 pub fn run(args: &SplitArgs) -> Result<Exit, Stop> {
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "split")?;
-    let spans = split(&document.text);
-    output.write(|out| write_lines(&document.text, &spans, out))?;
+    let reading = document.reading();
+    let spans = split(reading.text());
+    output.write(|out| write_lines(reading.text(), &spans, out))?;
     Ok(Exit::Done)
 }
 

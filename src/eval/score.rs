@@ -484,6 +484,7 @@ mod tests {
         let document = Document {
             source,
             text: text.clone(),
+            form: Default::default(),
             warnings: Vec::new(),
         };
         let mut article = clean(&document, &CleanOptions::default());
@@ -498,6 +499,7 @@ mod tests {
                 text: (*line).into(),
                 start,
                 end,
+                spans: Vec::new(),
             });
             start = end + 1;
         }

@@ -8,6 +8,7 @@ mod cp949;
 mod decode;
 mod error;
 mod read;
+mod reading;
 mod refuse;
 
 pub use charset::{Charset, encoding_named};
@@ -16,6 +17,7 @@ pub use error::DecodeError;
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };
+pub use reading::{Reading, TextForm};
 
 use crate::article::{Source, Warning};
 
@@ -29,6 +31,15 @@ pub struct Document {
     pub source: Source,
     /// The text: UTF-8, without byte-order mark, line ends as `\n`.
     pub text: String,
+    /// The text's form, where the user or the file's name says it.
+    pub form: TextForm,
     /// Bad bytes and guesses.
     pub warnings: Vec<Warning>,
+}
+
+impl Document {
+    /// Returns what is read of the text.
+    pub fn reading(&self) -> Reading<'_> {
+        reading::read(&self.text, self.form)
+    }
 }

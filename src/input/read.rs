@@ -9,7 +9,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use super::{DecodeError, Document, MAX_INPUT_BYTES, decode};
+use super::{DecodeError, Document, MAX_INPUT_BYTES, TextForm, decode};
 use crate::article::Source;
 
 /// An input that could not be read, and why.
@@ -114,6 +114,7 @@ pub fn document(
 ) -> Result<Document, DecodeError> {
     let size = bytes.len() as u64;
     let sha256 = crate::hash::sha256(&bytes);
+    let form = TextForm::of_name(&name);
     let decoded = decode(bytes, encoding)?;
     let source = Source {
         name,
@@ -124,6 +125,7 @@ pub fn document(
     Ok(Document {
         source,
         text: decoded.text,
+        form,
         warnings: decoded.warnings,
     })
 }

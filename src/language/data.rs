@@ -232,6 +232,8 @@ files! {
         COMMON_RULES = "common/rules.txt";
         /// Words the cleaner knows noise by in every language.
         COMMON_CLEAN = "common/clean.txt";
+        /// What mail and transcripts are known by.
+        READING = "common/reading.txt";
         /// Korean particles.
         PARTICLES = "ko/particles.txt";
     }

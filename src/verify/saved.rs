@@ -14,7 +14,7 @@ use crate::brief::{
     BRIEF_SCHEMA, Brief, Challenge, CritiquePoint, EXTRACTIVE, MOST_LETTERS, MOST_POINTS,
     MOST_SENTENCES, Origin, Statement, Status, Tally, shown_letters,
 };
-use crate::input::Document;
+use crate::input::{Document, Reading};
 use crate::outline::{DEFAULT_LENS, Lens};
 
 /// Something in a brief that does not hold.
@@ -49,6 +49,7 @@ pub fn check_brief(brief: &Brief, document: &Document) -> Report {
     let mut audit = Audit {
         brief,
         text: &document.text,
+        reading: document.reading(),
         sentences: Cited(&brief.article.sentences),
         report: Report::default(),
     };
@@ -76,6 +77,7 @@ pub fn check_brief(brief: &Brief, document: &Document) -> Report {
 struct Audit<'a> {
     brief: &'a Brief,
     text: &'a str,
+    reading: Reading<'a>,
     sentences: Cited<'a>,
     report: Report,
 }
@@ -92,7 +94,8 @@ impl<'a> Audit<'a> {
     fn passages(&mut self) {
         let brief = self.brief;
         if let Some(title) = &brief.article.title {
-            self.passage("title", &title.text, title.start, title.end);
+            let pieces = pieces(title.start, title.end, &title.spans);
+            self.passage("title", &title.text, &pieces);
         }
         for (index, sentence) in brief.article.sentences.iter().enumerate() {
             let field = format!("sentences[{index}]");
@@ -103,11 +106,13 @@ impl<'a> Audit<'a> {
             if letters(&sentence.text) == 0 {
                 self.find(format!("{field}.text"), "has no letters");
             }
-            self.passage(&field, &sentence.text, sentence.start, sentence.end);
+            let pieces = pieces(sentence.start, sentence.end, &sentence.spans);
+            self.passage(&field, &sentence.text, &pieces);
         }
         for (index, removed) in brief.article.removed.iter().enumerate() {
             let field = format!("removed[{index}]");
-            self.passage(&field, &removed.text, removed.start, removed.end);
+            let pieces = pieces(removed.start, removed.end, &removed.spans);
+            self.passage(&field, &removed.text, &pieces);
             let lost = match removed.of {
                 Some(Original::Sentence(id)) => self.sentences.get(id).is_none(),
                 Some(Original::Removed(of)) => of >= brief.article.removed.len() || of == index,
@@ -119,17 +124,24 @@ impl<'a> Audit<'a> {
         }
     }
 
-    fn passage(&mut self, field: &str, text: &str, start: usize, end: usize) {
-        if start >= end || end > self.text.len() {
-            let bytes = self.text.len();
-            let cause = format!("span {start}..{end} is not in the text of {bytes} bytes");
-            return self.find(field, cause);
+    fn passage(&mut self, field: &str, text: &str, pieces: &[(usize, usize)]) {
+        let (mut raw, mut read) = (String::new(), String::new());
+        for &(start, end) in pieces {
+            if start >= end || end > self.text.len() {
+                let bytes = self.text.len();
+                let cause = format!("span {start}..{end} is not in the text of {bytes} bytes");
+                return self.find(field, cause);
+            }
+            let Some(piece) = self.text.get(start..end) else {
+                return self.find(field, format!("span {start}..{end} cuts a character"));
+            };
+            raw.push_str(piece);
+            read.push_str(&self.reading.read_of(start, end));
         }
-        let Some(raw) = self.text.get(start..end) else {
-            return self.find(field, format!("span {start}..{end} cuts a character"));
-        };
         // A removed span may show its invisible characters, a sentence leaves them out; in both the visible ones are the same.
-        if seen(raw) != seen(text) {
+        let told = seen(text);
+        if seen(&read) != told && seen(&raw) != told {
+            let (start, end) = (pieces[0].0, pieces[pieces.len() - 1].1);
             let cause = format!("is not what stands at {start}..{end}");
             self.find(format!("{field}.text"), cause);
         }
@@ -138,13 +150,20 @@ impl<'a> Audit<'a> {
     /// No two spans share a character, and together they hold all that is not white space.
     fn overlaps(&mut self) {
         let brief = self.brief;
-        let title = brief.article.title.iter();
-        let title = title.map(|t| (t.start, t.end, "title".to_string()));
-        let sentences = brief.article.sentences.iter().enumerate();
-        let sentences = sentences.map(|(i, s)| (s.start, s.end, format!("sentences[{i}]")));
-        let removed = brief.article.removed.iter().enumerate();
-        let removed = removed.map(|(i, r)| (r.start, r.end, format!("removed[{i}]")));
-        let mut spans: Vec<_> = title.chain(sentences).chain(removed).collect();
+        let mut spans: Vec<(usize, usize, String)> = Vec::new();
+        let mut claim = |start, end, stretches: &[(usize, usize)], field: String| {
+            let pieces = pieces(start, end, stretches).into_iter();
+            spans.extend(pieces.map(|(start, end)| (start, end, field.clone())));
+        };
+        if let Some(title) = &brief.article.title {
+            claim(title.start, title.end, &title.spans, "title".to_string());
+        }
+        for (i, s) in brief.article.sentences.iter().enumerate() {
+            claim(s.start, s.end, &s.spans, format!("sentences[{i}]"));
+        }
+        for (i, r) in brief.article.removed.iter().enumerate() {
+            claim(r.start, r.end, &r.spans, format!("removed[{i}]"));
+        }
         spans.sort();
         let mut at = 0;
         for (start, end, field) in &spans {
@@ -330,6 +349,14 @@ impl<'a> Audit<'a> {
         if written && self.brief.engine.name == EXTRACTIVE {
             self.find("engine.name", "is extractive although texts were written");
         }
+    }
+}
+
+/// The stretches of a span; a span without any is one itself.
+fn pieces(start: usize, end: usize, spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    match spans {
+        [] => vec![(start, end)],
+        spans => spans.to_vec(),
     }
 }
 

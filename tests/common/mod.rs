@@ -118,6 +118,7 @@ pub fn article(labelled: &Labelled, strip: bool) -> (Article, Document) {
     let document = Document {
         source: source.clone(),
         text,
+        form: Default::default(),
         warnings: Vec::new(),
     };
     let article = Article {

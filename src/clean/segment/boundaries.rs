@@ -5,7 +5,7 @@
 use super::english;
 use super::gap::{Gap, Style};
 use super::gap_model::GapModel;
-use super::korean;
+use super::{ko_glued, korean};
 use crate::language::PerLanguage;
 
 /// How sentences of a language begin and end.
@@ -23,6 +23,8 @@ pub struct Boundaries {
     /// The first end between two bytes of the text, inside a token, of a sentence whose mark is glued to the next one: the
     /// byte behind its closing marks. What stands before `from` may be looked at; it is asked again from each end on.
     pub glued_end: fn(text: &str, from: usize, to: usize) -> Option<usize>,
+    /// The same of a sentence without a mark, in a text without marks.
+    pub bare_end: fn(text: &str, from: usize, to: usize) -> Option<usize>,
     /// A line is not the end of its sentence but goes on in the next.
     pub runs_on: fn(line: &str, next: &str) -> bool,
     /// A sentence may end in the gap at all, so that the model is trained on it.
@@ -41,8 +43,9 @@ pub static BOUNDARIES: PerLanguage<Boundaries> = PerLanguage {
         closes_sentence: korean::closes_sentence,
         opens_sentence: korean::opens_sentence,
         ends_at: korean::ends_at,
-        glued_end: korean::glued_end,
-        runs_on: |line, _| korean::is_unfinished(line),
+        glued_end: ko_glued::marked_end,
+        bare_end: ko_glued::bare_end,
+        runs_on: korean::is_unfinished,
         may_end: |_| true,
         shortest_prose: 36,
         gap_model: &korean::GAP_MODEL,
@@ -54,6 +57,7 @@ pub static BOUNDARIES: PerLanguage<Boundaries> = PerLanguage {
         opens_sentence: |text| text.starts_with(char::is_uppercase),
         ends_at: english::ends_at,
         glued_end: english::glued_end,
+        bare_end: |_, _, _| None,
         runs_on: english::is_unfinished,
         may_end: |gap| {
             let next = gap.next();

@@ -3,10 +3,10 @@
 //! A final ending (다, 요, 까, 죠 and their kin) ends a sentence unless it is a noun that looks like one (바다, 수요), a
 //! connective that looks like one (보다, 니까), or the next token shows that a quotation lost its marks (… 라고, … 는).
 
-use super::english;
 use super::gap::{Gap, Style};
 use super::gap_model::{Around, Emit, GapModel, head, name, tail};
-use super::tails;
+use super::tails::{self, is_emoji};
+use super::{ko_plain, ko_stops};
 use crate::classifier::Classifier;
 use crate::language::data::{self, List};
 use crate::language::hangul::{
@@ -66,51 +66,233 @@ pub(super) fn is_punctuated(text: &str) -> bool {
     marked * 2 >= bare && marked > 0
 }
 
+/// Fewest characters of a line that may break off in the middle of a sentence, and most: headlines and captions are shorter,
+/// and a longer line is a paragraph.
+const SHORTEST_BROKEN: usize = 45;
+const LONGEST_BROKEN: usize = 85;
+/// Fewest characters of one that breaks off behind a noun, as captions end.
+const SHORTEST_IN_A_NOUN: usize = 58;
+/// Probability below which no sentence ends at the end of such a line.
+const LINE_ENDS: f32 = 0.5;
+
 /// Returns whether a line of prose breaks off where no sentence can end.
-pub(super) fn is_unfinished(line: &str) -> bool {
-    line.ends_with(',') && line.chars().count() >= 15
+pub(super) fn is_unfinished(line: &str, next: &str) -> bool {
+    let at_least = |n: usize| line.chars().nth(n - 1).is_some();
+    if line.ends_with(',') {
+        return at_least(15);
+    }
+    let item = |l: &str| {
+        !l.starts_with(|c: char| is_letter(c) || matches!(c, '“' | '‘' | '"' | '\'' | '('))
+    };
+    let bracket = line.starts_with('(') && line.ends_with(')');
+    let of_prose = line.ends_with(|c: char| is_hangul(c) || c.is_ascii_digit() || is_closer(c));
+    // A caption stands above a paragraph on one line.
+    let paragraph = next.chars().nth(LONGEST_BROKEN).is_some();
+    if !at_least(SHORTEST_BROKEN)
+        || paragraph
+        || at_least(LONGEST_BROKEN + 1)
+        || bracket
+        || !of_prose
+        || item(line)
+        || item(next)
+        || next.len() < SHORTEST_PAUSED && !closes_sentence(next)
+    {
+        return false;
+    }
+    let word = line.split_whitespace().next_back().unwrap_or("");
+    let (core, tail) = split_tail(word);
+    match mark_of(tail) {
+        Mark::Stop => ko_stops::is_abbreviation(core, next, opens_sentence(next)),
+        Mark::Question | Mark::Ellipsis | Mark::Laughter => false,
+        _ if closes_sentence(line) => false,
+        _ => hangs_on(core) || at_least(SHORTEST_IN_A_NOUN) && line_goes_on(line, next),
+    }
+}
+
+/// Asks the model about the end of a line, by the words around it.
+fn line_goes_on(line: &str, next: &str) -> bool {
+    let head: String = next
+        .split_whitespace()
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ");
+    let text = format!("{line} {head}");
+    let start = line.rfind(char::is_whitespace).map_or(0, |i| i + 1);
+    let after = head.split(' ').next().unwrap_or("").len();
+    let gap = Gap {
+        text: &text,
+        sentence: 0,
+        before: (start, line.len()),
+        after: (line.len() + 1, line.len() + 1 + after),
+    };
+    line.is_char_boundary(start) && GAP_MODEL.probability(&gap) < LINE_ENDS
 }
 
 /// Returns whether the sentence ends in this gap.
 pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
-    let prev = gap.prev();
     let next = gap.next();
     if is_bullet(next) {
         return gap.so_far().len() > 6;
     }
-    let (core, tail) = split_tail(prev);
-    match mark_of(tail) {
-        Mark::Stop => return ends_after_stop(gap, core),
-        Mark::Question => return next_says(gap) != Next::GoesOn,
-        Mark::Ellipsis => {
-            return next_says(gap) != Next::GoesOn
-                && (ending_of(core, gap) >= Ending::Weak || next_says(gap) == Next::Opens);
-        }
-        Mark::Comma => return false,
-        Mark::Laughter => {
-            let next = next_says(gap);
-            return next != Next::GoesOn
-                && (ending_of(core, gap) >= Ending::Weak || next == Next::Opens);
-        }
-        Mark::Closer => {
-            let inner = core.trim_end_matches(is_closer);
-            if inner.ends_with(['.', '!', '?']) {
-                return next_says(gap) != Next::GoesOn;
-            }
-            return ending_of(inner, gap) == Ending::Strong
-                && next_says(gap) != Next::GoesOn
-                && !tail.starts_with(['"', '”', '\'', '’']);
-        }
-        Mark::None => {}
+    if is_remark(&gap.text[gap.after.0..]) {
+        return false;
     }
-    let ending = ending_of(core, gap);
+    let (gap, laughed) = behind_symbols(gap);
+    let gap = &gap;
+    let (core, tail) = split_tail(gap.prev());
+    match mark_of(tail) {
+        Mark::Stop => ends_after_stop(gap, core),
+        Mark::Question => next_says(gap) != Next::GoesOn && !ends_in_aside(gap, style),
+        Mark::Ellipsis => ends_after_pause(gap, core, tail.contains("..")),
+        Mark::Comma => false,
+        Mark::Laughter => ends_after_pause(gap, core, true),
+        _ if laughed => ends_after_pause(gap, core, true),
+        Mark::Closer => ends_after_closer(gap, core, tail, style),
+        Mark::None => ends_bare(gap, core, style),
+    }
+}
+
+/// The gap as it would stand behind the last word before emoji and laughter, and whether any were passed.
+fn behind_symbols<'a>(gap: &Gap<'a>) -> (Gap<'a>, bool) {
+    let is_symbols = |t: &str| !t.is_empty() && t.chars().all(is_symbol);
+    let mut moved = *gap;
+    let mut passed = 0;
+    while is_symbols(moved.prev()) && passed < MOST_SYMBOLS {
+        let before = &gap.text[gap.sentence..moved.before.0];
+        let Some(word) = before.split_whitespace().next_back() else {
+            return (*gap, false);
+        };
+        let end = gap.sentence + before.trim_end().len();
+        moved.before = (end - word.len(), end);
+        passed += 1;
+    }
+    (moved, passed > 0)
+}
+
+/// Most tokens of emoji and laughter in a row that are looked behind.
+const MOST_SYMBOLS: usize = 8;
+
+/// A sentence ends at an ellipsis, laughter or an emoji unless the word before it hangs on to the next.
+fn ends_after_pause(gap: &Gap, core: &str, laughs: bool) -> bool {
+    let says = next_says(gap);
+    // An ellipsis apart from its word only pauses: "'요구했다' … 가능성".
+    let apart = gap.prev().contains(" …");
+    if says == Next::GoesOn || apart && says != Next::Opens {
+        return false;
+    }
+    if hangs_on(core) {
+        return ending_of(core, gap) >= Ending::Strong;
+    }
+    ending_of(core, gap) >= Ending::Weak
+        || says == Next::Opens
+        || closes_plainly(core) >= Ending::Weak
+        || laughs && is_clipped(core)
+        || PAUSE_ENDINGS.iter().any(|e| core.ends_with(e))
+        || gap.so_far().len() > SHORTEST_PAUSED
+            && GAP_MODEL.probability(gap) >= if laughs { LAUGHTER_ENDS } else { PAUSE_ENDS }
+}
+
+/// Fewest bytes of a sentence that ends in a noun and an ellipsis: "왠지… 잠이 안 온다" has one word before it.
+const SHORTEST_PAUSED: usize = 20;
+/// Probability from which a noun before an ellipsis ends the sentence, and one before laughter or two dots: headlines have the
+/// ellipsis only.
+const PAUSE_ENDS: f32 = 0.3;
+const LAUGHTER_ENDS: f32 = 0.05;
+/// Endings that close a sentence with an ellipsis or laughter behind them, and only so.
+const PAUSE_ENDINGS: [&str; 4] = ["듯", "던데", "했던", "정도"];
+
+/// A closing mark ends a sentence with the mark or the ending inside it; a bracket inside a sentence is an aside.
+fn ends_after_closer(gap: &Gap, core: &str, tail: &str, style: Style) -> bool {
+    if let Some(outside) = outside_of_bracket(gap) {
+        return ends_at(&outside, style);
+    }
+    if follows_glued(gap) {
+        return true;
+    }
+    let inner = core.trim_end_matches(is_closer);
+    if inner.ends_with(['.', '!', '?']) {
+        return next_says(gap) != Next::GoesOn;
+    }
+    ending_of(inner, gap) == Ending::Strong
+        && next_says(gap) != Next::GoesOn
+        && !tail.starts_with(['"', '”', '\'', '’'])
+}
+
+/// Returns whether the sentence so far is one bracket that is glued to the sentence before it: "했다.(사진=나루신문) 어민들은".
+fn follows_glued(gap: &Gap) -> bool {
+    let before = gap.text[..gap.sentence].chars().next_back();
+    before.is_some_and(|c| !c.is_whitespace())
+        && gap.so_far().len() < LONGEST_BRACKET
+        && (gap.so_far().starts_with('(') && gap.so_far().ends_with(')')
+            || gap.so_far().starts_with('[') && gap.so_far().ends_with(']'))
+}
+
+/// Returns whether a mark stands inside brackets in the middle of a sentence: "다행히도(?) 호텔이".
+fn ends_in_aside(gap: &Gap, style: Style) -> bool {
+    outside_of_bracket(gap).is_some_and(|outside| !ends_at(&outside, style))
+}
+
+/// Longest bracket, in bytes, that is looked behind.
+const LONGEST_BRACKET: usize = 400;
+
+/// The gap as it would stand without the bracket that closes before it; none where the bracket is the whole sentence.
+fn outside_of_bracket<'a>(gap: &Gap<'a>) -> Option<Gap<'a>> {
+    let so_far = gap.so_far().strip_suffix(')')?;
+    let mut from = so_far.len().saturating_sub(LONGEST_BRACKET);
+    while !so_far.is_char_boundary(from) {
+        from += 1;
+    }
+    let open = from + so_far[from..].rfind('(')?;
+    let outside = so_far[..open].trim_end();
+    // One bracket is looked behind, not a row of them.
+    if outside.is_empty() || outside.ends_with(')') || so_far[open..].contains(')') {
+        return None;
+    }
+    let word = outside.split_whitespace().next_back()?;
+    let end = gap.sentence + outside.len();
+    Some(Gap {
+        before: (end - word.len(), end),
+        ..*gap
+    })
+}
+
+/// Returns whether a text opens with a bracket that belongs to the sentence before it: "(2021년 3월)".
+fn is_remark(text: &str) -> bool {
+    let Some(inside) = text.strip_prefix('(') else {
+        return false;
+    };
+    let Some(close) = inside
+        .as_bytes()
+        .iter()
+        .take(48)
+        .position(|b| matches!(b, b')' | b'\n'))
+    else {
+        return false;
+    };
+    let (inside, behind) = (&inside[..close], &inside[close..]);
+    behind.starts_with(')')
+        && (behind.len() == 1 || behind[1..].starts_with(char::is_whitespace))
+        && inside.contains(|c: char| c.is_ascii_digit())
+        && !inside.contains(['=', '@', '.', '!', '?', '(', '-'])
+        && !inside.ends_with(['다', '요'])
+}
+
+/// Without a mark the ending tells, and the word behind it.
+fn ends_bare(gap: &Gap, core: &str, style: Style) -> bool {
+    let mut ending = ending_of(core, gap).max(closes_plainly(core));
+    if style.clipped && ending < Ending::Nominal && is_clipped(core) {
+        ending = Ending::Nominal;
+    }
     if ending == Ending::None {
         return !style.punctuated
             && may_end_in_noun(gap, core)
             && GAP_MODEL.probability(gap) >= NOUN_ENDS;
     }
     let says = next_says(gap);
-    if says == Next::GoesOn || follows_connective(core, gap) {
+    if says == Next::GoesOn
+        || follows_connective(core, gap)
+        || core.ends_with('다') && ko_plain::goes_on(core, gap, style, says == Next::Opens)
+    {
         return false;
     }
     match ending {
@@ -124,6 +306,50 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
 
 /// In text without marks: probability from which a sentence ends in a noun or a figure.
 const NOUN_ENDS: f32 = 0.95;
+
+/// Particles and connectives, behind which a sentence goes on, and words that only pause.
+fn hangs_on(core: &str) -> bool {
+    HANGS_ON_WORDS.has(core)
+        || HANGS_ON.iter().any(|h| core.ends_with(h)) && !core.ends_with("정도")
+}
+
+/// Judges the endings of plain speech and of dialects: "했잖아", "하더라고", "없재".
+fn closes_plainly(core: &str) -> Ending {
+    let mut back = core.chars().rev();
+    let (last, before) = (back.next().unwrap_or(' '), back.next().unwrap_or(' '));
+    if PLAIN_ENDS.iter().any(|e| core.ends_with(e)) {
+        return Ending::Strong;
+    }
+    match last {
+        '욧' | '욥' if is_hangul(before) => Ending::Strong,
+        '제' | '재' if final_of(before) == FINAL_SS || before == '없' => Ending::Strong,
+        '라' if before == '기' && final_of(back.next().unwrap_or(' ')) == FINAL_N => {
+            Ending::Strong
+        }
+        '지' if final_of(before) == FINAL_SS => Ending::Weak,
+        '나' if matches!(before, '있' | '없') => Ending::Medium,
+        _ => Ending::None,
+    }
+}
+
+/// Predicates clipped to a noun in ㅁ, in a text of such: "올라감", "마심", "궁녀임"; not nouns that end alike.
+fn is_clipped(core: &str) -> bool {
+    let mut back = core.chars().rev();
+    let (last, before) = (back.next().unwrap_or(' '), back.next().unwrap_or(' '));
+    // One syllable is a noun on its own only: "남", "도망 감".
+    let is_noun = |n: &&str| core == *n || n.len() > 3 && core.ends_with(*n);
+    if NOUNS_IN_M.iter().any(|n| is_noun(n)) {
+        return false;
+    }
+    match last {
+        '감' => "나라아어가려와해져겨".contains(before),
+        '람' => core == "바람",
+        _ => CLIPPED_LAST.contains(last),
+    }
+}
+
+/// Last syllables of predicates clipped to a noun.
+const CLIPPED_LAST: &str = "음임함됨짐줌옴봄냄침심움둠씀큼남참킴킨김림팜맒춤꿈뜸";
 
 /// Only a word without particle or connective is worth asking the model.
 fn may_end_in_noun(gap: &Gap, core: &str) -> bool {
@@ -179,45 +405,20 @@ fn ends_after_stop(gap: &Gap, core: &str) -> bool {
         return false;
     }
     // "가. 파는 곳이 한 군데": a label of a list.
-    if LIST_LABELS.contains(&core) && gap.before.0 == gap.sentence {
+    if gap.before.0 == gap.sentence && ko_stops::is_label(core) || is_spelled_out(core, next) {
         return false;
     }
-    let latin = core
-        .bytes()
-        .next_back()
-        .is_some_and(|b| b.is_ascii_alphabetic());
-    if latin && english::is_title(core) {
-        return false;
-    }
-    next_says(gap) != Next::GoesOn
+    let says = next_says(gap);
+    says != Next::GoesOn && !ko_stops::is_abbreviation(core, next, says == Next::Opens)
 }
 
-/// The end of a sentence whose mark is glued to the next one ("했다.그러나"), searched in `from..end`.
-pub(super) fn glued_end(text: &str, from: usize, end: usize) -> Option<usize> {
-    let token = &text[from..end];
-    if token.len() < 9 {
-        return None;
-    }
-    let mut at = 0;
-    while let Some(i) = memchr::memchr3(b'.', b'!', b'?', &token.as_bytes()[at..]).map(|i| i + at) {
-        at = i + 1;
-        let before = token[..i].chars().next_back();
-        let after = token[i + 1..].chars().next();
-        let ends = before
-            .is_some_and(|c| matches!(c, '다' | '요' | '죠' | '까' | '음' | '함' | '임' | '네'));
-        if ends
-            && after.is_some_and(|c| {
-                is_hangul(c)
-                    || c.is_ascii_uppercase()
-                    || c.is_ascii_digit()
-                    || matches!(c, '“' | '‘')
-            })
-            && !starts_with_quotative(&token[i + 1..])
-        {
-            return Some(from + i + 1);
-        }
-    }
-    None
+/// "전. 부. 다.": syllables with a stop behind each.
+fn is_spelled_out(core: &str, next: &str) -> bool {
+    let one = |t: &str| {
+        let mut chars = t.chars();
+        chars.next().is_some_and(is_hangul) && chars.all(|c| matches!(c, '.' | '!' | '?'))
+    };
+    one(core) && one(next) && !next.ends_with(is_hangul)
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -255,15 +456,18 @@ fn mark_of(tail: &str) -> Mark {
         return Mark::Ellipsis;
     }
     let bare = tail.trim_end_matches(is_closer);
-    if bare.ends_with(['.', '。']) {
+    if bare.ends_with(['.', '。', '．']) {
         return Mark::Stop;
+    }
+    if tail.contains('^') || tail.contains(";;") {
+        return Mark::Laughter;
     }
     if tail.ends_with([',', ';', ':', '·', '-', '–', '—', '/', '|', '、']) {
         return Mark::Comma;
     }
     if tail
         .chars()
-        .any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || tails::is_emoji(c))
+        .any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || is_emoji(c))
     {
         return Mark::Laughter;
     }
@@ -353,13 +557,13 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
     match final_of(before) {
         FINAL_SS => Ending::Strong,
         FINAL_N | FINAL_BS => Ending::Strong,
-        0 if syllables == 2 && BARE_STEMS.contains(before) => Ending::Weak,
         // "이기도 하다" states; "이야기하다" names; "우세하다" does either.
         0 if core == "하다"
-            && previous_token(gap).is_some_and(|t| t.ends_with(['도', '만', '은', '는'])) =>
+            && previous_token(gap).is_some_and(|t| STATING.iter().any(|e| t.ends_with(e))) =>
         {
             Ending::Strong
         }
+        0 if syllables == 2 && BARE_STEMS.contains(before) => Ending::Weak,
         0 if before == '하' && !ADJECTIVES_IN_HADA.iter().any(|a| core.ends_with(a)) => {
             if syllables > 3 {
                 Ending::Medium
@@ -395,7 +599,10 @@ fn particle_in_da(core: &str, before: char, gap: &Gap) -> Option<Ending> {
         ),
         // The particle 마다 ("each"), against the copula after a noun in 마.
         '마' => (
-            NOUNS_IN_MA.iter().any(|n| core.ends_with(n)),
+            // "정류장마다" is no "장마다".
+            NOUNS_IN_MA
+                .iter()
+                .any(|n| core == *n || n.chars().count() > 3 && core.ends_with(n)),
             Ending::Strong,
         ),
         // The particle 보다 ("than"); as a verb of guessing it follows 나 or 가.
@@ -458,17 +665,24 @@ fn is_nominal(core: &str) -> bool {
 
 /// Returns whether a text is written in clipped noun endings, as chat and notes often are.
 pub(super) fn is_clipped_style(text: &str) -> bool {
-    text.split_whitespace()
-        .take(5_000)
-        .filter(|t| {
-            CLIPPED
-                .iter()
-                .any(|e| t.trim_end_matches(is_jamo).ends_with(e))
-        })
-        .take(2)
-        .count()
-        == 2
+    let mut sure = 0;
+    let mut signs = 0;
+    for token in text.split_whitespace().take(5_000) {
+        let word = token.trim_end_matches(|c: char| !is_hangul(c));
+        if CLIPPED.iter().any(|e| word.ends_with(e)) {
+            sure += 1;
+        } else if is_nominal(word) {
+            signs += 1;
+        }
+        if sure >= 2 || sure + signs >= CLIPPED_SIGNS {
+            return true;
+        }
+    }
+    false
 }
+
+/// Words in 음, 함 or 됨 that make a text one of clipped sentences; "혐의 없음" stands in others too.
+const CLIPPED_SIGNS: usize = 4;
 
 /// Noun endings of clipped sentences: "…할 것", "…에 달려 있음", "…할 전망".
 fn ends_in_noun(core: &str) -> bool {
@@ -524,14 +738,16 @@ fn next_says(gap: &Gap) -> Next {
     // Laughter and emoji belong to the sentence before them.
     if next
         .chars()
-        .all(|c| is_jamo(c) || tails::is_emoji(c) || matches!(c, '^' | '~' | ';' | '!' | '?' | '.'))
+        .all(|c| is_symbol(c) || matches!(c, '!' | '?' | '.'))
+        || next.trim_start_matches(is_emoji).starts_with(is_hangul)
+            && next.chars().take(2).all(is_emoji)
     {
         return Next::GoesOn;
     }
     let word = next.trim_start_matches(|c: char| !is_letter(c));
     if word.len() == next.len() || next.starts_with(['"', '\'']) {
         let word = word.trim_end_matches([',', '.', '?', '!', '"', '\'', '”', '’']);
-        if GOES_ON.has(word) {
+        if GOES_ON.has(word) || GOES_ON_STEMS.iter().any(|g| word.starts_with(g)) {
             return Next::GoesOn;
         }
         // 고 is also "the late": a quotation only where a verb of saying or thinking comes next.
@@ -543,7 +759,10 @@ fn next_says(gap: &Gap) -> Next {
             };
         }
     }
-    if OPENERS.has(word) || OPENER_STEMS.iter().any(|o| word.starts_with(o)) {
+    // "됐다 그러니까.": a word with a stop behind it opens nothing.
+    if !next.ends_with('.')
+        && (OPENERS.has(word) || OPENER_STEMS.iter().any(|o| word.starts_with(o)))
+    {
         Next::Opens
     } else {
         Next::Plain
@@ -558,10 +777,6 @@ fn is_name_after_go(rest: &str) -> bool {
     };
     let plain = name.chars().count() == 3 && name.chars().all(is_hangul);
     plain && TITLES.iter().any(|t| title.starts_with(t))
-}
-
-fn starts_with_quotative(text: &str) -> bool {
-    QUOTATIVES.iter().any(|q| text.starts_with(q)) || text == "고"
 }
 
 fn previous_token<'a>(gap: &Gap<'a>) -> Option<&'a str> {
@@ -597,7 +812,7 @@ fn is_bullet(token: &str) -> bool {
                 | '☞'
                 | '※'
         )
-        || matches!(first, '①'..='⑳')
+        || matches!(first, '①'..='⑳' | '※')
 }
 
 fn is_closer(c: char) -> bool {
@@ -607,12 +822,14 @@ fn is_closer(c: char) -> bool {
     )
 }
 
-fn is_jamo(c: char) -> bool {
+pub(super) fn is_jamo(c: char) -> bool {
     ('ㄱ'..='ㅣ').contains(&c)
 }
 
-/// Syllables that number the items of a list.
-static LIST_LABELS: List = List::of(&data::SEGMENT.ko, "list_labels");
+/// What faces, laughter and tears are written with.
+fn is_symbol(c: char) -> bool {
+    is_jamo(c) || is_emoji(c) || matches!(c, '^' | '~' | ';' | '♥' | '♡')
+}
 
 /// Nouns that end in 다 and stand bare often enough to matter.
 static NOUNS_IN_DA: List = List::of(&data::SEGMENT.ko, "nouns_in_da");
@@ -624,6 +841,8 @@ static NOUNS_IN_YO: List = List::of(&data::SEGMENT.ko, "nouns_in_yo");
 static NOUNS_IN_YU: List = List::of(&data::SEGMENT.ko, "nouns_in_yu");
 /// Endings of questions in the plain style.
 static QUESTION_ENDINGS: List = List::of(&data::SEGMENT.ko, "question_endings");
+/// What 하다 states behind: "이기도 하다", not "구경만 하다 나온".
+const STATING: [&str; 4] = ["기도", "기는", "기만", "긴"];
 /// Syllables of open verb stems that, with 다 alone, are a dictionary form or a connective.
 const BARE_STEMS: &str = "가오보하되주나쓰사자서타펴지치내대키";
 /// Verbs whose stem with 다 is a connective or a dictionary form, not a statement.
@@ -651,5 +870,13 @@ static AFTER_DA: List = List::of(&data::SEGMENT.ko, "after_da");
 static AFTER_KKA: List = List::of(&data::SEGMENT.ko, "after_kka");
 /// Titles behind the name of somebody late: "고 이건희 회장".
 static TITLES: List = List::of(&data::SEGMENT.ko, "titles");
-/// Beginnings of what goes on behind a quotation.
-static QUOTATIVES: List = List::of(&data::SEGMENT.ko, "quotatives");
+/// Beginnings of tokens that follow a final ending only where a quotation lost its marks.
+static GOES_ON_STEMS: List = List::of(&data::SEGMENT.ko, "goes_on_stems");
+/// Particles and connectives, behind which a sentence goes on though somebody laughs.
+static HANGS_ON: List = List::of(&data::SEGMENT.ko, "hangs_on");
+/// Words that only pause: "근데… 그게".
+static HANGS_ON_WORDS: List = List::of(&data::SEGMENT.ko, "hangs_on_words");
+/// Endings of plain speech and of dialects that close a sentence.
+static PLAIN_ENDS: List = List::of(&data::SEGMENT.ko, "plain_ends");
+/// Nouns in ㅁ that are no predicate clipped to a noun.
+static NOUNS_IN_M: List = List::of(&data::SEGMENT.ko, "nouns_in_m");

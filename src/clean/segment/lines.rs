@@ -7,20 +7,22 @@ use crate::language::hangul::is_hangul;
 /// A line that is not blank, trimmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line {
-    /// First byte in the decoded text.
+    /// First byte in the text.
     pub start: usize,
     /// Byte after the last.
     pub end: usize,
     /// Blank lines before it.
     pub gap: usize,
-    /// Width of the column the text is wrapped to, 0 where it is not hard wrapped.
-    wrap: usize,
+    /// It fills the column the text is wrapped to: the next line's first word would not have fitted.
+    full: bool,
 }
 
 /// Narrowest and widest column that counts as a hard wrap.
-const WRAP_COLUMNS: std::ops::RangeInclusive<usize> = 30..=130;
-/// Share of the lines inside paragraphs that must reach the column, in per cent.
-const WRAP_SHARE: usize = 80;
+const WRAP_COLUMNS: std::ops::RangeInclusive<usize> = 24..=130;
+/// Share of the lines inside paragraphs that must reach the column, in per cent. Last lines of paragraphs do not.
+const WRAP_SHARE: usize = 55;
+/// Share of the lines that may be wider than the column, in per cent: a running head, an address.
+const WIDER_SHARE: usize = 10;
 /// Fewest such lines: two lines that happen to be equally long prove nothing.
 const WRAP_LINES: usize = 2;
 
@@ -38,63 +40,96 @@ pub fn lines(text: &str) -> Vec<Line> {
                 start,
                 end: start + trimmed.len(),
                 gap,
-                wrap: 0,
+                full: false,
             });
             gap = 0;
         }
         at += raw.len();
     }
-    let wrap = wrap_column(text, &lines);
-    for line in &mut lines {
-        line.wrap = wrap;
-    }
+    let characters = |text: &str| text.chars().count();
+    // Tools that wrap count the columns of a terminal, or characters; few break only behind the column.
+    let wraps: [(Width, Range); 3] = [
+        (columns, up_to),
+        (characters, up_to),
+        (characters, just_behind),
+    ];
+    wraps
+        .into_iter()
+        .any(|(width, range)| fill(text, &mut lines, width, range));
     lines
 }
 
-/// The column a text is hard wrapped to, or 0.
-///
-/// A text is hard wrapped where nearly every line that another follows in its paragraph is so long that the
-/// next line's first word would not have fitted.
-fn wrap_column(text: &str, lines: &[Line]) -> usize {
-    let mut widths = Vec::with_capacity(lines.len());
-    for line in lines {
-        let width = width(&text[line.start..line.end]);
-        if width > *WRAP_COLUMNS.end() {
-            return 0;
-        }
-        widths.push(width);
-    }
-    let column = widths.iter().copied().max().unwrap_or(0);
-    if column < *WRAP_COLUMNS.start() {
-        return 0;
-    }
-    let inner = (0..lines.len().saturating_sub(1)).filter(|&i| lines[i + 1].gap == 0);
-    let (mut full, mut all) = (0, 0);
-    for i in inner {
-        all += 1;
-        full += usize::from(widths[i] + 1 + first_word_width(text, &lines[i + 1]) > column);
-    }
-    if full >= WRAP_LINES && full * 100 >= all * WRAP_SHARE {
-        column
-    } else {
-        0
-    }
+type Width = fn(&str) -> usize;
+/// The columns at which a line of this width would have been broken, given its last word's width and the next line's first word's.
+type Range = fn(width: usize, last: usize, next: usize) -> std::ops::Range<usize>;
+
+fn up_to(width: usize, _: usize, next: usize) -> std::ops::Range<usize> {
+    width..width + 1 + next
 }
 
-fn width(text: &str) -> usize {
+fn just_behind(width: usize, last: usize, _: usize) -> std::ops::Range<usize> {
+    width - last..width + 1
+}
+
+/// Finds the column a text is hard wrapped to, and marks the lines that fill it. Returns whether there is one.
+///
+/// A text is hard wrapped where most lines that another follows in their paragraph are so long that the next line's first word
+/// would not have fitted. Each such line allows a range of columns; the one that most of them allow is taken.
+fn fill(text: &str, lines: &mut [Line], width: Width, range: Range) -> bool {
+    let widths: Vec<usize> = lines
+        .iter()
+        .map(|line| width(&text[line.start..line.end]))
+        .collect();
+    let few = |count: usize| count * 100 <= lines.len() * WIDER_SHARE;
+    let last_column = *WRAP_COLUMNS.end();
+    if !few(widths.iter().filter(|width| **width > last_column).count()) {
+        return false;
+    }
+    let mut opens = vec![0i32; last_column + 2];
+    let mut ranges = vec![0..0; lines.len()];
+    let mut followed = 0;
+    for i in 0..lines.len().saturating_sub(1) {
+        if lines[i + 1].gap > 0 {
+            continue;
+        }
+        followed += 1;
+        let word = |word: Option<&str>| word.map_or(0, width);
+        let last = text[lines[i].start..lines[i].end]
+            .rsplit(char::is_whitespace)
+            .next();
+        let next = text[lines[i + 1].start..lines[i + 1].end]
+            .split(char::is_whitespace)
+            .next();
+        ranges[i] = range(widths[i], word(last), word(next));
+        opens[ranges[i].start.min(last_column + 1)] += 1;
+        opens[ranges[i].end.min(last_column + 1)] -= 1;
+    }
+    let (mut allowed, mut full, mut column) = (0, 0, 0);
+    for (at, open) in opens.iter().enumerate() {
+        allowed += open;
+        if allowed > full && WRAP_COLUMNS.contains(&at) {
+            (full, column) = (allowed, at);
+        }
+    }
+    let full = full as usize;
+    let wider = (0..lines.len()).filter(|&i| widths[i] > column && !ranges[i].contains(&column));
+    let wrapped = full >= WRAP_LINES && full * 100 >= followed * WRAP_SHARE && few(wider.count());
+    if wrapped {
+        for (line, range) in lines.iter_mut().zip(ranges) {
+            line.full = range.contains(&column);
+        }
+    }
+    wrapped
+}
+
+/// The columns a text fills on a terminal.
+fn columns(text: &str) -> usize {
     // Hangul, most of what is read here, needs no look at the tables.
     let width = |c: char| match is_hangul(c) {
         true => 2,
         false => c.width().unwrap_or(0),
     };
     text.chars().map(width).sum()
-}
-
-fn first_word_width(text: &str, line: &Line) -> usize {
-    text[line.start..line.end]
-        .split_whitespace()
-        .next()
-        .map_or(0, width)
 }
 
 /// Returns whether line `i` is not the end of its sentence but goes on in the next line; `unfinished` says so of lines that are
@@ -106,12 +141,6 @@ pub(super) fn runs_on(
     unfinished: fn(&str, &str) -> bool,
 ) -> bool {
     let (line, next) = (&lines[i], &lines[i + 1]);
-    if next.gap > 0 {
-        return false;
-    }
-    let this = &text[line.start..line.end];
-    if line.wrap > 0 {
-        return width(this) + 1 + first_word_width(text, next) > line.wrap;
-    }
-    unfinished(this, &text[next.start..next.end])
+    let this = || &text[line.start..line.end];
+    next.gap == 0 && (line.full || unfinished(this(), &text[next.start..next.end]))
 }

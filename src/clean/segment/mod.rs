@@ -8,6 +8,9 @@ mod boundaries;
 mod english;
 mod gap;
 pub mod gap_model;
+mod ko_glued;
+mod ko_plain;
+mod ko_stops;
 mod korean;
 mod lines;
 mod quotes;
@@ -182,6 +185,15 @@ fn cut(text: &str, style: Style, mut emit: impl FnMut(usize, usize, bool)) {
                 from = end;
             }
         }
+        while !style.punctuated
+            && let Some(end) = (boundaries.bare_end)(text, from, token.1)
+            && !quotes.hold(end)
+        {
+            emit(sentence.unwrap_or(from), end, folded);
+            sentence = Some(end);
+            folded = true;
+            from = end;
+        }
         before = Some((from, token.1));
     }
     if let (Some(start), Some(before)) = (sentence, before) {
@@ -272,6 +284,10 @@ const KINDS: [Kind; 256] = {
     kinds[b'.' as usize] = Kind::Mark;
     kinds[b'!' as usize] = Kind::Mark;
     kinds[b'?' as usize] = Kind::Mark;
+    // Emoji, and brackets that close between two sentences.
+    kinds[0xF0] = Kind::Mark;
+    kinds[b')' as usize] = Kind::Mark;
+    kinds[b']' as usize] = Kind::Mark;
     kinds[b'[' as usize] = Kind::Bracket;
     // The wide stops of U+FF00 to U+FFEF.
     kinds[0xEF] = Kind::Mark;

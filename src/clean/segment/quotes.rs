@@ -210,7 +210,9 @@ fn is_aside(text: &str, open: usize, close: usize, mark: char) -> bool {
     let behind = text[close + mark.len_utf8()..].chars().next();
     matches!(mark, ')' | '）')
         && behind.is_some_and(char::is_whitespace)
-        && before.is_some_and(|c| c.is_alphanumeric() && !ENDS_BEFORE_BRACKET.contains(c))
+        && before.is_some_and(|c| {
+            c.is_alphanumeric() && !ENDS_BEFORE_BRACKET.contains(c) && !('ㄱ'..='ㅣ').contains(&c)
+        })
 }
 
 /// Finds the next quotation mark or bracket.

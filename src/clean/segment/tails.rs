@@ -176,11 +176,11 @@ pub(super) fn is_raised(c: char) -> bool {
     matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁾' | '†' | '‡')
 }
 
-/// Pictures in the text, and what colours or joins them.
+/// Pictures in the text, and what colours or joins them; not the figures in circles.
 pub(super) fn is_emoji(c: char) -> bool {
     matches!(
         c as u32,
-        0x231A..=0x231B | 0x23E9..=0x23FA | 0x2600..=0x2619 | 0x2620..=0x27BF | 0x2B05..=0x2B07 | 0x2B1B..=0x2B1C
+        0x231A..=0x231B | 0x23E9..=0x23FA | 0x2600..=0x2619 | 0x2620..=0x2775 | 0x2794..=0x27BF | 0x2B05..=0x2B07 | 0x2B1B..=0x2B1C
             | 0x2B50..=0x2B55 | 0x1F000..=0x1FAFF | 0xFE0F | 0x200D | 0x20E3
     )
 }
