@@ -16,9 +16,11 @@ pub(super) fn follows(before: &str, token: &str, opens_with_note: bool) -> bool 
                 && ends_in_stop(without(last_bytes(before)))
         }
         b'.' | b'!' | b'?' | b')' | b']' | 0xC2 | 0xE2 | 0xE3 | 0xEF | 0xF0 => {
-            token.chars().all(|c| {
-                is_emoji(c) || is_raised(c) || is_stop(c) || is_closer(c) && c != '"' && c != '\''
-            })
+            let tail =
+                |c: char| is_emoji(c) || is_raised(c) || is_closer(c) && c != '"' && c != '\'';
+            // An ellipsis of its own may stand between two headlines; behind a stop it is more of it.
+            token.chars().all(|c| tail(c) || is_stop(c))
+                && (!token.contains(is_stop) || ends_in_stop(without(last_bytes(before))))
         }
         _ => false,
     }
