@@ -7,6 +7,7 @@
 #![cfg(feature = "model")]
 
 pub mod brief_bench;
+mod brief_script;
 pub mod gguf_writer;
 pub mod random;
 pub mod replay;

@@ -73,4 +73,14 @@ impl<D: Decode> NoteModel<D> {
     pub fn decoder(&self) -> &D {
         &self.decoder
     }
+
+    /// Returns how text becomes its tokens.
+    pub fn tokenizer(&self) -> &Arc<Tokenizer> {
+        &self.tokenizer
+    }
+
+    /// Returns how a conversation is written for it.
+    pub fn chat(&self) -> &ChatTemplate {
+        &self.chat
+    }
 }

@@ -3,12 +3,10 @@
 //! In:  judgements. Out: `ArgumentPlan`, indices of sentences only; the texts are taken from the article later.
 
 use super::roles::Judgement;
-use crate::brief::Role;
+use crate::brief::{MOST_POINTS, Role};
 
 /// Sentences the thesis and the argument cite together: readers look at the first so many.
 const CITED: usize = 12;
-/// Points of the argument.
-pub const MOST_POINTS: usize = 8;
 
 /// A step of the argument: its role and sentences, best first.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::Analysis;
 use super::argument::{self, Point};
 use super::challenges::ChallengeFinding;
 use crate::article::{Article, letters};
-use crate::brief::MOST_LETTERS;
+use crate::brief::{MOST_LETTERS, MOST_POINTS};
 
 /// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
 /// others may count letters such as `㎿` twice.
@@ -171,7 +171,7 @@ fn points(analysis: &Analysis, sizes: &[usize], room: LetterBudget) -> Vec<(Poin
         .flat_map(|p| &p.sentences)
         .copied()
         .collect();
-    for count in (1..=argument::MOST_POINTS.min(chosen.len())).rev() {
+    for count in (1..=MOST_POINTS.min(chosen.len())).rev() {
         let mut left = LetterBudget(room.0);
         let points: Vec<(Point, usize)> = argument::points(&analysis.judgements, &chosen, count)
             .into_iter()
