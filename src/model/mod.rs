@@ -37,6 +37,6 @@ pub use kv_cache::{CacheType, Sequence};
 pub use linear::LoadError;
 pub use load::{Model, ModelError, ModelOptions};
 pub use lookup::Lookup;
-pub use perplexity::{Surprise, perplexity};
+pub use perplexity::{logprobs, perplexity};
 pub use sampler::{Mask, SampleError, Sampler, Sampling};
 pub use step::{Decode, Logits, Segment, StepError, Want};

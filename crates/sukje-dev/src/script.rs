@@ -7,6 +7,11 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use toktrie::{TokEnv, TokRxInfo, TokTrie, TokenizerEnv};
 
+use sukje::engine::EngineError;
+use sukje::engine::local::NoteModel;
+use sukje::model::chat::ChatTemplate;
+use sukje::model::gguf::Vocabulary;
+use sukje::model::tokenizer::Tokenizer;
 use sukje::model::{Decode, GenerateError, Logits, Outcome, Request, Segment, StepError, generate};
 
 use crate::splitmix;
@@ -150,6 +155,17 @@ pub fn write_all<D: Decode>(
         Ok::<_, GenerateError>(Vec::new())
     })?;
     Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// Returns a decoder made ready to write notes with a vocabulary.
+pub fn note_model<D: Decode>(
+    decoder: D,
+    vocabulary: &Vocabulary,
+    name: &str,
+) -> Result<NoteModel<D>, EngineError> {
+    let tokenizer = Arc::new(Tokenizer::from_vocabulary(vocabulary)?);
+    let chat = ChatTemplate::of(vocabulary, &tokenizer)?;
+    NoteModel::new(decoder, tokenizer, chat, name, None)
 }
 
 /// Returns a small vocabulary for tests: ids 0 to 255 are the bytes, then come the words, and the last id ends a text.

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sukje::input::{read_file, read_stdin};
 use sukje::model::bench::{BenchOptions, Measure, bench};
 use sukje::model::gguf::Gguf;
-use sukje::model::{memory, perplexity};
+use sukje::model::{logprobs, memory, perplexity};
 use sukje::render::write_json;
 
 use super::super::args::{BenchArgs, PerplexityArgs};
@@ -109,14 +109,14 @@ impl Room {
             return Err(failed(cause));
         }
         let model = opened.load_with(tokenizer, tokens.len())?;
-        let surprise = perplexity(&model.decoder, &tokens, |_| ())
-            .map_err(|error| failed(error.to_string()))?;
-        let perplexity = surprise.perplexity();
+        let logprobs =
+            logprobs(&model.decoder, &tokens).map_err(|error| failed(error.to_string()))?;
+        let perplexity = perplexity(&logprobs);
         Output::Stdout.write(|out| match (args.json, perplexity) {
             (true, _) => {
                 let answer = PerplexityReport {
                     tokens: &tokens,
-                    logprobs: &surprise.logprobs,
+                    logprobs: &logprobs,
                     perplexity,
                 };
                 write_json(&answer, out)
