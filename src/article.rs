@@ -272,7 +272,12 @@ impl Article {
         }
     }
 
-    /// The sentence with this id, if there is one.
+    /// Counts the letters of its sentences.
+    pub fn letters(&self) -> usize {
+        self.sentences.iter().map(|s| letters(&s.text)).sum()
+    }
+
+    /// Returns the sentence with this id, if there is one.
     pub fn sentence(&self, id: u32) -> Option<&Sentence> {
         self.sentences.get((id as usize).checked_sub(1)?)
     }

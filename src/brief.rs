@@ -7,10 +7,14 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
 
 use crate::article::{
     Article, CLEAN_SCHEMA, Language, Metadata, Passage, Removed, Sentence, Source, Warning, letters,
 };
+
+/// The name of the engine that writes without a model.
+pub const EXTRACTIVE: &str = "extractive";
 
 /// The schema name of `sukje summarize --format json`.
 pub const BRIEF_SCHEMA: &str = "sukje.brief/1";
@@ -25,6 +29,14 @@ pub const MOST_CHALLENGE: usize = 2;
 pub const MOST_SENTENCES: usize = 2;
 /// All texts together, in hundredths of the article's letters.
 pub const MOST_LETTERS: usize = 40;
+
+/// Returns the name that the output has for a variant, such as `one_sided`.
+pub(crate) fn name_of(variant: impl Serialize) -> String {
+    match serde_json::to_value(variant) {
+        Ok(Value::String(name)) => name,
+        other => unreachable!("{other:?} is no variant without fields"),
+    }
+}
 
 /// Where a text comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -77,7 +89,7 @@ pub struct ArgumentPoint {
     pub statement: Statement,
 }
 
-/// Whether the article speaks of a challenge.
+/// Says whether the article speaks of a challenge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -115,24 +127,6 @@ pub enum CritiqueKind {
     OpenQuestion,
 }
 
-impl CritiqueKind {
-    /// Returns the name the output uses, such as `one_sided`.
-    pub fn name(self) -> &'static str {
-        match self {
-            CritiqueKind::UnsupportedClaim => "unsupported_claim",
-            CritiqueKind::MissingEvidence => "missing_evidence",
-            CritiqueKind::OneSided => "one_sided",
-            CritiqueKind::MissingChallenge => "missing_challenge",
-            CritiqueKind::MissingRemedy => "missing_remedy",
-            CritiqueKind::WeakSource => "weak_source",
-            CritiqueKind::UndatedFigure => "undated_figure",
-            CritiqueKind::UnsourcedFigure => "unsourced_figure",
-            CritiqueKind::SuspectFigure => "suspect_figure",
-            CritiqueKind::OpenQuestion => "open_question",
-        }
-    }
-}
-
 /// One point of the critique outline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CritiquePoint {
@@ -150,7 +144,7 @@ pub struct Challenge {
     pub key: String,
     /// The lens's label in the brief's language.
     pub label: String,
-    /// Whether the article speaks of it.
+    /// Says whether the article speaks of it.
     pub status: Status,
     /// What it says, at most two sentences; null where it does not, or the article is too short to show more than a
     /// thesis.
@@ -180,7 +174,7 @@ pub struct EngineInfo {
     pub version: String,
 }
 
-/// How much of the article the engine looked at.
+/// Says how much of the article the engine looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Sentences of the article.
@@ -208,7 +202,7 @@ pub struct Outline {
     pub challenges: Vec<Challenge>,
     /// What a careful reader would attack in the whole.
     pub critique: Vec<CritiquePoint>,
-    /// How much of the article was looked at.
+    /// Says how much of the article was looked at.
     pub coverage: Coverage,
     /// What the engine itself found not to hold, and replaced; `verify` adds what it finds.
     pub replaced: Verification,
@@ -219,7 +213,7 @@ pub struct Outline {
 /// What was checked and what did not hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tally {
-    /// How many were looked for in the cited sentences.
+    /// Says how many were looked for in the cited sentences.
     pub checked: usize,
     /// Those that were not there.
     pub unsupported: Vec<String>,
@@ -271,7 +265,7 @@ pub struct Brief {
     pub critique: Vec<CritiquePoint>,
     /// What was checked.
     pub verification: Verification,
-    /// How much of the article was looked at.
+    /// Says how much of the article was looked at.
     pub coverage: Coverage,
 }
 
@@ -309,7 +303,7 @@ struct BriefJson<'a> {
     critique: Cow<'a, [CritiquePoint]>,
     /// What was checked.
     verification: Cow<'a, Verification>,
-    /// How much of the article was looked at.
+    /// Says how much of the article was looked at.
     coverage: Coverage,
     /// Findings about the text.
     warnings: Cow<'a, [Warning]>,
@@ -383,13 +377,34 @@ impl JsonSchema for Brief {
     }
 }
 
-/// Letters of all texts that count towards a brief's length.
-pub fn shown_letters(outline: &Outline) -> usize {
-    let of = |statement: &Statement| letters(&statement.text);
-    let points = outline.argument.iter().map(|p| of(&p.statement));
-    let challenges = outline
-        .challenges
-        .iter()
-        .map(|c| c.text.as_deref().map_or(0, letters) + c.remedy.as_ref().map_or(0, of));
-    outline.thesis.as_ref().map_or(0, of) + points.sum::<usize>() + challenges.sum::<usize>()
+impl Challenge {
+    /// Returns its text as a statement.
+    pub fn statement(&self) -> Option<Statement> {
+        Some(Statement {
+            text: self.text.clone()?,
+            evidence: self.evidence.clone(),
+            origin: self.origin,
+        })
+    }
+}
+
+impl Outline {
+    /// Counts the letters of all texts that count towards a brief's length.
+    pub fn shown_letters(&self) -> usize {
+        shown_letters(self.thesis.as_ref(), &self.argument, &self.challenges)
+    }
+}
+
+/// Counts the letters of all texts that count towards a brief's length.
+pub fn shown_letters(
+    thesis: Option<&Statement>,
+    argument: &[ArgumentPoint],
+    challenges: &[Challenge],
+) -> usize {
+    let remedies = challenges.iter().filter_map(|c| c.remedy.as_ref());
+    let points = argument.iter().map(|p| &p.statement);
+    let statements = thesis.into_iter().chain(points).chain(remedies);
+    let texts = challenges.iter().filter_map(|c| c.text.as_ref());
+    let texts = texts.chain(statements.map(|s| &s.text));
+    texts.map(|text| letters(text)).sum()
 }

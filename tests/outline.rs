@@ -4,10 +4,11 @@ use std::path::Path;
 
 use sukje::article::{Article, letters};
 use sukje::brief::{Outline, Status};
-use sukje::eval::{Case, Figures, Punctuation, score_outline};
+use sukje::eval::{Figures, score_outline};
 use sukje::outline::extractive::best_sentences;
 use sukje::outline::{Lens, OutlineOptions, outline};
 use sukje::verify::verify;
+use sukje_dev::case::{Case, Punctuation};
 
 fn options(lens: &str) -> OutlineOptions {
     OutlineOptions {

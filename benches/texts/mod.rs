@@ -1,8 +1,8 @@
 //! Texts to measure with, made of `training/articles`: short, long, all in one line, and without punctuation.
 
 use sukje::article::Source;
-use sukje::eval::{Case, Punctuation};
 use sukje::input::Document;
+use sukje_dev::case::{Case, Punctuation};
 
 /// A kind of text.
 #[derive(Debug, Clone, Copy)]

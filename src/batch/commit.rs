@@ -14,9 +14,9 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use tempfile::TempPath;
-use thiserror::Error;
 
-use super::journal::{Journal, JournalError, NoteFile, Record, STATE_FOLDER};
+use super::error::BatchError;
+use super::journal::{Journal, NoteFile, Record, STATE_FOLDER};
 use super::outcome::{BatchProgress, Outcome};
 use crate::hash::sha256;
 
@@ -40,21 +40,8 @@ pub enum Durability {
     None,
 }
 
-/// A write that failed.
-#[derive(Debug, Error)]
-#[error("{}: could not be written: {source}", path.display())]
-pub struct WriteError {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What the system says.
-    pub source: io::Error,
-}
-
-fn failed(path: &Path, source: io::Error) -> WriteError {
-    WriteError {
-        path: path.to_path_buf(),
-        source,
-    }
+fn failed(path: &Path, source: impl Into<io::Error>) -> BatchError {
+    BatchError::io(path, "written", &source.into())
 }
 
 /// A note under its temporary name; one that is dropped is removed.
@@ -86,7 +73,7 @@ struct Folders {
 
 impl OutputFolder {
     /// Opens an output folder that exists and may be new.
-    pub fn open(root: &Path, durability: Durability) -> Result<OutputFolder, WriteError> {
+    pub fn open(root: &Path, durability: Durability) -> Result<OutputFolder, BatchError> {
         let parent = root.parent().filter(|parent| parent.is_dir());
         let touched = [Some(root), parent].into_iter().flatten();
         let folders = Folders {
@@ -139,7 +126,7 @@ impl OutputFolder {
     }
 
     /// Removes what is no longer true; that it is not there is no failure.
-    pub fn remove(&self, name: &str) -> Result<(), WriteError> {
+    pub fn remove(&self, name: &str) -> Result<(), BatchError> {
         let path = self.path(name);
         match fs::remove_file(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(failed(&path, error)),
@@ -152,7 +139,7 @@ impl OutputFolder {
         &self,
         name: &str,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<UnplacedFile, WriteError> {
+    ) -> Result<UnplacedFile, BatchError> {
         let path = self.path(name);
         let folder = path.parent().unwrap_or(&self.root);
         let file_name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -169,7 +156,7 @@ impl OutputFolder {
     }
 
     /// Makes a folder and those it lies in, each once.
-    fn make(&self, folder: &Path) -> Result<(), WriteError> {
+    fn make(&self, folder: &Path) -> Result<(), BatchError> {
         let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
         if folder == self.root || folders.made.contains(folder) {
             return Ok(());
@@ -196,7 +183,7 @@ impl OutputFolder {
     }
 
     #[cfg(target_os = "linux")]
-    fn same_system(&self, folder: &Path) -> Result<bool, WriteError> {
+    fn same_system(&self, folder: &Path) -> Result<bool, BatchError> {
         use std::os::unix::fs::MetadataExt;
         let device = |path: &Path| {
             let known = path.metadata().map_err(|error| failed(path, error))?;
@@ -206,12 +193,12 @@ impl OutputFolder {
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn same_system(&self, _: &Path) -> Result<bool, WriteError> {
+    fn same_system(&self, _: &Path) -> Result<bool, BatchError> {
         Ok(true)
     }
 
     /// Makes notes durable, gives them their names, and makes the names durable.
-    pub fn place(&self, notes: Vec<UnplacedFile>) -> Result<(), WriteError> {
+    pub fn place(&self, notes: Vec<UnplacedFile>) -> Result<(), BatchError> {
         if self.durability != Durability::None {
             self.sync_files(&notes)?;
         }
@@ -238,22 +225,22 @@ impl OutputFolder {
 
     /// Makes notes durable, by one call for all of them where the system has one: it waits once for the disk, and not once a file.
     #[cfg(target_os = "linux")]
-    fn sync_files(&self, notes: &[UnplacedFile]) -> Result<(), WriteError> {
+    fn sync_files(&self, notes: &[UnplacedFile]) -> Result<(), BatchError> {
         match &self.opened {
             Some(root) if notes.len() > 1 && !self.folders().elsewhere => {
-                rustix::fs::syncfs(root).map_err(|error| failed(&self.root, error.into()))
+                rustix::fs::syncfs(root).map_err(|error| failed(&self.root, error))
             }
             _ => sync_each(notes),
         }
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn sync_files(&self, notes: &[UnplacedFile]) -> Result<(), WriteError> {
+    fn sync_files(&self, notes: &[UnplacedFile]) -> Result<(), BatchError> {
         sync_each(notes)
     }
 }
 
-fn sync_each(notes: &[UnplacedFile]) -> Result<(), WriteError> {
+fn sync_each(notes: &[UnplacedFile]) -> Result<(), BatchError> {
     for note in notes {
         note.file
             .sync_data()
@@ -318,7 +305,7 @@ impl CommitGroup {
         journal: &mut Journal,
         progress: &BatchProgress,
         outcomes: &mut [Outcome],
-    ) -> Result<(), FolderError> {
+    ) -> Result<(), BatchError> {
         let CommitGroup { notes, records, .. } = std::mem::take(self);
         if records.is_empty() {
             return Ok(());
@@ -342,25 +329,6 @@ impl CommitGroup {
     }
 }
 
-/// Why the output folder could not be written.
-#[derive(Debug, Error)]
-pub enum FolderError {
-    /// A file in it.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-    /// Its journal.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// Its overview: the rows, or the scratch file they are compared in.
-    #[error("{}: the overview could not be made: {source}", out.display())]
-    Overview {
-        /// The folder.
-        out: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-}
-
 /// Tells whether a name is a temporary one.
 pub(super) fn is_temporary(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
@@ -368,11 +336,11 @@ pub(super) fn is_temporary(name: &OsStr) -> bool {
 }
 
 /// Removes what dead runs left under temporary names. The folder must be held.
-pub fn remove_leftovers(root: &Path) -> Result<(), WriteError> {
+pub fn remove_leftovers(root: &Path) -> Result<(), BatchError> {
     for entry in walkdir::WalkDir::new(root) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(root).to_path_buf();
-            failed(&path, error.into())
+            failed(&path, error)
         })?;
         if is_temporary(entry.file_name()) && !entry.file_type().is_dir() {
             fs::remove_file(entry.path()).map_err(|error| failed(entry.path(), error))?;

@@ -4,39 +4,38 @@
 //! the notes, `briefs.jsonl`, the overview in its four forms, `summary.json` and `.sukje/part.json`. They get their names together, the
 //! manifest last: where it stands, everything else is there and true.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
 use super::briefs::{BRIEFS_FILE, write_briefs};
-use super::commit::{
-    Durability, FolderError, OutputFolder, UnplacedFile, WriteError, remove_leftovers,
-};
-use super::journal::{Journal, JournalIndex, Lock, make_state_folder, scratch_file};
+use super::commit::{Durability, OutputFolder, UnplacedFile, remove_leftovers};
+use super::error::{BatchError, BatchErrorKind};
+use super::journal::{Journal, JournalIndex, lock, make_state_folder, scratch_file};
 use super::manifest::{ShardManifest, manifest_name};
 use super::plan::InputError;
 use super::summary::{Items, SUMMARY_FILE, Summary};
 use crate::overview::{ArticleRows, FailedInput, Overview};
 use crate::render::{write_briefing, write_index, write_json, write_matrix};
 
-/// How a run or a merge ended.
+/// Says how a run or a merge ended.
 #[derive(Debug)]
 pub struct Report {
     /// Every input that has no note, as errors call it, and why.
     pub failures: Vec<(String, InputError)>,
-    /// How far it came.
+    /// Says how far it came.
     pub end: End,
 }
 
-/// How far a run or a merge came.
+/// Says how far a run or a merge came.
 #[derive(Debug)]
 #[must_use]
 pub enum End {
     /// Every input has its outcome, and the folder is whole.
     Finished {
-        /// How many notes somebody has edited so that they are no briefs any more, and left out of `briefs.jsonl`.
+        /// Says how many notes somebody has edited so that they are no briefs any more, and left out of `briefs.jsonl`.
         broken_briefs: usize,
     },
     /// It was told to stop. The next run goes on from there.
@@ -44,12 +43,12 @@ pub enum End {
     /// As many inputs failed as were allowed to. The next run goes on from there.
     Stopped,
     /// The notes are in place, and what speaks of all of them could not be written.
-    Unfinished(FolderError),
+    Unfinished(BatchError),
 }
 
 impl End {
     /// Returns the end of a run that came to its last step.
-    pub(super) fn of(finished: Result<usize, FolderError>) -> End {
+    pub(super) fn of(finished: Result<usize, BatchError>) -> End {
         match finished {
             Ok(broken_briefs) => End::Finished { broken_briefs },
             Err(error) => End::Unfinished(error),
@@ -59,7 +58,8 @@ impl End {
 
 /// An output folder while a run holds it.
 pub struct HeldFolder {
-    _lock: Lock,
+    /// Held by what is open.
+    _lock: File,
     path: PathBuf,
     pub output: OutputFolder,
     pub journal: Journal,
@@ -69,20 +69,17 @@ pub struct HeldFolder {
 
 impl HeldFolder {
     /// Makes the folder where there is none, and takes it, or says which run has it.
-    pub fn take(path: &Path, durability: Durability) -> Result<HeldFolder, FolderError> {
-        fs::create_dir_all(path).map_err(|source| WriteError {
-            path: path.to_path_buf(),
-            source,
-        })?;
+    pub fn take(path: &Path, durability: Durability) -> Result<HeldFolder, BatchError> {
+        fs::create_dir_all(path).map_err(|error| BatchError::io(path, "written", &error))?;
         make_state_folder(path)?;
-        let lock = Lock::take(path)?;
+        let held = lock(path)?;
         remove_leftovers(path)?;
         let output = OutputFolder::open(path, durability)?;
         // From here on it is under way.
         output.remove(&manifest_name())?;
         let (journal, records) = Journal::open(path)?;
         Ok(HeldFolder {
-            _lock: lock,
+            _lock: held,
             path: path.to_path_buf(),
             output,
             journal,
@@ -96,7 +93,7 @@ impl HeldFolder {
         summary: &Summary<impl Items + Serialize>,
         rows: &dyn ArticleRows,
         manifest: &ShardManifest,
-    ) -> Result<usize, FolderError> {
+    ) -> Result<usize, BatchError> {
         let output = &self.output;
         let formats = &manifest.made.formats;
         let with_briefs = formats.iter().any(|format| format == "json");
@@ -132,15 +129,15 @@ impl HeldFolder {
         &self,
         summary: &Summary<impl Items>,
         rows: &dyn ArticleRows,
-    ) -> Result<Vec<Result<UnplacedFile, WriteError>>, FolderError> {
+    ) -> Result<Vec<Result<UnplacedFile, BatchError>>, BatchError> {
         let failures = summary.failures().map(|(id, error)| FailedInput {
             id,
             cause: error.message,
         });
         let mut scratch = scratch_file(&self.path)?;
-        let failed = |source: io::Error| FolderError::Overview {
-            out: self.path.clone(),
-            source,
+        let failed = |source: io::Error| {
+            let cause = format_args!("the overview could not be made: {source}");
+            BatchError::new(BatchErrorKind::Io, self.path.display(), cause)
         };
         let overview = Overview::gather(rows, &mut scratch, failures.collect()).map_err(failed)?;
         drop(scratch);

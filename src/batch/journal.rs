@@ -11,8 +11,8 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
+use super::error::{BatchError, BatchErrorKind};
 use super::plan::InputError;
 use crate::hash::sha256;
 use crate::overview::ArticleRow;
@@ -93,84 +93,39 @@ pub struct RecordSpan {
     length: u32,
 }
 
-/// Why the journal could not be used.
-#[derive(Debug, Error)]
-pub enum JournalError {
-    /// Another run is at work.
-    #[error("{}: another run is writing to it{}", out.display(), holder(*pid))]
-    Held {
-        /// The output folder.
-        out: PathBuf,
-        /// That run's process, where it has said so already.
-        pid: Option<u32>,
-    },
-    /// Written by a later version of the program.
-    #[error("{}: written by a newer sukje (journal {version}; this one knows {VERSION})", path.display())]
-    Newer {
-        /// The journal.
-        path: PathBuf,
-        /// Its version.
-        version: u32,
-    },
-    /// The system failed.
-    #[error("{}: could not be {doing}: {source}", path.display())]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// What was tried.
-        doing: &'static str,
-        /// What it says.
-        source: io::Error,
-    },
+fn failed(path: &Path, doing: &str, source: io::Error) -> BatchError {
+    BatchError::io(path, doing, &source)
 }
 
-fn holder(pid: Option<u32>) -> String {
-    pid.map(|pid| format!(" (process {pid})"))
-        .unwrap_or_default()
-}
-
-fn failed(path: &Path, doing: &'static str, source: io::Error) -> JournalError {
-    JournalError::Io {
-        path: path.to_path_buf(),
-        doing,
-        source,
-    }
-}
-
-/// Holds the output folder as long as it lives.
-#[derive(Debug)]
-pub struct Lock {
-    _file: File,
-}
-
-impl Lock {
-    /// Takes the folder, or says who has it. Never waits.
-    pub fn take(out: &Path) -> Result<Lock, JournalError> {
-        let path = out.join(STATE_FOLDER).join(LOCK);
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .map_err(|error| failed(&path, "opened", error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                let _ = file.read_to_string(&mut text);
-                return Err(JournalError::Held {
-                    out: out.to_path_buf(),
-                    pid: text.trim().parse().ok(),
-                });
-            }
-            Err(TryLockError::Error(error)) => return Err(failed(&path, "locked", error)),
+/// Takes the output folder as long as the returned file is open, or says who has it. Never waits.
+pub fn lock(out: &Path) -> Result<File, BatchError> {
+    let path = out.join(STATE_FOLDER).join(LOCK);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(|error| failed(&path, "opened", error))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let mut text = String::new();
+            let _ = file.read_to_string(&mut text);
+            // A run says who it is only after it has the lock.
+            let holder = match text.trim().parse::<u32>() {
+                Ok(pid) => format!(" (process {pid})"),
+                Err(_) => String::new(),
+            };
+            let cause = format_args!("another run is writing to it{holder}");
+            return Err(BatchError::new(BatchErrorKind::Held, out.display(), cause));
         }
-        file.set_len(0)
-            .and_then(|()| writeln!(file, "{}", std::process::id()))
-            .map_err(|error| failed(&path, "written", error))?;
-        Ok(Lock { _file: file })
+        Err(TryLockError::Error(error)) => return Err(failed(&path, "locked", error)),
     }
+    file.set_len(0)
+        .and_then(|()| writeln!(file, "{}", std::process::id()))
+        .map_err(|error| failed(&path, "written", error))?;
+    Ok(file)
 }
 
 /// What earlier runs have done: only places are kept, records are read when they are asked for.
@@ -190,7 +145,7 @@ impl JournalIndex {
     }
 
     /// Reads the journal of an output folder, if it has one, and writes nothing.
-    pub fn read(out: &Path) -> Result<JournalIndex, JournalError> {
+    pub fn read(out: &Path) -> Result<JournalIndex, BatchError> {
         let path = out.join(STATE_FOLDER).join(JOURNAL);
         match File::open(&path) {
             Ok(file) => Ok(scan(&path, file)?.0),
@@ -246,7 +201,7 @@ fn head(json: &[u8]) -> String {
 }
 
 /// Finds every sound record; gives also where the last whole line ends.
-fn scan(path: &Path, file: File) -> Result<(JournalIndex, u64), JournalError> {
+fn scan(path: &Path, file: File) -> Result<(JournalIndex, u64), BatchError> {
     let reading = |error| failed(path, "read", error);
     let mut lines = BufReader::new(file.try_clone().map_err(reading)?);
     let mut places = FxHashMap::default();
@@ -263,10 +218,15 @@ fn scan(path: &Path, file: File) -> Result<(JournalIndex, u64), JournalError> {
                 && let Ok(header) = serde_json::from_slice::<JournalHeader>(json)
                 && header.journal > VERSION
             {
-                return Err(JournalError::Newer {
-                    path: path.to_path_buf(),
-                    version: header.journal,
-                });
+                let cause = format_args!(
+                    "written by a newer sukje (journal {}; this one knows {VERSION})",
+                    header.journal
+                );
+                return Err(BatchError::new(
+                    BatchErrorKind::Unusable,
+                    path.display(),
+                    cause,
+                ));
             }
             if let Ok(Subject { id }) = serde_json::from_slice(json) {
                 let length = line.len() as u32;
@@ -309,7 +269,7 @@ pub struct Journal {
 
 impl Journal {
     /// Opens the journal of an output folder that is held, and makes it where there is none. What a torn write left is cut off.
-    pub fn open(out: &Path) -> Result<(Journal, JournalIndex), JournalError> {
+    pub fn open(out: &Path) -> Result<(Journal, JournalIndex), BatchError> {
         let path = out.join(STATE_FOLDER).join(JOURNAL);
         let file = OpenOptions::new()
             .read(true)
@@ -330,10 +290,7 @@ impl Journal {
     }
 
     /// Appends records, as [`Record::json`] has them, in one write; gives where each stands. Nothing is on the disk for sure before [`Journal::sync`].
-    pub fn append(
-        &mut self,
-        records: &[impl AsRef<[u8]>],
-    ) -> Result<Vec<RecordSpan>, JournalError> {
+    pub fn append(&mut self, records: &[impl AsRef<[u8]>]) -> Result<Vec<RecordSpan>, BatchError> {
         let mut bytes = Vec::new();
         let mut places = Vec::with_capacity(records.len());
         for json in records {
@@ -353,7 +310,7 @@ impl Journal {
     }
 
     /// Waits until everything appended is on the disk.
-    pub fn sync(&self) -> Result<(), JournalError> {
+    pub fn sync(&self) -> Result<(), BatchError> {
         self.file
             .sync_data()
             .map_err(|error| failed(&self.path, "written", error))
@@ -361,13 +318,13 @@ impl Journal {
 }
 
 /// Opens a scratch file without a name, which is gone when it is closed.
-pub fn scratch_file(out: &Path) -> Result<File, JournalError> {
+pub fn scratch_file(out: &Path) -> Result<File, BatchError> {
     let path = out.join(STATE_FOLDER);
     tempfile::tempfile_in(&path).map_err(|error| failed(&path, "written", error))
 }
 
 /// Makes the folder of the batch's own files.
-pub fn make_state_folder(out: &Path) -> Result<(), JournalError> {
+pub fn make_state_folder(out: &Path) -> Result<(), BatchError> {
     let path = out.join(STATE_FOLDER);
     fs::create_dir_all(&path).map_err(|error| failed(&path, "made", error))
 }
@@ -482,14 +439,14 @@ mod tests {
     #[test]
     fn one_run_holds_the_folder_and_a_dead_one_does_not() {
         let folder = folder();
-        let lock = Lock::take(folder.path()).expect("free");
-        let error = Lock::take(folder.path()).expect_err("held").to_string();
+        let held = lock(folder.path()).expect("free");
+        let error = lock(folder.path()).expect_err("held").to_string();
         let pid = std::process::id();
         assert!(
             error.ends_with(&format!("another run is writing to it (process {pid})")),
             "{error}"
         );
-        drop(lock);
-        Lock::take(folder.path()).expect("free again");
+        drop(held);
+        lock(folder.path()).expect("free again");
     }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::journal::STATE_FOLDER;
-use super::plan::{Plan, PlanDigest, Shard};
+use super::plan::{PlanDigest, Shard};
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -24,11 +24,11 @@ pub struct ShardManifest {
     pub shard: Shard,
     /// Of what.
     pub whole: PlanDigest,
-    /// How its notes were made.
+    /// Says how its notes were made.
     pub made: Provenance,
 }
 
-/// How notes were made: those of parts that go together were made alike.
+/// Says how notes were made: those of parts that go together were made alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// The engine, for people.
@@ -39,7 +39,7 @@ pub struct Provenance {
     pub settings: String,
     /// The ends of the notes' names, in order.
     pub formats: Vec<String>,
-    /// Whether all notes lie in one folder.
+    /// Says whether all notes lie in one folder.
     pub flat: bool,
 }
 
@@ -49,22 +49,12 @@ pub fn manifest_name() -> String {
 }
 
 impl ShardManifest {
-    /// Makes the manifest of a plan whose notes were made so.
-    pub(super) fn of(plan: &Plan, made: Provenance) -> ShardManifest {
+    /// Makes the manifest of a part of a plan, whose notes were made so.
+    pub(super) fn new(shard: Shard, whole: &PlanDigest, made: Provenance) -> ShardManifest {
         ShardManifest {
             part: VERSION,
-            shard: plan.shard,
-            whole: plan.whole.clone(),
-            made,
-        }
-    }
-
-    /// Makes the manifest of a whole.
-    pub(super) fn whole(whole: PlanDigest, made: Provenance) -> ShardManifest {
-        ShardManifest {
-            part: VERSION,
-            shard: Shard::WHOLE,
-            whole,
+            shard,
+            whole: whole.clone(),
             made,
         }
     }
@@ -98,21 +88,15 @@ impl Provenance {
             return Some("made with other options (language, lens, encoding, model)".into());
         }
         if self.formats != other.formats {
-            return pair(
-                "its notes are",
-                &self.formats.join(","),
-                &other.formats.join(","),
-            );
+            let [own, others] = [self, other].map(|made| made.formats.join(","));
+            return pair("its notes are", &own, &others);
         }
         if self.flat != other.flat {
-            let layout = |flat| {
-                if flat {
-                    "in one folder"
-                } else {
-                    "in mirrored folders"
-                }
-            };
-            return pair("its notes lie", layout(self.flat), layout(other.flat));
+            let [own, others] = [self, other].map(|made| match made.flat {
+                true => "in one folder",
+                false => "in mirrored folders",
+            });
+            return pair("its notes lie", own, others);
         }
         None
     }

@@ -7,77 +7,37 @@
 
 use std::cmp::Ordering as Order;
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-use super::commit::{CommitGroup, Durability, FolderError, OutputFolder, UnplacedFile};
+use super::commit::{CommitGroup, Durability, OutputFolder, UnplacedFile};
+use super::error::{BatchError, BatchErrorKind};
 use super::folder::{End, HeldFolder, Report};
-use super::journal::{JournalError, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes};
+use super::journal::{JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes};
 use super::manifest::{Provenance, ShardManifest};
 use super::names::{NoteLayout, note_stem};
 use super::outcome::{BatchProgress, Outcome};
-use super::plan::PlanDigest;
+use super::plan::{PlanDigest, Shard};
 use super::summary::{DoneRows, ItemStatus, ItemSummary, SUMMARY_FILE, SUMMARY_SCHEMA, Summary};
 use crate::hash::{hex, sha256};
 
-/// Why parts could not be put together.
-#[derive(Debug, Error)]
-pub enum MergeError {
-    /// A folder that is not there, or cannot be read.
-    #[error("{}: {source}", path.display())]
-    Read {
-        /// The folder or file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A folder that no batch has finished.
-    #[error("{}: {cause}", folder.display())]
-    Unfinished {
-        /// The folder.
-        folder: PathBuf,
-        /// What is wrong.
-        cause: &'static str,
-    },
-    /// Folders that do not go together.
-    #[error("{}: {cause}", folder.display())]
-    Unlike {
-        /// One of them.
-        folder: PathBuf,
-        /// Why not.
-        cause: String,
-    },
-    /// A folder that is merged, and written into as well.
-    #[error("{}: is one of the parts; give the whole a folder of its own", folder.display())]
-    IntoItself {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// The journal of a folder.
-    #[error(transparent)]
-    Journal(#[from] JournalError),
-    /// The output folder could not be written.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
+fn unreadable(path: &Path, source: &io::Error) -> BatchError {
+    let kind = match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => BatchErrorKind::NoInput,
+        _ => BatchErrorKind::Io,
+    };
+    let cause = format_args!("could not be read: {source}");
+    BatchError::new(kind, path.display(), cause)
 }
 
-fn unreadable(path: &Path, source: io::Error) -> MergeError {
-    MergeError::Read {
-        path: path.to_path_buf(),
-        source,
-    }
-}
-
-fn unlike(folder: &Path, cause: impl Into<String>) -> MergeError {
-    MergeError::Unlike {
-        folder: folder.to_path_buf(),
-        cause: cause.into(),
-    }
+/// Returns the error of a folder that does not go together with the others.
+fn unlike(folder: &Path, cause: impl Display) -> BatchError {
+    BatchError::new(BatchErrorKind::Unusable, folder.display(), cause)
 }
 
 /// A finished folder.
@@ -108,7 +68,7 @@ pub struct MergedInput {
 }
 
 /// Reads what folders hold, and checks that they go together. None of them may be the one they are to be merged into.
-pub fn plan_merge(paths: &[PathBuf], out: &Path) -> Result<MergePlan, MergeError> {
+pub fn plan_merge(paths: &[PathBuf], out: &Path) -> Result<MergePlan, BatchError> {
     check_out(paths, out)?;
     let mut folders: Vec<FinishedFolder> = Vec::new();
     let mut entries = Vec::new();
@@ -152,16 +112,21 @@ pub fn plan_merge(paths: &[PathBuf], out: &Path) -> Result<MergePlan, MergeError
 }
 
 /// Refuses a part that is written into: it would be no part any more.
-fn check_out(paths: &[PathBuf], out: &Path) -> Result<(), MergeError> {
+fn check_out(paths: &[PathBuf], out: &Path) -> Result<(), BatchError> {
     let Ok(out) = out.canonicalize() else {
         return Ok(());
     };
     let same = |path: &&PathBuf| path.canonicalize().is_ok_and(|path| path == out);
     match paths.iter().find(same) {
         None => Ok(()),
-        Some(folder) => Err(MergeError::IntoItself {
-            folder: folder.clone(),
-        }),
+        Some(folder) => {
+            let cause = "is one of the parts; give the whole a folder of its own";
+            Err(BatchError::new(
+                BatchErrorKind::Usage,
+                folder.display(),
+                cause,
+            ))
+        }
     }
 }
 
@@ -170,21 +135,19 @@ struct PlanShards {
     /// The first folder of it.
     first: PathBuf,
     links: usize,
-    /// How many inputs each shard has.
+    /// Says how many inputs each shard has.
     shards: BTreeMap<u32, usize>,
 }
 
-fn read_folder(path: &Path) -> Result<(FinishedFolder, Summary), MergeError> {
-    let unfinished = |cause| MergeError::Unfinished {
-        folder: path.to_path_buf(),
-        cause,
-    };
-    fs::read_dir(path).map_err(|error| unreadable(path, error))?;
-    let manifest = ShardManifest::read(path).map_err(|error| unreadable(path, error))?;
+fn read_folder(path: &Path) -> Result<(FinishedFolder, Summary), BatchError> {
+    let unfinished =
+        |cause: &str| BatchError::new(BatchErrorKind::Unfinished, path.display(), cause);
+    fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
+    let manifest = ShardManifest::read(path).map_err(|error| unreadable(path, &error))?;
     let manifest =
         manifest.ok_or_else(|| unfinished("holds no finished batch of this version of sukje"))?;
     let name = path.join(SUMMARY_FILE);
-    let summary = fs::read(&name).map_err(|error| unreadable(&name, error))?;
+    let summary = fs::read(&name).map_err(|error| unreadable(&name, &error))?;
     let summary: Option<Summary> = serde_json::from_slice(&summary).ok();
     let summary = summary.filter(|summary| {
         let sorted = summary.items.is_sorted_by(|one, other| one.id < other.id);
@@ -205,7 +168,7 @@ fn check_whole(
     count: u32,
     held: &PlanShards,
     plans: usize,
-) -> Result<(), MergeError> {
+) -> Result<(), BatchError> {
     let missing = (0..count).filter(|index| !held.shards.contains_key(index));
     let missing: Vec<u32> = missing.collect();
     if let Some(first) = missing.first() {
@@ -227,10 +190,9 @@ fn check_whole(
     match inputs == whole.inputs {
         true => Ok(()),
         false => {
-            let cause = format!(
-                "the {count} parts hold {inputs} inputs, and were made of {}",
-                whole.inputs
-            );
+            let made_of = whole.inputs;
+            let cause =
+                format!("the {count} parts hold {inputs} inputs, and were made of {made_of}");
             Err(unlike(&held.first, cause))
         }
     }
@@ -255,7 +217,7 @@ fn together(plans: &[&PlanDigest], inputs: usize) -> PlanDigest {
 fn each_once(
     mut entries: Vec<MergedInput>,
     folders: &[FinishedFolder],
-) -> Result<Vec<MergedInput>, MergeError> {
+) -> Result<Vec<MergedInput>, BatchError> {
     // Stable: of the same ones the first folder's is taken.
     entries.sort_by(|one, other| one.item.id.cmp(&other.item.id));
     for pair in entries.windows(2) {
@@ -276,13 +238,13 @@ fn each_once(
 }
 
 impl MergePlan {
-    fn made(&self) -> &Provenance {
-        &self.folders[0].manifest.made
-    }
-
     /// Makes the manifest of the folder they are merged into: all of it.
     fn manifest(&self) -> ShardManifest {
-        ShardManifest::whole(self.whole.clone(), self.made().clone())
+        ShardManifest::new(
+            Shard::WHOLE,
+            &self.whole,
+            self.folders[0].manifest.made.clone(),
+        )
     }
 
     fn summary(&self) -> Summary {
@@ -307,14 +269,14 @@ pub struct MergeRun<'a> {
     pub out: &'a Path,
     /// When notes are made durable.
     pub durability: Durability,
-    /// How far it is.
+    /// Says how far it is.
     pub progress: &'a BatchProgress,
     /// Set from outside when it is to stop.
     pub stop: &'a AtomicBool,
 }
 
 /// Merges folders: takes the output folder, copies every note that is not there, then writes all that speaks of the notes together.
-pub fn merge(run: &MergeRun<'_>) -> Result<Report, MergeError> {
+pub fn merge(run: &MergeRun<'_>) -> Result<Report, BatchError> {
     let mut folder = HeldFolder::take(run.out, run.durability)?;
     let outcomes = copy_notes(run, &mut folder)?;
     let summary = run.plan.summary();
@@ -330,7 +292,7 @@ pub fn merge(run: &MergeRun<'_>) -> Result<Report, MergeError> {
 }
 
 /// Copies the notes of every input; returns what became of each, in the order of the entries.
-fn copy_notes(run: &MergeRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, MergeError> {
+fn copy_notes(run: &MergeRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, BatchError> {
     let HeldFolder {
         output,
         journal,
@@ -382,7 +344,7 @@ struct Copier<'a> {
 }
 
 impl Copier<'_> {
-    fn copy(&self, entry: &MergedInput) -> Result<Copied, MergeError> {
+    fn copy(&self, entry: &MergedInput) -> Result<Copied, BatchError> {
         let folder = &self.run.plan.folders[entry.folder];
         let id = &entry.item.id;
         let record = folder.records.record(id).map(|(record, _)| record);
@@ -420,7 +382,7 @@ impl Copier<'_> {
         folder: &FinishedFolder,
         record: &Record,
         recorded: &RecordedNotes,
-    ) -> Result<Copied, MergeError> {
+    ) -> Result<Copied, BatchError> {
         let earlier = self.records.record(&record.id);
         let earlier = earlier.filter(|(earlier, _)| earlier == record);
         let mut notes = Vec::new();
@@ -434,11 +396,7 @@ impl Copier<'_> {
                 Some((earlier, _)) if self.output.is_edited(earlier, &note.name, &bytes) => {
                     edited = true;
                 }
-                _ => notes.push(
-                    self.output
-                        .write(&note.name, |out| out.write_all(&bytes))
-                        .map_err(FolderError::from)?,
-                ),
+                _ => notes.push(self.output.write(&note.name, |out| out.write_all(&bytes))?),
             }
         }
         match earlier {
@@ -455,14 +413,14 @@ impl Copier<'_> {
     }
 }
 
-fn unknown_note(folder: &FinishedFolder, id: &str) -> MergeError {
+fn unknown_note(folder: &FinishedFolder, id: &str) -> BatchError {
     unlike(&folder.path, format!("its journal knows no note of {id:?}"))
 }
 
 /// Reads as it was written.
-fn read_note(folder: &FinishedFolder, note: &NoteFile) -> Result<Vec<u8>, MergeError> {
+fn read_note(folder: &FinishedFolder, note: &NoteFile) -> Result<Vec<u8>, BatchError> {
     let path = folder.path.join(&note.name);
-    let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
+    let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
     match bytes.len() as u64 == note.bytes && sha256(&bytes) == note.sha256 {
         true => Ok(bytes),
         false => Err(unlike(&path, "is not what was written there")),

@@ -10,6 +10,7 @@
 
 mod briefs;
 mod commit;
+mod error;
 mod feed;
 mod folder;
 mod journal;
@@ -26,21 +27,21 @@ mod walk;
 mod worker;
 
 pub use briefs::BRIEFS_FILE;
-pub use commit::{Durability, FolderError, WriteError};
+pub use commit::Durability;
+pub use error::{BatchError, BatchErrorKind};
 pub use folder::{End, Report};
-pub use journal::JournalError;
 pub use lines::Lines;
-pub use merge::{MergeError, MergePlan, MergeRun, MergedInput, merge, plan_merge};
+pub use merge::{MergePlan, MergeRun, MergedInput, merge, plan_merge};
 pub use names::NoteLayout;
 pub use notes::NoteForms;
 pub use outcome::BatchProgress;
 pub use plan::{
-    ErrorCode, Hash, InputError, Item, ItemSource, Plan, PlanDigest, PlanError, PlanOptions,
-    Planned, Shard, plan,
+    ErrorCode, Hash, InputError, Item, ItemSource, Plan, PlanDigest, PlanOptions, Planned, Shard,
+    plan,
 };
-pub use run::{BatchRun, Preview, RunError, RunOptions, preview, run};
+pub use run::{BatchRun, Preview, RunOptions, preview, run};
 pub use summary::{
     ItemStatus, ItemSummary, Items, SUMMARY_FILE, SUMMARY_SCHEMA, Summary, summary_schema,
 };
-pub use walk::{InputPath, WalkError};
-pub use worker::{AnswerBody, WorkerAnswer, WorkerError, work, worker_schema};
+pub use walk::InputPath;
+pub use worker::{AnswerBody, WorkerAnswer, work, worker_schema};

@@ -19,7 +19,7 @@ const SLUG_BYTES: usize = 80;
 /// Bytes of mirrored folders: a tree deeper than this is laid flat, lest its paths grow past what a system takes.
 const FOLDERS_BYTES: usize = 1_024;
 
-/// How notes are laid out below the output folder.
+/// Says how notes are laid out below the output folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteLayout {
     /// Folders as the inputs have them.

@@ -22,7 +22,7 @@ pub enum Outcome {
     Unread(Box<InputError>),
 }
 
-/// How far a run is, for whoever watches.
+/// Says how far a run is, for whoever watches.
 #[derive(Debug, Default)]
 pub struct BatchProgress {
     /// Inputs whose notes were written.

@@ -12,23 +12,24 @@ use encoding_rs::{Encoding, UTF_8};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
+use super::error::{BatchError, BatchErrorKind};
 use super::lines::{self, LineArticle, LineError, Lines, is_json_lines};
 use super::names::id_of;
-use super::walk::{self, FoundInputs, InputPath, Walk, WalkError, absolute};
+use super::walk::{self, FoundInputs, InputPath, Walk, absolute};
+use crate::engine::EngineError;
 use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
 
 /// The SHA-256 of an input's bytes.
 pub type Hash = [u8; 32];
 
-/// How inputs are gathered.
+/// Says how inputs are gathered.
 #[derive(Debug, Clone)]
 pub struct PlanOptions {
-    /// Whether folders inside folders are searched too.
+    /// Says whether folders inside folders are searched too.
     pub recursive: bool,
-    /// Whether links inside folders are followed.
+    /// Says whether links inside folders are followed.
     pub follow: bool,
     /// Ids are paths below this folder; where none is given, below the deepest one that holds everything named.
     pub base: Option<PathBuf>,
@@ -38,7 +39,7 @@ pub struct PlanOptions {
     pub shard: Shard,
     /// The inputs' encoding; found from the bytes where none is given.
     pub encoding: Option<&'static Encoding>,
-    /// How many files are read at a time.
+    /// Says how many files are read at a time.
     pub threads: usize,
 }
 
@@ -47,7 +48,7 @@ pub struct PlanOptions {
 pub struct Shard {
     /// From 0.
     pub index: u32,
-    /// How many there are.
+    /// The number of them.
     pub count: u32,
 }
 
@@ -83,7 +84,7 @@ pub struct Plan {
 /// All inputs of a plan, before any shard is taken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PlanDigest {
-    /// How many there are.
+    /// The number of them.
     pub inputs: usize,
     /// Hash of what each is called and of what is to be done with it: shards of one plan agree on it.
     pub sha256: String,
@@ -169,6 +170,24 @@ pub enum ErrorCode {
     Engine,
 }
 
+impl From<&LineError> for InputError {
+    fn from(cause: &LineError) -> InputError {
+        InputError {
+            code: ErrorCode::Unusable,
+            message: cause.to_string(),
+        }
+    }
+}
+
+impl From<EngineError> for InputError {
+    fn from(error: EngineError) -> InputError {
+        InputError {
+            code: ErrorCode::Engine,
+            message: error.to_string(),
+        }
+    }
+}
+
 impl From<&ReadCause> for InputError {
     fn from(cause: &ReadCause) -> InputError {
         let code = match cause {
@@ -185,48 +204,8 @@ impl From<&ReadCause> for InputError {
     }
 }
 
-/// Why there is no plan.
-#[derive(Debug, Error)]
-pub enum PlanError {
-    /// What was named could not be searched.
-    #[error(transparent)]
-    Walk(#[from] WalkError),
-    /// Nothing that was named is there.
-    #[error("{}: {}", name.display(), message)]
-    NothingThere {
-        /// The first of what was named.
-        name: PathBuf,
-        /// Why it is no input.
-        message: String,
-    },
-    /// Folders without files, files without lines.
-    #[error("holds no article")]
-    Nothing,
-    /// Only files of the output folder.
-    #[error("every input lies in it; give the notes a folder of their own")]
-    OnlyOutput,
-    /// A file outside the folder ids are to be below of.
-    #[error("{}: does not lie in {}", path.display(), base.display())]
-    OutsideBase {
-        /// The file.
-        path: PathBuf,
-        /// The folder.
-        base: PathBuf,
-    },
-    /// Two inputs of one id.
-    #[error("{second}: its id {id:?} stands already at {first}")]
-    SameId {
-        /// The id.
-        id: String,
-        /// Where it stands first.
-        first: String,
-        /// And again.
-        second: String,
-    },
-}
-
 /// Gathers the inputs and reads each once.
-pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanError> {
+pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, BatchError> {
     let out = options.out.canonicalize();
     let out = out.or_else(|_| absolute(&options.out))?;
     let walk = Walk {
@@ -235,7 +214,7 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanErro
         out: &out,
     };
     let found = walk::find(given, walk)?;
-    check_something(&found)?;
+    check_something(&found, given, options)?;
     let links = found.links;
     let base = match &options.base {
         Some(base) => absolute(base)?,
@@ -249,7 +228,7 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanErro
         read_lines(path, file as u32, &name, &mut items);
     }
     if items.is_empty() {
-        return Err(PlanError::Nothing);
+        return Err(nothing(given));
     }
     let mut plan = Plan {
         items,
@@ -272,20 +251,36 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, PlanErro
     Ok(plan)
 }
 
-fn check_something(found: &FoundInputs) -> Result<(), PlanError> {
+/// Returns the error of folders without files, of files without lines, and of nothing at all.
+fn nothing(given: &[InputPath]) -> BatchError {
+    let first = given.first().map_or(Path::new(""), |given| &given.path);
+    BatchError::new(BatchErrorKind::NoInput, first.display(), "holds no article")
+}
+
+fn check_something(
+    found: &FoundInputs,
+    given: &[InputPath],
+    options: &PlanOptions,
+) -> Result<(), BatchError> {
     if found.files.is_empty() {
         return Err(match found.in_output {
-            0 => PlanError::Nothing,
-            _ => PlanError::OnlyOutput,
+            0 => nothing(given),
+            _ => BatchError::new(
+                BatchErrorKind::Usage,
+                options.out.display(),
+                "every input lies in it; give the notes a folder of their own",
+            ),
         });
     }
     let mut files = found.files.iter();
     match files.next() {
         Some((name, (path, Some(cause)))) if files.all(|(_, (_, cause))| cause.is_some()) => {
-            Err(PlanError::NothingThere {
-                name: path.as_ref().unwrap_or(name).to_path_buf(),
-                message: cause.to_string(),
-            })
+            let name = path.as_ref().unwrap_or(name);
+            Err(BatchError::new(
+                BatchErrorKind::NoInput,
+                name.display(),
+                cause,
+            ))
         }
         _ => Ok(()),
     }
@@ -300,18 +295,16 @@ fn common_folder(roots: &[PathBuf]) -> PathBuf {
     common
 }
 
-fn below(path: &Path, base: &Path) -> Result<String, PlanError> {
-    let below = path
-        .strip_prefix(base)
-        .map_err(|_| PlanError::OutsideBase {
-            path: path.to_path_buf(),
-            base: base.to_path_buf(),
-        })?;
+fn below(path: &Path, base: &Path) -> Result<String, BatchError> {
+    let below = path.strip_prefix(base).map_err(|_| {
+        let cause = format_args!("does not lie in {}", base.display());
+        BatchError::new(BatchErrorKind::Usage, path.display(), cause)
+    })?;
     Ok(id_of(below))
 }
 
 /// Returns the folder below which the first file has its id for a path; an empty one where there is none such.
-fn folder(found: &FoundInputs, base: &Path) -> Result<PathBuf, PlanError> {
+fn folder(found: &FoundInputs, base: &Path) -> Result<PathBuf, BatchError> {
     let Some((name, (path, _))) = found.files.first_key_value() else {
         return Ok(PathBuf::new());
     };
@@ -329,7 +322,7 @@ fn items(
     found: FoundInputs,
     folder: &Path,
     base: &Path,
-) -> Result<(Vec<Item>, Vec<PathBuf>), PlanError> {
+) -> Result<(Vec<Item>, Vec<PathBuf>), BatchError> {
     let mut items = Vec::with_capacity(found.files.len());
     let mut line_files = Vec::new();
     for (name, (path, cause)) in found.files {
@@ -408,8 +401,8 @@ fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
                 Ok(LineArticle {
                     id,
                     text: Err(cause),
-                }) => add(line, Some(id), unusable(&cause)),
-                Err(cause) => add(line, None, unusable(&cause)),
+                }) => add(line, Some(id), Planned::Failed((&cause).into())),
+                Err(cause) => add(line, None, Planned::Failed((&cause).into())),
             }
         }
         Ok(())
@@ -418,13 +411,6 @@ fn read_lines(path: &Path, file: u32, name: &str, items: &mut Vec<Item>) {
         let failure = InputError::from(&ReadCause::Read(error));
         add(last.get() + 1, None, Planned::Failed(failure));
     }
-}
-
-fn unusable(cause: &LineError) -> Planned {
-    Planned::Failed(InputError {
-        code: ErrorCode::Unusable,
-        message: cause.to_string(),
-    })
 }
 
 impl Item {
@@ -450,31 +436,28 @@ impl Plan {
 
     /// Returns how many items have the same bytes as another.
     pub fn duplicates(&self) -> usize {
-        let items = self.items.iter();
-        items
-            .filter(|item| matches!(item.planned, Planned::Duplicate(_)))
-            .count()
+        self.count(|planned| matches!(planned, Planned::Duplicate(_)))
     }
 
     /// Returns how many items are known to fail.
     pub fn failures(&self) -> usize {
-        let items = self.items.iter();
-        items
-            .filter(|item| matches!(item.planned, Planned::Failed(_)))
-            .count()
+        self.count(|planned| matches!(planned, Planned::Failed(_)))
     }
 
-    fn check_ids(&self) -> Result<(), PlanError> {
+    fn count(&self, is_so: impl Fn(&Planned) -> bool) -> usize {
+        let items = self.items.iter();
+        items.filter(|item| is_so(&item.planned)).count()
+    }
+
+    fn check_ids(&self) -> Result<(), BatchError> {
         for pair in self.items.windows(2) {
             if pair[0].id == pair[1].id {
                 let mut places = [self.place(&pair[0]), self.place(&pair[1])];
                 places.sort();
                 let [first, second] = places;
-                return Err(PlanError::SameId {
-                    id: pair[0].id.to_string(),
-                    first,
-                    second,
-                });
+                let id = &pair[0].id;
+                let cause = format_args!("its id {id:?} stands already at {first}");
+                return Err(BatchError::new(BatchErrorKind::Unusable, second, cause));
             }
         }
         Ok(())

@@ -14,16 +14,12 @@ use std::time::{Duration, Instant};
 
 use encoding_rs::{Encoding, UTF_8};
 use sha2::{Digest, Sha256};
-use thiserror::Error;
 
-use super::commit::{
-    CommitGroup, Durability, FolderError, GROUP_ITEMS, OutputFolder, UnplacedFile, WriteError,
-};
+use super::commit::{CommitGroup, Durability, GROUP_ITEMS, OutputFolder, UnplacedFile};
+use super::error::BatchError;
 use super::feed::{FeedInput, FeedItem, feed};
 use super::folder::{End, HeldFolder, Report};
-use super::journal::{
-    Journal, JournalError, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes,
-};
+use super::journal::{Journal, JournalIndex, NoteFile, Record, RecordSpan, RecordedNotes};
 use super::manifest::{Provenance, ShardManifest};
 use super::names::NoteLayout;
 use super::notes::NoteForms;
@@ -41,7 +37,7 @@ const QUEUED: usize = 8;
 /// Rust's own threads have 2 MB; the main thread, where every other command works, has four times that.
 const STACK_BYTES: usize = 8 << 20;
 
-/// How a batch is run.
+/// Says how a batch is run.
 #[derive(Debug, Clone)]
 pub struct RunOptions {
     /// The forms of each note, and how notes are laid out.
@@ -54,21 +50,10 @@ pub struct RunOptions {
     pub retry_failed: bool,
     /// Stop when so many items have failed.
     pub most_failures: Option<usize>,
-    /// How many articles are in the works at a time.
+    /// Says how many articles are in the works at a time.
     pub threads: usize,
     /// The inputs' encoding; found from the bytes where none is given.
     pub encoding: Option<&'static Encoding>,
-}
-
-/// Why a run ended before its end.
-#[derive(Debug, Error)]
-pub enum RunError {
-    /// The output folder could not be written.
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    /// The system has no more threads.
-    #[error("threads: {0}")]
-    Threads(#[source] io::Error),
 }
 
 /// A batch to be run.
@@ -81,14 +66,14 @@ pub struct BatchRun<'a> {
     pub pipeline: &'a Pipeline,
     /// How.
     pub options: &'a RunOptions,
-    /// How far it is.
+    /// Says how far it is.
     pub progress: &'a BatchProgress,
     /// Set from outside when it is to stop.
     pub stop: &'a AtomicBool,
 }
 
 /// Runs a batch: takes the folder, writes every note that is not there, then all that speaks of the notes together.
-pub fn run(run: &BatchRun<'_>) -> Result<Report, RunError> {
+pub fn run(run: &BatchRun<'_>) -> Result<Report, BatchError> {
     let mut folder = HeldFolder::take(run.out, run.options.durability)?;
     let outcomes = write_notes(run, &mut folder)?;
     let (plan, records) = (run.plan, &folder.records);
@@ -109,7 +94,8 @@ pub fn run(run: &BatchRun<'_>) -> Result<Report, RunError> {
     } else {
         let summary = Summary::of(plan, &outcomes, records, &run.options.notes);
         let rows = DoneRows::of(&outcomes, records);
-        End::of(folder.finish(&summary, &rows, &ShardManifest::of(plan, run.provenance())))
+        let manifest = ShardManifest::new(plan.shard, &plan.whole, run.provenance());
+        End::of(folder.finish(&summary, &rows, &manifest))
     };
     Ok(Report { failures, end })
 }
@@ -144,7 +130,7 @@ impl Attempt {
 }
 
 /// Writes the notes; returns what became of every item, in the plan's order.
-fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, RunError> {
+fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcome>, BatchError> {
     let HeldFolder {
         output,
         journal,
@@ -172,15 +158,15 @@ fn write_notes(run: &BatchRun<'_>, folder: &mut HeldFolder) -> Result<Vec<Outcom
             let (todo, finished) = (todo.clone(), finished.clone());
             let (shared, stopped) = (&shared, &stopped);
             let work = move || shared.work(&todo, &finished, stopped);
-            spawn(scope, "worker", work).map_err(RunError::Threads)?;
+            spawn(scope, "worker", work).map_err(BatchError::threads)?;
         }
         drop((todo, finished));
         let stopped = &stopped;
         spawn(scope, "feeder", move || feed(run.plan, &jobs, stopped))
-            .map_err(RunError::Threads)?;
+            .map_err(BatchError::threads)?;
         let gathered = gather(&shared, &results, journal, &mut outcomes, &halt);
         halt.store(true, Ordering::Relaxed);
-        Ok::<_, RunError>(gathered?)
+        gathered
     })?;
     Ok(outcomes)
 }
@@ -230,7 +216,7 @@ impl Shared<'_> {
     fn work(
         &self,
         todo: &Mutex<Receiver<FeedItem>>,
-        finished: &SyncSender<(usize, Result<Attempt, WriteError>)>,
+        finished: &SyncSender<(usize, Result<Attempt, BatchError>)>,
         stopped: &dyn Fn() -> bool,
     ) {
         while !stopped() {
@@ -257,12 +243,10 @@ impl Shared<'_> {
     }
 
     /// Writes the notes of an item under temporary names, unless they are there.
-    fn attempt(&self, item: &Item, input: FeedInput) -> Result<Attempt, WriteError> {
+    fn attempt(&self, item: &Item, input: FeedInput) -> Result<Attempt, BatchError> {
         let earlier = self.earlier(item);
-        if let Some(attempt) = earlier
-            .as_ref()
-            .and_then(|earlier| self.kept(item, earlier))
-        {
+        let kept = earlier.as_ref().map(|earlier| self.kept(item, earlier));
+        if let Some(attempt) = kept.flatten() {
             return Ok(attempt);
         }
         let (hash, document) = match self.read(item, input) {
@@ -278,11 +262,9 @@ impl Shared<'_> {
         let brief = match self.run.pipeline.brief(&document, self.run.stop) {
             Ok(brief) => brief,
             Err(error) => {
-                let (code, message) = (ErrorCode::Engine, error.to_string());
-                let failed = record(Err(InputError { code, message }));
                 return Ok(Attempt::Unplaced {
                     done: false,
-                    json: failed.json(),
+                    json: record(Err(error.into())).json(),
                     notes: Vec::new(),
                 });
             }
@@ -363,12 +345,9 @@ impl Shared<'_> {
             (FeedInput::File, ItemSource::File(_)) => {
                 let path = item.path(&self.run.plan.folder);
                 let name = path.file_name().unwrap_or(path.as_os_str());
+                let name = name.to_string_lossy().into_owned();
                 let bytes = read_whole(&path, planned(item))?;
-                (
-                    name.to_string_lossy().into_owned(),
-                    bytes,
-                    self.run.options.encoding,
-                )
+                (name, bytes, self.run.options.encoding)
             }
             (FeedInput::File, ItemSource::Line { .. }) => {
                 unreachable!("lines are fed with their text")
@@ -380,7 +359,7 @@ impl Shared<'_> {
     }
 }
 
-/// How often a file that changes is read, and how long between.
+/// Says how often a file that changes is read, and how long between.
 const READINGS: usize = 5;
 const BETWEEN_READINGS: Duration = Duration::from_millis(20);
 
@@ -424,7 +403,7 @@ pub struct Preview {
     pub kept: usize,
     /// Items that are known to fail.
     pub failed: usize,
-    /// How long one thread takes for one of the notes; none where there are none to write.
+    /// Says how long one thread takes for one of the notes; none where there are none to write.
     pub per_note: Option<Duration>,
 }
 
@@ -432,7 +411,7 @@ pub struct Preview {
 const TRIED: Duration = Duration::from_secs(1);
 
 /// Finds out what a run would do. Writes nothing.
-pub fn preview(run: &BatchRun<'_>) -> Result<Preview, JournalError> {
+pub fn preview(run: &BatchRun<'_>) -> Result<Preview, BatchError> {
     let shared = Shared {
         run,
         output: &OutputFolder::unopened(run.out),
@@ -473,17 +452,17 @@ pub fn preview(run: &BatchRun<'_>) -> Result<Preview, JournalError> {
     })
 }
 
-/// How often is looked for more while a group waits. Waiting to be woken would have the workers do so for every single note.
+/// Says how often is looked for more while a group waits. Waiting to be woken would have the workers do so for every single note.
 const LOOKED: Duration = Duration::from_millis(2);
 
 /// Puts what the workers finish in place, group by group, until they end.
 fn gather(
     shared: &Shared<'_>,
-    results: &Receiver<(usize, Result<Attempt, WriteError>)>,
+    results: &Receiver<(usize, Result<Attempt, BatchError>)>,
     journal: &mut Journal,
     outcomes: &mut [Outcome],
     halt: &AtomicBool,
-) -> Result<(), FolderError> {
+) -> Result<(), BatchError> {
     let Shared { run, output, .. } = shared;
     let mut group = CommitGroup::default();
     loop {

@@ -32,13 +32,13 @@ pub fn summary_schema() -> Value {
 pub struct Summary<I = Vec<ItemSummary>> {
     /// Always [`SUMMARY_SCHEMA`].
     pub schema: Cow<'static, str>,
-    /// How many inputs there are.
+    /// Says how many inputs there are.
     pub inputs: usize,
-    /// How many have notes.
+    /// Says how many have notes.
     pub done: usize,
-    /// How many have the same bytes as another that has.
+    /// Says how many have the same bytes as another that has.
     pub duplicates: usize,
-    /// How many could not be done.
+    /// Says how many could not be done.
     pub failed: usize,
     /// Links inside folders that were not followed.
     pub links_not_followed: usize,
@@ -228,10 +228,8 @@ impl ArticleRows for DoneRows<'_> {
             _ => None,
         };
         let lost = || {
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                "a record of the journal cannot be read again",
-            )
+            let cause = "a record of the journal cannot be read again";
+            io::Error::new(io::ErrorKind::InvalidData, cause)
         };
         row.map(Cow::Owned).ok_or_else(lost)
     }

@@ -8,47 +8,26 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
-use thiserror::Error;
 use walkdir::{DirEntry, WalkDir};
 
+use super::error::{BatchError, BatchErrorKind};
 use crate::input::ReadCause;
-
-/// Why the search could not begin.
-#[derive(Debug, Error)]
-pub enum WalkError {
-    /// The pattern is none.
-    #[error("{}: not a pattern: {cause}", pattern.display())]
-    Pattern {
-        /// As it was given.
-        pattern: PathBuf,
-        /// Why not.
-        cause: String,
-    },
-    /// The system has no absolute form of a path.
-    #[error("{}: {source}", path.display())]
-    Path {
-        /// As it was given.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-}
 
 /// Something the user named.
 #[derive(Debug, Clone)]
 pub struct InputPath {
     /// A file or a folder.
     pub path: PathBuf,
-    /// Whether it may also be a pattern, such as `news/**/*.txt`.
+    /// Says whether it may also be a pattern, such as `news/**/*.txt`.
     pub pattern: bool,
 }
 
-/// How folders are searched.
+/// Says how folders are searched.
 #[derive(Debug, Clone, Copy)]
 pub struct Walk<'a> {
-    /// Whether folders inside folders are searched too.
+    /// Says whether folders inside folders are searched too.
     pub recursive: bool,
-    /// Whether links inside folders are followed.
+    /// Says whether links inside folders are followed.
     pub follow: bool,
     /// The output folder, as it is spelled without links; nothing in it is an input.
     pub out: &'a Path,
@@ -71,7 +50,7 @@ pub struct FoundInputs {
 }
 
 /// Finds everything that was given.
-pub fn find(given: &[InputPath], walk: Walk<'_>) -> Result<FoundInputs, WalkError> {
+pub fn find(given: &[InputPath], walk: Walk<'_>) -> Result<FoundInputs, BatchError> {
     let mut found = FoundInputs::default();
     for given in given {
         let path = &given.path;
@@ -104,7 +83,7 @@ impl FoundInputs {
         path: &Path,
         is_file: io::Result<bool>,
         walk: Walk<'_>,
-    ) -> Result<(), WalkError> {
+    ) -> Result<(), BatchError> {
         let name = absolute(path)?;
         if lies_in(&name, walk.out) {
             self.in_output += 1;
@@ -132,7 +111,7 @@ impl FoundInputs {
         walk: Walk<'_>,
         recursive: bool,
         matching: Option<&GlobMatcher>,
-    ) -> Result<(), WalkError> {
+    ) -> Result<(), BatchError> {
         let deepest = if recursive { usize::MAX } else { 1 };
         let entries = WalkDir::new(root)
             .follow_links(walk.follow)
@@ -166,7 +145,7 @@ impl FoundInputs {
     }
 
     /// Adds a folder that cannot be read, or a link that leads nowhere or back, like a file that cannot be read.
-    fn unreadable(&mut self, root: &Path, error: walkdir::Error) -> Result<(), WalkError> {
+    fn unreadable(&mut self, root: &Path, error: walkdir::Error) -> Result<(), BatchError> {
         let path = error.path().unwrap_or(root).to_path_buf();
         let looped = error.loop_ancestor().is_some();
         let error = match error.into_io_error() {
@@ -178,10 +157,10 @@ impl FoundInputs {
         Ok(())
     }
 
-    fn pattern(&mut self, pattern: &Path, walk: Walk<'_>) -> Result<(), WalkError> {
-        let wrong = |cause: String| WalkError::Pattern {
-            pattern: pattern.to_path_buf(),
-            cause,
+    fn pattern(&mut self, pattern: &Path, walk: Walk<'_>) -> Result<(), BatchError> {
+        let wrong = |cause: String| {
+            let cause = format_args!("not a pattern: {cause}");
+            BatchError::new(BatchErrorKind::Usage, pattern.display(), cause)
         };
         let text = pattern.to_str().ok_or_else(|| wrong("not UTF-8".into()))?;
         let text = text.strip_prefix("./").unwrap_or(text);
@@ -236,11 +215,9 @@ fn lies_in(name: &Path, out: &Path) -> bool {
 }
 
 /// Returns the path from the root, `.` and `..` resolved by name alone: a note's name must not depend on where links lead.
-pub fn absolute(path: &Path) -> Result<PathBuf, WalkError> {
-    let whole = std::path::absolute(path).map_err(|source| WalkError::Path {
-        path: path.to_path_buf(),
-        source,
-    })?;
+pub fn absolute(path: &Path) -> Result<PathBuf, BatchError> {
+    let whole = std::path::absolute(path)
+        .map_err(|error| BatchError::new(BatchErrorKind::NoInput, path.display(), error))?;
     let mut clean = PathBuf::new();
     for part in whole.components() {
         match part {

@@ -4,6 +4,7 @@
 //! any other, and the next one is read. Nothing is remembered from one line to the next; what is in the works is bounded.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,10 +13,10 @@ use encoding_rs::UTF_8;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
-use thiserror::Error;
 
+use super::error::{BatchError, BatchErrorKind};
 use super::lines::{self, LineArticle, LineError, Lines};
-use super::plan::{ErrorCode, InputError};
+use super::plan::InputError;
 use super::run::spawn;
 use crate::brief::{BRIEF_SCHEMA, Brief};
 use crate::engine::Pipeline;
@@ -52,20 +53,6 @@ pub enum AnswerBody {
     Error(InputError),
 }
 
-/// Why a worker ended before its input did.
-#[derive(Debug, Error)]
-pub enum WorkerError {
-    /// Its input.
-    #[error("could not be read: {0}")]
-    Read(#[source] io::Error),
-    /// Its output.
-    #[error("could not be written: {0}")]
-    Write(#[source] io::Error),
-    /// The system has no more threads.
-    #[error("threads: {0}")]
-    Threads(#[source] io::Error),
-}
-
 /// A line as it was read, and whom to give the answer.
 type QueuedLine = (Result<Vec<u8>, LineError>, Sender<Vec<u8>>);
 
@@ -75,7 +62,7 @@ pub fn work(
     pipeline: &Pipeline,
     jobs: usize,
     out: &mut (dyn Write + Send),
-) -> Result<(), WorkerError> {
+) -> Result<(), BatchError> {
     let jobs = jobs.max(1);
     std::thread::scope(|scope| {
         let (ask, asked) = mpsc::sync_channel::<QueuedLine>(jobs);
@@ -85,16 +72,16 @@ pub fn work(
         for _ in 0..jobs {
             let asked = asked.clone();
             spawn(scope, "worker", move || answer_all(&asked, pipeline))
-                .map_err(WorkerError::Threads)?;
+                .map_err(BatchError::threads)?;
         }
         drop(asked);
         let writer = spawn(scope, "writer", move || write_all(&promised, out))
-            .map_err(WorkerError::Threads)?;
+            .map_err(BatchError::threads)?;
         let read = loop {
             let line = match lines.next_line() {
                 Ok(Some((_, line))) => line.map(<[u8]>::to_vec),
                 Ok(None) => break Ok(()),
-                Err(error) => break Err(WorkerError::Read(error)),
+                Err(error) => break Err(BatchError::io(Path::new("-"), "read", &error)),
             };
             let (answer, answered) = mpsc::channel();
             // Whoever writes has failed, and says why below.
@@ -104,8 +91,17 @@ pub fn work(
         };
         drop((promise, ask));
         let written = writer.join().expect("writing does not panic");
-        written.map_err(WorkerError::Write).and(read)
+        written.map_err(unwritten).and(read)
     })
+}
+
+fn unwritten(error: io::Error) -> BatchError {
+    let kind = match error.kind() {
+        io::ErrorKind::BrokenPipe => BatchErrorKind::ClosedPipe,
+        _ => BatchErrorKind::Io,
+    };
+    let cause = format_args!("could not be written: {error}");
+    BatchError::new(kind, "standard output", cause)
 }
 
 fn answer_all(asked: &Mutex<Receiver<QueuedLine>>, pipeline: &Pipeline) {
@@ -134,12 +130,7 @@ fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io:
 
 /// Answers a line.
 fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnswer {
-    let unusable = |cause: &LineError| {
-        AnswerBody::Error(InputError {
-            code: ErrorCode::Unusable,
-            message: cause.to_string(),
-        })
-    };
+    let unusable = |cause: &LineError| AnswerBody::Error(cause.into());
     let record = match &line {
         Ok(line) => lines::record(line),
         Err(cause) => Err(cause.clone()),
@@ -172,9 +163,6 @@ fn noted(id: &str, text: String, pipeline: &Pipeline) -> AnswerBody {
     // An interrupt ends a worker at once: what it was asked last will be asked again.
     match pipeline.brief(&document, &AtomicBool::new(false)) {
         Ok(brief) => AnswerBody::Brief(Box::new(brief)),
-        Err(error) => {
-            let (code, message) = (ErrorCode::Engine, error.to_string());
-            AnswerBody::Error(InputError { code, message })
-        }
+        Err(error) => AnswerBody::Error(error.into()),
     }
 }

@@ -4,11 +4,14 @@ use std::ffi::OsStr;
 use std::path::PathBuf;
 
 use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
-use sukje::batch::Shard;
+use sukje::batch::{Durability, Shard};
 use sukje::engine::EngineChoice;
+use sukje::outline::DEFAULT_LENS;
+use sukje::render::{Format, TextStyle};
 
 use super::exit::{Exit, help_with_codes};
 use super::writing_args::{BatchWritingArgs, ENGINES, WritingArgs};
@@ -33,6 +36,15 @@ Nothing is downloaded unless asked for, and nothing leaves this computer but wha
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Cli {
+    /// Ends the program as clap does at arguments that do not go together.
+    pub fn wrong_usage(message: &str) -> ! {
+        Cli::command()
+            .error(ErrorKind::ArgumentConflict, message)
+            .exit()
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -172,7 +184,7 @@ pub struct NoteArgs {
     #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub output_lang: Lang,
     /// Which challenges to look for: a built-in lens or a lens file
-    #[arg(long, value_name = "NAME|FILE", default_value = "five-challenges")]
+    #[arg(long, value_name = "NAME|FILE", default_value = DEFAULT_LENS)]
     pub lens: String,
 }
 
@@ -245,8 +257,8 @@ pub struct BatchArgs {
     #[arg(long)]
     pub dry_run: bool,
     /// When notes are made safe from a power cut: 64 of them or 200 ms together, each by itself, or when the system gets to it
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = SyncWhen::Group)]
-    pub sync: SyncWhen,
+    #[arg(long, value_name = "WHEN", value_parser = durabilities(), default_value = "group")]
+    pub sync: Durability,
     /// The inputs' encoding, such as utf-8, cp949 or utf-16le [default: found from the bytes]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<&'static Encoding>,
@@ -278,8 +290,8 @@ pub struct MergeArgs {
     #[arg(long, short, value_name = "DIR", value_parser = folder())]
     pub out: PathBuf,
     /// When notes are made safe from a power cut: 64 of them together, each by itself, or when the system gets to it
-    #[arg(long, value_name = "WHEN", value_enum, default_value_t = SyncWhen::Group)]
-    pub sync: SyncWhen,
+    #[arg(long, value_name = "WHEN", value_parser = durabilities(), default_value = "group")]
+    pub sync: Durability,
     /// Say nothing on standard error but errors
     #[arg(long, short)]
     pub quiet: bool,
@@ -310,12 +322,12 @@ pub struct WorkerArgs {
     pub writing: WritingArgs,
 }
 
-/// When notes are made durable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SyncWhen {
-    Group,
-    Each,
-    None,
+fn durabilities() -> impl TypedValueParser<Value = Durability> {
+    PossibleValuesParser::new(["group", "each", "none"]).map(|name| match name.as_str() {
+        "each" => Durability::Each,
+        "none" => Durability::None,
+        _ => Durability::Group,
+    })
 }
 
 /// Where engines say which part of an array of jobs this is.
@@ -604,6 +616,17 @@ pub enum NoteFormat {
     Text,
     Md,
     Json,
+}
+
+impl NoteFormat {
+    /// Returns the form of a note, in which a text has this style.
+    pub fn with(self, style: TextStyle) -> Format {
+        match self {
+            NoteFormat::Text => Format::Text(style),
+            NoteFormat::Md => Format::Markdown,
+            NoteFormat::Json => Format::Json,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -6,15 +6,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use sukje::batch::{
-    self, BatchProgress, BatchRun, Durability, InputPath, NoteForms, NoteLayout, Plan, PlanOptions,
-    Preview, RunOptions, Shard,
+    self, BatchProgress, BatchRun, InputPath, NoteForms, NoteLayout, Plan, PlanOptions, Preview,
+    RunOptions, Shard,
 };
-use sukje::render::{Format, TextStyle};
+use sukje::render::TextStyle;
 
-use super::args::{BatchArgs, NoteFormat, SyncWhen};
+use super::args::BatchArgs;
 use super::engine;
 use super::exit::{Exit, Stop, write_failed};
-use super::failures::plan_failed;
 use super::report::{Bar, INTERRUPTED, InputCounts, Table, print_end, print_inputs};
 use super::{input, signals, stdio, threads};
 
@@ -55,22 +54,10 @@ pub fn run(args: &BatchArgs) -> Result<Exit, Stop> {
     print_end(report, &table)
 }
 
-pub fn durability(when: SyncWhen) -> Durability {
-    match when {
-        SyncWhen::Group => Durability::Group,
-        SyncWhen::Each => Durability::Each,
-        SyncWhen::None => Durability::None,
-    }
-}
-
 fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
     let mut formats = Vec::new();
     for format in &args.formats {
-        let format = match format {
-            NoteFormat::Json => Format::Json,
-            NoteFormat::Md => Format::Markdown,
-            NoteFormat::Text => Format::Text(TextStyle::default()),
-        };
+        let format = format.with(TextStyle::default());
         if !formats.contains(&format) {
             formats.push(format);
         }
@@ -83,7 +70,7 @@ fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
                 false => NoteLayout::Mirrored,
             },
         },
-        durability: durability(args.sync),
+        durability: args.sync,
         force: args.force,
         retry_failed: args.retry_failed,
         most_failures: match args.fail_fast {
@@ -107,8 +94,6 @@ fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
     if let Some(list) = &args.files_from {
         given.extend(listed(list, args.null)?);
     }
-    let first = given.first();
-    let first = first.map(|given| given.path.display().to_string());
     let options = PlanOptions {
         recursive: args.recursive,
         follow: args.follow,
@@ -118,9 +103,11 @@ fn plan(args: &BatchArgs, options: &RunOptions) -> Result<Plan, Stop> {
         encoding: args.encoding,
         threads: options.threads,
     };
-    batch::plan(&given, &options).map_err(|error| {
-        let first = first.unwrap_or_else(|| "--files-from".into());
-        plan_failed(&error, &first, &args.out)
+    batch::plan(&given, &options).map_err(|mut error| {
+        if given.is_empty() {
+            error.name = "--files-from".into();
+        }
+        error.into()
     })
 }
 

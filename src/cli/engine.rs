@@ -3,8 +3,6 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use clap::CommandFactory;
-use clap::error::ErrorKind;
 use sukje::clean::CleanOptions;
 use sukje::engine::{self, Engine, EngineChoice, OpenError, Pipeline};
 use sukje::escape::shown;
@@ -79,8 +77,7 @@ fn checked(opened: Result<Box<dyn Engine>, OpenError>) -> Result<Box<dyn Engine>
     match opened {
         Err(OpenError::ModelGiven) => {
             let message = "--engine extractive writes without a model, and --model names one";
-            let kind = ErrorKind::ArgumentConflict;
-            Cli::command().error(kind, message).exit()
+            Cli::wrong_usage(message)
         }
         opened => Ok(opened?),
     }

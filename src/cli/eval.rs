@@ -11,7 +11,7 @@ use sukje::engine::{EngineChoice, Pipeline};
 use sukje::escape::shown;
 use sukje::eval::{Figures, Gold, score};
 use sukje::input::read_file;
-use sukje::outline::{Lens, OutlineOptions};
+use sukje::outline::{DEFAULT_LENS, Lens, OutlineOptions};
 use sukje::render::write_json;
 
 use super::args::EvalArgs;
@@ -20,9 +20,6 @@ use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
 use super::reporter::Reporter;
 use super::threads::set_threads;
-
-/// The lens gold answers are written for.
-const LENS: &str = "five-challenges";
 
 #[derive(Serialize)]
 struct Case {
@@ -39,7 +36,8 @@ struct Report {
 
 pub fn run(args: &EvalArgs) -> Result<Exit, Stop> {
     let output = Output::open(args.output.output.as_deref())?;
-    let lens = Lens::builtin(LENS).map_err(|error| Failure::new(Exit::Usage, LENS, error))?;
+    // Gold answers are written for the default lens.
+    let lens = Lens::builtin(DEFAULT_LENS).expect("it is in the binary");
     let options = OutlineOptions {
         lens,
         output_language: None,

@@ -54,20 +54,10 @@ pub const EXIT_CODES: [(Exit, &str); 11] = [
 /// Returns a help text with the exit codes of a command at its end. `own` are those that mean something else than usual; others that a
 /// command of many articles may end with follow.
 pub fn help_with_codes(help: &str, own: &[(Exit, &str)]) -> String {
-    let always = [
-        Exit::Later,
-        Exit::HungUp,
-        Exit::Interrupted,
-        Exit::Terminated,
-    ];
+    let always = |exit: Exit| exit as u8 >= Exit::Later as u8;
     let usual = EXIT_CODES.iter();
-    let codes: Vec<String> = match own {
-        [] => usual.map(named).collect(),
-        own => {
-            let usual = usual.filter(|(exit, _)| always.contains(exit));
-            own.iter().chain(usual).map(named).collect()
-        }
-    };
+    let usual = usual.filter(|(exit, _)| own.is_empty() || always(*exit));
+    let codes: Vec<String> = own.iter().chain(usual).map(named).collect();
     format!("{help}\nExit codes: {}.", codes.join(", "))
 }
 
@@ -139,12 +129,8 @@ pub fn write_failed(name: impl Display, error: &io::Error) -> Stop {
     if error.kind() == io::ErrorKind::BrokenPipe {
         return Stop::ClosedPipe;
     }
-    Failure::new(
-        Exit::Io,
-        name,
-        format_args!("could not be written: {error}"),
-    )
-    .into()
+    let cause = format_args!("could not be written: {error}");
+    Failure::new(Exit::Io, name, cause).into()
 }
 
 /// Prints the error line of something that failed while the rest goes on.
@@ -177,14 +163,12 @@ fn error_line(failure: &Failure) -> String {
     let name = flat(&failure.name);
     let name = match name.len() {
         0..=NAME_BYTES => name,
-        length => format!(
-            "…{}",
-            &name[name.ceil_char_boundary_at(length - NAME_BYTES)..]
-        ),
+        length => format!("…{}", &name[boundary(&name, length - NAME_BYTES..length)..]),
     };
     let mut line = format!("error: {name}: {}", flat(&failure.cause));
     if line.len() >= LINE_BYTES {
-        line.truncate(line.floor_char_boundary_at(LINE_BYTES - 1 - '…'.len_utf8()));
+        let most = LINE_BYTES - 1 - '…'.len_utf8();
+        line.truncate(boundary(&line, (0..=most).rev()));
         line.push('…');
     }
     line.push('\n');
@@ -196,25 +180,9 @@ fn flat(text: &str) -> String {
     shown(text).replace('\t', "\\t")
 }
 
-/// Character boundaries near a byte; the standard library's own are newer than the oldest compiler supported.
-trait Boundary {
-    fn floor_char_boundary_at(&self, at: usize) -> usize;
-    fn ceil_char_boundary_at(&self, at: usize) -> usize;
-}
-
-impl Boundary for str {
-    fn floor_char_boundary_at(&self, at: usize) -> usize {
-        (0..=at)
-            .rev()
-            .find(|&at| self.is_char_boundary(at))
-            .unwrap_or(0)
-    }
-
-    fn ceil_char_boundary_at(&self, at: usize) -> usize {
-        (at..self.len())
-            .find(|&at| self.is_char_boundary(at))
-            .unwrap_or(self.len())
-    }
+/// Returns the first of some places at which a character begins; the standard library's own search is newer than the oldest compiler supported.
+fn boundary(text: &str, mut places: impl Iterator<Item = usize>) -> usize {
+    places.find(|&at| text.is_char_boundary(at)).unwrap_or(0)
 }
 
 /// Prints clap's own text: help and version as data, wrong usage as talk.

@@ -42,12 +42,7 @@ fn missing(command: &str) -> ! {
     let mut cli = Cli::command();
     cli.build();
     let message = "no input: give a FILE, or pipe a text to standard input";
-    match cli.find_subcommand_mut(command) {
-        Some(command) => command
-            .error(ErrorKind::MissingRequiredArgument, message)
-            .exit(),
-        None => cli
-            .error(ErrorKind::MissingRequiredArgument, message)
-            .exit(),
-    }
+    let command = cli.find_subcommand_mut(command).expect("it is being run");
+    let kind = ErrorKind::MissingRequiredArgument;
+    command.error(kind, message).exit()
 }

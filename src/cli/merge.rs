@@ -5,7 +5,6 @@ use std::sync::Arc;
 use sukje::batch::{self, BatchProgress, End, MergeRun};
 
 use super::args::MergeArgs;
-use super::batch::durability;
 use super::exit::{Exit, Stop};
 use super::report::{INTERRUPTED, InputCounts, Table, interrupted, print_end, print_inputs};
 use super::signals;
@@ -22,7 +21,7 @@ pub fn run(args: &MergeArgs) -> Result<Exit, Stop> {
     let run = MergeRun {
         plan: &plan,
         out: &args.out,
-        durability: durability(args.sync),
+        durability: args.sync,
         progress: &progress,
         stop: signals::stop_flag(move || final_table.print(INTERRUPTED)),
     };

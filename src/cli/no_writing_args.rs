@@ -8,11 +8,11 @@ use super::threads::ThreadArgs;
 /// The engines there are; the last one is refused with a hint.
 pub const ENGINES: &[&str] = &["auto", "extractive", "openai:URL"];
 
-/// How a model writes: there is none.
+/// Says how a model writes: there is none.
 #[derive(Debug, Args)]
 pub struct WritingArgs {}
 
-/// How many notes are written.
+/// Says how many notes are written.
 #[derive(Debug, Args)]
 pub struct BatchWritingArgs {
     #[command(flatten)]

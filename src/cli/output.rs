@@ -52,12 +52,8 @@ impl Output {
 }
 
 fn cannot_write(path: &Path, error: &io::Error) -> Stop {
-    Failure::new(
-        Exit::Io,
-        path.display(),
-        format_args!("could not be written: {error}"),
-    )
-    .into()
+    let cause = format_args!("could not be written: {error}");
+    Failure::new(Exit::Io, path.display(), cause).into()
 }
 
 fn write_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {

@@ -18,9 +18,7 @@ pub fn run(args: &RenderArgs) -> Result<Exit, Stop> {
 /// The form asked for; text on a terminal and Markdown otherwise where none was.
 pub fn format(asked: Option<NoteFormat>, args: &OutputArgs) -> Format {
     match asked {
-        Some(NoteFormat::Json) => Format::Json,
-        Some(NoteFormat::Md) => Format::Markdown,
-        Some(NoteFormat::Text) => Format::Text(text_style(args)),
+        Some(asked) => asked.with(text_style(args)),
         None if on_terminal(args) => Format::Text(text_style(args)),
         None => Format::Markdown,
     }

@@ -19,14 +19,7 @@ pub struct Reporter {
 impl Reporter {
     /// Starts a spinner unless `quiet` or not on a terminal; prints parts if `stream`.
     pub fn new(quiet: bool, stream: bool) -> Reporter {
-        let quiet = quiet || !io::stderr().is_terminal();
-        let bar = match quiet {
-            true => ProgressBar::hidden(),
-            false => ProgressBar::new_spinner().with_style(
-                ProgressStyle::with_template("{spinner} {elapsed} {msg}")
-                    .expect("the template is sound"),
-            ),
-        };
+        let bar = bar(quiet, "{spinner} {elapsed} {msg}");
         bar.set_message("getting ready");
         Reporter {
             bar,
@@ -68,6 +61,15 @@ impl Reporter {
         let began = self.began.lock().unwrap_or_else(PoisonError::into_inner);
         began.elapsed().as_secs_f64()
     }
+}
+
+/// Makes a bar of no length on standard error, hidden where that is no terminal or nothing is to be said.
+pub fn bar(quiet: bool, template: &str) -> ProgressBar {
+    if quiet || !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template(template).expect("the template is sound");
+    ProgressBar::no_length().with_style(style)
 }
 
 /// Prints a part of the note of one article among many.

@@ -4,10 +4,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use clap::CommandFactory;
-use clap::error::ErrorKind;
 use sukje::article::Article;
-use sukje::brief::Brief;
+use sukje::brief::{Brief, EXTRACTIVE};
 use sukje::clean::clean;
 use sukje::engine::Info;
 use sukje::escape::shown;
@@ -24,14 +22,15 @@ use super::{engine, input, render as render_command};
 
 pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
-        only_text();
+        let message = "--sentences prints text; --format md and json are for whole notes";
+        Cli::wrong_usage(message);
     }
     set_threads(args.writing.threads())?;
     let options = engine::outline_options(&args.note)?;
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "summarize")?;
     let article = clean(&document, &engine::clean_options(&args.note));
-    let mut name = "extractive".to_string();
+    let mut name = EXTRACTIVE.to_string();
     if let Some(count) = args.sentences {
         output.write(|out| write_best(&article, count as usize, out))?;
     } else {
@@ -64,21 +63,10 @@ fn brief(
     }
 }
 
-fn only_text() -> ! {
-    Cli::command()
-        .error(
-            ErrorKind::ArgumentConflict,
-            "--sentences prints text; --format md and json are for whole notes",
-        )
-        .exit()
-}
-
 fn write_best(article: &Article, count: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
-    for sentence in best_sentences(article, count)
-        .into_iter()
-        .filter_map(|id| article.sentence(id))
-    {
+    let best = best_sentences(article, count).into_iter();
+    for sentence in best.filter_map(|id| article.sentence(id)) {
         writeln!(out, "{}", shown(&sentence.text))?;
     }
     out.flush()

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::exit::Stop;
 
-/// How many processors are used.
+/// Says how many processors are used.
 #[derive(Debug, Args)]
 pub struct ThreadArgs {
     /// Threads to run on [default: RAYON_NUM_THREADS, else one for each processor]

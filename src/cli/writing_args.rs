@@ -10,7 +10,7 @@ use super::threads::ThreadArgs;
 /// The engines there are.
 pub const ENGINES: &[&str] = &["auto", "extractive", "llm", "openai:URL"];
 
-/// How a model writes.
+/// Says how a model writes.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options for models")]
 pub struct WritingArgs {
@@ -42,7 +42,7 @@ pub struct WritingArgs {
     pub asking: AskingArgs,
 }
 
-/// How a server is asked.
+/// Says how a server is asked.
 #[cfg(feature = "remote")]
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options for --engine openai:URL")]
@@ -55,7 +55,7 @@ pub struct AskingArgs {
     pub timeout: u32,
 }
 
-/// How a model writes many notes.
+/// Says how a model writes many notes.
 #[derive(Debug, Args)]
 pub struct BatchWritingArgs {
     /// MB that the articles a model writes together may take [default: half of what is free]; at most 8 are written at a time

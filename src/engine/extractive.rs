@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::error::EngineError;
 use super::interface::{Engine, Info, Progress};
 use crate::article::Article;
-use crate::brief::Outline;
+use crate::brief::{EXTRACTIVE, Outline};
 use crate::language::{Language, OncePerLanguage};
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::{Lens, OutlineOptions, outline_by};
@@ -50,11 +50,11 @@ impl Extractive {
 impl Engine for Extractive {
     fn info(&self) -> Info {
         Info {
-            name: "extractive",
+            name: EXTRACTIVE,
             model: None,
             model_sha256: None,
             settings: String::new(),
-            source: "extractive".into(),
+            source: EXTRACTIVE.into(),
             article_bytes: 0,
             articles_at_once: None,
         }

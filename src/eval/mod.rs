@@ -3,7 +3,6 @@
 //! In:  `Gold`, the decoded text, `Article` and `Brief` (or `Outline`) of any engine. Out: `Figures`. Changes nothing and
 //! reads no file. Texts are compared by their letters and digits alone: white space and punctuation never decide.
 
-mod case;
 mod score;
 
 use std::collections::BTreeMap;
@@ -13,7 +12,6 @@ use thiserror::Error;
 
 use crate::brief::Role;
 
-pub use case::{Case, CaseSentence, Punctuation, degrade};
 pub use score::{score, score_outline};
 
 /// The right answer for one article.
@@ -55,21 +53,11 @@ pub enum GoldError {
     #[error("no gold answer: {0}")]
     Form(#[from] serde_json::Error),
     /// An index is beyond the last sentence.
-    #[error("no gold answer: it speaks of sentence {index}, the last is {last}")]
-    Index {
-        /// The index, counted from 0.
-        index: usize,
-        /// The last there is.
-        last: usize,
-    },
+    #[error("no gold answer: it speaks of sentence {0}, the last is {1}")]
+    Index(usize, usize),
     /// Roles and sentences do not pair.
-    #[error("no gold answer: {roles} roles for {sentences} sentences")]
-    Roles {
-        /// How many roles.
-        roles: usize,
-        /// How many sentences.
-        sentences: usize,
-    },
+    #[error("no gold answer: {0} roles for {1} sentences")]
+    Roles(usize, usize),
 }
 
 impl Gold {
@@ -78,18 +66,14 @@ impl Gold {
         let gold: Gold = serde_json::from_str(text)?;
         let (roles, sentences) = (gold.roles.len(), gold.sentences.len());
         if roles != sentences {
-            return Err(GoldError::Roles { roles, sentences });
+            return Err(GoldError::Roles(roles, sentences));
         }
         let named = gold.thesis.iter().chain(&gold.key);
-        match named
-            .chain(gold.challenges.values().flatten())
-            .max()
-            .copied()
-        {
-            Some(index) if index >= sentences => Err(GoldError::Index {
-                index,
-                last: sentences.saturating_sub(1),
-            }),
+        let named = named.chain(gold.challenges.values().flatten());
+        match named.max() {
+            Some(&index) if index >= sentences => {
+                Err(GoldError::Index(index, sentences.saturating_sub(1)))
+            }
             _ => Ok(gold),
         }
     }
@@ -100,12 +84,12 @@ impl Gold {
 pub struct Figures(pub Vec<(&'static str, f64)>);
 
 impl Figures {
-    /// The figure of this name.
+    /// Returns the figure of this name.
     pub fn get(&self, name: &str) -> Option<f64> {
         self.0.iter().find(|(n, _)| *n == name).map(|(_, v)| *v)
     }
 
-    /// The mean of each figure; none where there are no rows.
+    /// Returns the mean of each figure; none where there are no rows.
     pub fn mean(rows: &[Figures]) -> Option<Figures> {
         let mut sum = rows.first()?.clone();
         for row in &rows[1..] {
@@ -146,14 +130,8 @@ mod tests {
     #[test]
     fn an_index_beyond_the_last_sentence_is_refused() {
         let json = r#"{"id": "x", "sentences": ["a"], "roles": ["claim"], "thesis": [1], "key": [], "challenges": {}}"#;
-        assert!(matches!(
-            Gold::from_json(json),
-            Err(GoldError::Index { index: 1, last: 0 })
-        ));
+        assert!(matches!(Gold::from_json(json), Err(GoldError::Index(1, 0))));
         let json = r#"{"id": "x", "sentences": ["a"], "roles": [], "thesis": [], "key": [], "challenges": {}}"#;
-        assert!(matches!(
-            Gold::from_json(json),
-            Err(GoldError::Roles { .. })
-        ));
+        assert!(matches!(Gold::from_json(json), Err(GoldError::Roles(..))));
     }
 }

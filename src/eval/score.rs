@@ -14,10 +14,10 @@ use crate::brief::{
 /// Noise that still stands counts in runs of at least so many letters: shorter ones stand there by chance.
 const RUN_LETTERS: usize = 12;
 
-/// How many distinct sentences of thesis and argument a reader looks at, and `key` with them.
+/// Says how many distinct sentences of thesis and argument a reader looks at, and `key` with them.
 const SENTENCES_READ: usize = 12;
 
-/// How many evidence sentences of the thesis count.
+/// Says how many evidence sentences of the thesis count.
 const THESIS_READ: usize = 2;
 
 /// Share of the article's letters that a brief may hold, in per cent.
@@ -106,29 +106,18 @@ fn score_clean(gold: &Gold, text: &str, article: &Article) -> Vec<(&'static str,
         |w: &&String| w.chars().count() >= REPEAT_LETTERS && joined.matches(w.as_str()).count() > 1;
     let title = article.title.as_ref().map_or("", |t| &t.text);
     let noise = noise(gold, &want);
+    let standing = want.iter().filter(|w| joined.contains(*w)).count();
+    let repeated = want.iter().filter(repeated).count();
+    let f1 = match exact {
+        0 => 0.0,
+        _ => 2.0 * precision * recall / (precision + recall),
+    };
     vec![
-        (
-            "kept",
-            share(
-                want.iter().filter(|w| joined.contains(*w)).count(),
-                want.len(),
-                1.0,
-            ),
-        ),
+        ("kept", share(standing, want.len(), 1.0)),
         ("leaked", leaked(&noise, &kept.join("\0"))),
-        (
-            "repeats",
-            share(want.iter().filter(repeated).count(), want.len(), 1.0),
-        ),
+        ("repeats", share(repeated, want.len(), 1.0)),
         ("exact_r", recall),
-        (
-            "exact_f1",
-            if exact == 0 {
-                0.0
-            } else {
-                2.0 * precision * recall / (precision + recall)
-            },
-        ),
+        ("exact_f1", f1),
         ("tiled", yes(tiles(text, article))),
         ("title", yes(norm(title) == norm(&gold.title))),
         ("reason", reasons(&noise, article)),
@@ -149,11 +138,8 @@ fn noise<'a>(gold: &'a Gold, want: &[String]) -> Vec<(&'a str, String)> {
 
 fn leaked(noise: &[(&str, String)], kept: &str) -> f64 {
     let standing = noise.iter().map(|(_, t)| standing(t, kept)).sum();
-    share(
-        standing,
-        noise.iter().map(|(_, t)| t.chars().count()).sum(),
-        0.0,
-    )
+    let all = noise.iter().map(|(_, t)| t.chars().count()).sum();
+    share(standing, all, 0.0)
 }
 
 /// Letters of `text` that stand in `kept` in runs of at least [`RUN_LETTERS`]; of a shorter text, all or none.
@@ -175,7 +161,7 @@ fn standing(text: &str, kept: &str) -> usize {
     standing
 }
 
-/// Whether title, sentences and removed spans do not overlap, hold every character that is not white space, and each
+/// Tells whether title, sentences and removed spans do not overlap, hold every character that is not white space, and each
 /// sentence's span holds its text.
 fn tiles(text: &str, article: &Article) -> bool {
     let title = article.title.iter().map(|t| (t.start, t.end));
@@ -263,6 +249,7 @@ fn score_said(gold: &Gold, said: &Said) -> Vec<(&'static str, f64)> {
     let read = pairing.found(&thesis[..thesis.len().min(THESIS_READ)]);
     let seen = pairing.found(&line_of_reasoning(said));
     let key: HashSet<_> = gold.key.iter().copied().collect();
+    let found = key.intersection(&seen).count();
     let texts = texts(said);
     let sound = texts
         .iter()
@@ -272,10 +259,7 @@ fn score_said(gold: &Gold, said: &Said) -> Vec<(&'static str, f64)> {
     let whole: usize = pairing.want.iter().map(|w| w.chars().count()).sum();
     figures.extend([
         ("thesis", yes(gold.thesis.iter().any(|i| read.contains(i)))),
-        (
-            "key",
-            share(key.intersection(&seen).count(), key.len(), 1.0),
-        ),
+        ("key", share(found, key.len(), 1.0)),
         ("sound", share(sound, texts.len(), 1.0)),
         ("length", yes(length * 100 <= whole * LONGEST_BRIEF)),
         ("critique", yes(critique_holds(said))),
@@ -372,9 +356,8 @@ fn texts<'a>(said: &Said<'a>) -> Vec<Text<'a>> {
     let thesis = said.thesis.iter().map(|s| Text::of(s, 1));
     let argument = said.argument.iter().map(|a| Text::of(&a.statement, 2));
     let challenges = said.challenges.iter().filter_map(|c| {
-        let text = c.text.as_deref()?;
         Some(Text {
-            text,
+            text: c.text.as_deref()?,
             evidence: &c.evidence,
             origin: c.origin,
             most: 2,
@@ -398,21 +381,17 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// Whether it cites existing sentences only and is made of them word for word, or holds no figure they lack.
+    /// Tells whether it cites existing sentences only and is made of them word for word, or holds no figure they lack.
     fn is_sound(&self, sentences: &BTreeMap<u32, &str>) -> bool {
-        let cited: Option<Vec<&str>> = self
-            .evidence
-            .iter()
-            .map(|id| sentences.get(id).copied())
-            .collect();
-        match cited {
+        let cited = self.evidence.iter().map(|id| sentences.get(id).copied());
+        match cited.collect::<Option<Vec<&str>>>() {
+            None => false,
             Some(cited) if cited.is_empty() => false,
             Some(cited) if self.origin == Origin::Source => self.quotes(&cited),
             Some(cited) => {
                 let have: HashSet<_> = cited.iter().flat_map(|s| numbers(s)).collect();
                 numbers(self.text).is_subset(&have)
             }
-            None => false,
         }
     }
 

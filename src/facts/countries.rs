@@ -117,7 +117,7 @@ pub fn latin_names(sources: &str) -> impl Iterator<Item = &'static str> {
     carried.flat_map(|code| COUNTRIES_BY_CODE[code].names.en.iter().copied())
 }
 
-/// Whether a name that stands in a text is a word of its own there.
+/// Tells whether a name that stands in a text is a word of its own there.
 fn is_whole(text: &str, mention: &Mention) -> bool {
     let (before, after) = (&text[..mention.start], &text[mention.end..]);
     match text[mention.start..mention.end].is_ascii() {
@@ -130,7 +130,7 @@ fn is_latin(c: char) -> bool {
     c.is_ascii_alphanumeric()
 }
 
-/// Whether what follows within the word lets a country's name end here: '미국은', '중국산을', not '대만족'.
+/// Tells whether what follows within the word lets a country's name end here: '미국은', '중국산을', not '대만족'.
 fn ends_country(after: &str) -> bool {
     let len = after.find(|c| !is_hangul(c)).unwrap_or(after.len());
     let rest = &after[..len];

@@ -26,7 +26,7 @@ pub struct Figure {
 const TOLERANCE: f64 = 1e-6;
 
 impl Figure {
-    /// Whether `other` says the same.
+    /// Tells whether `other` says the same.
     pub fn same(&self, other: &Figure) -> bool {
         let apart = (self.value - other.value).abs();
         compatible(self.unit, other.unit)
@@ -81,7 +81,7 @@ pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>)
     (asked.len(), missing)
 }
 
-/// Whether a source that leaves the unit of `other` out has it elsewhere: "7 months instead of 20" says nothing of 20 weeks. Things are
+/// Tells whether a source that leaves the unit of `other` out has it elsewhere: "7 months instead of 20" says nothing of 20 weeks. Things are
 /// counted by any word, and years and days stand alone.
 fn unit_stands(figure: &Figure, other: &Figure, have: &[Figure]) -> bool {
     use Unit::*;
@@ -201,20 +201,14 @@ impl<'a> Scan<'a> {
             && fits(number(groups[0]), number(groups[1]))
         {
             let end = start + groups[0].len() + 3;
-            self.out.push(Figure {
+            let parts = [Unit::Month, Unit::Day].into_iter().zip(groups);
+            self.out.extend(parts.map(|(unit, digits)| Figure {
                 start,
                 end,
-                value: number(groups[0]),
-                unit: Unit::Month,
+                value: number(digits),
+                unit,
                 soft: true,
-            });
-            self.out.push(Figure {
-                start,
-                end,
-                value: number(groups[1]),
-                unit: Unit::Day,
-                soft: true,
-            });
+            }));
         }
         false
     }
@@ -384,12 +378,10 @@ impl<'a> Scan<'a> {
         let Some(found) = unit_at(&self.rest()[gap..]) else {
             let month = month_at(self.rest().trim_start()).is_some() && value <= 31.0;
             let ordinal = self.before(start).ends_with('제');
-            let unit = if month {
-                Unit::Day
-            } else if ordinal {
-                Unit::Ordinal
-            } else {
-                Unit::Bare
+            let unit = match (month, ordinal) {
+                (true, _) => Unit::Day,
+                (false, true) => Unit::Ordinal,
+                (false, false) => Unit::Bare,
             };
             self.push(start, value, unit, false);
             return self.share_of(start, value);
@@ -403,10 +395,9 @@ impl<'a> Scan<'a> {
             && value.fract() == 0.0
             && (1000.0..=2100.0).contains(&value)
             && self.before(self.at).ends_with('년');
-        let (unit, factor) = if year {
-            (Unit::Year, 1.0)
-        } else {
-            (found.unit, found.factor)
+        let (unit, factor) = match year {
+            true => (Unit::Year, 1.0),
+            false => (found.unit, found.factor),
         };
         let half = self.half(unit) * factor;
         self.push(start, value * factor + half, unit, false);
@@ -416,9 +407,8 @@ impl<'a> Scan<'a> {
     /// "1년 2개월" and "2 years and 3 months" are one length of time; its first part alone supports, and needs no support.
     fn more(&mut self, start: usize, first: f64, unit: Unit) {
         let spoken = self.before(self.at);
-        let years = ["년", "year", "years"]
-            .iter()
-            .any(|year| spoken.ends_with(year));
+        let mut years = ["년", "year", "years"].iter();
+        let years = years.any(|year| spoken.ends_with(year));
         if unit != Unit::Months || !years {
             return;
         }
@@ -431,9 +421,8 @@ impl<'a> Scan<'a> {
         let len = digits(&rest[gap.len()..]);
         let number = &rest[gap.len()..gap.len() + len];
         let behind = &rest[gap.len() + len..];
-        let month = ["개월", " months", " month"]
-            .iter()
-            .find(|m| behind.starts_with(*m));
+        let mut months = ["개월", " months", " month"].iter();
+        let month = months.find(|month| behind.starts_with(**month));
         let (Some(month), Ok(months)) = (month, number.parse::<f64>()) else {
             return;
         };
@@ -474,10 +463,8 @@ impl<'a> Scan<'a> {
         let Some((whole, len)) = decimal(after).or_else(|| english_small(after)) else {
             return;
         };
-        let round = [
-            2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 20.0, 50.0, 100.0, 1000.0,
-        ]
-        .contains(&whole);
+        let round = (2.0..=10.0).contains(&whole) && whole.fract() == 0.0
+            || [20.0, 50.0, 100.0, 1000.0].contains(&whole);
         let counted =
             unit_at(after[len..].trim_start()).is_some_and(|u| !matches!(u.unit, Unit::Count));
         if !round || part >= whole || counted {
@@ -493,10 +480,9 @@ impl<'a> Scan<'a> {
 
     /// Gives a range's first end the unit, and where it has none the scale, of the second.
     fn spread(&mut self, at: usize, raw: f64, this: Figure, value: f64, own_scale: bool) {
-        let worth = if value == 0.0 {
-            1.0
-        } else {
-            this.value / value
+        let worth = match value == 0.0 {
+            true => 1.0,
+            false => this.value / value,
         };
         let Some(first) = self.out.get_mut(at).filter(|f| f.unit == Unit::Bare) else {
             return;

@@ -5,6 +5,7 @@
 //! beside: `persons` by syllables, `countries` by name, `words` that open English sentences.
 
 use super::countries;
+use super::numerals::month_of;
 use super::persons::{is_surname, person};
 use super::quotations;
 use super::units::unit_at;
@@ -15,34 +16,29 @@ use crate::language::script::is_letter;
 
 static PARTICLES: List = List::of(&NAMES.ko, "particles");
 static TITLES: List = List::of(&NAMES.ko, "titles");
-/// How organisations end.
+/// Says how organisations end.
 static ORGANISATIONS: List = List::of(&NAMES.ko, "organisations");
 /// Words that stand before titles or end like organisations and name nobody.
 static COMMON: List = List::of(&NAMES.ko, "common");
-/// Months, days and forms of address.
+/// Days and forms of address.
 static CALENDAR: List = List::of(&NAMES.en, "calendar");
 
-/// How many names were looked for, and those that are in no source.
+/// Returns how many names were looked for, and those that are in no source.
 pub fn unsupported<'a>(text: &'a str, sources: &[&str]) -> (usize, Vec<&'a str>) {
     let joined: String = sources.join("\n");
     let (named, unknown) = countries(text, &joined);
     let mut asked = names(text, &joined);
     // A country is looked for as one, whatever it is called.
-    asked.retain(|name| {
-        !named
-            .iter()
-            .any(|country| country.split(' ').any(|w| w == *name))
-    });
+    let words = named.iter().flat_map(|country| country.split(' '));
+    asked.retain(|name| !words.clone().any(|word| word == *name));
     let count = asked.len() + named.len();
     // A text that is one of its sources, as most are, names nobody they do not.
     if count == 0 || sources.contains(&text) {
         return (count, Vec::new());
     }
     let dense: String = joined.chars().filter(|c| !c.is_whitespace()).collect();
-    let mut missing: Vec<&str> = asked
-        .into_iter()
-        .filter(|name| !stands(name, &joined, &dense))
-        .collect();
+    let mut missing = asked;
+    missing.retain(|name| !stands(name, &joined, &dense));
     missing.extend(unknown);
     missing.sort_unstable();
     missing.dedup();
@@ -64,7 +60,7 @@ fn countries<'a>(text: &'a str, sources: &str) -> (Vec<&'a str>, Vec<&'a str>) {
     )
 }
 
-/// Whether a name stands in the sources, which are there with their blanks and without.
+/// Tells whether a name stands in the sources, which are there with their blanks and without.
 fn stands(name: &str, sources: &str, dense: &str) -> bool {
     let bare: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     if let Some((surname, title)) = name.split_once(' ').filter(|(s, _)| is_surname(s)) {
@@ -76,7 +72,7 @@ fn stands(name: &str, sources: &str, dense: &str) -> bool {
     }
 }
 
-/// Whether the sources have somebody of that surname, by a title or by the form of the name: '박 대표' for '박서연 대표'.
+/// Tells whether the sources have somebody of that surname, by a title or by the form of the name: '박 대표' for '박서연 대표'.
 fn titled(sources: &str, surname: &str, title: &str) -> bool {
     let words: Vec<&str> = tokens(sources).map(trim_marks).collect();
     words.iter().enumerate().any(|(at, word)| {
@@ -105,7 +101,7 @@ pub fn places(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether `text` has `word` with no Latin letter or digit right beside it.
+/// Tells whether `text` has `word` with no Latin letter or digit right beside it.
 fn has_word(text: &str, word: &str) -> bool {
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
     text.match_indices(word).any(|(at, _)| {
@@ -144,7 +140,7 @@ fn names<'a>(text: &'a str, sources: &str) -> Vec<&'a str> {
     found
 }
 
-/// Whether a text is English, so that any word of Hangul in it is a name: it has more words in small Latin letters than in Hangul,
+/// Tells whether a text is English, so that any word of Hangul in it is a name: it has more words in small Latin letters than in Hangul,
 /// what it quotes apart.
 fn is_english(text: &str) -> bool {
     let quoted = quotations(text);
@@ -178,10 +174,8 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
         })
         .unwrap_or(word.len());
     let word = word[..end].trim_end_matches(|c: char| !c.is_alphanumeric());
-    let word = ["'s", "’s"]
-        .iter()
-        .find_map(|s| word.strip_suffix(s))
-        .unwrap_or(word);
+    let owner = word.strip_suffix("'s").or(word.strip_suffix("’s"));
+    let word = owner.unwrap_or(word);
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let capitals = word.chars().filter(|c| c.is_uppercase()).count();
     let digit = word.starts_with(|c: char| c.is_ascii_digit());
@@ -191,6 +185,7 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
         || word.starts_with("I'")
         || word.starts_with("I’")
         || CALENDAR.has(word)
+        || month_of(word).is_some()
     {
         return None;
     }
@@ -206,7 +201,7 @@ fn latin<'a>(word: &'a str, opens: bool, sources: &str) -> Option<&'a str> {
     Some(word)
 }
 
-/// Whether a source writes the word with its capital where no sentence begins.
+/// Tells whether a source writes the word with its capital where no sentence begins.
 fn inside_a_sentence(sources: &str, word: &str) -> bool {
     sources.match_indices(word).any(|(at, _)| {
         let whole = !sources[at + word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric());
@@ -219,13 +214,7 @@ fn inside_a_sentence(sources: &str, word: &str) -> bool {
 fn quoted(text: &str) -> Vec<&str> {
     const LONGEST_WORDS: usize = 3;
     let mut found = Vec::new();
-    for (open, close) in [
-        ('‘', '’'),
-        ('「', '」'),
-        ('『', '』'),
-        ('《', '》'),
-        ('〈', '〉'),
-    ] {
+    for (open, close) in "‘「『《〈".chars().zip("’」』》〉".chars()) {
         let mut rest = text;
         while let Some(start) = rest.find(open) {
             rest = &rest[start + open.len_utf8()..];
@@ -247,20 +236,13 @@ fn hangul<'a>(word: &'a str, next: Option<&str>) -> Option<&'a str> {
     }
     let bare = strip_particle(word);
     let count = bare.chars().count();
-    if ORGANISATIONS
-        .iter()
-        .any(|s| bare.len() > s.len() && bare.ends_with(s))
-        && count >= 4
-        && !COMMON.has(bare)
-    {
+    let mut ends = ORGANISATIONS.iter();
+    let organisation = ends.any(|end| bare.len() > end.len() && bare.ends_with(end));
+    if organisation && count >= 4 && !COMMON.has(bare) {
         return Some(bare);
     }
-    let titled = next.is_some_and(|n| {
-        TITLES.iter().any(|t| {
-            n.strip_prefix(t)
-                .is_some_and(|rest| rest.is_empty() || is_particle(rest))
-        })
-    });
+    let mut behind = TITLES.iter().filter_map(|title| next?.strip_prefix(title));
+    let titled = behind.any(|rest| rest.is_empty() || is_particle(rest));
     if titled && (2..=4).contains(&count) && bare == word && !COMMON.has(word) {
         return Some(word);
     }

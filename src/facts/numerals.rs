@@ -51,17 +51,13 @@ static ENGLISH_PARTS: Worths = LazyLock::new(|| worths(NUMERALS.en.section("part
 static NATIVE_TENS: Worths = LazyLock::new(|| worths(NUMERALS.ko.section("tens")));
 static NATIVE_ONES: Worths = LazyLock::new(|| worths(NUMERALS.ko.section("ones")));
 static NATIVE_SPANS: LazyLock<Vec<(&'static str, Vec<f64>)>> = LazyLock::new(|| {
-    let pairs = NUMERALS
-        .ko
-        .section("spans")
-        .iter()
-        .copied()
-        .filter_map(pair);
+    let spans = NUMERALS.ko.section("spans").iter().copied();
     let values = |text: &str| {
         text.split(' ')
             .filter_map(|value| value.parse().ok())
             .collect()
     };
+    let pairs = spans.filter_map(pair);
     pairs.map(|(word, text)| (word, values(text))).collect()
 });
 /// English words that are figures by themselves; the first that fits counts.
@@ -116,7 +112,7 @@ pub(super) fn scale_at(text: &str) -> Option<(f64, usize)> {
     Some((*f, gap + s.len()))
 }
 
-/// Whether `text` begins with `word`, in any case, as a whole word. Tables are gone through word by word, and nearly all
+/// Tells whether `text` begins with `word`, in any case, as a whole word. Tables are gone through word by word, and nearly all
 /// differ in the first letter.
 #[inline]
 pub(super) fn starts_word(text: &str, word: &str) -> bool {
@@ -130,20 +126,25 @@ fn is_first_word(text: &str, word: &str) -> bool {
         && !text[word.len()..].starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// A month's name, in full or cut, with its full stop.
+/// Returns which month, from 0, an English word names, in full or cut.
+pub(super) fn month_of(word: &str) -> Option<usize> {
+    let cut = word.len() == 3 || word == "Sept";
+    let mut months = MONTHS.iter();
+    months.position(|month| *month == word || cut && month.starts_with(word))
+}
+
+/// Reads a month's name, in full or cut, with its full stop.
 pub(super) fn month_at(text: &str) -> Option<(f64, usize)> {
     let len = text
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(text.len());
     let word = &text[..len];
-    let at = MONTHS.iter().position(|m| {
-        *m == word || (len == 3 || word == "Sept") && m.starts_with(word) && len >= 3
-    })?;
+    let at = month_of(word)?;
     let doubtful = matches!(word, "Mar" | "Jan" | "Dec") && !text[len..].starts_with('.');
     (!doubtful).then_some((at as f64 + 1.0, len))
 }
 
-/// Whether English words for figures begin as `text` does, by their first two letters: few words of a text do.
+/// Tells whether English words for figures begin as `text` does, by their first two letters: few words of a text do.
 pub(super) fn opens_english(text: &str) -> bool {
     /// Of each first letter, the second ones: a bit each, the last for whatever is no letter, as in "a dozen".
     static SECOND: LazyLock<[u32; 26]> = LazyLock::new(|| {
@@ -169,10 +170,13 @@ fn first_two(text: &str) -> Option<(usize, u32)> {
 }
 
 pub(super) fn english_small(text: &str) -> Option<(f64, usize)> {
-    ENGLISH_SMALL
-        .iter()
-        .find(|(w, _)| starts_word(text, w))
-        .map(|(w, v)| (*v, w.len()))
+    worth_at(&ENGLISH_SMALL, text)
+}
+
+/// Returns what the word of a table is worth that the text begins with, and its length.
+fn worth_at(table: &Worths, text: &str) -> Option<(f64, usize)> {
+    let (word, worth) = table.iter().find(|(word, _)| starts_word(text, word))?;
+    Some((*worth, word.len()))
 }
 
 /// "twenty-five", "three hundred and twelve", "two million".
@@ -191,11 +195,8 @@ pub(super) fn english_number(text: &str) -> Option<(f64, usize)> {
         value *= factor;
         len += more;
         let rest = &text[len..];
-        let gap = if rest.starts_with(" and ") {
-            5
-        } else {
-            usize::from(rest.starts_with(' '))
-        };
+        let mut gaps = [" and ", " "].into_iter();
+        let gap = gaps.find(|gap| rest.starts_with(gap)).map_or(0, str::len);
         match english_small(&rest[gap..]).filter(|(v, _)| *v < factor && factor <= 1e3) {
             Some((v, more)) => {
                 total += value;
@@ -210,19 +211,14 @@ pub(super) fn english_number(text: &str) -> Option<(f64, usize)> {
 
 /// What a fraction's second word divides by.
 pub(super) fn english_part(text: &str) -> Option<(f64, usize)> {
-    ENGLISH_PARTS
-        .iter()
-        .find(|(w, _)| starts_word(text, w))
-        .map(|(w, v)| (*v, w.len()))
+    worth_at(&ENGLISH_PARTS, text)
 }
 
-/// Whether Korean numerals or words for figures begin with `letter`.
+/// Tells whether Korean numerals or words for figures begin with `letter`.
 pub(super) fn opens_korean(letter: char) -> bool {
     static FIRST: LazyLock<CharFilter> = LazyLock::new(|| {
-        let natives = NATIVE_TENS
-            .iter()
-            .chain(NATIVE_ONES.iter())
-            .map(|(word, _)| *word);
+        let natives = NATIVE_TENS.iter().chain(NATIVE_ONES.iter());
+        let natives = natives.map(|(word, _)| *word);
         let spans = NATIVE_SPANS.iter().map(|(word, _)| *word);
         let set = KOREAN_FIGURES.iter().map(|(word, ..)| *word);
         CharFilter::first_of(natives.chain(spans).chain(set))
@@ -268,7 +264,7 @@ fn is_sino(c: char) -> bool {
     "일이삼사오육칠팔구십백천만억조".contains(c)
 }
 
-/// Whether letters of Chinese numerals are a number by themselves: words that are spelled like one ('조사', '천만에',
+/// Tells whether letters of Chinese numerals are a number by themselves: words that are spelled like one ('조사', '천만에',
 /// '백만장자') have no second power of ten behind a digit or another power.
 pub(super) fn is_no_word(spelled: &str) -> bool {
     let letters: Vec<char> = spelled.chars().collect();

@@ -73,7 +73,7 @@ fn ends_a_name(first: char, last: char) -> bool {
     SYLLABLES.last.contains(last) && firsts.is_none_or(|(_, firsts)| firsts.contains(first))
 }
 
-/// Whether a word is a surname and nothing else, as in '박 대표'.
+/// Tells whether a word is a surname and nothing else, as in '박 대표'.
 pub fn is_surname(word: &str) -> bool {
     let mut letters = word.chars();
     let first = letters.next();

@@ -13,7 +13,7 @@ pub enum Unit {
     Share,
     /// Differences between shares, or of an index.
     Point,
-    /// How many times as much.
+    /// A multiple: so many times as much.
     Times,
     /// Money.
     Money(Currency),
@@ -168,7 +168,7 @@ pub fn unit_at(rest: &str) -> Option<UnitMatch> {
         })
 }
 
-/// Whether a number without a unit may be one with this: "12 and 15 megawatts" leaves the first without.
+/// Tells whether a number without a unit may be one with this: "12 and 15 megawatts" leaves the first without.
 pub fn spares_unit(bare: f64, value: f64, unit: Unit) -> bool {
     let alike = SPELLINGS.iter().filter(|(_, other, _)| *other == unit);
     let near = |factor: f64| (bare * factor - value).abs() <= 1e-6 * value.abs();

@@ -21,7 +21,7 @@ const ENDINGS: [(&str, &[&str]); 9] = [
 /// Shorter words are no stems: 'Wes' is not a form of 'we'.
 const SHORTEST_STEM: usize = 3;
 
-/// Whether a word, hyphens and all, is made of common words.
+/// Tells whether a word, hyphens and all, is made of common words.
 pub fn is_common(word: &str) -> bool {
     word.split('-').all(|part| is_form(&part.to_lowercase()))
 }

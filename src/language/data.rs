@@ -99,11 +99,6 @@ impl Section {
         let mut pairs = self.entries.iter().filter_map(|entry| pair(entry));
         pairs.find(|(name, _)| *name == key).map(|(_, value)| value)
     }
-
-    /// Returns whether its entries have keys.
-    pub fn is_keyed(&self) -> bool {
-        self.entries.iter().all(|entry| pair(entry).is_some())
-    }
 }
 
 /// Splits a value that is a list: `a, "b ", c`.
@@ -207,7 +202,7 @@ files! {
         ORDINALS = "ordinals.txt";
         /// Cues that the rules of the critique start from.
         CRITIQUE = "critique.txt";
-        /// How each sort of critique is worded.
+        /// Says how each sort of critique is worded.
         CRITIQUE_WORDINGS = "critique-wordings.txt";
         /// Words a sentence is cut into clauses by.
         CLAUSES = "clauses.txt";
@@ -282,7 +277,7 @@ mod tests {
                 let name = section.name;
                 assert!(names.insert(name), "{file}: [{name}] stands there twice");
                 assert!(!section.entries.is_empty(), "{file}: [{name}] is empty");
-                let keyed = section.is_keyed();
+                let keyed = section.entries.iter().all(|entry| pair(entry).is_some());
                 let mut seen = BTreeSet::new();
                 for entry in &section.entries {
                     let entry = pair(entry).map_or(*entry, |(key, _)| key);

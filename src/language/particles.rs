@@ -4,7 +4,7 @@
 
 use super::hangul::{FINAL_L, NO_FINAL, final_of, is_closed, is_hangul};
 
-/// How a word ends when it is said.
+/// Says how a word ends when it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Final {
     Vowel,
@@ -16,12 +16,9 @@ enum Final {
 /// Returns the particle as it stands after `before`; `form` is one of the names a phrase table uses.
 pub fn particle(before: &str, form: &str) -> &'static str {
     let last = last_sound(before);
-    let pick = |consonant: &'static str, vowel: &'static str| {
-        if last == Final::Vowel {
-            vowel
-        } else {
-            consonant
-        }
+    let pick = |consonant: &'static str, vowel: &'static str| match last {
+        Final::Vowel => vowel,
+        Final::Consonant | Final::Rieul => consonant,
     };
     match form {
         "은" => pick("은", "는"),
@@ -30,13 +27,8 @@ pub fn particle(before: &str, form: &str) -> &'static str {
         "과" => pick("과", "와"),
         "인" => pick("인", "인"),
         "이다" => pick("이다", "다"),
-        "으로" => {
-            if last == Final::Consonant {
-                "으로"
-            } else {
-                "로"
-            }
-        }
+        "으로" if last == Final::Consonant => "으로",
+        "으로" => "로",
         // A quoted sentence is followed by 는 and 고, a quoted word by (이)라는 and (이)라고.
         "라는" if predicate(before) => "는",
         "라고" if predicate(before) => "고",
@@ -64,24 +56,7 @@ fn predicate(before: &str) -> bool {
 }
 
 fn bare(text: &str) -> &str {
-    text.trim_end_matches(|c: char| {
-        !c.is_alphanumeric()
-            && !matches!(
-                c,
-                '%' | '℃'
-                    | '㎏'
-                    | '㎎'
-                    | '㎞'
-                    | '㎝'
-                    | '㎜'
-                    | '㎾'
-                    | '㎿'
-                    | '㎡'
-                    | '㏊'
-                    | '㎸'
-                    | '°'
-            )
-    })
+    text.trim_end_matches(|c: char| !c.is_alphanumeric() && !"%℃㎏㎎㎞㎝㎜㎾㎿㎡㏊㎸°".contains(c))
 }
 
 fn last_sound(text: &str) -> Final {
@@ -105,6 +80,11 @@ fn last_sound(text: &str) -> Final {
     }
 }
 
+/// Units whose names end in a vowel, such as 미터 and 와트.
+const UNITS_IN_VOWELS: [&str; 15] = [
+    "m", "km", "cm", "mm", "nm", "kWh", "MWh", "GWh", "TWh", "kW", "MW", "GW", "W", "kV", "V",
+];
+
 /// Returns how Koreans read the end of a Latin word: units by their name, capitals letter by letter, others as they sound.
 fn latin_sound(text: &str) -> Final {
     let start = text
@@ -117,25 +97,7 @@ fn latin_sound(text: &str) -> Final {
     if after_digit && matches!(word, "kg" | "g" | "mg" | "t") {
         return Final::Consonant;
     }
-    if after_digit
-        && matches!(
-            word,
-            "m" | "km"
-                | "cm"
-                | "mm"
-                | "nm"
-                | "kWh"
-                | "MWh"
-                | "GWh"
-                | "TWh"
-                | "kW"
-                | "MW"
-                | "GW"
-                | "W"
-                | "kV"
-                | "V"
-        )
-    {
+    if after_digit && UNITS_IN_VOWELS.contains(&word) {
         return Final::Vowel;
     }
     let last = word.chars().next_back().unwrap_or('a');

@@ -41,7 +41,7 @@ pub enum End {
     Blank,
 }
 
-/// How a cue without a sign of its own ends.
+/// Says how a cue without a sign of its own ends.
 const PLAIN_END: PerLanguage<End> = PerLanguage {
     ko: End::Open,
     en: End::Plural,

@@ -33,7 +33,7 @@ pub struct Lens {
     /// The challenges, in the order briefs list them.
     #[serde(rename = "challenge")]
     pub challenges: Vec<LensChallenge>,
-    /// Whether this is the built-in lens the weights were trained for.
+    /// Says whether this is the built-in lens the weights were trained for.
     #[serde(skip)]
     pub(crate) trained: bool,
 }
@@ -120,12 +120,12 @@ pub enum LensError {
 }
 
 impl Lens {
-    /// The names of the built-in lenses, the default first.
+    /// Returns the names of the built-in lenses, the default first.
     pub fn names() -> Vec<&'static str> {
         BUILTIN.iter().map(|(name, _)| *name).collect()
     }
 
-    /// The built-in lens with this name.
+    /// Returns the built-in lens with this name.
     pub fn builtin(name: &str) -> Result<Lens, LensError> {
         let (_, text) = BUILTIN
             .iter()
@@ -145,7 +145,7 @@ impl Lens {
 }
 
 impl LensChallenge {
-    /// The cues for articles in `language`.
+    /// Returns the cues for articles in `language`.
     pub fn cues(&self, language: Language) -> &Cues {
         let Self { ko, en, .. } = self;
         PerLanguage { ko, en }[language]
@@ -153,7 +153,7 @@ impl LensChallenge {
 }
 
 impl Label {
-    /// The label for a brief in `language`.
+    /// Returns the label for a brief in `language`.
     pub fn text(&self, language: Language) -> &str {
         let Self { ko, en } = self;
         PerLanguage { ko, en }[language]
@@ -164,11 +164,8 @@ impl Label {
 fn syntax(text: &str, error: &toml::de::Error) -> LensError {
     let at = error.span().map_or(text.len(), |span| span.start);
     let line = text.bytes().take(at).filter(|&b| b == b'\n').count() + 1;
-    let cause = error
-        .message()
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ");
+    let words: Vec<&str> = error.message().split_whitespace().collect();
+    let cause = words.join(" ");
     LensError::Syntax { line, cause }
 }
 
@@ -189,24 +186,18 @@ fn check(lens: &Lens) -> Result<(), LensError> {
         let key = &challenge.key;
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
         if key.is_empty() || !key.chars().all(plain) {
-            return wrong(
-                format!("challenge[{i}].key"),
-                "must be lower-case letters, digits, - or _",
-            );
+            let cause = "must be lower-case letters, digits, - or _";
+            return wrong(format!("challenge[{i}].key"), cause);
         }
         if lens.challenges[..i].iter().any(|other| other.key == *key) {
             return wrong(format!("challenge[{i}].key"), "stands twice");
         }
         for (language, cues) in [("ko", &challenge.ko), ("en", &challenge.en)] {
             let words = cues.strong.iter().chain(&cues.weak).chain(&cues.not);
-            let senses = cues
-                .senses
-                .iter()
-                .flat_map(|s| std::iter::once(&s.word).chain(&s.with).chain(&s.not));
-            if words
-                .chain(senses)
-                .any(|cue| !cue.chars().any(says_something))
-            {
+            let senses = cues.senses.iter();
+            let senses = senses.flat_map(|s| [&s.word].into_iter().chain(&s.with).chain(&s.not));
+            let empty = |cue: &String| !cue.chars().any(says_something);
+            if words.chain(senses).any(empty) {
                 return wrong(format!("{key}.{language}"), "a cue has no letters");
             }
         }

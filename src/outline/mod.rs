@@ -23,15 +23,13 @@ pub struct OutlineOptions {
 
 /// Outlines `article` with the embedded extractive engine.
 pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
-    criticised(article, extractive::outline(article, options))
+    let lexicon = Lexicon::new(&options.lens, article.language);
+    outline_by(article, options, &lexicon)
 }
 
 /// As [`outline`], with the lexicon of the options' lens and the article's language, which may serve many articles.
 pub fn outline_by(article: &Article, options: &OutlineOptions, lexicon: &Lexicon) -> Outline {
-    criticised(article, extractive::outline_by(article, options, lexicon))
-}
-
-fn criticised(article: &Article, mut outline: Outline) -> Outline {
+    let mut outline = extractive::outline_by(article, options, lexicon);
     critique::criticise(article, &mut outline);
     outline
 }

@@ -28,7 +28,7 @@ const SHARED_PART: PerLanguage<(usize, usize)> = PerLanguage {
     ko: (1, 2),
     en: (2, 3),
 };
-/// Whether the last content word is the predicate.
+/// Says whether the last content word is the predicate.
 const PREDICATE_LAST: PerLanguage<bool> = PerLanguage {
     ko: true,
     en: false,
@@ -65,7 +65,7 @@ pub enum Opposition {
     Denial,
 }
 
-/// How two sentences stand to each other.
+/// Says how two sentences stand to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Relation {
     /// They say the same.
@@ -82,10 +82,8 @@ impl<'a> Claim<'a> {
     /// Reads a sentence of the row at `row`.
     pub fn of(row: usize, language: Language, quote: &'a Quote) -> Claim<'a> {
         let words = words(&quote.text, language);
-        let answers: Vec<Vec<Answer>> = words
-            .iter()
-            .map(|word| answers(&word.lower, language))
-            .collect();
+        let answers = words.iter().map(|word| answers(&word.lower, language));
+        let answers: Vec<Vec<Answer>> = answers.collect();
         // A cue says in which direction, not of what: that both call something high makes them share nothing.
         let content = words.iter().zip(&answers);
         let mut keys: Vec<u32> = content
@@ -124,11 +122,8 @@ impl<'a> Claim<'a> {
         if let Some(opposition) = self.opposition(other, shared, half) {
             return Relation::Oppose(opposition);
         }
-        let same_figure = || {
-            self.figures
-                .iter()
-                .any(|a| other.figures.iter().any(|b| a.same(b)))
-        };
+        let stated = |a: &Figure| other.figures.iter().any(|b| a.same(b));
+        let same_figure = || self.figures.iter().any(stated);
         let same_way = || {
             self.both(other)
                 .any(|(a, b)| a.yes == b.yes && (a.axis != NEED || shared > SHARED_FEW && half))

@@ -50,7 +50,7 @@ const MOST_RECEIPTS: usize = 8;
 pub struct Overview {
     /// The language of most notes, which labels take.
     pub output_language: Language,
-    /// How many articles there are.
+    /// Says how many articles there are.
     pub articles: usize,
     /// Articles that speak with a voice of their own: near-duplicates count once.
     pub voices: usize,
@@ -96,9 +96,9 @@ pub struct Topic {
     pub key: String,
     /// The lens's label.
     pub label: String,
-    /// How many articles speak of it.
+    /// Says how many articles speak of it.
     pub articles: usize,
-    /// How many voices: 0 is nobody's theme, 1 one article's own.
+    /// Says how many voices: 0 is nobody's theme, 1 one article's own.
     pub voices: usize,
     /// The ids of those who say most of it, near-duplicates once.
     pub said_by: Vec<String>,
@@ -124,7 +124,7 @@ pub struct Comparison {
 /// What two or more articles, no near-duplicates, say alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Agreement {
-    /// How many articles say so.
+    /// Says how many articles say so.
     pub voices: usize,
     /// Two of their sentences.
     pub said: Vec<CitedQuote>,
@@ -216,7 +216,7 @@ impl Overview {
 
 /// What one look at every row tells.
 struct FirstPass {
-    /// How many notes each language has.
+    /// Says how many notes each language has.
     notes: PerLanguage<usize>,
     /// The challenges of all rows, each key once.
     topics: Vec<TopicRanks>,
@@ -454,12 +454,47 @@ impl CitedQuote {
 
 #[cfg(test)]
 mod tests {
-    use super::row::tests::row;
+    use super::row::strength;
     use super::*;
 
     const SHORT: &str = "The Orvale plant is short of welders.";
     const SCARCE: &str = "Welders are scarce at the plant in Orvale.";
     const ENOUGH: &str = "There are enough welders for the Orvale plant.";
+
+    /// A row whose first challenge is carried by these sentences.
+    pub(super) fn row(id: &str, said: &[&str]) -> ArticleRow {
+        let quotes = said.iter().zip(1..).map(|(text, sentence)| Quote {
+            sentence,
+            text: text.to_string(),
+            cut: false,
+        });
+        ArticleRow {
+            id: id.into(),
+            note: format!("{id}.md"),
+            title: None,
+            language: Language::En,
+            output_language: Language::En,
+            sentences: 9,
+            thesis: None,
+            challenges: vec![ChallengeCell {
+                key: "power".into(),
+                label: "Power".into(),
+                status: if said.is_empty() {
+                    Status::NotDiscussed
+                } else {
+                    Status::Discussed
+                },
+                strength: strength(said.len()),
+                evidence: (1..=said.len() as u32).collect(),
+                said: quotes.collect(),
+                remedy: None,
+                dissent: None,
+            }],
+            warnings: 0,
+            fallbacks: 0,
+            sketch: GramSketch::default(),
+        }
+    }
 
     fn topic(rows: Vec<ArticleRow>) -> Topic {
         Overview::of(&rows, Vec::new()).challenges.remove(0)

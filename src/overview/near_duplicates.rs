@@ -65,9 +65,9 @@ struct Sketches<'a> {
     scratch: &'a mut dyn Scratch,
     /// Where the pairs begin.
     start: u64,
-    /// How many pairs there are whose hash has leading bits below these; hashes are as random in front as behind.
+    /// Says how many pairs there are whose hash has leading bits below these; hashes are as random in front as behind.
     fences: Vec<u32>,
-    /// How many bits of a hash are not leading ones.
+    /// Says how many bits of a hash are not leading ones.
     shift: u32,
     buffer: Vec<u8>,
 }

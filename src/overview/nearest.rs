@@ -20,7 +20,7 @@ impl Nearest {
     pub fn new(budget: usize) -> Nearest {
         Nearest {
             postings: FxHashMap::default(),
-            met: Met::new(budget),
+            met: Met::among(budget, 0),
         }
     }
 
@@ -53,14 +53,6 @@ pub struct Met {
 }
 
 impl Met {
-    /// Makes an index of no items.
-    pub fn new(budget: usize) -> Met {
-        Met {
-            budget,
-            met: Vec::new(),
-        }
-    }
-
     /// Counts items numbered from 0 to one less than this.
     pub fn among(budget: usize, items: usize) -> Met {
         Met {

@@ -32,7 +32,7 @@ pub struct ArticleRow {
     pub language: Language,
     /// The note's language.
     pub output_language: Language,
-    /// How many sentences the article has.
+    /// Says how many sentences the article has.
     pub sentences: usize,
     /// The sentence that carries the article's main point.
     pub thesis: Option<Quote>,
@@ -55,9 +55,9 @@ pub struct ChallengeCell {
     pub key: String,
     /// The lens's label in the note's language.
     pub label: String,
-    /// Whether the article speaks of it.
+    /// Says whether the article speaks of it.
     pub status: Status,
-    /// How much of the article carries it: 0 none, 1 one sentence, 2 two to four, 3 five or more.
+    /// Says how much of the article carries it: 0 none, 1 one sentence, 2 two to four, 3 five or more.
     pub strength: u8,
     /// Numbers of the sentences that carry it, best first, at most eight.
     pub evidence: Vec<u32>,
@@ -76,7 +76,7 @@ pub struct Quote {
     pub sentence: u32,
     /// The sentence, or its beginning.
     pub text: String,
-    /// Whether only its beginning stands here.
+    /// Says whether only its beginning stands here.
     pub cut: bool,
 }
 
@@ -92,39 +92,32 @@ pub struct FailedInput {
 impl ArticleRow {
     /// Returns the row of a brief whose note stands at `note`.
     pub fn of(id: &str, note: &str, brief: &Brief) -> ArticleRow {
+        let article = &brief.article;
         ArticleRow {
             id: id.to_string(),
             note: note.to_string(),
-            title: brief
-                .article
-                .title
-                .as_ref()
-                .map(|title| headline(&title.text)),
-            language: brief.article.language,
+            title: article.title.as_ref().map(|title| headline(&title.text)),
+            language: article.language,
             output_language: brief.output_language,
-            sentences: brief.article.sentences.len(),
+            sentences: article.sentences.len(),
             thesis: brief.thesis.as_ref().and_then(|t| first(t, brief)),
             challenges: brief.challenges.iter().map(|c| cell(c, brief)).collect(),
-            warnings: brief.article.warnings.len(),
+            warnings: article.warnings.len(),
             fallbacks: brief.verification.fallbacks.len(),
-            sketch: GramSketch::of(brief.article.sentences.iter().map(|s| s.text.as_str())),
+            sketch: GramSketch::of(article.sentences.iter().map(|s| s.text.as_str())),
         }
     }
 }
 
 fn cell(challenge: &Challenge, brief: &Brief) -> ChallengeCell {
-    let quotes = || challenge.evidence.iter().filter_map(|id| quote(*id, brief));
+    let evidence = &challenge.evidence;
+    let quotes = || evidence.iter().filter_map(|id| quote(*id, brief));
     ChallengeCell {
         key: challenge.key.clone(),
         label: challenge.label.clone(),
         status: challenge.status,
-        strength: strength(challenge.evidence.len()),
-        evidence: challenge
-            .evidence
-            .iter()
-            .copied()
-            .take(MOST_EVIDENCE)
-            .collect(),
+        strength: strength(evidence.len()),
+        evidence: evidence.iter().copied().take(MOST_EVIDENCE).collect(),
         said: quotes().take(MOST_SAID).collect(),
         remedy: challenge.remedy.as_ref().and_then(|r| first(r, brief)),
         dissent: quotes().take(MOST_EVIDENCE).find(|q| disagrees(&q.text)),
@@ -132,7 +125,7 @@ fn cell(challenge: &Challenge, brief: &Brief) -> ChallengeCell {
 }
 
 /// Grades how much of an article carries a challenge, by the number of its sentences that the brief cites for it.
-fn strength(sentences: usize) -> u8 {
+pub(super) fn strength(sentences: usize) -> u8 {
     match sentences {
         0 => 0,
         1 => 1,
@@ -159,10 +152,9 @@ fn quote(id: u32, brief: &Brief) -> Option<Quote> {
 
 fn headline(text: &str) -> String {
     let beginning = beginning(text);
-    let mark = if beginning.len() < text.len() {
-        "…"
-    } else {
-        ""
+    let mark = match beginning.len() < text.len() {
+        true => "…",
+        false => "",
     };
     format!("{beginning}{mark}")
 }
@@ -200,43 +192,9 @@ fn disagrees(text: &str) -> bool {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+mod tests {
+    use super::super::tests::row;
     use super::*;
-
-    /// A row whose first challenge is carried by these sentences.
-    pub fn row(id: &str, said: &[&str]) -> ArticleRow {
-        let quotes = said.iter().zip(1..).map(|(text, sentence)| Quote {
-            sentence,
-            text: text.to_string(),
-            cut: false,
-        });
-        ArticleRow {
-            id: id.into(),
-            note: format!("{id}.md"),
-            title: None,
-            language: Language::En,
-            output_language: Language::En,
-            sentences: 9,
-            thesis: None,
-            challenges: vec![ChallengeCell {
-                key: "power".into(),
-                label: "Power".into(),
-                status: if said.is_empty() {
-                    Status::NotDiscussed
-                } else {
-                    Status::Discussed
-                },
-                strength: strength(said.len()),
-                evidence: (1..=said.len() as u32).collect(),
-                said: quotes.collect(),
-                remedy: None,
-                dissent: None,
-            }],
-            warnings: 0,
-            fallbacks: 0,
-            sketch: GramSketch::default(),
-        }
-    }
 
     #[test]
     fn long_texts_are_cut_at_a_word() {

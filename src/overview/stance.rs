@@ -8,34 +8,22 @@ use crate::language::data::OVERVIEW;
 use crate::language::phrases::{Phrases, Words};
 use crate::language::{Language, OncePerLanguage, PerLanguage};
 
-/// A question of [`AXES`], and which of its two answers a word gives.
-pub type Answer = (usize, bool);
+/// A question, by the name its cues have in `data/*/overview.txt`, and which of its two answers a word gives.
+pub type Answer = (&'static str, bool);
 
 /// An answer that a sentence gives, and about what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stance {
     /// Which question.
-    pub axis: usize,
+    pub axis: &'static str,
     /// Which of its two answers.
     pub yes: bool,
     /// Keys of the content words beside the cue, ascending.
     pub about: Vec<u32>,
 }
 
-/// The questions, by the names their cues have in `data/*/overview.txt`.
-const AXES: [&str; 8] = [
-    "amount",
-    "supply",
-    "pace",
-    "need",
-    "level",
-    "approval",
-    "strictness",
-    "possibility",
-];
-
 /// Needed or not: the one axis whose cues say nothing of what it is that is needed.
-pub const NEED: usize = 3;
+pub const NEED: &str = "need";
 
 /// Where a language has the words that turn a cue, and those that say what it is about.
 struct Reach {
@@ -67,19 +55,19 @@ pub fn stances(
     language: Language,
 ) -> Vec<Stance> {
     let mut found: Vec<Stance> = Vec::new();
-    let mut torn = [false; AXES.len()];
+    let mut torn: Vec<&str> = Vec::new();
     for (at, answers) in answers.iter().enumerate() {
         for &(axis, said) in answers {
             let yes = said != negated(words, at, language);
             let about = about(words, at, language);
             match found.iter_mut().find(|stance| stance.axis == axis) {
-                Some(stance) if stance.yes != yes => torn[axis] = true,
+                Some(stance) if stance.yes != yes => torn.push(axis),
                 Some(stance) => stance.about.extend(about),
                 None => found.push(Stance { axis, yes, about }),
             }
         }
     }
-    found.retain(|stance| !torn[stance.axis]);
+    found.retain(|stance| !torn.contains(&stance.axis));
     for stance in &mut found {
         stance.about.sort_unstable();
         stance.about.dedup();
@@ -114,11 +102,13 @@ impl Cues {
         let phrases =
             |cues: &[&'static str]| Phrases::new(cues.iter().copied(), language, Words::Spaced);
         let (mut cues, mut says) = (Vec::new(), Vec::new());
-        for (axis, name) in AXES.iter().enumerate() {
-            for (answer, yes) in [("no", false), ("yes", true)] {
-                let own = file.section(&format!("{name}.{answer}"));
-                cues.extend_from_slice(own);
-                says.extend(own.iter().map(|_| (axis, yes)));
+        for section in file.sections() {
+            let answers = [(".no", false), (".yes", true)];
+            for (suffix, yes) in answers {
+                if let Some(axis) = section.name.strip_suffix(suffix) {
+                    cues.extend_from_slice(&section.entries);
+                    says.extend(section.entries.iter().map(|_| (axis, yes)));
+                }
             }
         }
         Cues {
@@ -167,7 +157,7 @@ mod tests {
     use super::super::words::words;
     use super::*;
 
-    fn check(text: &str, expected: &[(usize, bool)]) {
+    fn check(text: &str, expected: &[Answer]) {
         let language = if text.is_ascii() {
             Language::En
         } else {
@@ -184,22 +174,25 @@ mod tests {
 
     #[test]
     fn a_direction_is_read_in_both_languages() {
-        check("Demand for power rose by 4 percent.", &[(0, true)]);
-        check("전력 수요가 4% 줄었다.", &[(0, false)]);
-        check("Skilled welders are scarce.", &[(1, false)]);
-        check("용접 인력은 충분하다.", &[(1, true)]);
+        check("Demand for power rose by 4 percent.", &[("amount", true)]);
+        check("전력 수요가 4% 줄었다.", &[("amount", false)]);
+        check("Skilled welders are scarce.", &[("supply", false)]);
+        check("용접 인력은 충분하다.", &[("supply", true)]);
         check("The mill stands by the river.", &[]);
     }
 
     #[test]
     fn a_negation_turns_it() {
-        check("There is not enough power.", &[(1, false)]);
-        check("The grid isn't short of power.", &[(1, true)]);
-        check("인력은 부족하지 않다.", &[(1, true)]);
-        check("수요가 안 늘었다.", &[(0, false)]);
-        check("Not only prices rose.", &[(0, true)]);
-        check("새 규제는 불필요하다.", &[(3, false)]);
-        check("규제를 강화해야 한다.", &[(3, true), (6, true)]);
+        check("There is not enough power.", &[("supply", false)]);
+        check("The grid isn't short of power.", &[("supply", true)]);
+        check("인력은 부족하지 않다.", &[("supply", true)]);
+        check("수요가 안 늘었다.", &[("amount", false)]);
+        check("Not only prices rose.", &[("amount", true)]);
+        check("새 규제는 불필요하다.", &[("need", false)]);
+        check(
+            "규제를 강화해야 한다.",
+            &[("need", true), ("strictness", true)],
+        );
     }
 
     #[test]

@@ -11,7 +11,7 @@ use crate::language::{Language, PerLanguage, stems};
 
 /// Words, and beginnings of Korean ones, that say nothing of what a sentence is about.
 static EMPTY: PerLanguage<List> = data::lists(&data::OVERVIEW, "empty");
-/// Whether every word in Latin letters has content: in a Korean sentence it is a name or a term.
+/// Says whether every word in Latin letters has content: in a Korean sentence it is a name or a term.
 const FOREIGN_COUNTS: PerLanguage<bool> = PerLanguage {
     ko: true,
     en: false,

@@ -35,10 +35,9 @@ enum Entry<'a> {
 pub fn write_account(article: &Article, style: TextStyle, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::with_capacity(BUFFER_BYTES, out);
     let palette = Palette::of(style);
-    let gone = if style.color {
-        AnsiColor::Red.on_default()
-    } else {
-        Style::new()
+    let gone = match style.color {
+        true => AnsiColor::Red.on_default(),
+        false => Style::new(),
     };
     for entry in in_reading_order(article) {
         let spans = match entry {
@@ -80,18 +79,12 @@ fn write_entry(spans: &[Span], style: TextStyle, out: &mut impl Write) -> io::Re
 }
 
 fn in_reading_order(article: &Article) -> Vec<Entry<'_>> {
-    let title = article
-        .title
-        .iter()
-        .map(|title| (title.start, Entry::Title(&title.text)));
-    let kept = article
-        .sentences
-        .iter()
-        .map(|s| (s.start, Entry::Kept(s.id, &s.text)));
-    let gone = article
-        .removed
-        .iter()
-        .map(|removed| (removed.start, Entry::Gone(removed)));
+    let title = article.title.iter();
+    let title = title.map(|title| (title.start, Entry::Title(&title.text)));
+    let kept = article.sentences.iter();
+    let kept = kept.map(|s| (s.start, Entry::Kept(s.id, &s.text)));
+    let gone = article.removed.iter();
+    let gone = gone.map(|removed| (removed.start, Entry::Gone(removed)));
     let mut entries: Vec<_> = title.chain(kept).chain(gone).collect();
     entries.sort_by_key(|(start, _)| *start);
     entries.into_iter().map(|(_, entry)| entry).collect()
@@ -112,16 +105,13 @@ fn sums(article: &Article) -> String {
     for removed in &article.removed {
         *counts.entry(removed.reason).or_default() += 1;
     }
-    let kept: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+    let kept = article.letters();
     let gone: usize = article.removed.iter().map(|r| letters(&r.text)).sum();
-    let by_reason: Vec<String> = counts
-        .iter()
-        .map(|(reason, count)| format!("{} {count}", reason.name()))
-        .collect();
-    let detail = if by_reason.is_empty() {
-        String::new()
-    } else {
-        format!(": {}", by_reason.join(", "))
+    let counts = counts.iter();
+    let counts = counts.map(|(reason, count)| format!("{} {count}", reason.name()));
+    let detail = match counts.collect::<Vec<_>>().join(", ") {
+        none if none.is_empty() => none,
+        counts => format!(": {counts}"),
     };
     format!(
         "kept {} sentences, {kept} letters; removed {} spans, {gone} letters{detail}",

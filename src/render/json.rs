@@ -10,12 +10,13 @@ use crate::escape::find_acting;
 
 const BUFFER_BYTES: usize = 64 << 10;
 
-pub fn write<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+/// Writes any output type as JSON with control and bidi characters escaped.
+pub fn write_json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     write_in(PrettyFormatter::with_indent(b" "), value, out)
 }
 
-/// The same on one line, its end included.
-pub fn write_line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the same on one line, its end included.
+pub fn write_json_line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
     write_in(CompactFormatter, value, out)
 }
 
@@ -51,6 +52,15 @@ struct Escaping<F> {
     form: F,
 }
 
+/// Has the other formatter write whatever is no string.
+macro_rules! forward {
+    ($($method:ident $(($first:ident))?),* $(,)?) => {$(
+        fn $method<W: ?Sized + Write>(&mut self, writer: &mut W $(, $first: bool)?) -> io::Result<()> {
+            self.form.$method(writer $(, $first)?)
+        }
+    )*};
+}
+
 impl<F: Formatter> Formatter for Escaping<F> {
     fn write_string_fragment<W: ?Sized + Write>(
         &mut self,
@@ -60,48 +70,9 @@ impl<F: Formatter> Formatter for Escaping<F> {
         write_escaped(writer, fragment)
     }
 
-    fn begin_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.form.begin_array(writer)
-    }
-
-    fn end_array<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.form.end_array(writer)
-    }
-
-    fn begin_array_value<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.form.begin_array_value(writer, first)
-    }
-
-    fn end_array_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.form.end_array_value(writer)
-    }
-
-    fn begin_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.form.begin_object(writer)
-    }
-
-    fn end_object<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.form.end_object(writer)
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(
-        &mut self,
-        writer: &mut W,
-        first: bool,
-    ) -> io::Result<()> {
-        self.form.begin_object_key(writer, first)
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.form.begin_object_value(writer)
-    }
-
-    fn end_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        self.form.end_object_value(writer)
+    forward! {
+        begin_array, end_array, begin_array_value(first), end_array_value,
+        begin_object, end_object, begin_object_key(first), begin_object_value, end_object_value,
     }
 }
 
@@ -111,7 +82,7 @@ mod tests {
     fn what_is_escaped_reads_back_the_same() {
         let text = "강\u{1b}[0m \u{9b}\u{7f} \u{202e}x\u{2069} \u{e0061} \"\\\u{0}";
         let mut out = Vec::new();
-        super::write(&vec![text], &mut out).expect("a vector takes everything");
+        super::write_json(&vec![text], &mut out).expect("a vector takes everything");
         let json = String::from_utf8(out).expect("JSON is UTF-8");
         assert!(
             json.contains("강\\u001b[0m \\u009b\\u007f \\u202ex\\u2069 \\udb40\\udc61"),
@@ -122,7 +93,7 @@ mod tests {
             [text]
         );
         let mut line = Vec::new();
-        super::write_line(&vec![text], &mut line).expect("a vector takes everything");
+        super::write_json_line(&vec![text], &mut line).expect("a vector takes everything");
         assert_eq!(
             line,
             json.replace("[\n ", "[").replace("\n]", "]").as_bytes()

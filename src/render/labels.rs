@@ -1,8 +1,10 @@
 //! The words of a note around the article's own, in each output language; they stand in `data/*/labels.txt`.
 
-use crate::article::{Reason, WarningKind};
-use crate::brief::{CritiqueKind, Role, Status};
-use crate::language::data::{File, pair};
+use serde::Serialize;
+
+use crate::article::WarningKind;
+use crate::brief::name_of;
+use crate::language::data::File;
 
 /// Declares the fixed words of a section by their keys.
 macro_rules! fixed_labels {
@@ -39,52 +41,24 @@ fixed_labels! {
 
 /// Returns the value of a key; the key itself where there is none.
 pub(super) fn value(file: &'static File, section: &str, key: &'static str) -> &'static str {
-    let mut pairs = file.section(section).iter().copied().filter_map(pair);
-    pairs
-        .find(|(own, _)| *own == key)
-        .map_or(key, |(_, value)| value)
+    file.keyed(section, key).unwrap_or(key)
+}
+
+/// Returns the word for a variant, by the name it has in JSON.
+pub(super) fn named(file: &'static File, section: &str, variant: impl Serialize) -> &'static str {
+    let word = file.keyed(section, &name_of(variant));
+    word.unwrap_or_default()
 }
 
 impl Labels {
-    pub fn role(&self, role: Role) -> &'static str {
-        let key = match role {
-            Role::Context => "context",
-            Role::Claim => "claim",
-            Role::Evidence => "evidence",
-            Role::Remedy => "remedy",
-            Role::Conclusion => "conclusion",
-        };
-        value(self.file, "role", key)
-    }
-
-    pub fn status(&self, status: Status) -> &'static str {
-        let key = match status {
-            Status::Discussed => "discussed",
-            Status::NotDiscussed => "not_discussed",
-        };
-        value(self.file, "status", key)
-    }
-
-    pub fn critique_kind(&self, kind: CritiqueKind) -> &'static str {
-        value(self.file, "critique_kind", kind.name())
-    }
-
-    pub fn reason(&self, reason: Reason) -> &'static str {
-        value(self.file, "reason", reason.name())
+    /// Returns the word for a role, a status or a kind, by the name it has in JSON.
+    pub fn named(&self, section: &str, named: impl Serialize) -> &'static str {
+        self::named(self.file, section, named)
     }
 
     /// "bytes that could not be read (3)".
     pub fn warned(&self, kind: WarningKind, count: usize) -> String {
-        let key = match kind {
-            WarningKind::BadBytes => "bad_bytes",
-            WarningKind::HiddenCharacters => "hidden_characters",
-            WarningKind::GuessedEncoding => "guessed_encoding",
-            WarningKind::KeptMore => "kept_more",
-            WarningKind::UnknownLanguage => "unknown_language",
-            WarningKind::InstructionLike => "instruction_like",
-            WarningKind::Coverage => "coverage",
-        };
-        let what = value(self.file, "warning_kind", key);
+        let what = self.named("warning_kind", kind);
         match count {
             0 | 1 => what.to_string(),
             _ => format!("{what} ({count})"),
@@ -144,6 +118,7 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::language::data::LABELS;
+    use crate::language::data::pair;
 
     #[test]
     fn every_language_has_every_label() {

@@ -15,6 +15,7 @@ mod text;
 use std::io::{self, Write};
 
 pub use article::{write_account, write_sentences};
+pub use json::{write_json, write_json_line};
 pub use overview::{write_briefing, write_index, write_matrix};
 pub use schema::{batch_schema, brief_schema, clean_schema};
 pub(crate) use schema::{schema_of, titled_schema_of};
@@ -47,18 +48,8 @@ impl Format {
 /// Writes a brief.
 pub fn render(brief: &Brief, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
-        Format::Json => json::write(brief, out),
+        Format::Json => write_json(brief, out),
         Format::Markdown => markdown::write(&note::blocks(brief), out),
         Format::Text(style) => text::write(&note::blocks(brief), style, out),
     }
-}
-
-/// Writes any output type as JSON with control and bidi characters escaped.
-pub fn write_json<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    json::write(value, out)
-}
-
-/// The same on one line, its end included.
-pub fn write_json_line<T: serde::Serialize>(value: &T, out: &mut dyn Write) -> io::Result<()> {
-    json::write_line(value, out)
 }

@@ -58,13 +58,9 @@ pub fn blocks(brief: &Brief) -> Vec<Block<'_>> {
 }
 
 fn head<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
-    note.push(Block::Title(
-        brief
-            .article
-            .title
-            .as_ref()
-            .map_or(labels.untitled, |title| &title.text),
-    ));
+    let title = brief.article.title.as_ref();
+    let title = title.map_or(labels.untitled, |title| &title.text);
+    note.push(Block::Title(title));
     let known = &brief.article.metadata;
     let fields = [&known.author, &known.outlet, &known.date, &known.url];
     let credits: Vec<&str> = fields
@@ -93,7 +89,7 @@ fn argument<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
         note.push(Block::Heading(labels.argument));
     }
     note.extend(brief.argument.iter().map(|point| Block::Point {
-        label: labels.role(point.role),
+        label: labels.named("role", point.role),
         text: &point.statement.text,
         receipts: &point.statement.evidence,
     }));
@@ -106,7 +102,7 @@ fn challenges<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) 
     for challenge in &brief.challenges {
         note.push(Block::Challenge {
             label: &challenge.label,
-            status: labels.status(challenge.status),
+            status: labels.named("status", challenge.status),
         });
         one_challenge(challenge, labels, note);
     }
@@ -126,12 +122,8 @@ fn one_challenge<'a>(challenge: &'a Challenge, labels: &Labels, note: &mut Vec<B
             receipts: evidence,
         });
     }
-    note.extend(
-        challenge
-            .critique
-            .iter()
-            .map(|point| critique_block(point, labels)),
-    );
+    let points = challenge.critique.iter();
+    note.extend(points.map(|point| critique_block(point, labels)));
 }
 
 fn critique<'a>(points: &'a [CritiquePoint], labels: &Labels, note: &mut Vec<Block<'a>>) {
@@ -143,7 +135,7 @@ fn critique<'a>(points: &'a [CritiquePoint], labels: &Labels, note: &mut Vec<Blo
 
 fn critique_block<'a>(point: &'a CritiquePoint, labels: &Labels) -> Block<'a> {
     Block::Point {
-        label: labels.critique_kind(point.kind),
+        label: labels.named("critique_kind", point.kind),
         text: &point.statement.text,
         receipts: &point.statement.evidence,
     }
@@ -162,7 +154,7 @@ fn removed<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     }
     for (reason, (places, size)) in counts {
         note.push(Block::Fact {
-            label: labels.reason(reason),
+            label: labels.named("reason", reason),
             value: labels.removed_count(places, size).into(),
         });
     }
@@ -171,46 +163,34 @@ fn removed<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
 fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     note.push(Block::Heading(labels.made));
     let mut fact = |label, value: Cow<'a, str>| note.push(Block::Fact { label, value });
-    let (engine, source, coverage, checks) = (
-        &brief.engine,
-        &brief.article.source,
-        &brief.coverage,
-        &brief.verification,
-    );
-    fact(
-        labels.engine,
-        format!("{} {}", engine.name, engine.version).into(),
-    );
+    let Brief {
+        engine,
+        coverage,
+        verification: checks,
+        article,
+        ..
+    } = brief;
+    let source = &article.source;
+    let written_by = format!("{} {}", engine.name, engine.version);
+    fact(labels.engine, written_by.into());
     if let Some(model) = &engine.model {
         fact(labels.model, model.as_str().into());
     }
     fact(labels.lens, brief.lens.as_str().into());
-    fact(
-        labels.coverage,
-        labels
-            .covered(coverage.seen, coverage.sentences, coverage.chunks)
-            .into(),
-    );
+    let covered = labels.covered(coverage.seen, coverage.sentences, coverage.chunks);
+    fact(labels.coverage, covered.into());
     let missing = checks.numbers.unsupported.len() + checks.names.unsupported.len();
-    fact(
-        labels.verification,
-        labels
-            .verified(checks.numbers.checked, checks.names.checked, missing)
-            .into(),
-    );
-    for value in checks
-        .numbers
-        .unsupported
-        .iter()
-        .chain(&checks.names.unsupported)
+    let verified = labels.verified(checks.numbers.checked, checks.names.checked, missing);
+    fact(labels.verification, verified.into());
+    for value in [&checks.numbers, &checks.names]
+        .into_iter()
+        .flat_map(|tally| &tally.unsupported)
     {
         fact(labels.unsupported, value.as_str().into());
     }
     for fallback in &checks.fallbacks {
-        fact(
-            labels.fallback,
-            format!("{}: {}", fallback.field, fallback.cause).into(),
-        );
+        let replaced = format!("{}: {}", fallback.field, fallback.cause);
+        fact(labels.fallback, replaced.into());
     }
     let origin = format!(
         "{}, {} bytes, {}, sha256 {}",
@@ -219,7 +199,7 @@ fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     fact(labels.source, origin.into());
     // A damaged file can have a hundred warnings of one kind; the JSON lists them, a reader needs to know of them.
     let mut warnings: Vec<(WarningKind, usize)> = Vec::new();
-    for warning in &brief.article.warnings {
+    for warning in &article.warnings {
         match warnings.iter_mut().find(|(kind, _)| *kind == warning.kind) {
             Some((_, count)) => *count += 1,
             None => warnings.push((warning.kind, 1)),
@@ -242,12 +222,8 @@ fn cited<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
         return;
     }
     note.push(Block::Heading(labels.cited));
-    let texts: BTreeMap<u32, &str> = brief
-        .article
-        .sentences
-        .iter()
-        .map(|s| (s.id, s.text.as_str()))
-        .collect();
+    let sentences = brief.article.sentences.iter();
+    let texts: BTreeMap<u32, &str> = sentences.map(|s| (s.id, s.text.as_str())).collect();
     note.extend(ids.into_iter().map(|id| Block::Cited {
         id,
         text: texts.get(&id).copied().unwrap_or(labels.no_such_sentence),

@@ -11,7 +11,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::note::Block;
 use crate::escape::shown;
 
-/// How text for reading looks.
+/// Says how text for reading looks.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TextStyle {
     /// Colour and weight by escape sequences.
@@ -69,7 +69,7 @@ pub fn write(note: &[Block<'_>], style: TextStyle, out: &mut dyn Write) -> io::R
     out.flush()
 }
 
-/// How much further the later lines of a wrapped block stand.
+/// Returns how much further the later lines of a wrapped block stand.
 fn hang(block: &Block<'_>) -> usize {
     match block {
         Block::Point { .. } | Block::Fact { .. } | Block::Cited { .. } => 2,

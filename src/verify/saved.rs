@@ -8,13 +8,14 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::statement::{Cited, dense, evidence_fault, faults};
+use super::statement::{Cited, Fault, dense, evidence_fault, faults};
 use crate::article::{Original, letters};
 use crate::brief::{
-    BRIEF_SCHEMA, Brief, Challenge, CritiquePoint, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES,
-    Origin, Statement, Status, Tally,
+    BRIEF_SCHEMA, Brief, Challenge, CritiquePoint, EXTRACTIVE, MOST_LETTERS, MOST_POINTS,
+    MOST_SENTENCES, Origin, Statement, Status, Tally, shown_letters,
 };
 use crate::input::Document;
+use crate::outline::{DEFAULT_LENS, Lens};
 
 /// Something in a brief that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -37,17 +38,11 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether everything holds.
+    /// Tells whether everything holds.
     pub fn holds(&self) -> bool {
         self.findings.is_empty()
     }
 }
-
-/// The order of the built-in lens's challenges; another lens's own order is not known from the brief alone.
-const FIVE: (&str, [&str; 5]) = (
-    "five-challenges",
-    ["ecosystem", "power", "talent", "regulation", "speed"],
-);
 
 /// Checks a saved brief against the text it is of.
 pub fn check_brief(brief: &Brief, document: &Document) -> Report {
@@ -102,10 +97,8 @@ impl<'a> Audit<'a> {
         for (index, sentence) in brief.article.sentences.iter().enumerate() {
             let field = format!("sentences[{index}]");
             if sentence.id as usize != index + 1 {
-                self.find(
-                    format!("{field}.id"),
-                    format!("is {} where {} is due", sentence.id, index + 1),
-                );
+                let cause = format!("is {} where {} is due", sentence.id, index + 1);
+                self.find(format!("{field}.id"), cause);
             }
             if letters(&sentence.text) == 0 {
                 self.find(format!("{field}.text"), "has no letters");
@@ -128,85 +121,59 @@ impl<'a> Audit<'a> {
 
     fn passage(&mut self, field: &str, text: &str, start: usize, end: usize) {
         if start >= end || end > self.text.len() {
-            return self.find(
-                field,
-                format!(
-                    "span {start}..{end} is not in the text of {} bytes",
-                    self.text.len()
-                ),
-            );
+            let bytes = self.text.len();
+            let cause = format!("span {start}..{end} is not in the text of {bytes} bytes");
+            return self.find(field, cause);
         }
         let Some(raw) = self.text.get(start..end) else {
             return self.find(field, format!("span {start}..{end} cuts a character"));
         };
         // A removed span may show its invisible characters, a sentence leaves them out; in both the visible ones are the same.
         if seen(raw) != seen(text) {
-            self.find(
-                format!("{field}.text"),
-                format!("is not what stands at {start}..{end}"),
-            );
+            let cause = format!("is not what stands at {start}..{end}");
+            self.find(format!("{field}.text"), cause);
         }
     }
 
     /// No two spans share a character, and together they hold all that is not white space.
     fn overlaps(&mut self) {
         let brief = self.brief;
-        let mut spans: Vec<(usize, usize, String)> = Vec::new();
-        spans.extend(
-            brief
-                .article
-                .title
-                .iter()
-                .map(|t| (t.start, t.end, "title".to_string())),
-        );
-        spans.extend(
-            brief
-                .article
-                .sentences
-                .iter()
-                .enumerate()
-                .map(|(i, s)| (s.start, s.end, format!("sentences[{i}]"))),
-        );
-        spans.extend(
-            brief
-                .article
-                .removed
-                .iter()
-                .enumerate()
-                .map(|(i, r)| (r.start, r.end, format!("removed[{i}]"))),
-        );
+        let title = brief.article.title.iter();
+        let title = title.map(|t| (t.start, t.end, "title".to_string()));
+        let sentences = brief.article.sentences.iter().enumerate();
+        let sentences = sentences.map(|(i, s)| (s.start, s.end, format!("sentences[{i}]")));
+        let removed = brief.article.removed.iter().enumerate();
+        let removed = removed.map(|(i, r)| (r.start, r.end, format!("removed[{i}]")));
+        let mut spans: Vec<_> = title.chain(sentences).chain(removed).collect();
         spans.sort();
         let mut at = 0;
         for (start, end, field) in &spans {
             if *start < at {
                 self.find(field, format!("overlaps what ends at {at}"));
-            } else if let Some(gap) = self.text.get(at..*start).filter(|g| !g.trim().is_empty()) {
-                let found = at + gap.len() - gap.trim_start().len();
-                self.find(
-                    field,
-                    format!("text before it, from {found} on, is in no span"),
-                );
+            } else if let Some(found) = self.unclaimed(at, *start) {
+                let cause = format!("text before it, from {found} on, is in no span");
+                self.find(field, cause);
             }
             at = at.max(*end);
         }
-        if let Some(gap) = self.text.get(at..).filter(|g| !g.trim().is_empty()) {
-            self.find(
-                "removed",
-                format!(
-                    "text from {} on is in no span",
-                    at + gap.len() - gap.trim_start().len()
-                ),
-            );
+        if let Some(found) = self.unclaimed(at, self.text.len()) {
+            self.find("removed", format!("text from {found} on is in no span"));
         }
+    }
+
+    /// Returns where between two spans the first character stands that is not white space.
+    fn unclaimed(&self, from: usize, to: usize) -> Option<usize> {
+        let gap = self.text.get(from..to)?;
+        let found = gap.find(|c: char| !c.is_whitespace())?;
+        Some(from + found)
     }
 
     fn statement(&mut self, field: &str, statement: &Statement, limit: usize) {
         let (found, checked) = faults(statement, &self.sentences, limit);
         for fault in found {
-            let part = if fault.cause().starts_with("cites") {
-                "evidence"
-            } else {
-                "text"
+            let part = match fault {
+                Fault::NoEvidence | Fault::UnknownIds(_) => "evidence",
+                _ => "text",
             };
             self.find(format!("{field}.{part}"), fault.cause());
         }
@@ -214,13 +181,11 @@ impl<'a> Audit<'a> {
         if distinct.len() < statement.evidence.len() {
             self.find(format!("{field}.evidence"), "cites a sentence twice");
         }
-        self.report.numbers.checked += checked.figures;
-        self.report
-            .numbers
-            .unsupported
-            .extend(checked.missing_figures);
-        self.report.names.checked += checked.names;
-        self.report.names.unsupported.extend(checked.missing_names);
+        let Report { numbers, names, .. } = &mut self.report;
+        numbers.checked += checked.figures;
+        numbers.unsupported.extend(checked.missing_figures);
+        names.checked += checked.names;
+        names.unsupported.extend(checked.missing_names);
     }
 
     fn thesis(&mut self) {
@@ -234,44 +199,33 @@ impl<'a> Audit<'a> {
     fn argument(&mut self) {
         let points = &self.brief.argument;
         if points.len() > MOST_POINTS {
-            self.find(
-                "argument",
-                format!("has {} points, more than {MOST_POINTS}", points.len()),
-            );
+            let cause = format!("has {} points, more than {MOST_POINTS}", points.len());
+            self.find("argument", cause);
         }
         for (index, point) in points.iter().enumerate() {
-            self.statement(
-                &format!("argument[{index}]"),
-                &point.statement,
-                MOST_SENTENCES,
-            );
+            let field = format!("argument[{index}]");
+            self.statement(&field, &point.statement, MOST_SENTENCES);
         }
     }
 
     fn keys(&mut self) {
-        let keys: Vec<&str> = self
-            .brief
-            .challenges
-            .iter()
-            .map(|c| c.key.as_str())
-            .collect();
-        if self.brief.lens == FIVE.0 && keys != FIVE.1 {
-            self.find(
-                "challenges",
-                format!(
-                    "are {} and not {} in this order",
-                    keys.join(", "),
-                    FIVE.1.join(", ")
-                ),
-            );
+        let challenges = self.brief.challenges.iter();
+        let keys: Vec<&str> = challenges.map(|c| c.key.as_str()).collect();
+        // The order of another lens is not known from the brief alone.
+        if self.brief.lens == DEFAULT_LENS {
+            let lens = Lens::builtin(DEFAULT_LENS).expect("it is in the binary");
+            let due: Vec<&str> = lens.challenges.iter().map(|c| c.key.as_str()).collect();
+            if keys != due {
+                let (keys, due) = (keys.join(", "), due.join(", "));
+                let cause = format!("are {keys} and not {due} in this order");
+                self.find("challenges", cause);
+            }
         }
         let mut seen = HashSet::new();
         for (index, key) in keys.iter().enumerate() {
             if !seen.insert(*key) {
-                self.find(
-                    format!("challenges[{index}].key"),
-                    format!("{key} stands there twice"),
-                );
+                let field = format!("challenges[{index}].key");
+                self.find(field, format!("{key} stands there twice"));
             }
         }
     }
@@ -285,22 +239,13 @@ impl<'a> Audit<'a> {
                 ("remedy", challenge.remedy.is_some()),
             ];
             for (part, _) in said.iter().filter(|(_, there)| *there) {
-                self.find(
-                    format!("{field}.{part}"),
-                    "is there although the challenge is not discussed",
-                );
+                let cause = "is there although the challenge is not discussed";
+                self.find(format!("{field}.{part}"), cause);
             }
             return self.points(&format!("{field}.critique"), &challenge.critique);
         }
-        match &challenge.text {
-            Some(text) => {
-                let statement = Statement {
-                    text: text.clone(),
-                    evidence: challenge.evidence.clone(),
-                    origin: challenge.origin,
-                };
-                self.statement(&field, &statement, MOST_SENTENCES);
-            }
+        match challenge.statement() {
+            Some(statement) => self.statement(&field, &statement, MOST_SENTENCES),
             None => self.untold(&field, &challenge.evidence),
         }
         if let Some(remedy) = &challenge.remedy {
@@ -314,36 +259,28 @@ impl<'a> Audit<'a> {
         if let Some(fault) = evidence_fault(evidence, &self.sentences) {
             self.find(format!("{field}.evidence"), fault.cause());
         }
-        let thesis = self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
-        let shown = thesis + self.letters_beside_thesis();
+        let (rest, thesis) = self.shown_letters();
+        let all = self.brief.article.letters();
         let shortest = self.sentences.shortest(evidence).map(letters);
-        if shortest.is_some_and(|size| (shown + size) * 100 <= self.letters() * MOST_LETTERS) {
+        if shortest.is_some_and(|size| (rest + thesis + size) * 100 <= all * MOST_LETTERS) {
             self.find(format!("{field}.text"), "has no text");
         }
     }
 
     fn points(&mut self, field: &str, points: &[CritiquePoint]) {
         for (index, point) in points.iter().enumerate() {
-            self.statement(
-                &format!("{field}[{index}]"),
-                &point.statement,
-                MOST_SENTENCES,
-            );
+            let field = format!("{field}[{index}]");
+            self.statement(&field, &point.statement, MOST_SENTENCES);
         }
     }
 
     fn same_points(&mut self) {
         let brief = self.brief;
-        let whole = brief
-            .critique
-            .iter()
-            .enumerate()
-            .map(|(i, p)| (format!("critique[{i}]"), p));
+        let whole = brief.critique.iter().enumerate();
+        let whole = whole.map(|(i, p)| (format!("critique[{i}]"), p));
         let parts = brief.challenges.iter().enumerate().flat_map(|(i, c)| {
-            c.critique
-                .iter()
-                .enumerate()
-                .map(move |(k, p)| (format!("challenges[{i}].critique[{k}]"), p))
+            let points = c.critique.iter().enumerate();
+            points.map(move |(k, p)| (format!("challenges[{i}].critique[{k}]"), p))
         });
         let mut seen = HashSet::new();
         let same: Vec<String> = whole
@@ -358,59 +295,39 @@ impl<'a> Audit<'a> {
 
     /// A thesis alone may be long: a very short article has no room for less.
     fn length(&mut self) {
-        let rest = self.letters_beside_thesis();
-        let shown = rest + self.brief.thesis.as_ref().map_or(0, |t| letters(&t.text));
-        let all = self.letters();
+        let (rest, thesis) = self.shown_letters();
+        let (shown, all) = (rest + thesis, self.brief.article.letters());
         if rest > 0 && shown * 100 > all * MOST_LETTERS {
-            self.find(
-                "argument",
-                format!(
-                    "all texts together have {shown} letters, more than {MOST_LETTERS} % of {all}"
-                ),
+            let cause = format!(
+                "all texts together have {shown} letters, more than {MOST_LETTERS} % of {all}"
             );
+            self.find("argument", cause);
         }
     }
 
-    /// Letters of the argument's and the challenges' texts.
-    fn letters_beside_thesis(&self) -> usize {
-        let points = self.brief.argument.iter().map(|p| &p.statement.text);
-        let challenges = self.brief.challenges.iter();
-        let texts = challenges.flat_map(|c| {
-            c.text
-                .iter()
-                .chain(c.remedy.iter().map(|remedy| &remedy.text))
-        });
-        points.chain(texts).map(|text| letters(text)).sum()
-    }
-
-    /// Letters of the article.
-    fn letters(&self) -> usize {
-        let sentences = self.brief.article.sentences.iter();
-        sentences.map(|s| letters(&s.text)).sum()
+    /// Returns the letters of the argument's and the challenges' texts, and those of the thesis.
+    fn shown_letters(&self) -> (usize, usize) {
+        let Brief {
+            thesis,
+            argument,
+            challenges,
+            ..
+        } = self.brief;
+        let thesis = thesis.as_ref().map_or(0, |t| letters(&t.text));
+        (shown_letters(None, argument, challenges), thesis)
     }
 
     fn coverage(&mut self) {
         let coverage = self.brief.coverage;
-        if coverage.sentences != self.brief.article.sentences.len()
-            || coverage.seen > coverage.sentences
-        {
-            self.find(
-                "coverage",
-                format!(
-                    "does not fit {} sentences",
-                    self.brief.article.sentences.len()
-                ),
-            );
+        let sentences = self.brief.article.sentences.len();
+        if coverage.sentences != sentences || coverage.seen > coverage.sentences {
+            let cause = format!("does not fit {sentences} sentences");
+            self.find("coverage", cause);
         }
-        let written = |o: Origin| o == Origin::Model;
-        let any = self
-            .brief
-            .thesis
-            .iter()
-            .map(|t| t.origin)
-            .chain(self.brief.challenges.iter().map(|c| c.origin))
-            .any(written);
-        if any && self.brief.engine.name == "extractive" {
+        let thesis = self.brief.thesis.iter().map(|t| t.origin);
+        let mut origins = thesis.chain(self.brief.challenges.iter().map(|c| c.origin));
+        let written = origins.any(|origin| origin == Origin::Model);
+        if written && self.brief.engine.name == EXTRACTIVE {
             self.find("engine.name", "is extractive although texts were written");
         }
     }

@@ -9,7 +9,7 @@ use super::statement::{Check, Cited, dense, evidence_fault, faults};
 use crate::article::{Article, letters};
 use crate::brief::{
     Challenge, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, Origin, Outline,
-    Role, Statement, Status, Verification, shown_letters,
+    Role, Statement, Status, Verification,
 };
 
 /// Makes an outline hold, and says what had to give way.
@@ -57,22 +57,12 @@ impl Bench<'_> {
         for fault in &found {
             self.note(field, fault.cause());
         }
-        self.verification
-            .numbers
-            .unsupported
-            .extend(checked.missing_figures);
-        self.verification
-            .names
-            .unsupported
-            .extend(checked.missing_names);
-        let mut evidence: Vec<u32> = statement
-            .evidence
-            .iter()
-            .copied()
-            .filter(|&id| self.sentences.get(id).is_some())
-            .collect();
+        let Verification { numbers, names, .. } = &mut self.verification;
+        numbers.unsupported.extend(checked.missing_figures);
+        names.unsupported.extend(checked.missing_names);
+        let mut evidence = statement.evidence.clone();
         let mut seen = HashSet::new();
-        evidence.retain(|&id| seen.insert(id));
+        evidence.retain(|&id| self.sentences.get(id).is_some() && seen.insert(id));
         let first = self.sentences.get(*evidence.first()?)?;
         // Ids alone were wrong: the text may still be word for word what the others say.
         let kept = Statement {
@@ -96,15 +86,10 @@ impl Bench<'_> {
         if outline.thesis.is_some() || article.sentences.is_empty() {
             return;
         }
-        let conclusion = outline
-            .argument
-            .iter()
-            .rev()
-            .find(|p| p.role == Role::Conclusion)
-            .and_then(|p| p.statement.evidence.first());
-        let sentence = conclusion
-            .and_then(|&id| article.sentence(id))
-            .unwrap_or(&article.sentences[0]);
+        let mut points = outline.argument.iter().rev();
+        let conclusion = points.find(|p| p.role == Role::Conclusion);
+        let first = conclusion.and_then(|p| article.sentence(*p.statement.evidence.first()?));
+        let sentence = first.unwrap_or(&article.sentences[0]);
         self.note("thesis", "there was none that cites a sentence");
         outline.thesis = Some(Statement {
             text: sentence.text.clone(),
@@ -121,9 +106,8 @@ impl Bench<'_> {
                 self.note(field, format!("is one more than {MOST_POINTS} points"));
                 continue;
             }
-            if let Some(statement) =
-                self.statement(&format!("{field}.text"), point.statement, MOST_SENTENCES)
-            {
+            let field = format!("{field}.text");
+            if let Some(statement) = self.statement(&field, point.statement, MOST_SENTENCES) {
                 point.statement = statement;
                 outline.argument.push(point);
             }
@@ -132,30 +116,22 @@ impl Bench<'_> {
 
     fn challenge(&mut self, index: usize, challenge: &mut Challenge) {
         let field = format!("challenges[{index}]");
+        let proposed = challenge.statement();
         let text = challenge.text.take();
         let evidence = std::mem::take(&mut challenge.evidence);
         let remedy = challenge.remedy.take();
         if challenge.status == Status::NotDiscussed {
             if text.is_some() || !evidence.is_empty() || remedy.is_some() {
-                self.note(
-                    &field,
-                    "says something of a challenge that is not discussed",
-                );
+                let cause = "says something of a challenge that is not discussed";
+                self.note(&field, cause);
             }
             challenge.critique.clear();
             return;
         }
-        match text {
-            Some(text) => {
-                let origin = challenge.origin;
-                let proposed = Statement {
-                    text,
-                    evidence,
-                    origin,
-                };
-                if let Some(statement) =
-                    self.statement(&format!("{field}.text"), proposed, MOST_SENTENCES)
-                {
+        match proposed {
+            Some(proposed) => {
+                let field = format!("{field}.text");
+                if let Some(statement) = self.statement(&field, proposed, MOST_SENTENCES) {
                     challenge.text = Some(statement.text);
                     challenge.evidence = statement.evidence;
                     challenge.origin = statement.origin;
@@ -185,18 +161,15 @@ impl Bench<'_> {
     /// Drops what the length limit has no room for: background first, then second sentences, then points of the
     /// argument, then the texts of challenges, whose receipts stay. The thesis alone may be longer: there is always one.
     fn length(&mut self, article: &Article, outline: &mut Outline) {
-        let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+        let all = article.letters();
         // Fields keep the places they had before points were dropped.
         let mut places: Vec<usize> = (0..outline.argument.len()).collect();
-        let over = |outline: &Outline| shown_letters(outline) * 100 > all * MOST_LETTERS;
+        let over = |outline: &Outline| outline.shown_letters() * 100 > all * MOST_LETTERS;
         while over(outline) {
             let cause =
                 format!("all texts together are longer than {MOST_LETTERS} % of the article");
-            if let Some(at) = outline
-                .argument
-                .iter()
-                .rposition(|p| p.role == Role::Context)
-            {
+            let mut roles = outline.argument.iter().map(|p| p.role);
+            if let Some(at) = roles.rposition(|role| role == Role::Context) {
                 outline.argument.remove(at);
                 self.note(format!("argument[{}]", places.remove(at)), cause);
             } else if let Some(field) = self.shorten(outline, &places) {
@@ -214,9 +187,9 @@ impl Bench<'_> {
 
     /// Gives a challenge without a text the shortest sentence it cites, where there is room.
     fn untold(&mut self, article: &Article, outline: &mut Outline) {
-        let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+        let all = article.letters();
         for index in 0..outline.challenges.len() {
-            let shown = shown_letters(outline);
+            let shown = outline.shown_letters();
             let challenge = &mut outline.challenges[index];
             if challenge.status == Status::NotDiscussed || challenge.text.is_some() {
                 continue;
@@ -247,20 +220,16 @@ impl Bench<'_> {
             }
         }
         for (index, challenge) in outline.challenges.iter_mut().enumerate().rev() {
-            if let Some(text) = challenge
-                .remedy
-                .as_ref()
-                .and_then(|r| first(&r.text, &r.evidence))
+            if let Some(remedy) = &mut challenge.remedy
+                && let Some(text) = first(&remedy.text, &remedy.evidence)
             {
-                challenge.remedy.as_mut()?.text = text;
+                remedy.text = text;
                 return Some(format!("challenges[{index}].remedy.text"));
             }
-            if let Some(text) = challenge
-                .text
-                .as_ref()
-                .and_then(|t| first(t, &challenge.evidence))
+            if let Some(said) = &mut challenge.text
+                && let Some(text) = first(said, &challenge.evidence)
             {
-                challenge.text = Some(text);
+                *said = text;
                 return Some(format!("challenges[{index}].text"));
             }
         }
@@ -274,8 +243,8 @@ impl Bench<'_> {
         outline.critique = self.points("critique", whole, &mut seen);
         for (index, challenge) in outline.challenges.iter_mut().enumerate() {
             let points = std::mem::take(&mut challenge.critique);
-            challenge.critique =
-                self.points(&format!("challenges[{index}].critique"), points, &mut seen);
+            let field = format!("challenges[{index}].critique");
+            challenge.critique = self.points(&field, points, &mut seen);
         }
     }
 
@@ -292,10 +261,8 @@ impl Bench<'_> {
                 self.note(format!("{field}[{index}].text"), fault.cause());
             }
             if !seen.insert(dense(&point.statement.text)) {
-                self.note(
-                    format!("{field}[{index}].text"),
-                    "says what another point says",
-                );
+                let field = format!("{field}[{index}].text");
+                self.note(field, "says what another point says");
             } else if found.is_empty() {
                 self.held.push((point.statement.clone(), checked));
                 kept.push(point);
@@ -325,11 +292,7 @@ fn statements(outline: &Outline) -> Vec<Statement> {
     let mut found: Vec<Statement> = outline.thesis.iter().cloned().collect();
     found.extend(outline.argument.iter().map(|p| p.statement.clone()));
     for c in &outline.challenges {
-        found.extend(c.text.iter().map(|text| Statement {
-            text: text.clone(),
-            evidence: c.evidence.clone(),
-            origin: c.origin,
-        }));
+        found.extend(c.statement());
         found.extend(c.remedy.iter().cloned());
         found.extend(c.critique.iter().map(|p| p.statement.clone()));
     }

@@ -9,18 +9,18 @@ use crate::facts::{figures, names, quotations};
 /// What was looked for in the cited sentences and what was not there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Check {
-    /// How many figures the text states.
+    /// Says how many figures the text states.
     pub figures: usize,
     /// Those that no cited sentence states, as the text spells them.
     pub missing_figures: Vec<String>,
-    /// How many names the text has.
+    /// Says how many names the text has.
     pub names: usize,
     /// Those that stand in no cited sentence.
     pub missing_names: Vec<String>,
 }
 
 impl Check {
-    /// Whether everything was found.
+    /// Tells whether everything was found.
     pub fn holds(&self) -> bool {
         self.missing_figures.is_empty() && self.missing_names.is_empty()
     }
@@ -98,32 +98,25 @@ pub(super) enum Fault {
 
 impl Fault {
     pub fn cause(&self) -> String {
-        let ids = |ids: &[u32]| {
-            ids.iter()
-                .map(u32::to_string)
-                .collect::<Vec<_>>()
-                .join(", ")
-        };
         match self {
             Fault::NoEvidence => "cites no sentence".into(),
             Fault::UnknownIds(unknown) => {
-                format!("cites sentences that do not exist: {}", ids(unknown))
+                let unknown: Vec<String> = unknown.iter().map(u32::to_string).collect();
+                format!("cites sentences that do not exist: {}", unknown.join(", "))
             }
             Fault::Empty => "has no text".into(),
             Fault::NotSource => "is not word for word what the cited sentences say".into(),
-            Fault::TooMany(limit) => format!(
-                "is longer than {limit} sentence{}",
-                if *limit == 1 { "" } else { "s" }
-            ),
+            Fault::TooMany(1) => "is longer than 1 sentence".into(),
+            Fault::TooMany(limit) => format!("is longer than {limit} sentences"),
             Fault::Quote(words) => format!("quotes words that stand in no cited sentence: {words}"),
-            Fault::Figures(missing) => format!(
-                "states figures that stand in no cited sentence: {}",
-                missing.join(", ")
-            ),
-            Fault::Names(missing) => format!(
-                "names what stands in no cited sentence: {}",
-                missing.join(", ")
-            ),
+            Fault::Figures(missing) => {
+                let missing = missing.join(", ");
+                format!("states figures that stand in no cited sentence: {missing}")
+            }
+            Fault::Names(missing) => {
+                let missing = missing.join(", ");
+                format!("names what stands in no cited sentence: {missing}")
+            }
         }
     }
 }
@@ -220,7 +213,7 @@ fn rule_faults(text: &str, cited: &[&str], found: &mut Vec<Fault>) -> Check {
     all
 }
 
-/// How many cited sentences a text consists of, in any order; none where it is anything else.
+/// Returns how many cited sentences a text consists of, in any order; none where it is anything else.
 fn sentences_shown(text: &str, cited: &[&str]) -> Option<usize> {
     let mut rest = dense(text);
     let mut sources: Vec<String> = cited

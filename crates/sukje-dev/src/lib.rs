@@ -1,17 +1,24 @@
-//! What the developers of sukje use and its users do not: decoders that follow scripts, models of random weights.
+//! What the developers of sukje use and its users do not: articles with their answers, decoders that follow scripts, models of random weights.
 //!
 //! In:  shapes, seeds, scripts. Out: decoders and GGUF files for tests, measures and comparisons. Nothing of it is part of the
 //! `sukje` package; tests of that package use it by path.
 
 #![warn(missing_docs)]
-#![cfg(feature = "model")]
 
+#[cfg(feature = "model")]
 pub mod brief_bench;
+#[cfg(feature = "model")]
 mod brief_script;
+pub mod case;
+#[cfg(feature = "model")]
 pub mod gguf_writer;
+#[cfg(feature = "model")]
 pub mod random;
+#[cfg(feature = "model")]
 pub mod replay;
+#[cfg(feature = "model")]
 pub mod script;
+#[cfg(feature = "model")]
 pub mod vocabulary;
 
 /// Returns the next number of splitmix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).

@@ -15,7 +15,7 @@ use sukje::render::write_json;
 
 use super::super::exit::{Exit, Stop};
 use super::super::output::Output;
-use super::{Listed, NamedModel, Room, gguf_failed, size};
+use super::{Listed, Models, NamedModel, gguf_failed, listed, size};
 
 /// Memory is told for so many tokens, as notes take them, and for the whole context.
 const NOTE_TOKENS: usize = 4096;
@@ -54,7 +54,7 @@ struct FileHeader {
     memory: Vec<Needed>,
 }
 
-/// How rotary frequencies are stretched; `none`, `linear`, or `factors`, one for each pair, of which the largest is told.
+/// Says how rotary frequencies are stretched; `none`, `linear`, or `factors`, one for each pair, of which the largest is told.
 #[derive(Serialize)]
 struct Scaling {
     kind: &'static str,
@@ -88,7 +88,7 @@ struct ChatInfo {
     form: Option<&'static str>,
     /// The hash of the file's own template, if it has one.
     sha256: Option<String>,
-    /// Whether that hash is known.
+    /// Says whether that hash is known.
     known: bool,
     problem: Option<String>,
 }
@@ -102,42 +102,39 @@ struct Needed {
 
 type KeyValues = Vec<(&'static str, String)>;
 
-impl Room {
-    pub(super) fn info(&self, named: &str, json: bool) -> Result<Exit, Stop> {
-        let info = match self.named(named)? {
-            NamedModel::File(path) => Info {
+pub(super) fn info(models: &Models, named: &str, json: bool) -> Result<Exit, Stop> {
+    let info = match models.named(named)? {
+        NamedModel::File(path) => Info {
+            schema: "sukje.model_info/1",
+            known: None,
+            file: Some(header(&path).map_err(gguf_failed)?),
+            problem: None,
+        },
+        NamedModel::Model(spec) => {
+            // A damaged file is no failure of this command: what is known can be told.
+            let header = match models.store.on_disk(spec) {
+                OnDisk::Present(path) => Some(header(&path)),
+                OnDisk::Absent | OnDisk::WrongSize(_) => None,
+            };
+            let (file, problem) = match header {
+                None => (None, None),
+                Some(Ok(header)) => (Some(header), None),
+                Some(Err(error)) => (None, Some(error.cause.to_string())),
+            };
+            Info {
                 schema: "sukje.model_info/1",
-                known: None,
-                file: Some(header(&path).map_err(gguf_failed)?),
-                problem: None,
-            },
-            NamedModel::Model(spec) => {
-                // A damaged file is no failure of this command: what is known can be told.
-                let header = match self.store.on_disk(spec) {
-                    OnDisk::Present(path) => Some(header(&path)),
-                    OnDisk::Absent | OnDisk::WrongSize(_) => None,
-                };
-                let (file, problem) = match header {
-                    None => (None, None),
-                    Some(Ok(header)) => (Some(header), None),
-                    Some(Err(error)) => (None, Some(error.cause.to_string())),
-                };
-                Info {
-                    schema: "sukje.model_info/1",
-                    known: Some(self.listed(spec)),
-                    file,
-                    problem,
-                }
+                known: Some(listed(models, spec)),
+                file,
+                problem,
             }
-        };
-        Output::Stdout.write(|out| match json {
-            true => write_json(&info, out),
-            false => write_rows(&info, out),
-        })?;
-        Ok(Exit::Done)
-    }
+        }
+    };
+    Output::Stdout.write(|out| match json {
+        true => write_json(&info, out),
+        false => write_rows(&info, out),
+    })?;
+    Ok(Exit::Done)
 }
-
 /// Checks a file's header and reads it.
 fn header(path: &Path) -> Result<FileHeader, GgufError> {
     let file = gguf::open(path)?;
@@ -248,19 +245,15 @@ fn header_rows(header: &FileHeader) -> KeyValues {
         feed_forward,
         ..
     } = header;
+    let width = format!("{hidden}, {feed_forward} in feed-forward layers");
+    let heads = format!("{heads} of {head_dim}, {kv_heads} of keys and values");
     vec![
         ("path", header.path.clone()),
         ("size", bytes(header.size_bytes)),
         ("family", header.family.into()),
         ("layers", header.layers.to_string()),
-        (
-            "width",
-            format!("{hidden}, {feed_forward} in feed-forward layers"),
-        ),
-        (
-            "heads",
-            format!("{heads} of {head_dim}, {kv_heads} of keys and values"),
-        ),
+        ("width", width),
+        ("heads", heads),
         ("vocabulary", format!("{} tokens", header.vocab)),
         ("context", format!("{} tokens", header.context)),
         ("rope", rope_line(header)),
@@ -282,13 +275,9 @@ fn rope_line(header: &FileHeader) -> String {
 
 fn weights_line(stored: &[Stored]) -> String {
     let each = |stored: &Stored| {
-        let many = if stored.tensors == 1 { "" } else { "s" };
-        format!(
-            "{} {} tensor{many} {}",
-            stored.name,
-            stored.tensors,
-            size(stored.bytes)
-        )
+        let Stored { name, tensors, .. } = stored;
+        let many = if *tensors == 1 { "" } else { "s" };
+        format!("{name} {tensors} tensor{many} {}", size(stored.bytes))
     };
     stored.iter().map(each).collect::<Vec<_>>().join(", ")
 }

@@ -6,7 +6,7 @@ mod run;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use serde::Serialize;
 use sukje::engine::local::{Models, NamedModel, store_error};
 use sukje::escape::shown;
@@ -19,28 +19,18 @@ use sukje::render::write_json;
 use super::args::{ModelArgs, ModelCommand, PullArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::output::Output;
+use super::reporter::bar;
 
 pub fn run(args: &ModelArgs) -> Result<Exit, Stop> {
-    let room = Room(Models::open(args.models.as_deref())?);
+    let models = &Models::open(args.models.as_deref())?;
     match &args.command {
-        ModelCommand::List { json } => room.list(*json),
-        ModelCommand::Pull(args) => room.pull(args),
-        ModelCommand::Info { named, json } => room.info(named, *json),
-        ModelCommand::Check { named } => room.check(named),
-        ModelCommand::Rm { name, yes } => room.remove(name, *yes),
-        ModelCommand::Bench(args) => room.bench(args),
-        ModelCommand::Perplexity(args) => room.perplexity(args),
-    }
-}
-
-/// The models that are known, and where they are kept.
-struct Room(Models);
-
-impl std::ops::Deref for Room {
-    type Target = Models;
-
-    fn deref(&self) -> &Models {
-        &self.0
+        ModelCommand::List { json } => list(models, *json),
+        ModelCommand::Pull(args) => pull_model(models, args),
+        ModelCommand::Info { named, json } => info::info(models, named, *json),
+        ModelCommand::Check { named } => check(models, named),
+        ModelCommand::Rm { name, yes } => remove(models, name, *yes),
+        ModelCommand::Bench(args) => run::bench(models, args),
+        ModelCommand::Perplexity(args) => run::perplexity(models, args),
     }
 }
 
@@ -72,174 +62,171 @@ struct Listing<'a> {
     models: Vec<Listed<'a>>,
 }
 
-impl Room {
-    fn list(&self, json: bool) -> Result<Exit, Stop> {
-        let models = self.registry.models();
-        let listing = Listing {
-            schema: "sukje.models/1",
-            models: models.iter().map(|spec| self.listed(spec)).collect(),
-        };
-        Output::Stdout.write(|out| match json {
-            true => write_json(&listing, out),
-            false => write_table(&listing.models, out),
-        })?;
-        Ok(Exit::Done)
-    }
+fn list(models: &Models, json: bool) -> Result<Exit, Stop> {
+    let specs = models.registry.models().iter();
+    let listing = Listing {
+        schema: "sukje.models/1",
+        models: specs.map(|spec| listed(models, spec)).collect(),
+    };
+    Output::Stdout.write(|out| match json {
+        true => write_json(&listing, out),
+        false => write_table(&listing.models, out),
+    })?;
+    Ok(Exit::Done)
+}
 
-    fn listed<'a>(&self, spec: &'a ModelSpec) -> Listed<'a> {
-        let (on_disk, path) = match self.store.on_disk(spec) {
-            OnDisk::Absent => ("no", None),
-            OnDisk::WrongSize(path) => ("damaged", Some(path)),
-            OnDisk::Present(path) => ("yes", Some(path)),
-        };
-        let pin = self.store.pin(spec);
-        Listed {
-            name: &spec.name,
-            default: spec.default,
-            on_disk,
-            path,
-            pinned: spec.pin.is_some(),
-            repo: &spec.repo,
-            file: &spec.file,
-            revision: pin.as_ref().map(|pin| pin.revision.clone()),
-            size_bytes: pin.as_ref().map(|pin| pin.size_bytes),
-            sha256: pin.map(|pin| pin.sha256),
-            licence: &spec.licence,
-            family: spec.family.name,
-            quantisation: &spec.quantisation,
-            context: spec.context,
-            memory_mib: spec.memory_mib,
-            languages: &spec.languages,
-            note: &spec.note,
-        }
-    }
-
-    fn pull(&self, args: &PullArgs) -> Result<Exit, Stop> {
-        let spec = self.spec(&args.name)?;
-        let failed = |error| pull_failed(&spec.name, error);
-        let hub = Hub::from_env().map_err(failed)?;
-        let pin = self.store.pin(spec);
-        if pin.is_none() && !args.accept_unpinned {
-            return Err(failed(DownloadError::Unpinned));
-        }
-        if !matches!(self.store.on_disk(spec), OnDisk::Present(_)) {
-            if hub.is_offline() {
-                return Err(failed(DownloadError::Offline));
-            }
-            let what = offer(spec, pin.as_ref(), &hub);
-            if !args.yes {
-                if !ask(&spec.name, &what, "Fetch it?", "pull")? {
-                    return Ok(Exit::Model);
-                }
-            } else if !args.quiet && io::stderr().is_terminal() {
-                say(&format!("{}: {what}", spec.name));
-            }
-        }
-        let options = PullOptions {
-            accept_unpinned: args.accept_unpinned,
-        };
-        let meter = Meter::new(args.quiet);
-        let result = pull(spec, &self.store, &hub, options, &mut |progress| {
-            meter.show(&progress)
-        });
-        meter.clear();
-        let pulled = result.map_err(failed)?;
-        Output::Stdout.write(|out| writeln!(out, "{}", shown(&pulled.path.to_string_lossy())))?;
-        if !args.quiet {
-            say(&outcome(spec, &pulled));
-        }
-        Ok(Exit::Done)
-    }
-
-    /// Checks all that is named before it fails for the first that is not sound.
-    fn check(&self, names: &[String]) -> Result<Exit, Stop> {
-        let named = match names.is_empty() {
-            true => self.on_this_computer(),
-            false => names
-                .iter()
-                .map(|name| self.named(name))
-                .collect::<Result<Vec<_>, _>>()?,
-        };
-        let mut first = None;
-        for named in &named {
-            match self.check_one(named) {
-                Ok(line) => Output::Stdout.write(|out| writeln!(out, "{}", shown(&line)))?,
-                Err(stop) => first = first.or(Some(stop)),
-            }
-        }
-        match first {
-            Some(stop) => Err(stop),
-            None => Ok(Exit::Done),
-        }
-    }
-
-    fn on_this_computer(&self) -> Vec<NamedModel<'_>> {
-        let models = self.registry.models().iter();
-        models
-            .filter(|spec| self.store.on_disk(spec) != OnDisk::Absent)
-            .map(NamedModel::Model)
-            .collect()
-    }
-
-    fn check_one(&self, named: &NamedModel) -> Result<String, Stop> {
-        match named {
-            NamedModel::Model(spec) => match self.store.check(spec) {
-                Ok(file) => Ok(format!(
-                    "{}: sound, sha256 {}, {}",
-                    spec.name,
-                    file.sha256,
-                    file.path.display()
-                )),
-                Err(error) => Err(store_error(&spec.name, error).into()),
-            },
-            NamedModel::File(path) => {
-                let found = sha256_of(path).map_err(|error| file_failed(path, &error))?;
-                match self.model_of(path, &found) {
-                    Some((spec, pin)) if pin.sha256 == found => Ok(format!(
-                        "{}: sound, sha256 {found}, is {}",
-                        path.display(),
-                        spec.name
-                    )),
-                    Some((spec, pin)) => Err(is_not(path, spec, &pin, &found)),
-                    None => Err(Failure::new(
-                        Exit::Model,
-                        path.display(),
-                        format_args!("is none of the known models, its sha256 is {found}"),
-                    )
-                    .hint("--models FILE names a file with an entry of your own")
-                    .into()),
-                }
-            }
-        }
-    }
-
-    /// Returns the model a file is, by its hash, or means to be, by its name.
-    fn model_of(&self, path: &Path, sha256: &str) -> Option<(&ModelSpec, Pin)> {
-        let models = self.registry.models().iter();
-        let known: Vec<(&ModelSpec, Pin)> = models
-            .filter_map(|spec| Some((spec, self.store.pin(spec)?)))
-            .collect();
-        let is_named = |spec: &ModelSpec| path.file_name() == Path::new(&spec.file).file_name();
-        let by_hash = known.iter().find(|(_, pin)| pin.sha256 == sha256);
-        by_hash
-            .or_else(|| known.iter().find(|(spec, _)| is_named(spec)))
-            .cloned()
-    }
-
-    fn remove(&self, name: &str, yes: bool) -> Result<Exit, Stop> {
-        let spec = self.spec(name)?;
-        if !yes && !ask(name, "would go from this computer", "Remove it?", "rm")? {
-            return Ok(Exit::Model);
-        }
-        let freed = self
-            .store
-            .remove(spec)
-            .map_err(|error| store_error(name, error))?;
-        say(&format!("{name}: removed, {} freed", size(freed)));
-        Ok(Exit::Done)
+fn listed<'a>(models: &Models, spec: &'a ModelSpec) -> Listed<'a> {
+    let (on_disk, path) = match models.store.on_disk(spec) {
+        OnDisk::Absent => ("no", None),
+        OnDisk::WrongSize(path) => ("damaged", Some(path)),
+        OnDisk::Present(path) => ("yes", Some(path)),
+    };
+    let pin = models.store.pin(spec);
+    Listed {
+        name: &spec.name,
+        default: spec.default,
+        on_disk,
+        path,
+        pinned: spec.pin.is_some(),
+        repo: &spec.repo,
+        file: &spec.file,
+        revision: pin.as_ref().map(|pin| pin.revision.clone()),
+        size_bytes: pin.as_ref().map(|pin| pin.size_bytes),
+        sha256: pin.map(|pin| pin.sha256),
+        licence: &spec.licence,
+        family: spec.family.name,
+        quantisation: &spec.quantisation,
+        context: spec.context,
+        memory_mib: spec.memory_mib,
+        languages: &spec.languages,
+        note: &spec.note,
     }
 }
 
+fn pull_model(models: &Models, args: &PullArgs) -> Result<Exit, Stop> {
+    let spec = models.spec(&args.name)?;
+    let failed = |error| pull_failed(&spec.name, error);
+    let hub = Hub::from_env().map_err(failed)?;
+    let pin = models.store.pin(spec);
+    if pin.is_none() && !args.accept_unpinned {
+        return Err(failed(DownloadError::Unpinned));
+    }
+    if !matches!(models.store.on_disk(spec), OnDisk::Present(_)) {
+        if hub.is_offline() {
+            return Err(failed(DownloadError::Offline));
+        }
+        let what = offer(spec, pin.as_ref(), &hub);
+        if !args.yes {
+            if !ask(&spec.name, &what, "Fetch it?", "pull")? {
+                return Ok(Exit::Model);
+            }
+        } else if !args.quiet && io::stderr().is_terminal() {
+            say(&format!("{}: {what}", spec.name));
+        }
+    }
+    let options = PullOptions {
+        accept_unpinned: args.accept_unpinned,
+    };
+    let meter = Meter::new(args.quiet);
+    let result = pull(spec, &models.store, &hub, options, &mut |progress| {
+        meter.show(&progress)
+    });
+    meter.clear();
+    let pulled = result.map_err(failed)?;
+    Output::Stdout.write(|out| writeln!(out, "{}", shown(&pulled.path.to_string_lossy())))?;
+    if !args.quiet {
+        say(&outcome(spec, &pulled));
+    }
+    Ok(Exit::Done)
+}
+
+/// Checks all that is named before it fails for the first that is not sound.
+fn check(models: &Models, names: &[String]) -> Result<Exit, Stop> {
+    let named = match names.is_empty() {
+        true => on_this_computer(models),
+        false => names
+            .iter()
+            .map(|name| models.named(name))
+            .collect::<Result<Vec<_>, _>>()?,
+    };
+    let mut first = None;
+    for named in &named {
+        match check_one(models, named) {
+            Ok(line) => Output::Stdout.write(|out| writeln!(out, "{}", shown(&line)))?,
+            Err(stop) => first = first.or(Some(stop)),
+        }
+    }
+    match first {
+        Some(stop) => Err(stop),
+        None => Ok(Exit::Done),
+    }
+}
+
+fn on_this_computer(models: &Models) -> Vec<NamedModel<'_>> {
+    let specs = models.registry.models().iter();
+    specs
+        .filter(|spec| models.store.on_disk(spec) != OnDisk::Absent)
+        .map(NamedModel::Model)
+        .collect()
+}
+
+fn check_one(models: &Models, named: &NamedModel) -> Result<String, Stop> {
+    match named {
+        NamedModel::Model(spec) => match models.store.check(spec) {
+            Ok(file) => Ok(format!(
+                "{}: sound, sha256 {}, {}",
+                spec.name,
+                file.sha256,
+                file.path.display()
+            )),
+            Err(error) => Err(store_error(&spec.name, error).into()),
+        },
+        NamedModel::File(path) => {
+            let found = sha256_of(path).map_err(|error| file_failed(path, &error))?;
+            match model_of(models, path, &found) {
+                Some((spec, pin)) if pin.sha256 == found => Ok(format!(
+                    "{}: sound, sha256 {found}, is {}",
+                    path.display(),
+                    spec.name
+                )),
+                Some((spec, pin)) => Err(is_not(path, spec, &pin, &found)),
+                None => Err(Failure::new(
+                    Exit::Model,
+                    path.display(),
+                    format_args!("is none of the known models, its sha256 is {found}"),
+                )
+                .hint("--models FILE names a file with an entry of your own")
+                .into()),
+            }
+        }
+    }
+}
+
+/// Returns the model a file is, by its hash, or means to be, by its name.
+fn model_of<'m>(models: &'m Models, path: &Path, sha256: &str) -> Option<(&'m ModelSpec, Pin)> {
+    let specs = models.registry.models().iter();
+    let known: Vec<(&ModelSpec, Pin)> = specs
+        .filter_map(|spec| Some((spec, models.store.pin(spec)?)))
+        .collect();
+    let is_named = |spec: &ModelSpec| path.file_name() == Path::new(&spec.file).file_name();
+    let by_hash = known.iter().find(|(_, pin)| pin.sha256 == sha256);
+    by_hash
+        .or_else(|| known.iter().find(|(spec, _)| is_named(spec)))
+        .cloned()
+}
+
+fn remove(models: &Models, name: &str, yes: bool) -> Result<Exit, Stop> {
+    let spec = models.spec(name)?;
+    if !yes && !ask(name, "would go from this computer", "Remove it?", "rm")? {
+        return Ok(Exit::Model);
+    }
+    let freed = models
+        .store
+        .remove(spec)
+        .map_err(|error| store_error(name, error))?;
+    say(&format!("{name}: removed, {} freed", size(freed)));
+    Ok(Exit::Done)
+}
 fn write_table(models: &[Listed], out: &mut dyn Write) -> io::Result<()> {
     let cells = |model: &Listed| {
         [
@@ -325,16 +312,9 @@ struct Meter(ProgressBar);
 
 impl Meter {
     fn new(quiet: bool) -> Meter {
-        if quiet || !io::stderr().is_terminal() {
-            return Meter(ProgressBar::hidden());
-        }
-        let bar = ProgressBar::no_length().with_style(
-            ProgressStyle::with_template(
-                "{bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {msg}",
-            )
-            .expect("the template is sound"),
-        );
-        Meter(bar)
+        let template =
+            "{bar:30} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {msg}";
+        Meter(bar(quiet, template))
     }
 
     fn show(&self, progress: &DownloadProgress) {

@@ -10,7 +10,7 @@ use super::written::{ArgumentStep, ChallengeAnswer, CritiqueAnswer, Field, Field
 use crate::article::{Article, Warning, WarningKind, letters};
 use crate::brief::{
     ArgumentPoint, CritiquePoint, EngineInfo, Fallback, MOST_CHALLENGE, MOST_LETTERS, MOST_POINTS,
-    MOST_WHOLE, Origin, Outline, Role, Statement, Status, shown_letters,
+    MOST_WHOLE, Origin, Outline, Role, Statement, Status,
 };
 use crate::engine::interface::{Info, Progress};
 use crate::outline::{OutlineOptions, critique, extractive};
@@ -256,13 +256,8 @@ impl Assembly<'_> {
 
     /// Replaces written texts, those first that are longest beside the extractive ones, until all together are short enough.
     fn shorten(&mut self) {
-        let all: usize = self
-            .article
-            .sentences
-            .iter()
-            .map(|s| letters(&s.text))
-            .sum();
-        while shown_letters(&self.outline) * 100 > all * MOST_LETTERS {
+        let all = self.article.letters();
+        while self.outline.shown_letters() * 100 > all * MOST_LETTERS {
             let Some(field) = self.replace_longest() else {
                 return;
             };

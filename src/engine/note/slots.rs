@@ -5,7 +5,7 @@
 use super::cite::{self, Discussed};
 use super::prompt::Prompts;
 use crate::article::{Article, letters};
-use crate::brief::{ArgumentPoint, CritiqueKind, MOST_LETTERS, Outline, Role, shown_letters};
+use crate::brief::{ArgumentPoint, CritiqueKind, MOST_LETTERS, Outline, Role};
 use crate::outline::{OutlineOptions, critique};
 
 /// The letters of a point of critique beside its quotation; they do not count towards the length of a note.
@@ -200,9 +200,9 @@ pub struct Shares {
 impl Shares {
     /// Shares out the length of a note.
     pub fn of(article: &Article, basis: &Outline) -> Shares {
-        let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
+        let all = article.letters();
         let parts = 1 + basis.argument.len() + 2 * basis.challenges.len();
-        let left = (all * MOST_LETTERS / 100).saturating_sub(shown_letters(basis));
+        let left = (all * MOST_LETTERS / 100).saturating_sub(basis.shown_letters());
         Shares { even: left / parts }
     }
 

@@ -34,20 +34,12 @@ pub fn choose(objections: Vec<Objection>, outline: &Outline) -> Vec<Objection> {
             let open =
                 |a: &Objection| !full[place(a.part)] && !chosen.iter().any(|c| overlaps(c, a));
             let worth = |a: &Objection| value(a, &chosen);
-            let best = left
-                .iter()
-                .enumerate()
-                .filter(|(_, a)| open(a))
+            let open = left.iter().enumerate().filter(|(_, a)| open(a));
+            let worthy = open
                 .map(|(i, a)| (i, worth(a)))
                 .filter(|(_, w)| *w >= least);
             // Of equals the first found: the order of the rules is part of the result.
-            let Some((index, _)) = best.fold(None, |best: Option<(usize, f32)>, next| {
-                if best.is_none_or(|b| next.1 > b.1) {
-                    Some(next)
-                } else {
-                    best
-                }
-            }) else {
+            let Some((index, _)) = worthy.min_by(|a, b| b.1.total_cmp(&a.1)) else {
                 break;
             };
             if least > f32::MIN && crowded(&left[index], &chosen) {
@@ -70,7 +62,7 @@ fn value(objection: &Objection, chosen: &[Objection]) -> f32 {
     objection.score - kind * SAME_KIND - sort * SAME_SORT
 }
 
-/// Whether one more point of this kind would make it more than a third of all.
+/// Tells whether one more point of this kind would make it more than a third of all.
 fn crowded(objection: &Objection, chosen: &[Objection]) -> bool {
     let kind = chosen.iter().filter(|c| c.kind == objection.kind).count();
     (kind + 1) * 3 > chosen.len() + 1

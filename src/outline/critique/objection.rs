@@ -32,6 +32,6 @@ pub struct Objection {
     pub label: String,
     /// A number to name: sentences looked at, or what a figure may have been.
     pub number: String,
-    /// How serious and how specific it is.
+    /// Says how serious and how specific it is.
     pub score: f32,
 }

@@ -3,7 +3,7 @@
 //! In:  an `Objection`. Out: a `CritiquePoint`. The wordings stand in `data/*/critique-wordings.txt`.
 
 use super::objection::Objection;
-use crate::brief::{CritiqueKind, CritiquePoint, Origin, Outline, Statement};
+use crate::brief::{CritiqueKind, CritiquePoint, Origin, Outline, Statement, name_of};
 use crate::language::Language;
 use crate::language::data::CRITIQUE_WORDINGS;
 use crate::language::particles::particle;
@@ -41,7 +41,8 @@ pub fn point(
 
 /// Returns the wordings of a sort of objection.
 fn wordings(kind: CritiqueKind, variant: &str, language: Language) -> &'static [&'static str] {
-    let mut sorts = CRITIQUE_WORDINGS[language].group(kind.name());
+    let kind = name_of(kind);
+    let mut sorts = CRITIQUE_WORDINGS[language].group(&kind);
     sorts
         .find(|(sort, _)| *sort == variant)
         .map_or(&[], |(_, wordings)| wordings)

@@ -77,7 +77,7 @@ pub fn points(judgements: &[Judgement], chosen: &[usize], most: usize) -> Vec<Po
     points
 }
 
-/// How ill two neighbouring points go together: apart, of other roles, many sentences already.
+/// Returns how ill two neighbouring points go together: apart, of other roles, many sentences already.
 fn distance(a: &Point, b: &Point) -> usize {
     /// A step over a change of role costs as much as this many sentences between.
     const ROLE_CHANGE: usize = 3;

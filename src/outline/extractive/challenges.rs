@@ -22,7 +22,7 @@ const CURE: f32 = 0.12;
 /// What the CRF says of every sentence.
 #[derive(Debug, Clone, Default)]
 pub struct Decoding {
-    /// How many challenges the lens has.
+    /// Says how many challenges the lens has.
     pub challenges: usize,
     /// `[sentence * states + state]`: how sure.
     pub marginals: Vec<f32>,
@@ -119,17 +119,17 @@ impl Decoding {
         &self.marginals[i * states..(i + 1) * states]
     }
 
-    /// How sure sentence `i` plays `part` in `challenge`.
+    /// Returns how sure sentence `i` plays `part` in `challenge`.
     pub fn sure(&self, i: usize, challenge: usize, part: usize) -> f32 {
         self.row(i)[crf::state(challenge, part)]
     }
 
-    /// How sure sentence `i` belongs to `challenge`.
+    /// Returns how sure sentence `i` belongs to `challenge`.
     pub fn belongs(&self, i: usize, challenge: usize) -> f32 {
         (1..PARTS).map(|part| self.sure(i, challenge, part)).sum()
     }
 
-    /// How sure sentence `i` plays `part`, in whatever challenge.
+    /// Returns how sure sentence `i` plays `part`, in whatever challenge.
     pub fn plays(&self, i: usize, part: usize) -> f32 {
         if part == crf::NONE {
             return self.row(i)[crf::NONE];
@@ -144,7 +144,7 @@ impl Decoding {
             .collect()
     }
 
-    /// How much speaks for the challenge being discussed.
+    /// Returns how much speaks for the challenge being discussed.
     pub fn presence(&self, challenge: usize) -> f32 {
         let n = self.path.len();
         let mut best = [0.0f32; 2];
@@ -159,7 +159,7 @@ impl Decoding {
         best.iter().sum()
     }
 
-    /// How sure sentence `i` says what should be done about `challenge`, as CRF and role model see it together.
+    /// Returns how sure sentence `i` says what should be done about `challenge`, as CRF and role model see it together.
     /// Belonging counts half: a remedy gathered at the end, away from its block, is of no challenge for sure.
     fn cure(&self, i: usize, challenge: usize, role: f32) -> f32 {
         let belongs = self.belongs(i, challenge);

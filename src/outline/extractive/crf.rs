@@ -29,7 +29,7 @@ const COHESION: usize = PARTS * PARTS * 2;
 const FIRST: usize = COHESION + 3;
 const LAST: usize = FIRST + PARTS;
 
-/// How many states a lens of `challenges` has.
+/// Returns how many states a lens of `challenges` has.
 pub fn states(challenges: usize) -> usize {
     1 + CHALLENGE_PARTS * challenges
 }
@@ -88,7 +88,7 @@ pub struct Crf<'a> {
     pub cohesion: Vec<f32>,
     /// As [`STEP_WEIGHTS`] says.
     pub steps: &'a [f32],
-    /// How many states there are.
+    /// Says how many states there are.
     pub states: usize,
 }
 
@@ -148,7 +148,7 @@ impl Crf<'_> {
         path
     }
 
-    /// How sure each state is, `[sentence * states + state]`; and, where `pair` is given, it is called with
+    /// Returns how sure each state is, `[sentence * states + state]`; and, where `pair` is given, it is called with
     /// `(sentence, from, to, probability)` for every step.
     pub fn marginals(
         &self,

@@ -7,7 +7,7 @@ use crate::language::data::{DISCOURSE, List, lists};
 use crate::language::phrases::{Phrases, Words};
 use crate::language::{Language, OncePerLanguage, PerLanguage};
 
-/// How many kinds there are: asking, quoting, and those of the data.
+/// Says how many kinds there are: asking, quoting, and those of the data.
 pub const CUE_KINDS: usize = 26;
 
 /// The kinds that other files ask for by name, as indices into the flags.
@@ -20,7 +20,7 @@ pub mod kind {
     pub const FIRST: usize = 2;
 }
 
-/// How a sentence that asks ends or opens, where the question mark was lost.
+/// Says how a sentence that asks ends or opens, where the question mark was lost.
 static ASKS_ENDING: PerLanguage<List> = lists(&DISCOURSE, "asks-ending");
 static ASKS_OPENING: PerLanguage<List> = lists(&DISCOURSE, "asks-opening");
 

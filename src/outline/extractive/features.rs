@@ -43,7 +43,7 @@ pub struct Features {
     pub cues: [bool; CUE_KINDS],
     /// Letters and digits.
     pub letters: usize,
-    /// How many numbers it holds.
+    /// Says how many numbers it holds.
     pub numbers: usize,
     /// What the lexicon found, per challenge.
     pub hits: Vec<Hits>,
@@ -70,25 +70,12 @@ pub struct ArticleFeatures {
 
 /// Reads the features of every sentence.
 pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
-    let folded: Vec<_> = article
-        .sentences
-        .iter()
-        .map(|s| text::fold(&s.text))
-        .collect();
-    let title = article
-        .title
-        .as_ref()
-        .map(|t| text::fold(&t.text).0)
-        .unwrap_or_default();
-    let found: Vec<_> = folded
-        .iter()
-        .map(|(folded, _)| lexicon.find(folded))
-        .collect();
-    let (words, title) = word_vectors(
-        folded.iter().map(|(p, _)| p.as_str()),
-        &title,
-        article.language,
-    );
+    let sentences = article.sentences.iter();
+    let folded: Vec<_> = sentences.map(|s| text::fold(&s.text)).collect();
+    let texts = || folded.iter().map(|(text, _)| text.as_str());
+    let found: Vec<_> = texts().map(|text| lexicon.find(text)).collect();
+    let title = article.title.as_ref().map(|t| text::fold(&t.text).0);
+    let (words, title) = word_vectors(texts(), &title.unwrap_or_default(), article.language);
     let hits: Vec<&[Hits]> = found.iter().map(|f| f.hits.as_slice()).collect();
     let per_challenge = challenge_features(&hits, &words, lexicon.challenges);
     let centre = centre(&words);
@@ -96,11 +83,8 @@ pub fn read(article: &Article, lexicon: &Lexicon) -> ArticleFeatures {
     let median = median(&lengths).max(1) as f32;
     let mut sentences: Vec<Features> = Vec::with_capacity(folded.len());
     for (i, ((folded, surface), per_challenge)) in folded.iter().zip(per_challenge).enumerate() {
-        let cohesion = if i == 0 {
-            0.0
-        } else {
-            dot(&words[i - 1], &words[i])
-        };
+        let before = i.checked_sub(1).map(|before| &words[before]);
+        let cohesion = before.map_or(0.0, |before| dot(before, &words[i]));
         sentences.push(Features {
             ngrams: ngrams(folded, &found[i].ambiguous, article.language),
             structural: [0.0; STRUCTURAL],
@@ -298,7 +282,7 @@ fn one_challenge(
     ]
 }
 
-/// How much the other sentences that use a sentence's words speak of each challenge.
+/// Returns how much the other sentences that use a sentence's words speak of each challenge.
 ///
 /// Remedies gathered at the end name no challenge; they name the transformer of the block above.
 fn echoes(strength: &[Vec<f32>], words: &[WordVector], challenges: usize) -> Vec<Vec<f32>> {
@@ -310,17 +294,12 @@ fn echoes(strength: &[Vec<f32>], words: &[WordVector], challenges: usize) -> Vec
             }
         }
     }
-    words
-        .iter()
-        .zip(strength)
-        .map(|(vector, row)| {
-            centres
-                .iter()
-                .zip(row)
-                .map(|(centre, &s)| (lookup(vector, centre) - s).max(0.0))
-                .collect()
-        })
-        .collect()
+    let echo = |(vector, row): (&WordVector, &Vec<f32>)| {
+        let own = centres.iter().zip(row);
+        own.map(|(centre, &s)| (lookup(vector, centre) - s).max(0.0))
+            .collect()
+    };
+    words.iter().zip(strength).map(echo).collect()
 }
 
 /// Word vectors of the sentences and of the title, weighted by rareness in the article.
@@ -336,20 +315,13 @@ fn word_vectors<'a>(
     }
     let n = bags.len() as f32;
     let weigh = |bag: &[u32]| -> WordVector {
-        let mut vector: WordVector = bag
-            .iter()
-            .filter_map(|word| {
-                frequency
-                    .get(word)
-                    .map(|&f| (*word, (1.0 + n / f as f32).ln()))
-            })
-            .collect();
-        let norm = vector
-            .iter()
-            .map(|(_, w)| w * w)
-            .sum::<f32>()
-            .sqrt()
-            .max(1e-6);
+        let weight = |word: &u32| {
+            let &count = frequency.get(word)?;
+            Some((*word, (1.0 + n / count as f32).ln()))
+        };
+        let mut vector: WordVector = bag.iter().filter_map(weight).collect();
+        let squares: f32 = vector.iter().map(|(_, w)| w * w).sum();
+        let norm = squares.sqrt().max(1e-6);
         vector.iter_mut().for_each(|(_, w)| *w /= norm);
         vector
     };
@@ -438,16 +410,8 @@ fn ngrams(folded: &str, ambiguous: &[(usize, usize)], language: Language) -> Vec
 
 fn korean_ngrams(word: &str, before: Option<&str>, out: &mut Vec<u16>) {
     let bytes = word.as_bytes();
-    let mut bounds: Vec<usize> = word
-        .char_indices()
-        .map(|(i, _)| i)
-        .take(MOST_SYLLABLES)
-        .collect();
-    let end = word
-        .char_indices()
-        .nth(MOST_SYLLABLES)
-        .map_or(word.len(), |(i, _)| i);
-    bounds.push(end);
+    let bounds = word.char_indices().map(|(at, _)| at).chain([word.len()]);
+    let bounds: Vec<usize> = bounds.take(MOST_SYLLABLES + 1).collect();
     let n = bounds.len() - 1;
     for size in 1..=n.min(4) {
         out.push(row(&[b"^", &bytes[..bounds[size]]]));

@@ -101,7 +101,7 @@ fn best_that_fit(
     sizes: &[usize],
     room: &mut LetterBudget,
 ) -> Option<Vec<Shown>> {
-    /// How much longer than an even share a sentence may be; tried in turn.
+    /// Says how much longer than an even share a sentence may be; tried in turn.
     const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
     let parts = |f: &ChallengeFinding| {
         usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty())

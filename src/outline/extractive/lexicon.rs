@@ -43,12 +43,12 @@ pub struct LexiconMatch {
 /// A lens made ready for one language.
 #[derive(Debug)]
 pub struct Lexicon {
-    /// How many challenges it has.
+    /// Says how many challenges it has.
     pub challenges: usize,
     phrases: Phrases,
     /// What each phrase says.
     uses: Vec<CueUse>,
-    /// How many words with several meanings there are.
+    /// Says how many words with several meanings there are.
     senses: usize,
 }
 
@@ -79,7 +79,7 @@ struct CueMatch {
     kind: CueKind,
 }
 
-/// How many words of a sentence say that a word means its challenge, and another thing.
+/// Says how many words of a sentence say that a word means its challenge, and another thing.
 #[derive(Debug, Clone, Copy, Default)]
 struct Company {
     own: usize,

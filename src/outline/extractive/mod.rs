@@ -30,7 +30,7 @@ use self::weights::Weights;
 use super::{Lens, OutlineOptions};
 use crate::article::{Article, Language};
 use crate::brief::{
-    ArgumentPoint, Challenge, Coverage, EngineInfo, Origin, Outline, Statement, Status,
+    ArgumentPoint, Challenge, Coverage, EXTRACTIVE, EngineInfo, Origin, Outline, Statement, Status,
     Verification,
 };
 
@@ -77,7 +77,7 @@ fn tell(article: &Article, options: &OutlineOptions, analysis: &Analysis) -> Out
         lens: options.lens.name.clone(),
         output_language: language,
         engine: EngineInfo {
-            name: "extractive".into(),
+            name: EXTRACTIVE.into(),
             model: None,
             model_sha256: None,
             prompt_sha256: None,

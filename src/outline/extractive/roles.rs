@@ -10,6 +10,7 @@ use super::weights::{
     COLUMNS, DECIDED, KEY_COLUMN, ROLE_COLUMN, ROLES, THESIS_COLUMN, Weights, product,
 };
 use crate::brief::Role;
+use crate::classifier::softmax;
 
 /// The roles in the order of their columns.
 pub const ROLE_ORDER: [Role; ROLES] = [
@@ -34,7 +35,7 @@ pub const REMEDY_ROLE: usize = 3;
 /// What is held of one sentence.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Judgement {
-    /// How sure each role is, in [`ROLE_ORDER`].
+    /// Says how sure each role is, in [`ROLE_ORDER`].
     pub roles: [f32; ROLES],
     /// Log odds of being the thesis.
     pub thesis: f32,
@@ -83,20 +84,13 @@ pub fn judgement(
         let (own, decoded) = dense.split_at(structural.len());
         product(own, structural) + product(decoded, decided) + columns[column]
     };
-    let scores: [f32; ROLES] = std::array::from_fn(|k| score(k, ROLE_COLUMN + k));
+    let mut roles: [f32; ROLES] = std::array::from_fn(|k| score(k, ROLE_COLUMN + k));
+    softmax(&mut roles);
     Judgement {
-        roles: softmax(scores),
+        roles,
         thesis: score(ROLES, THESIS_COLUMN),
         key: score(ROLES + 1, KEY_COLUMN),
     }
-}
-
-/// Scores to shares that sum to 1.
-pub fn softmax(scores: [f32; ROLES]) -> [f32; ROLES] {
-    let top = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let raw = scores.map(|s| (s - top).exp());
-    let total: f32 = raw.iter().sum();
-    raw.map(|r| r / total)
 }
 
 /// What the CRF says of each sentence, as figures.

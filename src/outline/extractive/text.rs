@@ -20,7 +20,7 @@ pub struct Surface {
     pub question: bool,
     /// It quotes.
     pub quote: bool,
-    /// How many numbers it holds.
+    /// Says how many numbers it holds.
     pub numbers: usize,
     /// Letters and digits of the whole sentence.
     pub letters: usize,

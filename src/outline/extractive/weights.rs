@@ -13,13 +13,13 @@ use crate::language::{Language, PerLanguage};
 pub const COLUMNS: usize = 16;
 /// The first column of the challenges the built-in lens has.
 pub const CHALLENGE_COLUMN: usize = 0;
-/// How many challenges have columns.
+/// Says how many challenges have columns.
 pub const TRAINED_CHALLENGES: usize = 5;
 /// The first column of the parts.
 pub const PART_COLUMN: usize = 5;
 /// The first column of the roles.
 pub const ROLE_COLUMN: usize = 9;
-/// How many roles there are.
+/// Says how many roles there are.
 pub const ROLES: usize = 5;
 /// The column of the thesis.
 pub const THESIS_COLUMN: usize = 14;

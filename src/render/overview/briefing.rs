@@ -8,7 +8,7 @@ use std::io::{self, BufWriter, Write};
 
 use super::labels::OverviewLabels;
 use super::{href, shortened};
-use crate::overview::{Agreement, ArticleRows, CitedQuote, Dissent, Overview, Topic};
+use crate::overview::{Agreement, ArticleRows, CitedQuote, Comparison, Dissent, Overview, Topic};
 use crate::render::markdown::text;
 
 /// Characters of a quotation: most sentences are shorter.
@@ -71,13 +71,13 @@ impl Note<'_> {
         );
         for topic in &overview.challenges {
             let (alike, opposed) = (&topic.comparison.agreement, &topic.comparison.dissent);
+            let Topic {
+                articles, voices, ..
+            } = topic;
+            let (label, opposed) = (text(&topic.label), opposed.len());
+            let alike = alike.first().map_or(0, |agreement| agreement.voices);
             out.push_str(&format!(
-                "| {} | {} | {} | {} | {} |\n",
-                text(&topic.label),
-                topic.articles,
-                topic.voices,
-                alike.first().map_or(0, |agreement| agreement.voices),
-                opposed.len()
+                "| {label} | {articles} | {voices} | {alike} | {opposed} |\n"
             ));
         }
         out
@@ -86,16 +86,8 @@ impl Note<'_> {
     fn agreement(&self) -> io::Result<String> {
         let (overview, labels) = (self.overview, self.labels);
         let mut out = format!("## {}\n\n", labels.agree);
-        let theses = overview.theses.agreement.first();
-        let of_challenges = overview
-            .challenges
-            .iter()
-            .filter_map(|topic| Some((topic.label.as_str(), topic.comparison.agreement.first()?)));
-        let all = theses
-            .map(|theses| (labels.main_point, theses))
-            .into_iter()
-            .chain(of_challenges);
-        let lines: Vec<String> = all
+        let lines: Vec<String> = self
+            .firsts(|compared| &compared.agreement)
             .take(MOST_AGREEMENTS)
             .map(|(label, agreement)| self.agreed(label, agreement))
             .collect::<io::Result<_>>()?;
@@ -110,33 +102,35 @@ impl Note<'_> {
             .map(|topic| text(&topic.label))
             .collect();
         if !untold.is_empty() && !lines.is_empty() {
-            out.push_str(&format!(
-                "\n*{}: {}.*\n",
-                labels.nothing_alike,
-                untold.join(", ")
-            ));
+            let untold = untold.join(", ");
+            out.push_str(&format!("\n*{}: {untold}.*\n", labels.nothing_alike));
         }
         Ok(out)
     }
 
+    /// Returns the first agreement, or dissent, of the main points and of each challenge, with its label.
+    fn firsts<'s, T: 's>(
+        &'s self,
+        of: impl Fn(&'s Comparison) -> &'s Vec<T>,
+    ) -> impl Iterator<Item = (&'s str, &'s T)> {
+        let theses = (self.labels.main_point, &self.overview.theses);
+        let topics = self.overview.challenges.iter();
+        let topics = topics.map(|topic| (topic.label.as_str(), &topic.comparison));
+        let all = std::iter::once(theses).chain(topics);
+        all.filter_map(move |(label, compared)| Some((label, of(compared).first()?)))
+    }
+
     fn agreed(&self, label: &str, agreement: &Agreement) -> io::Result<String> {
-        let said: Vec<String> = agreement
-            .said
-            .iter()
-            .map(|cited| self.cited(cited))
-            .collect::<io::Result<_>>()?;
+        let said = agreement.said.iter().map(|cited| self.cited(cited));
+        let said: Vec<String> = said.collect::<io::Result<_>>()?;
         let also: Vec<String> = agreement
             .also
             .iter()
             .take(MOST_ALSO)
             .map(|receipt| self.receipt(receipt.place, &receipt.article, receipt.sentence))
             .collect::<io::Result<_>>()?;
-        let mut line = format!(
-            "- **{}** ({}) — {}",
-            text(label),
-            self.labels.said_by(agreement.voices),
-            said.join(" / ")
-        );
+        let (label, voices) = (text(label), self.labels.said_by(agreement.voices));
+        let mut line = format!("- **{label}** ({voices}) — {}", said.join(" / "));
         if !also.is_empty() {
             line.push_str(&format!("; {} {}", self.labels.also, also.join(" ")));
         }
@@ -146,12 +140,8 @@ impl Note<'_> {
 
     fn evidence(&self) -> io::Result<String> {
         let mut out = format!("## {}\n", self.labels.evidence);
-        for topic in self
-            .overview
-            .challenges
-            .iter()
-            .filter(|topic| topic.voices > 0)
-        {
+        let topics = self.overview.challenges.iter();
+        for topic in topics.filter(|topic| topic.voices > 0) {
             out.push_str(&self.topic(topic)?);
         }
         Ok(out)
@@ -171,11 +161,8 @@ impl Note<'_> {
         }
         let remedy = topic.remedies.iter().find(|remedy| !fresh.contains(remedy));
         for cited in remedy.into_iter().filter(|_| !many) {
-            out.push_str(&format!(
-                "- **{}** — {}\n",
-                labels.remedy,
-                self.cited(cited)?
-            ));
+            let cited = self.cited(cited)?;
+            out.push_str(&format!("- **{}** — {cited}\n", labels.remedy));
         }
         Ok(out)
     }
@@ -183,25 +170,12 @@ impl Note<'_> {
     fn dissent(&self) -> io::Result<String> {
         let (overview, labels) = (self.overview, self.labels);
         let mut out = format!("## {}\n\n", labels.otherwise);
-        let theses = overview.theses.dissent.first();
-        let of_challenges = overview
-            .challenges
-            .iter()
-            .filter_map(|topic| Some((topic.label.as_str(), topic.comparison.dissent.first()?)));
-        let all: Vec<(&str, &Dissent)> = theses
-            .map(|theses| (labels.main_point, theses))
-            .into_iter()
-            .chain(of_challenges)
-            .take(MOST_DISSENT)
-            .collect();
+        let all = self.firsts(|compared| &compared.dissent);
+        let all: Vec<(&str, &Dissent)> = all.take(MOST_DISSENT).collect();
         for (label, pair) in &all {
-            out.push_str(&format!(
-                "- **{}** ({}) — {} ↔ {}\n",
-                text(label),
-                labels.opposition(pair.on),
-                self.cited(&pair.one)?,
-                self.cited(&pair.other)?
-            ));
+            let (label, on) = (text(label), labels.opposition(pair.on));
+            let (one, other) = (self.cited(&pair.one)?, self.cited(&pair.other)?);
+            out.push_str(&format!("- **{label}** ({on}) — {one} ↔ {other}\n"));
         }
         if all.is_empty() {
             out.push_str(&format!("*{}*\n", labels.nothing_opposed));
@@ -212,28 +186,21 @@ impl Note<'_> {
             .filter_map(|topic| Some((topic, topic.objections.first()?)));
         for (n, (topic, cited)) in objections.take(MOST_OBJECTIONS).enumerate() {
             let gap = if n == 0 && all.is_empty() { "\n" } else { "" };
-            out.push_str(&format!(
-                "{gap}- **{}** ({}) — {}\n",
-                text(&topic.label),
-                labels.objection,
-                self.cited(cited)?
-            ));
+            let (label, on) = (text(&topic.label), labels.objection);
+            let cited = self.cited(cited)?;
+            out.push_str(&format!("{gap}- **{label}** ({on}) — {cited}\n"));
         }
         Ok(out)
     }
 
     fn nobody(&self) -> String {
         let mut out = format!("## {}\n\n", self.labels.nobody);
-        let silent = || {
-            self.overview
-                .challenges
-                .iter()
-                .filter(|topic| topic.voices == 0)
-        };
-        for topic in silent() {
+        let topics = self.overview.challenges.iter();
+        let silent: Vec<_> = topics.filter(|topic| topic.voices == 0).collect();
+        for topic in &silent {
             out.push_str(&format!("- {}\n", text(&topic.label)));
         }
-        if silent().next().is_none() {
+        if silent.is_empty() {
             out.push_str(&format!("*{}*\n", self.labels.everything));
         }
         out
@@ -241,10 +208,9 @@ impl Note<'_> {
 
     fn cited(&self, cited: &CitedQuote) -> io::Result<String> {
         let (quote, shorter) = shortened(&cited.quote.text, MOST_CHARS);
-        let mark = if shorter || cited.quote.cut {
-            " …"
-        } else {
-            ""
+        let mark = match shorter || cited.quote.cut {
+            true => " …",
+            false => "",
         };
         let receipt = self.receipt(cited.place, &cited.article, cited.quote.sentence)?;
         Ok(format!("“{}{mark}” {receipt}", text(quote)))

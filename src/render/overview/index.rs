@@ -16,7 +16,7 @@ use super::labels::OverviewLabels;
 use crate::article::Language;
 use crate::escape::shown;
 use crate::overview::{
-    Agreement, ArticleRow, ArticleRows, CitedQuote, Dissent, Overview, Quote, Topic,
+    Agreement, ArticleRow, ArticleRows, CitedQuote, Comparison, Dissent, Overview, Quote, Topic,
 };
 
 const STYLE: &str = include_str!("page/style.css");
@@ -90,32 +90,11 @@ impl<'a> Page<'a> {
     fn head(&self) -> io::Result<Value> {
         let (overview, words) = (self.overview, self.words);
         let articles = overview.articles;
-        let theses = &overview.theses;
         let topics = &overview.challenges;
-        let agreement = theses
-            .agreement
-            .iter()
-            .take(1)
-            .map(|a| self.agreed(words.main_point, a));
-        let agreement = agreement.chain(topics.iter().flat_map(|topic| {
-            topic
-                .comparison
-                .agreement
-                .iter()
-                .map(|a| self.agreed(&topic.label, a))
-        }));
-        let dissent = theses
-            .dissent
-            .iter()
-            .take(1)
-            .map(|d| self.opposed(words.main_point, d));
-        let dissent = dissent.chain(topics.iter().flat_map(|topic| {
-            topic
-                .comparison
-                .dissent
-                .iter()
-                .map(|d| self.opposed(&topic.label, d))
-        }));
+        let agreement = self.each(|compared| &compared.agreement);
+        let agreement = agreement.map(|(label, agreement)| self.agreed(label, agreement));
+        let dissent = self.each(|compared| &compared.dissent);
+        let dissent = dissent.map(|(label, pair)| self.opposed(label, pair));
         let failures = overview.failures.iter().map(|failure| {
             context! { id => failure.id.as_str(), cause => failure.cause.as_str() }
         });
@@ -132,6 +111,20 @@ impl<'a> Page<'a> {
             silent => topics.iter().filter(|t| t.voices == 0).map(|t| Value::from(t.label.as_str())).collect::<Vec<_>>(),
             failures => failures.collect::<Vec<_>>(),
         })
+    }
+
+    /// Goes through the first agreement, or dissent, of the main points, then through all of each challenge, with their labels.
+    fn each<T: 'a>(
+        &self,
+        of: impl Fn(&'a Comparison) -> &'a Vec<T> + Copy,
+    ) -> impl Iterator<Item = (&'a str, &'a T)> {
+        let theses = of(&self.overview.theses).iter().take(1);
+        let theses = theses.map(|found| (self.words.main_point, found));
+        let of_challenges = self.overview.challenges.iter().flat_map(move |topic| {
+            let found = of(&topic.comparison).iter();
+            found.map(|found| (topic.label.as_str(), found))
+        });
+        theses.chain(of_challenges)
     }
 
     fn agreed(&self, label: &str, agreement: &Agreement) -> io::Result<Value> {

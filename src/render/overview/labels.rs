@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::language::data::{LABELS, pair};
 use crate::overview::Opposition;
-use crate::render::labels::{fill, fixed_labels, value};
+use crate::render::labels::{fill, fixed_labels, named, value};
 
 fixed_labels! {
     /// The fixed words of an overview; those that only the page's templates look up are no fields.
@@ -45,12 +45,7 @@ impl OverviewLabels {
 
     /// Says by what two sentences were told to oppose each other.
     pub fn opposition(&self, on: Opposition) -> &'static str {
-        let key = match on {
-            Opposition::Direction => "direction",
-            Opposition::Figures => "figures",
-            Opposition::Denial => "denial",
-        };
-        value(self.file, "opposition", key)
+        named(self.file, "opposition", on)
     }
 
     fn counted(&self, key: &'static str, counts: &[(&str, usize)]) -> String {

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use sukje::article::Article;
 use sukje::brief::Role;
-use sukje::eval::{Case, Gold, Punctuation};
+use sukje::eval::Gold;
 use sukje::outline::Lens;
 use sukje::outline::extractive::crf::{self, BODY, NONE, OPENING, REMEDY};
 use sukje::outline::extractive::features::{self, ArticleFeatures};
 use sukje::outline::extractive::lexicon::Lexicon;
+use sukje_dev::case::{Case, Punctuation};
 
 /// The ways marks are lost, each of which every article is seen in.
 pub const PUNCTUATION: [Punctuation; 3] = [

@@ -5,9 +5,10 @@ use std::path::Path;
 
 use sukje::article::{Article, Language};
 use sukje::brief::Outline;
-use sukje::eval::{Case, Figures, Gold, Punctuation, score_outline};
+use sukje::eval::{Figures, Gold, score_outline};
 use sukje::outline::extractive::{self, weights::Weights};
 use sukje::outline::{Lens, OutlineOptions};
+use sukje_dev::case::{Case, Punctuation};
 
 use crate::corpus::Example;
 use crate::learn;

@@ -121,7 +121,7 @@ pub(super) fn telling<'l>(line: &'l Annotated) -> Option<(&'l Figure, &'static s
         .min_by_key(|(_, sort)| rank(sort))
 }
 
-/// Whether most sentences have lost their final marks.
+/// Tells whether most sentences have lost their final marks.
 pub(super) fn damaged(lines: &[Annotated]) -> bool {
     let bare = lines.iter().filter(|l| l.text.ends_with(is_letter)).count();
     bare * 10 > lines.len() * 6

@@ -17,7 +17,7 @@ use crate::brief::{CritiqueKind, Outline, Role, Status};
 use crate::language::Language;
 use crate::language::script::{is_letter, letters};
 
-/// How much more an objection weighs on the first sentence a part rests on.
+/// Says how much more an objection weighs on the first sentence a part rests on.
 const FIRST_SENTENCE: f32 = 0.8;
 /// What a quotation too short to say anything loses: where there is no other it is still made.
 const SLIGHT_QUOTE: f32 = -6.0;
@@ -107,16 +107,9 @@ impl<'a> Finder<'a> {
         let outline = self.outline;
         self.part = Part::Whole;
         self.label = String::new();
-        let thesis = outline
-            .thesis
-            .iter()
-            .flat_map(|t| t.evidence.iter().copied().take(1));
-        let argument = outline
-            .argument
-            .iter()
-            .filter(|p| p.role != Role::Context)
-            .flat_map(|p| p.statement.evidence.iter().copied().take(1));
-        self.block = self.places(thesis.chain(argument));
+        let steps = outline.argument.iter().filter(|p| p.role != Role::Context);
+        let statements = outline.thesis.iter().chain(steps.map(|p| &p.statement));
+        self.block = self.places(statements.filter_map(|s| s.evidence.first().copied()));
         if self.block.is_empty() {
             self.block = (0..self.lines.len()).collect();
         }

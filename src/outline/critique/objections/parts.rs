@@ -13,36 +13,25 @@ impl Finder<'_> {
         let block = self.block.clone();
         let Some(&first) = block.first() else { return };
         let statistics = block.iter().filter(|&&at| self.has_statistic(at)).count();
-        let figures = block
-            .iter()
-            .filter(|&&at| self.lines[at].figures.iter().any(|f| !f.soft))
-            .count();
-        if figures == 0 && block.len() >= 3 {
+        let mut figures = block.iter().flat_map(|&at| &self.lines[at].figures);
+        if figures.all(|figure| figure.soft) && block.len() >= 3 {
             let span = self.core(first);
             if let Some(objection) = self.push(MissingEvidence, "nonumber", first, span, "", 6.0) {
                 objection.number = block.len().to_string();
             }
         }
         if statistics <= 1 {
-            let case = block.iter().find_map(|&at| {
-                self.lines[at]
-                    .first(&self.cues.anecdote)
-                    .filter(|_| !self.has_statistic(at))
-                    .map(|span| (at, span))
-            });
+            let mut told = block.iter().filter(|&&at| !self.has_statistic(at));
+            let case = told.find_map(|&at| Some((at, self.lines[at].first(&self.cues.anecdote)?)));
             if let Some((at, span)) = case {
                 let span = self.clause(at, span);
                 self.push(MissingEvidence, "anecdote", at, span, "", 5.3);
             }
         }
-        let spoken: Vec<usize> = block
-            .iter()
-            .copied()
-            .filter(|&at| self.lines[at].spoken)
-            .collect();
-        if let ([at], true) = (&spoken[..], block.len() >= 3) {
-            let span = self.speech(*at);
-            self.push(OneSided, "witness", *at, span, "", 4.7);
+        let mut spoken = block.iter().filter(|&&at| self.lines[at].spoken);
+        if let (Some(&at), None, true) = (spoken.next(), spoken.next(), block.len() >= 3) {
+            let span = self.speech(at);
+            self.push(OneSided, "witness", at, span, "", 4.7);
         }
     }
 
@@ -50,18 +39,13 @@ impl Finder<'_> {
     pub(super) fn remedy(&mut self, places: &[usize]) {
         let Some(&at) = places.first() else { return };
         let line = &self.lines[at];
-        let money = line
-            .figures
-            .iter()
-            .any(|f| matches!(f.unit, Unit::Money(_) | Unit::Share));
+        let mut units = line.figures.iter().map(|figure| figure.unit);
+        let money = units.any(|unit| matches!(unit, Unit::Money(_) | Unit::Share));
         let core = self.core(at);
-        let costed = ["cost", "비용", " no ", "No ", "not ", "stop "]
-            .iter()
-            .any(|w| line.text.contains(w));
-        if let Some(span) = line
-            .first(&self.cues.spending)
-            .filter(|_| !money && !costed)
-        {
+        let mut costs = ["cost", "비용", " no ", "No ", "not ", "stop "].iter();
+        let costed = costs.any(|w| line.text.contains(w));
+        let spending = line.first(&self.cues.spending);
+        if let Some(span) = spending.filter(|_| !money && !costed) {
             let span = self.clause(at, span);
             self.push(OpenQuestion, "cost", at, span, "", 5.2);
         }
@@ -87,24 +71,18 @@ impl Finder<'_> {
     }
 
     pub(super) fn missing_remedy(&mut self, index: usize) {
-        let Some(&first) = self
-            .block
-            .iter()
-            .find(|&&at| self.tells(at))
-            .or(self.block.first())
-        else {
+        let mut block = self.block.iter();
+        let telling_most = block.find(|&&at| self.tells(at));
+        let Some(&first) = telling_most.or(self.block.first()) else {
             return;
         };
-        let others = self
-            .outline
-            .challenges
-            .iter()
-            .enumerate()
-            .any(|(i, c)| i != index && c.remedy.is_some());
-        let told = self
-            .block
-            .iter()
-            .find_map(|&at| telling(&self.lines[at]).map(|(f, _)| (at, (f.start, f.end))));
+        let mut others = self.outline.challenges.iter().enumerate();
+        let others = others.any(|(i, c)| i != index && c.remedy.is_some());
+        let mut block = self.block.iter();
+        let told = block.find_map(|&at| {
+            let (figure, _) = telling(&self.lines[at])?;
+            Some((at, (figure.start, figure.end)))
+        });
         let core = self.core(first);
         match told {
             // By turns, so that articles without remedies are not all told the same.
@@ -129,55 +107,36 @@ impl Finder<'_> {
         let Some(&at) = self.places(thesis.evidence.iter().copied()).first() else {
             return;
         };
-        let countered = self
-            .lines
-            .iter()
-            .any(|l| l.first(&self.cues.counterview).is_some());
+        let mut views = self.lines.iter().map(|l| l.first(&self.cues.counterview));
+        let countered = views.any(|view| view.is_some());
         let span = self.core(at);
         if !countered {
             self.push(OneSided, "thesis", at, span, "", 4.9);
         }
         // Any thesis without figure or source can be asked for its ground; the last resort of short articles.
-        self.push(
-            UnsupportedClaim,
-            "bare",
-            at,
-            span,
-            "",
-            if self.has_statistic(at) || self.lines[at].sourced {
-                2.0
-            } else {
-                4.2
-            },
-        );
+        let score = match self.has_statistic(at) || self.lines[at].sourced {
+            true => 2.0,
+            false => 4.2,
+        };
+        self.push(UnsupportedClaim, "bare", at, span, "", score);
     }
 
     /// Challenges the article leaves out although it names them, or asks for what they hold up.
     pub(super) fn missing_challenges(&mut self) {
         let outline = self.outline;
-        let Some(thesis) = outline
-            .thesis
-            .as_ref()
-            .and_then(|t| t.evidence.first().copied())
-        else {
+        let thesis = outline.thesis.as_ref();
+        let Some(&thesis) = thesis.and_then(|t| t.evidence.first()) else {
             return;
         };
-        let remedies = outline
-            .challenges
-            .iter()
-            .filter_map(|c| c.remedy.as_ref())
-            .flat_map(|r| r.evidence.iter().copied().take(1));
-        let ends = outline
-            .argument
-            .iter()
-            .filter(|p| matches!(p.role, Role::Remedy | Role::Conclusion))
-            .flat_map(|p| p.statement.evidence.iter().copied());
-        let asked = self.places(std::iter::once(thesis).chain(remedies).chain(ends));
-        for challenge in outline
-            .challenges
-            .iter()
-            .filter(|c| c.status == Status::NotDiscussed)
-        {
+        let remedies = outline.challenges.iter().filter_map(|c| c.remedy.as_ref());
+        let remedies = remedies.filter_map(|r| r.evidence.first());
+        let steps = outline.argument.iter();
+        let ends = steps.filter(|p| matches!(p.role, Role::Remedy | Role::Conclusion));
+        let ends = ends.flat_map(|p| &p.statement.evidence);
+        let asked = [&thesis].into_iter().chain(remedies).chain(ends);
+        let asked = self.places(asked.copied());
+        let challenges = outline.challenges.iter();
+        for challenge in challenges.filter(|c| c.status == Status::NotDiscussed) {
             self.label = challenge.label.clone();
             let label = challenge.label.to_lowercase();
             let named = asked

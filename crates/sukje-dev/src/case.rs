@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::Gold;
-use crate::article::{Article, Language};
-use crate::brief::Role;
+use sukje::article::{Article, Language};
+use sukje::brief::Role;
+use sukje::eval::Gold;
 
 /// An article written with its answer.
 #[derive(Debug, Clone, Deserialize)]
