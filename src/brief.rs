@@ -21,6 +21,10 @@ pub const BRIEF_SCHEMA: &str = "sukje.brief/1";
 
 /// The most points of an argument.
 pub const MOST_POINTS: usize = 8;
+/// The most points of critique of the whole.
+pub const MOST_WHOLE: usize = 3;
+/// The most points of critique of a challenge.
+pub const MOST_CHALLENGE: usize = 2;
 /// The most sentences a text shows; the thesis one.
 pub const MOST_SENTENCES: usize = 2;
 /// All texts together, in hundredths of the article's letters.

@@ -15,7 +15,7 @@ use sukje::article::Article;
 use sukje::brief::Brief;
 use sukje::clean::{CleanOptions, clean};
 use sukje::engine::Engine;
-use sukje::engine::local::{LocalEngine, NoteModel};
+use sukje::engine::local::LocalEngine;
 use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
 use sukje::verify::verify;
@@ -247,7 +247,8 @@ fn no_article_becomes_a_control_token() {
         *watched.lock().expect("one thread") = control.collect::<Vec<u32>>();
         vec![f32::NAN; vocab]
     });
-    let model = NoteModel::new(decoder, &vocabulary, "script", None).expect("a sound vocabulary");
+    let model =
+        sukje_dev::script::note_model(decoder, &vocabulary, "script").expect("a sound vocabulary");
     let engine = LocalEngine::new(model, how());
     let prompt = |article: &Article| {
         let made = engine.outline(article, &options(None));

@@ -78,7 +78,7 @@ fn in_pieces(decoder: &Decoder, tokens: &[u32], dice: &mut Dice) -> Vec<Vec<f32>
     let mut rows = Vec::new();
     while rows.len() < tokens.len() {
         if dice.below(3) == 0 {
-            let length = sequence.len();
+            let length = decoder.len(&sequence);
             let wrong = dice.tokens(1 + dice.0 as usize % 5, decoder.vocab());
             step(decoder, &mut sequence, &wrong, Want::Nothing);
             decoder.truncate(&mut sequence, length);
@@ -234,7 +234,7 @@ fn a_step_that_cannot_be_made_leaves_the_sequences_as_they_were() {
         ),
         "{error}"
     );
-    assert_eq!(sequence.len(), 3);
+    assert_eq!(decoder.len(&sequence), 3);
     step(&decoder, &mut sequence, &[0; 7], Want::Last);
 }
 
@@ -258,5 +258,5 @@ fn damaged_weights_are_an_error_and_never_a_logit() {
         .step(&mut segments)
         .expect_err("a logit is no number");
     assert!(matches!(error, StepError::NotFinite), "{error}");
-    assert_eq!(sequence.len(), 0);
+    assert_eq!(decoder.len(&sequence), 0);
 }

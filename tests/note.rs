@@ -170,7 +170,7 @@ fn random_models_make_briefs_that_hold() {
             let gguf = Gguf::from_bytes("random", file(shapes[seed % 3], seed as u64));
             let gguf = gguf.expect("a sound file");
             let decoder = Decoder::load(&gguf, &DecoderOptions::default()).expect("a model");
-            let model = NoteModel::new(decoder, gguf.vocabulary(), "random", None);
+            let model = sukje_dev::script::note_model(decoder, gguf.vocabulary(), "random");
             Arc::new(model.expect("a model"))
         })
         .collect();

@@ -26,18 +26,6 @@ pub struct BenchOptions {
     pub repeat: usize,
 }
 
-impl Default for BenchOptions {
-    fn default() -> BenchOptions {
-        BenchOptions {
-            prompts: vec![128, 512, 2048],
-            decoded: 32,
-            sequences: vec![1, 4, 8],
-            shared: 512,
-            repeat: 3,
-        }
-    }
-}
-
 impl BenchOptions {
     /// Returns what of it fits a context, and the prompts that do not; none where not even the decoded tokens do.
     ///
@@ -191,10 +179,20 @@ fn decode<D: Decode>(
 mod tests {
     use super::*;
 
+    fn options() -> BenchOptions {
+        BenchOptions {
+            prompts: vec![128, 512, 2048],
+            decoded: 32,
+            sequences: vec![1, 4, 8],
+            shared: 512,
+            repeat: 3,
+        }
+    }
+
     #[test]
     fn what_does_not_fit_a_context_is_left_out_or_shortened() {
         let check = |context, prompts: &[usize], left_out: &[usize], shared, tokens| {
-            let (options, out) = BenchOptions::default().within(context).expect("it fits");
+            let (options, out) = options().within(context).expect("it fits");
             assert_eq!((&options.prompts[..], &out[..]), (prompts, left_out));
             assert_eq!((options.shared, options.tokens()), (shared, tokens));
         };
@@ -202,7 +200,7 @@ mod tests {
         check(544, &[128, 512], &[2048], 512, 768);
         check(100, &[], &[128, 512, 2048], 68, 324);
         check(33, &[], &[128, 512, 2048], 1, 257);
-        assert!(BenchOptions::default().within(32).is_none());
-        assert!(BenchOptions::default().within(0).is_none());
+        assert!(options().within(32).is_none());
+        assert!(options().within(0).is_none());
     }
 }

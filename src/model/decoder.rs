@@ -11,7 +11,7 @@ use candle_nn::ops::{rms_norm, silu};
 use rayon::prelude::*;
 
 use super::attention::{self, HeadCounts};
-use super::families::{Gate, RotaryPairs};
+use super::families::RotaryPairs;
 use super::gguf::{Gguf, Hyperparameters};
 use super::kernels;
 use super::kv_cache::{CacheRun, CacheType, Host, OnDevice, Sequence};
@@ -195,7 +195,7 @@ impl Decoder {
             }
             let normed = rms_norm(&stream, &layer.feed_norm, epsilon)?;
             let [gate, up] = Linear::forward_all([&layer.gate, &layer.up], &normed)?;
-            let inner = gated(self.shape.family.gate, gate, up)?;
+            let inner = gated(gate, up)?;
             stream = (stream + layer.down.forward(&inner)?)?;
         }
         let normed = rms_norm(&stream, &self.norm, epsilon)?;
@@ -304,9 +304,8 @@ fn turn(
     turned.squeeze(0)?.transpose(0, 1)?.contiguous()
 }
 
-/// `activation(gate) * up`
-fn gated(activation: Gate, gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
-    let Gate::Silu = activation;
+/// `silu(gate) * up`
+fn gated(gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
     if !up.device().is_cpu() {
         return silu(&gate)? * up;
     }

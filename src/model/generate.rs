@@ -163,25 +163,6 @@ pub struct Outcome<S> {
     pub counts: GenerationCounts,
 }
 
-/// Something that happened to the request of this number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event<'a> {
-    /// A new token of its text.
-    Token {
-        /// Which request.
-        request: usize,
-        /// The token.
-        token: u32,
-    },
-    /// Its text has ended.
-    Done {
-        /// Which request.
-        request: usize,
-        /// Why.
-        finish: &'a Result<Finish, GrammarError>,
-    },
-}
-
 /// Why no text could be written; it concerns all requests.
 #[derive(Debug, Error)]
 pub enum GenerateError {
@@ -196,54 +177,34 @@ pub enum GenerateError {
     Sample(#[from] SampleError),
 }
 
-/// Writes all texts together, one step for all in each round.
-///
-/// `on_event` hears of each token as it is known. Once `cancelled` is set, the texts end before the next step.
-pub fn generate<D: Decode>(
-    decoder: &D,
-    requests: Vec<Request<D::Sequence>>,
-    cancelled: &AtomicBool,
-    on_event: impl FnMut(Event<'_>),
-) -> Result<Vec<Outcome<D::Sequence>>, GenerateError> {
-    let mut outcomes: Vec<Option<Outcome<D::Sequence>>> = requests.iter().map(|_| None).collect();
-    generate_on(decoder, requests, cancelled, on_event, |number, outcome| {
-        outcomes[number] = Some(outcome);
-        Ok::<_, GenerateError>(Vec::new())
-    })?;
-    Ok(outcomes.into_iter().flatten().collect())
-}
-
-/// As [`generate`], and goes on: what `next` makes of a text that has ended joins those under way.
+/// Writes all texts together, one step for all in each round, and goes on: what `next` makes of a text that has ended joins those under way.
 ///
 /// Requests are numbered as they come, from 0 on. Texts that end in one round are handed to `next` in the order they stand in, which is
-/// that of their numbers, but for those that `next` gave: they take the place of the text they come from. After a cancellation
-/// nothing more joins.
-pub fn generate_on<D: Decode, E: From<GenerateError>>(
+/// that of their numbers, but for those that `next` gave: they take the place of the text they come from. Once `cancelled` is set, the
+/// texts end before the next step, and nothing more joins.
+pub fn generate<D: Decode, E: From<GenerateError>>(
     decoder: &D,
     requests: Vec<Request<D::Sequence>>,
     cancelled: &AtomicBool,
-    mut on_event: impl FnMut(Event<'_>),
     mut next: impl FnMut(usize, Outcome<D::Sequence>) -> Result<Vec<Request<D::Sequence>>, E>,
 ) -> Result<(), E> {
     let mut count = 0;
-    let mut admit = |requests: Vec<Request<D::Sequence>>, on_event: &mut dyn FnMut(Event<'_>)| {
+    let mut admit = |requests: Vec<Request<D::Sequence>>| {
         let mut generations = Vec::with_capacity(requests.len());
         for request in requests {
             let mut generation = Generation::new(decoder, count, request)?;
             generation.begin();
-            generation.report(on_event);
             generations.push(generation);
             count += 1;
         }
         Ok::<_, GenerateError>(generations)
     };
-    let mut generations = admit(requests, &mut on_event)?;
+    let mut generations = admit(requests)?;
     loop {
         let stopped = cancelled.load(Ordering::Relaxed);
         if stopped {
             for generation in generations.iter_mut().filter(|w| w.is_writing()) {
                 generation.end(Ok(Finish::Cancelled));
-                generation.report(&mut on_event);
             }
         }
         // Forks of one prefix stay adjacent in the batch, so that attention reads the prefix they share once.
@@ -251,13 +212,13 @@ pub fn generate_on<D: Decode, E: From<GenerateError>>(
             let done = generations.remove(at);
             let more = next(done.number, done.outcome())?;
             if !stopped {
-                generations.splice(at..at, admit(more, &mut on_event)?);
+                generations.splice(at..at, admit(more)?);
             }
         }
         if generations.is_empty() {
             return Ok(());
         }
-        round(decoder, &mut generations, &mut on_event)?;
+        round(decoder, &mut generations)?;
     }
 }
 
@@ -265,7 +226,6 @@ pub fn generate_on<D: Decode, E: From<GenerateError>>(
 fn round<D: Decode>(
     decoder: &D,
     generations: &mut [Generation<D::Sequence>],
-    on_event: &mut dyn FnMut(Event<'_>),
 ) -> Result<(), GenerateError> {
     plan(decoder, generations);
     let mut segments: Vec<_> = generations
@@ -293,7 +253,6 @@ fn round<D: Decode>(
             let held = decoder.len(&generation.sequence.state);
             decoder.truncate(&mut generation.sequence.state, held - rejected);
         }
-        generation.report(on_event);
     }
     Ok(())
 }
@@ -334,7 +293,6 @@ struct Generation<S> {
     drafts: Option<Lookup>,
     stop: Vec<u32>,
     prompt: usize,     // tokens of the sequence that were there before
-    reported: usize,   // tokens of the sequence that were there before, or that were reported
     full: usize,       // tokens the sequence may have
     by_length: bool,   // whether it is `max_tokens` that makes it full
     draft_len: usize,  // how long the next draft may be
@@ -370,7 +328,6 @@ impl<S> Generation<S> {
             drafts: request.drafts,
             stop: request.stop,
             prompt,
-            reported: prompt,
             full: wished.min(decoder.context()),
             by_length: wished <= decoder.context(),
             draft_len: FIRST_DRAFT,
@@ -472,7 +429,7 @@ impl<S> Generation<S> {
         }
     }
 
-    /// GenerationCounts the step; a draft that was accepted whole may be followed by one twice as long.
+    /// Counts the step; a draft that was accepted whole may be followed by one twice as long.
     fn count(&mut self, accepted: usize) {
         if self.drafted > 0 {
             self.draft_len = (2 * accepted).clamp(1, LONGEST_DRAFT);
@@ -552,18 +509,6 @@ impl<S> Generation<S> {
 
     fn end(&mut self, finish: Result<Finish, GrammarError>) {
         self.finish = Some(finish);
-    }
-
-    /// Reports the tokens since the last report, and the end.
-    fn report(&mut self, on_event: &mut dyn FnMut(Event<'_>)) {
-        let request = self.number;
-        for &token in &self.sequence.tokens[self.reported..] {
-            on_event(Event::Token { request, token });
-        }
-        self.reported = self.sequence.tokens.len();
-        if let Some(finish) = &self.finish {
-            on_event(Event::Done { request, finish });
-        }
     }
 
     fn outcome(self) -> Outcome<S> {

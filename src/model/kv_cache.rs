@@ -44,13 +44,8 @@ impl Sequence {
     }
 
     /// Tokens held.
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.shared_len() + self.tail.len()
-    }
-
-    /// Returns whether no token is held.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     fn shared_len(&self) -> usize {
@@ -81,12 +76,6 @@ impl Sequence {
                 break;
             }
         }
-    }
-
-    /// Returns bytes of keys and values, those shared with forks included.
-    pub fn size_bytes(&self) -> usize {
-        let shared = self.shared.iter().map(|shared| &*shared.run);
-        shared.chain([&self.tail]).map(CacheRun::size_bytes).sum()
     }
 
     /// Returns the tail, to append to.
@@ -139,14 +128,6 @@ impl CacheRun {
             CacheRun::Half(host) => host.truncate(length),
             CacheRun::Full(host) => host.truncate(length),
             CacheRun::Device(device) => device.truncate(length),
-        }
-    }
-
-    fn size_bytes(&self) -> usize {
-        match self {
-            CacheRun::Half(host) => host.size_bytes(),
-            CacheRun::Full(host) => host.size_bytes(),
-            CacheRun::Device(device) => device.size_bytes(),
         }
     }
 }
@@ -205,14 +186,6 @@ impl<C: CacheCell> Host<C> {
                 head.values.truncate(layer.length * self.dim);
             }
         }
-    }
-
-    fn size_bytes(&self) -> usize {
-        let heads = self.layers.iter().flat_map(|layer| &layer.heads);
-        let cells: usize = heads
-            .map(|head| head.keys.capacity() + head.values.capacity())
-            .sum();
-        cells * size_of::<C>()
     }
 
     /// Appends positions to a layer; `keys` and `values` are (positions, kv_heads, dim).
@@ -302,17 +275,6 @@ impl OnDevice {
                 (length > 0).then(|| (cut(keys), cut(values)))
             });
         }
-    }
-
-    fn size_bytes(&self) -> usize {
-        let tensors = self
-            .layers
-            .iter()
-            .flatten()
-            .flat_map(|(keys, values)| [keys, values]);
-        tensors
-            .map(|tensor| tensor.elem_count() * tensor.dtype().size_in_bytes())
-            .sum()
     }
 
     /// Appends positions to a layer; both are (kv_heads, positions, dim), F16.

@@ -13,15 +13,15 @@ use candle_core::{Device, Module, Result, Storage, Tensor};
 use thiserror::Error;
 
 use super::arena::Arena;
-use super::gguf::{Gguf, GgufError, TensorInfo, TensorType};
+use super::gguf::{Gguf, GgufCause, TensorInfo, TensorType};
 use super::kernels::{Activations, Level, Matrix, PackedFormat, multiply, pack, packed_bytes};
 
-/// Why the tensors of a file could not be loaded.
+/// Why the tensors of a file could not be loaded. The file's own name is left to the caller.
 #[derive(Debug, Error)]
 pub enum LoadError {
     /// The file.
     #[error(transparent)]
-    File(#[from] GgufError),
+    File(#[from] GgufCause),
     /// The tensor library.
     #[error("the tensors could not be loaded: {0}")]
     Tensor(#[from] candle_core::Error),
@@ -103,7 +103,7 @@ impl Weight {
     pub fn rows(&self, indices: &[u32], device: &Device) -> Result<Tensor> {
         match self {
             Weight::Packed(matrix) => {
-                let width = matrix.inputs();
+                let width = matrix.inputs;
                 let mut rows = vec![0.0; indices.len() * width];
                 for (&index, row) in indices.iter().zip(rows.chunks_exact_mut(width)) {
                     matrix.row(index as usize, row);
@@ -126,7 +126,7 @@ impl Linear {
     pub fn values(&self, rows: &Tensor) -> Result<Vec<f32>> {
         match (&self.weight, &self.bias) {
             (Weight::Packed(matrix), None) => {
-                let mut products = packed(&[matrix], matrix.format().block(), rows)?;
+                let mut products = packed(&[matrix], matrix.format.block(), rows)?;
                 Ok(products.pop().expect("one product a matrix"))
             }
             _ => self.forward(rows)?.flatten_all()?.to_vec1(),
@@ -147,7 +147,7 @@ impl Linear {
             }
             let matrices: Vec<&Matrix> = chosen.iter().map(|(_, matrix)| *matrix).collect();
             for ((index, matrix), product) in chosen.iter().zip(packed(&matrices, block, rows)?) {
-                let shape = (rows.dim(0)?, matrix.outputs());
+                let shape = (rows.dim(0)?, matrix.outputs);
                 products[*index] = Some(Tensor::from_vec(product, shape, rows.device())?);
             }
         }
@@ -169,7 +169,7 @@ impl Linear {
     /// Returns the packed matrix, if its blocks are of so many inputs.
     fn packed(&self, block: usize) -> Option<&Matrix> {
         match &self.weight {
-            Weight::Packed(matrix) if matrix.format().block() == block => Some(matrix),
+            Weight::Packed(matrix) if matrix.format.block() == block => Some(matrix),
             _ => None,
         }
     }
@@ -220,7 +220,7 @@ pub(super) fn tensor(
     device: &Device,
 ) -> std::result::Result<QTensor, LoadError> {
     let bytes = Cow::Owned(file.read(info)?);
-    let storage = QStorage::from_data(bytes, device, ggml_type(info.tensor_type))?;
+    let storage = QStorage::from_data(bytes, device, info.tensor_type.library())?;
     Ok(QTensor::new(storage, info.shape.as_slice())?)
 }
 
@@ -237,18 +237,5 @@ fn format(tensor_type: TensorType) -> Option<PackedFormat> {
         TensorType::Q6_K => Some(PackedFormat::Q6K),
         TensorType::Q8_0 => Some(PackedFormat::Q8_0),
         TensorType::F32 | TensorType::F16 | TensorType::BF16 => None,
-    }
-}
-
-/// Returns the tensor library's name of a type.
-pub(super) fn ggml_type(tensor_type: TensorType) -> GgmlDType {
-    match tensor_type {
-        TensorType::F32 => GgmlDType::F32,
-        TensorType::F16 => GgmlDType::F16,
-        TensorType::BF16 => GgmlDType::BF16,
-        TensorType::Q8_0 => GgmlDType::Q8_0,
-        TensorType::Q4_K => GgmlDType::Q4K,
-        TensorType::Q5_K => GgmlDType::Q5K,
-        TensorType::Q6_K => GgmlDType::Q6K,
     }
 }

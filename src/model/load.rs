@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::chat::{ChatError, ChatTemplate};
 use super::decoder::{Decoder, DecoderOptions};
-use super::gguf::{Gguf, GgufCause, GgufError};
+use super::gguf::Gguf;
 use super::linear::LoadError;
 use super::memory;
 use super::tokenizer::{Tokenizer, TokenizerError};
@@ -49,21 +49,9 @@ pub enum ModelError {
         /// Bytes there are.
         available_bytes: u64,
     },
-    /// The file failed while it was read.
-    #[error("{0}")]
-    File(#[source] GgufCause),
-    /// The tensor library failed.
-    #[error("the tensors could not be loaded: {0}")]
-    Tensor(#[source] candle_core::Error),
-}
-
-impl From<LoadError> for ModelError {
-    fn from(error: LoadError) -> ModelError {
-        match error {
-            LoadError::File(GgufError { cause, .. }) => ModelError::File(cause),
-            LoadError::Tensor(error) => ModelError::Tensor(error),
-        }
-    }
+    /// Its tensors could not be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
 }
 
 fn megabytes(bytes: u64) -> String {

@@ -30,14 +30,13 @@ pub mod tokenizer;
 pub use candle_core::Device;
 pub use decoder::{Decoder, DecoderOptions};
 pub use generate::{
-    Event, Finish, GenerateError, GenerationCounts, Outcome, Request, TokenSequence, generate,
-    generate_on,
+    Finish, GenerateError, GenerationCounts, Outcome, Request, TokenSequence, generate,
 };
-pub use grammar::{Constraint, Grammar, GrammarError, GrammarFactory};
+pub use grammar::{Constraint, GrammarError, GrammarFactory};
 pub use kv_cache::{CacheType, Sequence};
 pub use linear::LoadError;
 pub use load::{Model, ModelError, ModelOptions};
 pub use lookup::Lookup;
-pub use perplexity::{Surprise, perplexity};
+pub use perplexity::{logprobs, perplexity};
 pub use sampler::{Mask, SampleError, Sampler, Sampling};
 pub use step::{Decode, Logits, Segment, StepError, Want};

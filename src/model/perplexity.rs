@@ -7,27 +7,8 @@ use super::step::{Decode, Segment, StepError, Want};
 /// Tokens a step takes: the logits of so many rows of a large vocabulary stay below 40 MB.
 const STEP_TOKENS: usize = 64;
 
-/// The logarithms of a text's tokens' probabilities.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Surprise {
-    /// One for each token; none for the first, which nothing stands before.
-    pub logprobs: Vec<Option<f64>>,
-}
-
-impl Surprise {
-    /// Returns the exponential of the mean negative logarithm; none for fewer than two tokens.
-    pub fn perplexity(&self) -> Option<f64> {
-        let known: Vec<f64> = self.logprobs.iter().flatten().copied().collect();
-        (!known.is_empty()).then(|| (-known.iter().sum::<f64>() / known.len() as f64).exp())
-    }
-}
-
-/// Looks at every token once, `progress` being told how many are done.
-pub fn perplexity<D: Decode>(
-    decoder: &D,
-    tokens: &[u32],
-    mut progress: impl FnMut(usize),
-) -> Result<Surprise, StepError> {
+/// Returns the logarithm of each token's probability; none for the first, which nothing stands before.
+pub fn logprobs<D: Decode>(decoder: &D, tokens: &[u32]) -> Result<Vec<Option<f64>>, StepError> {
     let mut sequence = decoder.start();
     let mut logprobs = vec![None; tokens.len().min(1)];
     for (index, chunk) in tokens.chunks(STEP_TOKENS).enumerate() {
@@ -39,9 +20,14 @@ pub fn perplexity<D: Decode>(
         }])?;
         let foretold = next.iter().take(chunk.len()).enumerate();
         logprobs.extend(foretold.map(|(row, &token)| Some(logprob(logits.row(row), token))));
-        progress(logprobs.len());
     }
-    Ok(Surprise { logprobs })
+    Ok(logprobs)
+}
+
+/// Returns the exponential of the mean negative logarithm; none for fewer than two tokens.
+pub fn perplexity(logprobs: &[Option<f64>]) -> Option<f64> {
+    let known: Vec<f64> = logprobs.iter().flatten().copied().collect();
+    (!known.is_empty()).then(|| (-known.iter().sum::<f64>() / known.len() as f64).exp())
 }
 
 /// Returns the logarithm of a token's share of the softmax, in double precision.
@@ -65,15 +51,12 @@ mod tests {
             Some(logprob(&[0.5; 8], 3)),
             Some(logprob(&[-2.0; 8], 0)),
         ];
-        let perplexity = Surprise { logprobs }.perplexity().expect("two are known");
+        let perplexity = perplexity(&logprobs).expect("two are known");
         assert!((perplexity - 8.0).abs() < 1e-9);
     }
 
     #[test]
     fn a_text_of_one_token_has_none() {
-        let surprise = Surprise {
-            logprobs: vec![None],
-        };
-        assert_eq!(surprise.perplexity(), None);
+        assert_eq!(perplexity(&[None]), None);
     }
 }

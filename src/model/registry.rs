@@ -167,44 +167,26 @@ struct ModelEntry {
 
 impl ModelEntry {
     fn checked(self, number: usize) -> Result<ModelSpec, RegistryError> {
-        if !is_slug(&self.name) {
-            return Err(wrong(
-                &number.to_string(),
-                "name",
-                "must be lower-case letters, digits, `.`, `-` or `_`",
-            ));
+        keeps(&number.to_string(), "name", &self.name, SLUG)?;
+        let check = |key, text: &str, rule| keeps(&self.name, key, text, rule);
+        check("repo", &self.repo, REPO)?;
+        check("file", &self.file, FILE)?;
+        check("licence", &self.licence, LINE)?;
+        check("note", &self.note, LINE)?;
+        check("quantisation", &self.quantisation, WORD)?;
+        let wrong = |key, cause: &str| Err(wrong(&self.name, key, cause));
+        if !(1..=MOST_CONTEXT).contains(&self.context) {
+            return wrong("context", "must be between 1 and 1048576");
         }
-        let check = |holds: bool, key, cause| match holds {
-            true => Ok(()),
-            false => Err(wrong(&self.name, key, cause)),
-        };
-        check(is_repo(&self.repo), "repo", "must be OWNER/NAME")?;
-        check(
-            is_file(&self.file),
-            "file",
-            "must be a plain relative path ending in .gguf",
-        )?;
-        check(is_line(&self.licence), "licence", "must be one short line")?;
-        check(is_line(&self.note), "note", "must be one short line")?;
-        check(
-            is_word(&self.quantisation),
-            "quantisation",
-            "must be a word",
-        )?;
-        check(
-            (1..=MOST_CONTEXT).contains(&self.context),
-            "context",
-            "must be between 1 and 1048576",
-        )?;
-        check(self.memory_mib > 0, "memory_mib", "must be more than 0")?;
-        check(
-            !self.languages.is_empty() && self.languages.iter().all(|tag| is_language(tag)),
-            "languages",
-            "must be tags of two or three letters",
-        )?;
+        if self.memory_mib == 0 {
+            return wrong("memory_mib", "must be more than 0");
+        }
+        if self.languages.is_empty() || !self.languages.iter().all(|tag| is_language(tag)) {
+            return wrong("languages", "must be tags of two or three letters");
+        }
         let family = families::named(&self.family).ok_or_else(|| {
             let cause = format!("must be {}", families::names());
-            wrong(&self.name, "family", cause)
+            self::wrong(&self.name, "family", cause)
         })?;
         let pin = pin(&self.name, self.revision, self.size_bytes, self.sha256)?;
         Ok(ModelSpec {
@@ -238,23 +220,11 @@ fn pin(
         (_, None, _) => return Err(wrong(name, "size_bytes", "is missing beside the others")),
         (.., None) => return Err(wrong(name, "sha256", "is missing beside the others")),
     };
-    if !is_hex(&revision, 40) {
-        return Err(wrong(
-            name,
-            "revision",
-            "must be a commit: 40 lower-case hexadecimal digits",
-        ));
-    }
+    keeps(name, "revision", &revision, COMMIT)?;
     if !(1..=MOST_BYTES).contains(&size_bytes) {
         return Err(wrong(name, "size_bytes", "must be between 1 and 2^40"));
     }
-    if !is_hex(&sha256, 64) {
-        return Err(wrong(
-            name,
-            "sha256",
-            "must be 64 lower-case hexadecimal digits",
-        ));
-    }
+    keeps(name, "sha256", &sha256, SHA256)?;
     Ok(Some(Pin {
         revision,
         size_bytes,
@@ -277,6 +247,31 @@ fn syntax(text: &str, error: &toml::de::Error) -> RegistryError {
     let words: Vec<&str> = error.message().split_whitespace().collect();
     let cause = shown(&words.join(" ")).chars().take(LINE_BYTES).collect();
     RegistryError::Syntax { line, cause }
+}
+
+/// What a text must be, and how an error says so.
+type Rule = (fn(&str) -> bool, &'static str);
+
+const SLUG: Rule = (
+    is_slug,
+    "must be lower-case letters, digits, `.`, `-` or `_`",
+);
+const REPO: Rule = (is_repo, "must be OWNER/NAME");
+const FILE: Rule = (is_file, "must be a plain relative path ending in .gguf");
+const LINE: Rule = (is_line, "must be one short line");
+const WORD: Rule = (is_word, "must be a word");
+const COMMIT: Rule = (
+    is_commit,
+    "must be a commit: 40 lower-case hexadecimal digits",
+);
+const SHA256: Rule = (is_sha256, "must be 64 lower-case hexadecimal digits");
+
+fn keeps(entry: &str, key: &'static str, text: &str, rule: Rule) -> Result<(), RegistryError> {
+    let (holds, cause) = rule;
+    match holds(text) {
+        true => Ok(()),
+        false => Err(wrong(entry, key, cause)),
+    }
 }
 
 fn is_slug(text: &str) -> bool {
@@ -312,12 +307,18 @@ fn is_language(text: &str) -> bool {
     (2..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase())
 }
 
-/// Returns whether a text is so many hexadecimal digits, in lower case.
-pub(super) fn is_hex(text: &str, digits: usize) -> bool {
-    text.len() == digits
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+/// Returns whether a text is the name of a commit.
+pub(super) fn is_commit(text: &str) -> bool {
+    is_hex(text, 40)
+}
+
+/// Returns whether a text is a SHA-256 as it is written here.
+pub(super) fn is_sha256(text: &str) -> bool {
+    is_hex(text, 64)
+}
+
+fn is_hex(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 #[cfg(test)]

@@ -42,35 +42,18 @@ pub enum SampleError {
     NothingAllowed,
 }
 
-/// The tokens allowed next: one bit for each token id.
+/// The tokens allowed next: bit `i % 32` of word `i / 32` is token `i`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Mask {
-    words: Vec<u32>, // bit i % 32 of word i / 32 is token i
-    vocab: usize,
-}
+pub struct Mask(Vec<u32>);
 
 impl Mask {
-    /// Returns a mask of `vocab` tokens that allows those given; ids past the vocabulary are passed over.
-    pub fn new(vocab: usize, allowed: impl IntoIterator<Item = u32>) -> Mask {
-        let mut words = vec![0; vocab.div_ceil(32)];
-        for token in allowed.into_iter().filter(|&t| (t as usize) < vocab) {
-            words[token as usize / 32] |= 1 << (token % 32);
-        }
-        Mask { words, vocab }
-    }
-
     /// Returns a mask from its words, the lowest bit first; bits past the vocabulary are cleared.
     pub(super) fn from_words(mut words: Vec<u32>, vocab: usize) -> Mask {
         words.resize(vocab.div_ceil(32), 0);
         if let (Some(last), used @ 1..) = (words.last_mut(), vocab % 32) {
             *last &= (1 << used) - 1;
         }
-        Mask { words, vocab }
-    }
-
-    /// Returns the number of token ids the mask speaks of.
-    pub fn vocab(&self) -> usize {
-        self.vocab
+        Mask(words)
     }
 
     /// Returns whether a token is allowed. No token past the vocabulary is.
@@ -78,13 +61,8 @@ impl Mask {
         self.word(token as usize / 32) & (1 << (token % 32)) != 0
     }
 
-    /// Returns the number of tokens allowed.
-    pub fn count(&self) -> usize {
-        self.words.iter().map(|w| w.count_ones() as usize).sum()
-    }
-
     fn word(&self, word: usize) -> u32 {
-        self.words.get(word).copied().unwrap_or(0)
+        self.0.get(word).copied().unwrap_or(0)
     }
 }
 
@@ -301,6 +279,19 @@ mod tests {
         })
     }
 
+    /// Returns a mask of `vocab` tokens that allows these.
+    fn mask_of(vocab: usize, allowed: impl IntoIterator<Item = u32>) -> Mask {
+        let mut words = vec![0; vocab.div_ceil(32)];
+        for token in allowed {
+            words[token as usize / 32] |= 1 << (token % 32);
+        }
+        Mask::from_words(words, vocab)
+    }
+
+    fn count(mask: &Mask) -> usize {
+        mask.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
     fn drawn(mut sampler: Sampler, logits: &[f32], draws: usize) -> Vec<usize> {
         let mut counts = vec![0; logits.len()];
         for _ in 0..draws {
@@ -312,7 +303,7 @@ mod tests {
     #[test]
     fn greedy_takes_the_best_and_the_lowest_id_of_equals() {
         let check = |logits: &[f32], allowed: Option<&[u32]>, expected| {
-            let mask = allowed.map(|ids| Mask::new(logits.len(), ids.iter().copied()));
+            let mask = allowed.map(|ids| mask_of(logits.len(), ids.iter().copied()));
             assert_eq!(
                 Sampler::greedy().sample(logits, mask.as_ref()),
                 expected,
@@ -335,7 +326,7 @@ mod tests {
             for at in [0, 31, 32, 70, 99] {
                 let mut logits = vec![0.5; 100];
                 logits[at] = bad;
-                let mask = Mask::new(100, [1, 2]);
+                let mask = mask_of(100, [1, 2]);
                 for mut sampler in [Sampler::greedy(), hot(1.0, 0.9, 0.1)] {
                     for mask in [None, Some(&mask)] {
                         assert_eq!(sampler.sample(&logits, mask), Err(SampleError::NotFinite));
@@ -358,8 +349,8 @@ mod tests {
             let allowed: Vec<u32> = (0..vocab as u32)
                 .filter(|_| random.next().is_multiple_of(1 + round % 9))
                 .collect();
-            let mask = Mask::new(vocab, allowed.iter().copied());
-            assert_eq!(mask.count(), allowed.len());
+            let mask = mask_of(vocab, allowed.iter().copied());
+            assert_eq!(count(&mask), allowed.len());
             for mut sampler in [Sampler::greedy(), sampler.clone()] {
                 match sampler.sample(&logits, Some(&mask)) {
                     Ok(token) => assert!(allowed.contains(&token) && mask.allows(token)),
@@ -376,12 +367,12 @@ mod tests {
     #[test]
     fn a_mask_of_another_size_allows_nothing_past_its_end() {
         let short = Mask::from_words(vec![u32::MAX], 3);
-        assert_eq!(short.count(), 3);
+        assert_eq!(count(&short), 3);
         assert_eq!(
             Sampler::greedy().sample(&[0.0, 1.0, 2.0, 9.0], Some(&short)),
             Ok(2)
         );
-        let long = Mask::new(100, [1, 90]);
+        let long = mask_of(100, [1, 90]);
         assert_eq!(Sampler::greedy().sample(&[5.0, 1.0], Some(&long)), Ok(1));
         assert!(!long.allows(u32::MAX));
     }

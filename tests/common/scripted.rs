@@ -175,7 +175,7 @@ pub fn critic(asked: &Asked) -> Option<u8> {
 pub fn model(decoder: ScriptedDecoder) -> NoteModel<ScriptedDecoder> {
     let shape = Shape::named("tiny-qwen3").expect("a known shape");
     let vocabulary = RandomModel::new(shape, Quantisation::F32, 1).vocabulary;
-    NoteModel::new(decoder, &vocabulary, "script", None).expect("a sound vocabulary")
+    sukje_dev::script::note_model(decoder, &vocabulary, "script").expect("a sound vocabulary")
 }
 
 pub fn options(language: Option<Language>) -> OutlineOptions {

@@ -74,7 +74,7 @@ pub fn bench_brief(
     let loaded = load::Model::load(file, load::tokenizer(file)?, &ModelOptions::default())?;
     let chat = loaded.chat().map_err(ToString::to_string)?.clone();
     let name = file.name();
-    let model = NoteModel::of_parts(loaded.decoder, loaded.tokenizer, chat, name, None)?;
+    let model = NoteModel::new(loaded.decoder, loaded.tokenizer, chat, name, None)?;
     let model = replaying(model, told, &lens, writing.prompts(told.output_language))?;
     let engine = LocalEngine::new(model, writing);
     let mut runs = Vec::new();

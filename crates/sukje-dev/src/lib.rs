@@ -7,6 +7,8 @@
 
 #[cfg(feature = "model")]
 pub mod brief_bench;
+#[cfg(feature = "model")]
+mod brief_script;
 pub mod case;
 #[cfg(feature = "model")]
 pub mod gguf_writer;

@@ -4,10 +4,12 @@
 //! What is measured on it (speed, drafts that hold, grammars that refuse) is measured on realistic text, whatever the weights.
 
 use sukje::brief::Brief;
-use sukje::engine::local::{NoteModel, ReplayScript};
+use sukje::engine::local::NoteModel;
 use sukje::engine::{EngineError, Prompts};
 use sukje::model::{Decode, Logits, Segment, StepError};
 use sukje::outline::Lens;
+
+use crate::brief_script::{ReplayScript, replay_script};
 
 /// Returns the model, wanting to say what `told` says of its article.
 pub fn replaying<D: Decode>(
@@ -16,7 +18,7 @@ pub fn replaying<D: Decode>(
     lens: &Lens,
     prompts: &Prompts,
 ) -> Result<NoteModel<ReplayDecoder<D>>, EngineError> {
-    let script = model.replay_script(told, lens, prompts)?;
+    let script = replay_script(&model, told, lens, prompts)?;
     Ok(model.with_decoder(|decoder| ReplayDecoder { decoder, script }))
 }
 
@@ -109,22 +111,18 @@ impl<D: Decode> Decode for ReplayDecoder<D> {
 mod tests {
     use std::sync::atomic::AtomicBool;
 
-    use sukje::model::{Request, TokenSequence, generate};
+    use sukje::model::{Request, TokenSequence};
 
     use super::*;
-    use crate::script::ScriptedDecoder;
+    use crate::script::{ScriptedDecoder, write_all};
 
     const VOCAB: usize = 16;
 
     fn written(decoder: &impl Decode) -> Vec<u32> {
         let mut sequence = TokenSequence::new(decoder);
         sequence.push(&[1, 2]);
-        let outcomes = generate(
-            decoder,
-            vec![Request::new(sequence, 5)],
-            &AtomicBool::new(false),
-            |_| (),
-        );
+        let requests = vec![Request::new(sequence, 5)];
+        let outcomes = write_all(decoder, requests, &AtomicBool::new(false));
         outcomes.expect("it writes").remove(0).tokens
     }
 

@@ -3,11 +3,16 @@
 //! In:  tokens. Out: the script's logits. It keeps every promise of `Decode`, so what works on it works on a model.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use toktrie::{TokEnv, TokRxInfo, TokTrie, TokenizerEnv};
 
-use sukje::model::{Decode, Logits, Segment, StepError};
+use sukje::engine::EngineError;
+use sukje::engine::local::NoteModel;
+use sukje::model::chat::ChatTemplate;
+use sukje::model::gguf::Vocabulary;
+use sukje::model::tokenizer::Tokenizer;
+use sukje::model::{Decode, GenerateError, Logits, Outcome, Request, Segment, StepError, generate};
 
 use crate::splitmix;
 
@@ -136,6 +141,31 @@ impl Decode for ScriptedDecoder {
         self.widest.fetch_max(width, Ordering::Relaxed);
         Ok(Logits::new(self.vocab, values))
     }
+}
+
+/// Writes all texts together, and returns them in the order of their requests.
+pub fn write_all<D: Decode>(
+    decoder: &D,
+    requests: Vec<Request<D::Sequence>>,
+    cancelled: &AtomicBool,
+) -> Result<Vec<Outcome<D::Sequence>>, GenerateError> {
+    let mut outcomes: Vec<Option<Outcome<D::Sequence>>> = requests.iter().map(|_| None).collect();
+    generate(decoder, requests, cancelled, |number, outcome| {
+        outcomes[number] = Some(outcome);
+        Ok::<_, GenerateError>(Vec::new())
+    })?;
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// Returns a decoder made ready to write notes with a vocabulary.
+pub fn note_model<D: Decode>(
+    decoder: D,
+    vocabulary: &Vocabulary,
+    name: &str,
+) -> Result<NoteModel<D>, EngineError> {
+    let tokenizer = Arc::new(Tokenizer::from_vocabulary(vocabulary)?);
+    let chat = ChatTemplate::of(vocabulary, &tokenizer)?;
+    NoteModel::new(decoder, tokenizer, chat, name, None)
 }
 
 /// Returns a small vocabulary for tests: ids 0 to 255 are the bytes, then come the words, and the last id ends a text.

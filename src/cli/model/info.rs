@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use sukje::escape::shown;
 use sukje::model::chat::{ChatTemplate, template_sha256};
-use sukje::model::gguf::{self, Gguf, GgufError, RopeScaling, TensorType};
+use sukje::model::gguf::{self, Gguf, GgufCause, GgufError, RopeScaling, TensorType};
 use sukje::model::load;
 use sukje::model::store::OnDisk;
 use sukje::model::tokenizer::Tokenizer;
@@ -159,7 +159,10 @@ fn header(path: &Path) -> Result<FileHeader, GgufError> {
         vocab: shape.vocab,
         context: shape.context,
         rope_theta: shape.rope_theta,
-        rope_scaling: scaling(&file)?,
+        rope_scaling: scaling(&file).map_err(|cause| GgufError {
+            name: file.name().into(),
+            cause,
+        })?,
         quantisations: quantisations(&file),
         chat_template: chat_info(&file, tokenizer.as_ref().ok()),
         tokenizer: TokenizerInfo {
@@ -174,7 +177,7 @@ fn header(path: &Path) -> Result<FileHeader, GgufError> {
     })
 }
 
-fn scaling(file: &Gguf) -> Result<Scaling, GgufError> {
+fn scaling(file: &Gguf) -> Result<Scaling, GgufCause> {
     let (kind, factor) = match (file.hyperparameters().rope_scaling, file.rope_factors()?) {
         (RopeScaling::Linear { factor }, _) => ("linear", Some(factor)),
         (RopeScaling::None, Some(factors)) => ("factors", factors.into_iter().reduce(f32::max)),

@@ -107,14 +107,14 @@ pub(super) fn perplexity(models: &Models, args: &PerplexityArgs) -> Result<Exit,
         return Err(failed(cause));
     }
     let model = opened.load_with(tokenizer, tokens.len())?;
-    let surprise = model::perplexity(&model.decoder, &tokens, |_| ())
-        .map_err(|error| failed(error.to_string()))?;
-    let perplexity = surprise.perplexity();
+    let logprobs =
+        model::logprobs(&model.decoder, &tokens).map_err(|error| failed(error.to_string()))?;
+    let perplexity = model::perplexity(&logprobs);
     Output::Stdout.write(|out| match (args.json, perplexity) {
         (true, _) => {
             let answer = PerplexityReport {
                 tokens: &tokens,
-                logprobs: &surprise.logprobs,
+                logprobs: &logprobs,
                 perplexity,
             };
             write_json(&answer, out)

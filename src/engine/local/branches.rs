@@ -21,8 +21,8 @@ use crate::engine::note::written::{
 };
 use crate::model::chat::{Message, Speaker};
 use crate::model::{
-    Constraint, Decode, Finish, Grammar, Lookup, Outcome, Request, Sampler, Sampling,
-    TokenSequence, generate_on,
+    Constraint, Decode, Finish, Lookup, Outcome, Request, Sampler, Sampling, TokenSequence,
+    generate,
 };
 use crate::outline::OutlineOptions;
 
@@ -125,27 +125,21 @@ pub fn written<D: Decode>(
         });
         articles.push(begun);
     }
-    generate_on(
-        decoder,
-        first,
-        cancelled,
-        |_| (),
-        |number, outcome| {
-            let (at, number) = owners[number];
-            let Ok(branches) = &mut articles[at] else {
-                return Ok(Vec::new());
-            };
-            let known = branches.purposes.len();
-            let mut report = |progress| on_progress(at, progress);
-            let requests = branches.go_on(number, outcome, &mut report);
-            let requests = requests.unwrap_or_else(|error| {
-                articles[at] = Err(error);
-                Vec::new()
-            });
-            owners.extend((known..).take(requests.len()).map(|number| (at, number)));
-            Ok::<_, EngineError>(requests)
-        },
-    )?;
+    generate(decoder, first, cancelled, |number, outcome| {
+        let (at, number) = owners[number];
+        let Ok(branches) = &mut articles[at] else {
+            return Ok(Vec::new());
+        };
+        let known = branches.purposes.len();
+        let mut report = |progress| on_progress(at, progress);
+        let requests = branches.go_on(number, outcome, &mut report);
+        let requests = requests.unwrap_or_else(|error| {
+            articles[at] = Err(error);
+            Vec::new()
+        });
+        owners.extend((known..).take(requests.len()).map(|number| (at, number)));
+        Ok::<_, EngineError>(requests)
+    })?;
     let articles = articles.into_iter().enumerate();
     Ok(articles
         .map(|(at, branches)| {
@@ -291,7 +285,7 @@ impl<D: Decode> ArticleTask<'_, D> {
         words
     }
 
-    fn grammar(&self, spellings: &Spellings<'_>, slot: &Slot) -> Grammar {
+    fn grammar(&self, spellings: &Spellings<'_>, slot: &Slot) -> String {
         let language = self.basis.output_language;
         let cited: Vec<&str> = self.texts(&slot.evidence);
         let form = Form {
@@ -300,12 +294,10 @@ impl<D: Decode> ArticleTask<'_, D> {
             words: text_grammar::words(slot.letters, self.article.language, language),
             quote: slot.quote.as_deref(),
         };
-        match (text_grammar::grammar(spellings, &cited, form), &slot.quote) {
-            (Grammar::Regex(text), Some(_)) => {
-                let kinds: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-                Grammar::Regex(format!("({}):{text}", kinds.join("|")))
-            }
-            (grammar, _) => grammar,
+        let text = text_grammar::grammar(spellings, &cited, form);
+        match slot.quote {
+            Some(_) => format!("({}):{text}", KINDS.map(|(name, _)| name).join("|")),
+            None => text,
         }
     }
 

@@ -4,14 +4,11 @@
 //! critique) is a branch forked from there, and all branches of all articles are decoded as one batch. A text is checked like any field of a
 //! brief; one that does not hold is written once more, then taken from the extractive outline and listed as a fallback.
 //!
-//! `branches` runs the requests, `text_grammar` bounds what a text may say, `model_files` finds and loads a model; `replay` plays a given
-//! brief, for measuring.
+//! `branches` runs the requests, `text_grammar` bounds what a text may say, `model_files` finds and loads a model.
 
 mod branches;
 mod model_files;
 mod note_model;
-mod replay;
-pub use replay::ReplayScript;
 mod text_grammar;
 
 use std::sync::Arc;
@@ -23,7 +20,9 @@ pub use note_model::NoteModel;
 use super::error::{EngineError, OpenError};
 use super::interface::{Engine, Info, Progress};
 use super::note::assemble;
+pub use super::note::cite::{NOT_DISCUSSED, write_discussed, write_ids, write_step};
 use super::note::options::WritingOptions;
+pub use super::note::slots::kind_name;
 use super::options::EngineOptions;
 use crate::article::Article;
 use crate::brief::Outline;

@@ -178,12 +178,9 @@ impl ModelFile {
         let chat = chat.clone();
         let sha256 = match &self.sha256 {
             Some(sha256) => sha256.clone(),
-            None => self
-                .file
-                .sha256()
-                .map_err(|error| unusable(error.cause.into()))?,
+            None => self.file.sha256().map_err(|cause| unusable(cause.into()))?,
         };
-        NoteModel::of_parts(loaded.decoder, loaded.tokenizer, chat, name, Some(sha256))
+        NoteModel::new(loaded.decoder, loaded.tokenizer, chat, name, Some(sha256))
             .map_err(|error| unusable(error.into()))
     }
 

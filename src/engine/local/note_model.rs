@@ -4,7 +4,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::engine::error::EngineError;
 use crate::model::chat::ChatTemplate;
-use crate::model::gguf::Vocabulary;
 use crate::model::tokenizer::Tokenizer;
 use crate::model::{Decode, GrammarFactory, TokenSequence};
 
@@ -23,18 +22,6 @@ pub struct NoteModel<D: Decode> {
 impl<D: Decode> NoteModel<D> {
     /// Makes a model ready under the name a note gives it; its vocabulary is indexed here, once.
     pub fn new(
-        decoder: D,
-        vocabulary: &Vocabulary,
-        name: &str,
-        sha256: Option<String>,
-    ) -> Result<NoteModel<D>, EngineError> {
-        let tokenizer = Arc::new(Tokenizer::from_vocabulary(vocabulary)?);
-        let chat = ChatTemplate::of(vocabulary, &tokenizer)?;
-        NoteModel::of_parts(decoder, tokenizer, chat, name, sha256)
-    }
-
-    /// Makes a model ready whose tokenizer and chat template are loaded already.
-    pub fn of_parts(
         decoder: D,
         tokenizer: Arc<Tokenizer>,
         chat: ChatTemplate,
@@ -72,5 +59,15 @@ impl<D: Decode> NoteModel<D> {
     /// Returns its decoder.
     pub fn decoder(&self) -> &D {
         &self.decoder
+    }
+
+    /// Returns how text becomes its tokens.
+    pub fn tokenizer(&self) -> &Arc<Tokenizer> {
+        &self.tokenizer
+    }
+
+    /// Returns how a conversation is written for it.
+    pub fn chat(&self) -> &ChatTemplate {
+        &self.chat
     }
 }

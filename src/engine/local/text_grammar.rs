@@ -12,7 +12,6 @@ use crate::article::{Article, is_hangul};
 use crate::facts::figures::{Figure, figures};
 use crate::facts::{Currency, MONTHS, Unit, latin_names, names, symbols};
 use crate::language::{Language, PerLanguage};
-use crate::model::Grammar;
 
 /// Most spellings taken from the cited sentences, and the longest: more make the grammar's automaton large, and a text uses few.
 const MOST_LITERALS: usize = 128;
@@ -141,7 +140,7 @@ pub fn words(letters: usize, article: Language, note: Language) -> usize {
 }
 
 /// Returns the grammar of a text about `cited`. A text begins with a blank, as words do in a vocabulary.
-pub fn grammar(spellings: &Spellings, cited: &[&str], form: Form) -> Grammar {
+pub fn grammar(spellings: &Spellings, cited: &[&str], form: Form) -> String {
     let literals = any_of(&spellings.literals(cited, form.language));
     let units = any_of(&units(cited));
     let words = Words {
@@ -149,10 +148,10 @@ pub fn grammar(spellings: &Spellings, cited: &[&str], form: Form) -> Grammar {
         units: &units,
         writing: &WRITING[form.language],
     };
-    Grammar::Regex(match form.quote {
+    match form.quote {
         Some(quote) => words.critique(quote, form.words),
         None => words.text(form.sentences, form.words),
-    })
+    }
 }
 
 /// The pieces of the expression.

@@ -9,15 +9,11 @@ use super::slots::point_on;
 use super::written::{ArgumentStep, ChallengeAnswer, CritiqueAnswer, Field, FieldFailure, Written};
 use crate::article::{Article, Warning, WarningKind, letters};
 use crate::brief::{
-    ArgumentPoint, CritiquePoint, EngineInfo, Fallback, MOST_LETTERS, Origin, Outline, Role,
-    Statement, Status,
+    ArgumentPoint, CritiquePoint, EngineInfo, Fallback, MOST_CHALLENGE, MOST_LETTERS, MOST_POINTS,
+    MOST_WHOLE, Origin, Outline, Role, Statement, Status,
 };
 use crate::engine::interface::{Info, Progress};
 use crate::outline::{OutlineOptions, critique, extractive};
-
-/// Points of critique of the whole, and of a challenge: what the model says first, then the rules.
-const MOST_WHOLE: usize = 3;
-const MOST_CHALLENGE: usize = 2;
 
 /// Returns what the extractive engine finds in an article, under the name of the engine that writes.
 pub fn basis(
@@ -172,7 +168,6 @@ impl Assembly<'_> {
 
     /// Adds a claim, its evidence and a conclusion from the extractive argument where the written one has none.
     fn fill_roles(&mut self) {
-        const MOST_POINTS: usize = 8;
         for role in [Role::Claim, Role::Evidence, Role::Conclusion] {
             let points = &mut self.outline.argument;
             if points.iter().any(|p| p.role == role) || points.len() >= MOST_POINTS {

@@ -4,15 +4,14 @@
 //! it cannot say that none is cited twice, so reading drops what is.
 
 use super::prompt;
-use crate::brief::{ArgumentPoint, Role, Statement};
-use crate::model::Grammar;
+pub use crate::brief::MOST_POINTS;
+use crate::brief::Role;
 
 /// The most ids of the thesis, of a challenge and of its remedy.
 pub const MOST_IDS: usize = 3;
 pub const MOST_RECEIPTS: usize = 4;
 pub const MOST_REMEDIES: usize = 2;
-/// The most points of an argument, and ids of each.
-pub const MOST_POINTS: usize = 8;
+/// The most ids of a point of an argument.
 pub const MOST_POINT_IDS: usize = 2;
 
 /// The roles of steps, by the names a model gives them.
@@ -31,24 +30,21 @@ pub const NOT_DISCUSSED: &str = "not_discussed";
 pub type Discussed = Option<(Vec<u32>, Vec<u32>)>;
 
 /// Returns the grammar of the thesis's ids.
-pub fn thesis(ids: &[u32]) -> Grammar {
-    Grammar::Regex(list(ids, MOST_IDS))
+pub fn thesis(ids: &[u32]) -> String {
+    list(ids, MOST_IDS)
 }
 
 /// Returns the grammar of the steps of an argument.
-pub fn argument(ids: &[u32]) -> Grammar {
-    let roles: Vec<&str> = ROLES.iter().map(|(name, _)| *name).collect();
+pub fn argument(ids: &[u32]) -> String {
+    let roles = ROLES.map(|(name, _)| name);
     let step = format!("({}) {}\\n", roles.join("|"), list(ids, MOST_POINT_IDS));
-    Grammar::Regex(format!("({step}){{1,{MOST_POINTS}}}end"))
+    format!("({step}){{1,{MOST_POINTS}}}end")
 }
 
 /// Returns the grammar of a challenge's status and ids.
-pub fn challenge(ids: &[u32]) -> Grammar {
-    Grammar::Regex(format!(
-        "{NOT_DISCUSSED}|discussed {}; remedy (none|{})",
-        list(ids, MOST_RECEIPTS),
-        list(ids, MOST_REMEDIES)
-    ))
+pub fn challenge(ids: &[u32]) -> String {
+    let (receipts, remedy) = (list(ids, MOST_RECEIPTS), list(ids, MOST_REMEDIES));
+    format!("{NOT_DISCUSSED}|discussed {receipts}; remedy (none|{remedy})")
 }
 
 fn list(ids: &[u32], most: usize) -> String {
@@ -100,31 +96,14 @@ pub fn write_ids(ids: &[u32]) -> String {
     first(ids, MOST_IDS)
 }
 
-/// Writes steps for [`read_argument`].
-pub fn write_argument(points: &[ArgumentPoint]) -> String {
-    let mut text = String::new();
-    for point in points.iter().take(MOST_POINTS) {
-        text.push_str(&write_step(point.role, &point.statement.evidence));
-    }
-    text + "end"
-}
-
-/// Writes one step, with its line end.
+/// Writes one step for [`read_argument`], with its line end.
 pub fn write_step(role: Role, ids: &[u32]) -> String {
     let named = ROLES.iter().find(|(_, known)| *known == role);
     let name = named.map_or("", |(name, _)| name);
     format!("{name} {}\n", first(ids, MOST_POINT_IDS))
 }
 
-/// Writes a challenge for [`read_challenge`].
-pub fn write_challenge(said: Option<&Statement>, remedy: Option<&Statement>) -> String {
-    let Some(said) = said else {
-        return NOT_DISCUSSED.into();
-    };
-    write_discussed(&said.evidence, remedy.map_or(&[], |r| &r.evidence))
-}
-
-/// Writes a challenge that is discussed.
+/// Writes a challenge that is discussed for [`read_challenge`].
 pub fn write_discussed(receipts: &[u32], remedy: &[u32]) -> String {
     let remedy = match remedy {
         [] => "none".into(),
@@ -147,7 +126,7 @@ mod tests {
     use sukje_dev::script::vocabulary;
 
     /// How much of a text a grammar takes, and whether it is whole then.
-    fn read(grammar: &Grammar, text: &str) -> (usize, bool) {
+    fn read(grammar: &str, text: &str) -> (usize, bool) {
         let factory = GrammarFactory::new(vocabulary(&[])).unwrap();
         let mut constraint = factory.start(grammar).unwrap();
         let taken = text
@@ -157,11 +136,11 @@ mod tests {
         (taken, constraint.is_accepting())
     }
 
-    fn check(grammar: &Grammar, text: &str) {
+    fn check(grammar: &str, text: &str) {
         assert_eq!(read(grammar, text), (text.len(), true), "{text}");
     }
 
-    fn refused(grammar: &Grammar, text: &str) {
+    fn refused(grammar: &str, text: &str) {
         let (taken, whole) = read(grammar, text);
         assert!(taken < text.len() || !whole, "{text}");
     }

@@ -18,66 +18,30 @@ pub struct Prompts {
     texts: [Cow<'static, str>; FILES.len()],
 }
 
-/// A file of prompts: its name without `.txt`, and the places that are filled in.
-const FILES: [(&str, &[&str]); 9] = [
-    ("system", &[]),
-    ("article", &["sentences", "question"]),
-    ("thesis", &[]),
-    ("argument", &[]),
-    ("challenge", &["label", "ask", "likely"]),
-    ("critique", &["id", "claim"]),
-    ("cues", &[]),
-    ("again", &["cause"]),
-    ("remote", &[]),
-];
-
-/// The lines that files of lines `name: text` must have.
-const LINES: [(&str, &[&str]); 2] = [
-    (
-        "cues",
-        &[
-            "ask",
-            "likely",
-            "thesis",
-            "point",
-            "challenge",
-            "remedy",
-            "again",
-        ],
-    ),
-    (
-        "remote",
-        &[
-            "cite_thesis",
-            "cite_argument",
-            "cite_challenge",
-            "thesis",
-            "point",
-            "challenge",
-            "remedy",
-            "critique",
-        ],
-    ),
-];
-
-macro_rules! prompts {
-    ($folder:literal) => {
-        [
-            include_str!(concat!("../../../prompts/", $folder, "/system.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/article.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/thesis.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/argument.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/challenge.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/critique.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/cues.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/again.txt")),
-            include_str!(concat!("../../../prompts/", $folder, "/remote.txt")),
-        ]
+/// Lists the files of prompts by their names without `.txt`, and embeds those of every language.
+macro_rules! files {
+    ($($name:literal),*) => {
+        const FILES: [&str; [$($name),*].len()] = [$($name),*];
+        static BUILT_IN: PerLanguage<[&str; FILES.len()]> = PerLanguage {
+            ko: [$(include_str!(concat!("../../../prompts/ko/", $name, ".txt"))),*],
+            en: [$(include_str!(concat!("../../../prompts/en/", $name, ".txt"))),*],
+        };
     };
 }
+files![
+    "system",
+    "article",
+    "thesis",
+    "argument",
+    "challenge",
+    "critique",
+    "cues",
+    "again",
+    "remote"
+];
 
-const KO: [&str; FILES.len()] = prompts!("ko");
-const EN: [&str; FILES.len()] = prompts!("en");
+/// The files of lines `name: text`. Another must have the lines of the built-in one, as each must have its places.
+const OF_LINES: [&str; 2] = ["cues", "remote"];
 
 /// Why a text cannot take the place of a built-in one.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -101,37 +65,36 @@ pub enum PromptError {
 impl Prompts {
     /// Returns the built-in texts for notes in `language`.
     pub fn of(language: Language) -> Prompts {
-        let texts = PerLanguage { ko: KO, en: EN }[language];
         Prompts {
-            texts: texts.map(Cow::Borrowed),
+            texts: BUILT_IN[language].map(Cow::Borrowed),
         }
     }
 
     /// Returns the names of the files, without `.txt`.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        FILES.iter().map(|(name, _)| *name)
+    pub fn names() -> [&'static str; FILES.len()] {
+        FILES
     }
 
     /// Puts a text in the place of the file of that name, one of [`Prompts::names`].
     pub fn replace(&mut self, name: &str, text: String) -> Result<(), PromptError> {
-        let Some(at) = FILES.iter().position(|(known, _)| *known == name) else {
+        let Some(at) = FILES.iter().position(|known| *known == name) else {
             return Ok(());
         };
         if text.trim().is_empty() {
             return Err(PromptError::Empty);
         }
-        let (mut found, mut expected) = (places(&text), FILES[at].1.to_vec());
-        found.sort_unstable();
-        expected.sort_unstable();
+        let built_in = BUILT_IN.en[at];
+        let (found, expected) = (places(&text), places(built_in));
         if found != expected {
             return Err(PromptError::Places {
                 found: named(&found),
                 expected: named(&expected),
             });
         }
-        if let Some((_, cues)) = LINES.iter().find(|(file, _)| *file == name) {
-            let lacking = |cue: &&&str| !text.lines().any(|line| cue_of(line, cue).is_some());
-            if let Some(cue) = cues.iter().find(lacking) {
+        if OF_LINES.contains(&name) {
+            let lacking = |cue: &&str| !text.lines().any(|line| cue_of(line, cue).is_some());
+            let mut cues = built_in.lines().filter_map(|line| line.split_once(": "));
+            if let Some((cue, _)) = cues.find(|(cue, _)| lacking(cue)) {
                 return Err(PromptError::Cue(cue));
             }
         }
@@ -140,7 +103,7 @@ impl Prompts {
     }
 
     fn text(&self, name: &str) -> &str {
-        let at = FILES.iter().position(|(known, _)| *known == name);
+        let at = FILES.iter().position(|known| *known == name);
         at.map_or("", |at| &self.texts[at])
     }
 
@@ -222,12 +185,13 @@ fn cue_of<'t>(line: &'t str, name: &str) -> Option<&'t str> {
     line.strip_prefix(name)?.strip_prefix(": ")
 }
 
-/// Returns the places of a template, in order.
+/// Returns the places of a template by their names, in the order of the alphabet.
 fn places(template: &str) -> Vec<&str> {
     let behind = template.split('{').skip(1);
-    behind
-        .map(|rest| rest.split('}').next().unwrap_or(rest))
-        .collect()
+    let names = behind.map(|rest| rest.split('}').next().unwrap_or(rest));
+    let mut places: Vec<&str> = names.collect();
+    places.sort_unstable();
+    places
 }
 
 fn named(places: &[&str]) -> String {
@@ -286,13 +250,7 @@ mod tests {
                 assert_eq!(same.replace(name, text), Ok(()), "{name}");
             }
             assert_eq!(same, prompts);
-            for (file, names) in LINES {
-                assert!(
-                    names
-                        .iter()
-                        .all(|name| !prompts.line(file, name).is_empty())
-                );
-            }
+            assert!(!prompts.cue("remedy").is_empty() && !prompts.remote("critique").is_empty());
         }
     }
 

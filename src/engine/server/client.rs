@@ -19,7 +19,7 @@ use ureq::http::{Response, Uri};
 use ureq::{Agent, Body, Timeout};
 
 use crate::model::Sampling;
-use crate::model::chat::{Message, Speaker};
+use crate::model::chat::Message;
 
 /// The most bytes of an answer: 4,096 tokens of a text in escapes are a tenth of it.
 const MOST_BYTES: u64 = 1 << 20;
@@ -338,9 +338,7 @@ impl Client {
             error => unreachable(&error.to_string()),
         }
     }
-}
 
-impl Client {
     /// Asks a question; the answer is JSON that may be anything.
     pub fn ask(&self, question: &Question<'_>) -> Result<Value, RemoteError> {
         let older = self.older.load(Ordering::Relaxed);
@@ -354,14 +352,12 @@ impl Client {
             answer => content(&answer?),
         }
     }
-}
 
-impl Client {
     fn completed(&self, question: &Question<'_>, older: bool) -> Result<Vec<u8>, RemoteError> {
         let messages: Vec<Value> = question
             .messages
             .iter()
-            .map(|message| json!({"role": speaker(message.role), "content": message.text}))
+            .map(|message| json!({"role": message.role.name(), "content": message.text}))
             .collect();
         let body = json!({
             "model": self.model,
@@ -496,14 +492,6 @@ fn was_connected(kind: io::ErrorKind) -> bool {
         kind,
         BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof
     )
-}
-
-fn speaker(role: Speaker) -> &'static str {
-    match role {
-        Speaker::System => "system",
-        Speaker::User => "user",
-        Speaker::Assistant => "assistant",
-    }
 }
 
 /// Widens 0.7 as it is written, not as the nearest number of 32 bits.

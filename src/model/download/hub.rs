@@ -17,7 +17,7 @@ use ureq::http::{Response, StatusCode, Uri};
 use ureq::{Agent, Body, Timeout};
 
 use super::error::DownloadError;
-use crate::model::registry::{ModelSpec, is_hex};
+use crate::model::registry::{ModelSpec, is_commit};
 use crate::model::store::{hf_home, repo};
 
 const ENDPOINT: &str = "https://huggingface.co";
@@ -340,7 +340,7 @@ fn resolve(from: &Uri, location: &str) -> Option<Uri> {
 /// Only a commit: what else it says is not used.
 fn commit_of(response: &Response<Body>) -> Option<String> {
     text_of(response, HeaderName::from_static("x-repo-commit"))
-        .filter(|commit| is_hex(commit, 40))
+        .filter(|commit| is_commit(commit))
         .map(str::to_string)
 }
 

@@ -1,6 +1,6 @@
 //! Llama 2 and 3, and the many models of the same shape.
 
-use super::{ChatFormat, Family, Gate, PreTokenizer, RotaryPairs};
+use super::{ChatFormat, Family, PreTokenizer, RotaryPairs};
 
 /// Llama: rotary pairs are neighbours in the row order of its files, and Llama 3 divides their frequencies by factors.
 pub(super) static LLAMA: Family = Family {
@@ -9,7 +9,6 @@ pub(super) static LLAMA: Family = Family {
     rotary_factors: true,
     attention_biases: false,
     head_norms: false,
-    gate: Gate::Silu,
     pre_tokenizers: &[LLAMA3_PRE, SMAUG_PRE, GPT2_PRE],
     chat_formats: &[LLAMA3_CHAT],
 };

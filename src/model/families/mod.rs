@@ -1,7 +1,7 @@
 //! The families of decoders that are run, one file each.
 //!
 //! In:  the name in a file's `general.architecture`. Out: a [`Family`], the one value that says in what its models differ from the
-//! others': rotary positions, biases, norms, gate, pre-tokenisers, chat formats. A new family is a file and a line in [`ALL`];
+//! others': rotary positions, biases, norms, pre-tokenisers, chat formats. A new family is a file and a line in [`ALL`];
 //! what none of the fields can say yet is a new field and the code in the decoder that reads it. Knows no file and no tensor.
 
 mod llama;
@@ -11,7 +11,7 @@ mod qwen3;
 /// Every family, in the order messages name them in.
 pub static ALL: [&Family; 3] = [&llama::LLAMA, &qwen2::QWEN2, &qwen3::QWEN3];
 
-/// A family of dense decoders: RMSNorm, grouped-query attention, rotary positions, gated feed-forward layers.
+/// A family of dense decoders: RMSNorm, grouped-query attention, rotary positions, feed-forward layers gated by SiLU.
 #[derive(Debug)]
 pub struct Family {
     /// The name in `general.architecture` and in models files; it also begins the keys of a file's hyper-parameters.
@@ -24,8 +24,6 @@ pub struct Family {
     pub attention_biases: bool,
     /// Whether the queries and keys of each head go through an RMSNorm of their own.
     pub head_norms: bool,
-    /// What the gate of a feed-forward layer goes through.
-    pub gate: Gate,
     /// How text is cut into pieces before merging, for each pre-tokeniser that files of the family name.
     pub pre_tokenizers: &'static [PreTokenizer],
     /// How conversations are written.
@@ -39,13 +37,6 @@ pub enum RotaryPairs {
     Halves,
     /// Neighbours: llama files store the rows of queries and keys in that order.
     Neighbours,
-}
-
-/// The activation of a gated feed-forward layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gate {
-    /// `x / (1 + exp(-x))`, which makes the layer SwiGLU.
-    Silu,
 }
 
 /// A way of cutting text into the pieces that merges act in.

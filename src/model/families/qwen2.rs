@@ -1,6 +1,6 @@
 //! Qwen 2 and 2.5.
 
-use super::{ChatFormat, Family, Gate, PreTokenizer, RotaryPairs};
+use super::{ChatFormat, Family, PreTokenizer, RotaryPairs};
 
 /// Qwen 2: biases on queries, keys and values.
 pub(super) static QWEN2: Family = Family {
@@ -9,7 +9,6 @@ pub(super) static QWEN2: Family = Family {
     rotary_factors: false,
     attention_biases: true,
     head_norms: false,
-    gate: Gate::Silu,
     pre_tokenizers: &[QWEN2_PRE],
     chat_formats: &[CHATML],
 };

@@ -1,7 +1,7 @@
 //! Qwen 3.
 
 use super::qwen2::CHATML;
-use super::{ChatFormat, Family, Gate, RotaryPairs};
+use super::{ChatFormat, Family, RotaryPairs};
 
 /// Qwen 3: an RMSNorm on the queries and keys of each head; text is cut as in Qwen 2.
 pub(super) static QWEN3: Family = Family {
@@ -10,7 +10,6 @@ pub(super) static QWEN3: Family = Family {
     rotary_factors: false,
     attention_biases: false,
     head_norms: true,
-    gate: Gate::Silu,
     pre_tokenizers: &[],
     chat_formats: &[CHATML_NO_THINKING],
 };

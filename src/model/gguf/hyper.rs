@@ -2,6 +2,8 @@
 
 use std::ops::RangeInclusive;
 
+use candle_core::quantized::GgmlDType;
+
 use super::error::{Checked, GgufCause, cut};
 use super::metadata::{GgufMetadata, required};
 use crate::model::families::{self, Family};
@@ -261,34 +263,36 @@ impl TensorType {
 
     /// Returns bytes of a tensor of that shape; `None` where its rows are no whole blocks or the number overflows.
     pub fn size_bytes(self, shape: &[usize]) -> Option<usize> {
-        let columns = shape.last()?;
-        if !columns.is_multiple_of(self.block_values()) {
+        let (columns, rows) = shape.split_last()?;
+        let (values, bytes) = (self.block_values(), self.block_bytes());
+        if !columns.is_multiple_of(values) {
             return None;
         }
-        let row_bytes = (columns / self.block_values()).checked_mul(self.block_bytes())?;
-        let rows = &shape[..shape.len() - 1];
+        let row_bytes = (columns / values).checked_mul(bytes)?;
         rows.iter()
             .try_fold(row_bytes, |bytes, &rows| bytes.checked_mul(rows))
     }
 
     /// Values in a block.
     pub fn block_values(self) -> usize {
-        match self {
-            TensorType::F32 | TensorType::F16 | TensorType::BF16 => 1,
-            TensorType::Q8_0 => 32,
-            TensorType::Q4_K | TensorType::Q5_K | TensorType::Q6_K => 256,
-        }
+        self.library().block_size()
     }
 
     /// Returns bytes of a block.
     pub fn block_bytes(self) -> usize {
+        self.library().type_size()
+    }
+
+    /// Returns the tensor library's name, which knows the sizes of blocks.
+    pub(in crate::model) fn library(self) -> GgmlDType {
         match self {
-            TensorType::F32 => 4,
-            TensorType::F16 | TensorType::BF16 => 2,
-            TensorType::Q8_0 => 34,
-            TensorType::Q4_K => 144,
-            TensorType::Q5_K => 176,
-            TensorType::Q6_K => 210,
+            TensorType::F32 => GgmlDType::F32,
+            TensorType::F16 => GgmlDType::F16,
+            TensorType::BF16 => GgmlDType::BF16,
+            TensorType::Q8_0 => GgmlDType::Q8_0,
+            TensorType::Q4_K => GgmlDType::Q4K,
+            TensorType::Q5_K => GgmlDType::Q5K,
+            TensorType::Q6_K => GgmlDType::Q6K,
         }
     }
 }

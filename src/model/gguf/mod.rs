@@ -106,7 +106,7 @@ impl Gguf {
             tensors,
             by_name,
         };
-        gguf.read_rope_factors()?;
+        gguf.rope_factors()?;
         Ok(gguf)
     }
 
@@ -147,26 +147,7 @@ impl Gguf {
     }
 
     /// Returns the bytes of one tensor.
-    pub fn read(&self, tensor: &TensorInfo) -> Result<Vec<u8>, GgufError> {
-        self.read_bytes(tensor)
-            .map_err(|cause| failed(&self.name, cause))
-    }
-
-    /// Returns what Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.
-    pub fn rope_factors(&self) -> Result<Option<Vec<f32>>, GgufError> {
-        self.read_rope_factors()
-            .map_err(|cause| failed(&self.name, cause))
-    }
-
-    /// Returns the SHA-256 digest of the whole file, in hexadecimal.
-    pub fn sha256(&self) -> Result<String, GgufError> {
-        let mut hash = Sha256::default();
-        hash::feed(&mut self.source.tail(0), &mut hash)
-            .map_err(|error| failed(&self.name, GgufCause::Read(error)))?;
-        Ok(hash::hex(hash))
-    }
-
-    fn read_bytes(&self, tensor: &TensorInfo) -> Checked<Vec<u8>> {
+    pub fn read(&self, tensor: &TensorInfo) -> Result<Vec<u8>, GgufCause> {
         let end = tensor.offset.checked_add(tensor.size_bytes as u64);
         if end.is_none_or(|end| end > self.size_bytes()) {
             return Err(GgufCause::tensor(
@@ -180,11 +161,12 @@ impl Gguf {
         Ok(bytes)
     }
 
-    fn read_rope_factors(&self) -> Checked<Option<Vec<f32>>> {
+    /// Returns what Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.
+    pub fn rope_factors(&self) -> Result<Option<Vec<f32>>, GgufCause> {
         let Some(tensor) = self.tensor(tensors::ROPE_FACTORS) else {
             return Ok(None);
         };
-        let bytes = self.read_bytes(tensor)?;
+        let bytes = self.read(tensor)?;
         let factors: Vec<f32> = (bytes.chunks_exact(4))
             .map(|four| f32::from_le_bytes(four.try_into().expect("chunks of four bytes")))
             .collect();
@@ -195,6 +177,13 @@ impl Gguf {
             )),
             None => Ok(Some(factors)),
         }
+    }
+
+    /// Returns the SHA-256 digest of the whole file, in hexadecimal.
+    pub fn sha256(&self) -> Result<String, GgufCause> {
+        let mut hash = Sha256::default();
+        hash::feed(&mut self.source.tail(0), &mut hash).map_err(GgufCause::Read)?;
+        Ok(hash::hex(hash))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use thiserror::Error;
 
-/// Schemas list the sentences of an article; the largest of ours is a hundredth of this.
+/// Grammars list the sentences of an article; the largest of ours is a hundredth of this.
 pub(super) const MAX_BYTES: usize = 1 << 20;
 /// Readers of nested grammars recurse.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// A grammar that cannot be used, or a token that leaves it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -22,7 +22,7 @@ pub enum GrammarError {
     /// Nested deeper than any grammar of ours, and so not tried.
     #[error("the grammar is nested deeper than {MAX_DEPTH}")]
     TooDeep,
-    /// Unsound, unsatisfiable, or with a keyword that is not supported.
+    /// Unsound, or with something that is not supported.
     #[error("the grammar cannot be used: {0}")]
     Refused(String),
     /// No token can be found that may follow: the grammar has become too complex, or the vocabulary lacks the bytes.
@@ -34,28 +34,4 @@ pub enum GrammarError {
         /// The token.
         token: u32,
     },
-    /// More tokens to be taken back than were accepted.
-    #[error("{tokens} tokens cannot be taken back: {cause}")]
-    Rollback {
-        /// How many.
-        tokens: usize,
-        /// Why not.
-        cause: String,
-    },
-}
-
-/// Refuses what is larger than any grammar of ours.
-pub(super) fn check_bytes(bytes: usize) -> Result<(), GrammarError> {
-    match bytes > MAX_BYTES {
-        true => Err(GrammarError::TooLarge { bytes }),
-        false => Ok(()),
-    }
-}
-
-/// Refuses what is nested deeper than any grammar of ours.
-pub(super) fn check_depth(depth: usize) -> Result<(), GrammarError> {
-    match depth > MAX_DEPTH {
-        true => Err(GrammarError::TooDeep),
-        false => Ok(()),
-    }
 }

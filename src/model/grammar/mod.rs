@@ -1,34 +1,20 @@
 //! Grammars: what a text must keep to becomes the tokens allowed next, and those that are forced.
 //!
-//! In:  a JSON Schema, a regular expression or a Lark grammar, and a tokenizer's vocabulary. Out: a `Constraint` for one sequence.
-//! The one place that knows llguidance. What a schema asks for is kept to or refused, never passed over.
+//! In:  a regular expression (no look-around, no anchors, no back references) and a tokenizer's vocabulary. Out: a `Constraint` for one
+//! sequence. The one place that knows llguidance.
 
 mod error;
-mod schema;
 
 use llguidance::api::TopLevelGrammar;
 use llguidance::earley::SlicedBiasComputer;
 use llguidance::{Matcher, ParserFactory};
-use serde_json::{Value, json};
 use toktrie::{InferenceCapabilities, TokEnv};
 
 pub use error::GrammarError;
 
 use super::sampler::Mask;
 use crate::escape::shown;
-use error::{check_bytes, check_depth};
-
-/// What a text must keep to, as a whole.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Grammar {
-    /// JSON of this schema: without white space between its parts, properties in the schema's order, Hangul never as `\u` escapes.
-    /// Where an integer may be negative, `-0` is one.
-    Schema(Value),
-    /// What this regular expression matches (no look-around, no anchors, no back references).
-    Regex(String),
-    /// A context-free grammar in llguidance's kind of Lark; it begins with the rule `start`.
-    Lark(String),
-}
+use error::{MAX_BYTES, MAX_DEPTH};
 
 /// Symbols of the rules. Masks of a grammar at the library's own limit, 500,000, take seconds.
 const MAX_RULES: usize = 20_000;
@@ -60,13 +46,14 @@ impl GrammarFactory {
         Ok(GrammarFactory { parsers, env })
     }
 
-    /// Returns a constraint at the beginning of a text. The same grammar is cheaper to clone than to start again.
-    pub fn start(&self, grammar: &Grammar) -> Result<Constraint, GrammarError> {
-        check(grammar)?;
+    /// Returns a constraint at the beginning of a text that a regular expression matches as a whole. The same expression is cheaper to clone
+    /// than to start again.
+    pub fn start(&self, regex: &str) -> Result<Constraint, GrammarError> {
+        check(regex)?;
         let refused = |error: &dyn std::fmt::Display| GrammarError::Refused(line(error));
         let parser = self
             .parsers
-            .create_parser(top_level(grammar)?)
+            .create_parser(TopLevelGrammar::from_regex(regex))
             .map_err(|error| refused(&error))?;
         let mut matcher = Matcher::new(Ok(parser));
         // Consuming nothing notices a grammar that ends where it begins.
@@ -80,46 +67,15 @@ impl GrammarFactory {
     }
 }
 
-fn top_level(grammar: &Grammar) -> Result<TopLevelGrammar, GrammarError> {
-    Ok(match grammar {
-        Grammar::Schema(schema) => TopLevelGrammar::from_json_schema(compact(schema)?),
-        Grammar::Regex(regex) => TopLevelGrammar::from_regex(regex),
-        Grammar::Lark(lark) => TopLevelGrammar::from_lark(lark.clone()),
-    })
-}
-
-/// Returns the schema with one way to write each value: fewer choices for the model, more tokens that are forced.
-fn compact(schema: &Value) -> Result<Value, GrammarError> {
-    let Value::Object(schema) = schema else {
-        return Err(GrammarError::Refused("a schema is a JSON object".into()));
-    };
-    let mut schema = schema.clone();
-    let style = json!({
-        "whitespace_flexible": false,
-        "item_separator": ",",
-        "key_separator": ":",
-        "json_allowed_escapes": "nrbtf\\\"",
-    });
-    schema.insert("x-guidance".into(), style);
-    Ok(Value::Object(schema))
-}
-
-/// Refuses what the library would recurse into too deeply, take too long over, or panic at.
-fn check(grammar: &Grammar) -> Result<(), GrammarError> {
-    match grammar {
-        Grammar::Schema(schema) => {
-            schema::check(schema)?;
-            check_bytes(schema.to_string().len())
-        }
-        // Lark may hold schemas, which would come to the library unchecked.
-        Grammar::Lark(text) if text.contains("%json") => {
-            let why = "a schema within Lark (%json) is not supported";
-            Err(GrammarError::Refused(why.into()))
-        }
-        Grammar::Regex(text) | Grammar::Lark(text) => {
-            check_bytes(text.len())?;
-            check_depth(brackets(text))
-        }
+/// Refuses what the library would recurse into too deeply or take too long over.
+fn check(regex: &str) -> Result<(), GrammarError> {
+    let bytes = regex.len();
+    if bytes > MAX_BYTES {
+        return Err(GrammarError::TooLarge { bytes });
+    }
+    match brackets(regex) > MAX_DEPTH {
+        true => Err(GrammarError::TooDeep),
+        false => Ok(()),
     }
 }
 
@@ -186,14 +142,6 @@ impl Constraint {
         self.matcher.validate_tokens(&tokens[..known]).unwrap_or(0)
     }
 
-    /// Takes the last tokens back. After an error the constraint is of no more use.
-    pub fn rollback(&mut self, tokens: usize) -> Result<(), GrammarError> {
-        self.matcher.rollback(tokens).map_err(|error| {
-            let cause = line(&error);
-            GrammarError::Rollback { tokens, cause }
-        })
-    }
-
     /// Returns whether the text may end here.
     pub fn is_accepting(&mut self) -> bool {
         self.is_finished() || self.matcher.is_accepting().unwrap_or(false)
@@ -237,32 +185,18 @@ mod tests {
     use sukje_dev::script::vocabulary;
     use toktrie::ApproximateTokEnv;
 
-    fn start(grammar: &Grammar) -> (Constraint, TokEnv) {
+    /// Cited sentences, as branches cite them.
+    const CITED: &str = "claim \\[(1|3|12)(, (1|3|12)){0,2}\\]";
+
+    fn start(regex: &str) -> (Constraint, TokEnv) {
         let env = vocabulary(&["{\"", "\":", "\",", "claim", "전력"]);
         let factory = GrammarFactory::new(env.clone()).unwrap();
-        (factory.start(grammar).unwrap(), env)
-    }
-
-    fn schema(schema: Value) -> Grammar {
-        Grammar::Schema(schema)
-    }
-
-    /// Returns a claim and the sentences it cites.
-    fn point() -> Grammar {
-        schema(json!({
-            "type": "object",
-            "properties": {
-                "claim": {"type": "string", "maxLength": 20},
-                "ids": {"type": "array", "items": {"enum": [1, 3, 12]}, "minItems": 1, "maxItems": 3},
-            },
-            "required": ["claim", "ids"],
-            "additionalProperties": false,
-        }))
+        (factory.start(regex).unwrap(), env)
     }
 
     /// Returns how many bytes of the text the grammar takes, and whether it is whole then.
-    fn read(grammar: &Grammar, text: &str) -> (usize, bool) {
-        let (mut constraint, _) = start(grammar);
+    fn read(regex: &str, text: &str) -> (usize, bool) {
+        let (mut constraint, _) = start(regex);
         let taken = text
             .bytes()
             .take_while(|&byte| constraint.accept(byte.into()).is_ok())
@@ -270,10 +204,10 @@ mod tests {
         (taken, constraint.is_accepting())
     }
 
-    fn refused(grammar: Grammar) -> GrammarError {
+    fn refused(regex: &str) -> GrammarError {
         let factory = GrammarFactory::new(vocabulary(&[])).unwrap();
-        let Err(error) = factory.start(&grammar) else {
-            panic!("accepted: {grammar:?}")
+        let Err(error) = factory.start(regex) else {
+            panic!("accepted: {regex:?}")
         };
         let line = error.to_string();
         assert!(
@@ -284,26 +218,28 @@ mod tests {
     }
 
     #[test]
-    fn json_has_one_way_to_be_written() {
-        let check = |text: &str| assert_eq!(read(&point(), text), (text.len(), true), "{text}");
-        check(r#"{"claim":"전력","ids":[1,12]}"#);
-        check(r#"{"claim":"a\"b\\n","ids":[3]}"#);
-        let check = |text: &str, taken| assert_eq!(read(&point(), text), (taken, false), "{text}");
-        check(r#"{ "claim""#, 1);
-        check(r#"{"claim": "#, 9);
-        check(r#"{"ids""#, 2);
-        check(r#"{"claim":"\uac00"#, 11);
-        check(r#"{"claim":"a","ids":[2"#, 20);
-        check(r#"{"claim":"a","ids":[]"#, 20);
-        check(r#"{"claim":"123456789012345678901"#, 30);
+    fn a_text_is_read_as_far_as_it_keeps_to_the_grammar() {
+        let check =
+            |text: &str, taken, whole| assert_eq!(read(CITED, text), (taken, whole), "{text}");
+        check("claim [1, 12]", 13, true);
+        check("claim [3]", 9, true);
+        check("claim  [3]", 6, false);
+        check("claim [2]", 7, false);
+        check("claim []", 7, false);
+        check("claim [1, 1, 1, 1]", 14, false);
+        assert_eq!(
+            read("[가-힣]{1,3}( [가-힣]{1,3})*", "전력 부족"),
+            (13, true)
+        );
+        assert_eq!(read("[가-힣]{1,3}( [가-힣]{1,3})*", "전력이다").0, 9);
     }
 
     #[test]
     fn forced_tokens_are_the_canonical_ones() {
-        let (mut constraint, env) = start(&point());
+        let (mut constraint, env) = start(CITED);
         let forced = constraint.forced();
-        assert_eq!(env.tok_trie().decode_str(&forced), "{\"claim\":");
-        assert_eq!(forced, env.tokenize("{\"claim\":"));
+        assert_eq!(env.tok_trie().decode_str(&forced), "claim [");
+        assert_eq!(forced, env.tokenize("claim ["));
         assert_eq!(constraint.forced(), forced, "asking changes nothing");
         for token in forced {
             constraint.accept(token).unwrap();
@@ -315,14 +251,14 @@ mod tests {
     fn a_tokenizer_that_only_guesses_forces_nothing() {
         let trie = vocabulary(&[]).tok_trie().clone();
         let factory = GrammarFactory::new(Arc::new(ApproximateTokEnv::new(trie))).unwrap();
-        let mut constraint = factory.start(&point()).unwrap();
+        let mut constraint = factory.start(CITED).unwrap();
         assert!(constraint.forced().is_empty());
-        assert!(constraint.mask().unwrap().allows(u32::from(b'{')));
+        assert!(constraint.mask().unwrap().allows(u32::from(b'c')));
     }
 
     #[test]
     fn a_text_may_end_where_the_grammar_may() {
-        let (mut constraint, env) = start(&Grammar::Regex("ab*".into()));
+        let (mut constraint, env) = start("ab*");
         let end = env.tok_trie().eos_token();
         let masks = |c: &mut Constraint| (c.is_accepting(), c.mask().unwrap().allows(end));
         assert_eq!(masks(&mut constraint), (false, false));
@@ -331,13 +267,13 @@ mod tests {
         assert!(!constraint.is_finished() && constraint.ends(end));
         constraint.accept(end).unwrap();
         assert!(constraint.is_finished() && constraint.is_accepting());
-        let (empty, _) = start(&Grammar::Regex(String::new()));
+        let (empty, _) = start("");
         assert!(empty.is_finished());
     }
 
     #[test]
     fn a_token_that_is_not_allowed_changes_nothing() {
-        let (mut constraint, _) = start(&Grammar::Regex("[ab]c".into()));
+        let (mut constraint, _) = start("[ab]c");
         for token in [u32::from(b'c'), 0, 255, 5000, u32::MAX] {
             assert_eq!(
                 constraint.accept(token),
@@ -351,102 +287,23 @@ mod tests {
     }
 
     #[test]
-    fn tokens_are_taken_back() {
-        let (mut constraint, _) = start(&Grammar::Regex("(ab|cd)e".into()));
-        let first = constraint.mask().unwrap();
-        for byte in "abe".bytes() {
-            constraint.accept(byte.into()).unwrap();
-        }
-        assert!(constraint.is_finished());
-        constraint.rollback(3).unwrap();
-        assert_eq!(constraint.mask().unwrap(), first);
-        let too_many = constraint.rollback(1).unwrap_err();
-        assert!(matches!(too_many, GrammarError::Rollback { tokens: 1, .. }));
-    }
-
-    #[test]
-    fn lark_rules_work() {
-        let lark = Grammar::Lark("start: word (\" \" word)*\nword: /[가-힣]{1,3}/".into());
-        assert_eq!(read(&lark, "전력 부족"), (13, true));
-        assert_eq!(read(&lark, "전력이다").0, 9);
-    }
-
-    #[test]
     fn what_is_not_supported_is_an_error() {
-        let items = json!({"type": "array", "items": {"type": "integer"}, "uniqueItems": true});
-        assert!(refused(schema(items)).to_string().contains("uniqueItems"));
-        refused(schema(json!({"not": {"type": "string"}})));
-        refused(schema(
-            json!({"type": "object", "propertyNames": {"pattern": "a"}}),
-        ));
-        refused(schema(json!({"$ref": "https://example.org/schema.json"})));
-        refused(schema(
-            json!({"type": "integer", "minimum": 5, "maximum": 1}),
-        ));
-        refused(schema(json!({"type": "number", "multipleOf": 0.25})));
-        refused(schema(json!(true)));
-        refused(Grammar::Regex("(?=a)b".into()));
-        refused(Grammar::Regex("(a".into()));
-        refused(Grammar::Lark("start: \u{1b}[31m".into()));
-        refused(Grammar::Lark(String::new()));
+        for regex in ["(?=a)b", "(a", "(\u{1b}[31m", "\\1", "a{2"] {
+            refused(regex);
+        }
     }
 
     #[test]
     fn a_hostile_grammar_neither_hangs_nor_panics() {
         let nested = |open: &str, close: &str, n| open.repeat(n) + &close.repeat(n);
-        let deep = |n| {
-            (0..n).fold(
-                json!({"type": "null"}),
-                |s, _| json!({"type": "array", "items": s}),
-            )
-        };
-        let huge = 9_007_199_254_740_991u64;
         let grammars = [
-            schema(deep(30)),
-            schema(deep(300)),
-            schema(json!({"$ref": "#"})),
-            schema(json!({"anyOf": [{"$ref": "#"}, {"$ref": "#"}]})),
-            schema(json!({"allOf": [{"$ref": "#"}]})),
-            schema(json!({"type": "string", "minLength": huge})),
-            schema(
-                json!({"type": "string", "minLength": 3_000_000_000u64, "maxLength": 4_000_000_000u64}),
-            ),
-            schema(json!({"type": "string", "maxLength": u64::MAX})),
-            schema(json!({"type": "string", "maxLength": -1})),
-            schema(json!({"type": "array", "items": {"type": "null"}, "minItems": huge})),
-            schema(
-                json!({"type": "array", "items": {"type": "null"}, "maxItems": huge, "minItems": 1}),
-            ),
-            schema(json!({"type": "object", "minProperties": huge})),
-            schema(json!({"type": "integer", "minimum": -1e300, "maximum": 1e300})),
-            schema(json!({"type": "number", "multipleOf": 1e-300})),
-            schema(json!({"type": "integer", "multipleOf": 0})),
-            schema(json!({"type": "integer", "multipleOf": huge})),
-            schema(json!({"type": "string", "pattern": "(a|aa|aaa)*b{1000}(.*x){50}"})),
-            schema(json!({"type": "string", "pattern": "((a{1,1000}){1,1000}){1,1000}"})),
-            schema(json!({"minimum": {"description": "가".repeat(50)}})),
-            schema(json!({"allOf": [{"multipleOf": 1.5e-9}, {"multipleOf": 0.007}]})),
-            schema(json!({"enum": (0..20_000).collect::<Vec<_>>()})),
-            schema(json!({"enum": []})),
-            schema(json!({"const": "\u{0}\u{ff}\u{202e}"})),
-            schema(json!({"type": "object", "x-guidance": {"lenient": true}, "uniqueItems": true})),
-            Grammar::Regex(nested("(", ")", 60)),
-            Grammar::Regex(nested("(", ")", 100_000)),
-            Grammar::Regex("a{4000000000}".into()),
-            Grammar::Regex("(.*a.*|.*b.*){30}c".into()),
-            Grammar::Regex("[^a]*a.{200}[^b]*b.{200}".into()),
-            Grammar::Regex("\\p{L}{1,3000}".into()),
-            Grammar::Regex("a".repeat(error::MAX_BYTES + 1)),
-            Grammar::Lark("start: start start | ".into()),
-            Grammar::Lark("start: a\na: b\nb: a".into()),
-            Grammar::Lark(format!("start: {}\"a\"{}", "(".repeat(60), ")*".repeat(60))),
-            Grammar::Lark(format!("start: {}", "\"a\"? ".repeat(20_000))),
-            Grammar::Lark("start: /a/{100000000}".into()),
-            Grammar::Lark("start: \"a\" ~ 5..1".into()),
-            Grammar::Lark(format!(
-                "start: %json {{\"minimum\": [\"{}\"]}}",
-                "가".repeat(50)
-            )),
+            nested("(", ")", 60),
+            nested("(", ")", 100_000),
+            "a{4000000000}".into(),
+            "(.*a.*|.*b.*){30}c".into(),
+            "[^a]*a.{200}[^b]*b.{200}".into(),
+            "\\p{L}{1,3000}".into(),
+            "a".repeat(error::MAX_BYTES + 1),
         ];
         let factory = GrammarFactory::new(vocabulary(&[])).unwrap();
         for grammar in grammars {
@@ -464,7 +321,7 @@ mod tests {
                 }
                 Ok(())
             });
-            let text: String = format!("{grammar:?}").chars().take(120).collect();
+            let text: String = grammar.chars().take(120).collect();
             // Two seconds, built for release and not beside other tests.
             assert!(began.elapsed() < Duration::from_secs(10), "{text}");
             let message = outcome.err().map(|error| error.to_string());

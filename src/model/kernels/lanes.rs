@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)]
 
+use std::array::from_fn;
 use std::sync::OnceLock;
 
 use half::f16;
@@ -166,62 +167,41 @@ impl CacheCell for f32 {
     }
 }
 
-impl Lanes for [f32; LANES] {
-    #[inline(always)]
-    unsafe fn splat(value: f32) -> Self {
-        [value; LANES]
-    }
-
-    #[inline(always)]
-    unsafe fn load(from: *const f32) -> Self {
-        unsafe { from.cast::<Self>().read_unaligned() }
-    }
-
-    #[inline(always)]
-    unsafe fn load_f16(from: *const f16) -> Self {
-        unsafe { from.cast::<[f16; LANES]>().read_unaligned() }.map(f16::to_f32)
-    }
-
-    #[inline(always)]
-    unsafe fn store(self, to: *mut f32) {
-        unsafe { to.cast::<Self>().write_unaligned(self) }
-    }
-
-    #[inline(always)]
-    unsafe fn add(self, other: Self) -> Self {
-        std::array::from_fn(|lane| self[lane] + other[lane])
-    }
-
-    #[inline(always)]
-    unsafe fn div(self, divisor: Self) -> Self {
-        std::array::from_fn(|lane| self[lane] / divisor[lane])
-    }
-
-    // As `maxps` does it: the second where the two do not compare.
-    #[inline(always)]
-    unsafe fn max(self, other: Self) -> Self {
-        std::array::from_fn(|lane| {
-            if self[lane] > other[lane] {
-                self[lane]
-            } else {
-                other[lane]
+/// The methods of [`Lanes`], by what each does: all of them are to vanish into the loops that call them.
+macro_rules! methods {
+    ($(fn $name:ident($($argument:tt)*) $(-> $result:ty)? $body:block)*) => {
+        $(
+            #[inline(always)]
+            #[allow(unused_unsafe)]
+            unsafe fn $name($($argument)*) $(-> $result)? {
+                unsafe { $body }
             }
-        })
-    }
+        )*
+    };
+}
 
-    #[inline(always)]
-    unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
-        std::array::from_fn(|lane| self[lane].mul_add(factor[lane], addend[lane]))
-    }
-
-    #[inline(always)]
-    unsafe fn round(self) -> Self {
-        self.map(f32::round_ties_even)
-    }
-
-    #[inline(always)]
-    unsafe fn exp2_whole(self) -> Self {
-        self.map(|value| f32::from_bits(((value as i32 + 127) << 23) as u32))
+impl Lanes for [f32; LANES] {
+    methods! {
+        fn splat(value: f32) -> Self { [value; LANES] }
+        fn load(from: *const f32) -> Self { from.cast::<Self>().read_unaligned() }
+        fn load_f16(from: *const f16) -> Self {
+            from.cast::<[f16; LANES]>().read_unaligned().map(f16::to_f32)
+        }
+        fn store(self, to: *mut f32) { to.cast::<Self>().write_unaligned(self) }
+        fn add(self, other: Self) -> Self { from_fn(|lane| self[lane] + other[lane]) }
+        fn div(self, divisor: Self) -> Self { from_fn(|lane| self[lane] / divisor[lane]) }
+        fn max(self, other: Self) -> Self {
+            // As `maxps` does it: the second where the two do not compare.
+            let higher = |a: f32, b: f32| if a > b { a } else { b };
+            from_fn(|lane| higher(self[lane], other[lane]))
+        }
+        fn mul_add(self, factor: Self, addend: Self) -> Self {
+            from_fn(|lane| self[lane].mul_add(factor[lane], addend[lane]))
+        }
+        fn round(self) -> Self { self.map(f32::round_ties_even) }
+        fn exp2_whole(self) -> Self {
+            self.map(|value| f32::from_bits(((value as i32 + 127) << 23) as u32))
+        }
     }
 }
 
@@ -233,57 +213,24 @@ mod x86 {
 
     use super::Lanes;
 
+    const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+
     impl Lanes for __m512 {
-        #[inline(always)]
-        unsafe fn splat(value: f32) -> Self {
-            unsafe { _mm512_set1_ps(value) }
-        }
-
-        #[inline(always)]
-        unsafe fn load(from: *const f32) -> Self {
-            unsafe { _mm512_loadu_ps(from) }
-        }
-
-        #[inline(always)]
-        unsafe fn load_f16(from: *const f16) -> Self {
-            unsafe { _mm512_cvtph_ps(_mm256_loadu_si256(from.cast())) }
-        }
-
-        #[inline(always)]
-        unsafe fn store(self, to: *mut f32) {
-            unsafe { _mm512_storeu_ps(to, self) }
-        }
-
-        #[inline(always)]
-        unsafe fn add(self, other: Self) -> Self {
-            unsafe { _mm512_add_ps(self, other) }
-        }
-
-        #[inline(always)]
-        unsafe fn div(self, divisor: Self) -> Self {
-            unsafe { _mm512_div_ps(self, divisor) }
-        }
-
-        #[inline(always)]
-        unsafe fn max(self, other: Self) -> Self {
-            unsafe { _mm512_max_ps(self, other) }
-        }
-
-        #[inline(always)]
-        unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
-            unsafe { _mm512_fmadd_ps(self, factor, addend) }
-        }
-
-        #[inline(always)]
-        unsafe fn round(self) -> Self {
-            unsafe {
-                _mm512_roundscale_ps::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(self)
+        methods! {
+            fn splat(value: f32) -> Self { _mm512_set1_ps(value) }
+            fn load(from: *const f32) -> Self { _mm512_loadu_ps(from) }
+            fn load_f16(from: *const f16) -> Self {
+                _mm512_cvtph_ps(_mm256_loadu_si256(from.cast()))
             }
-        }
-
-        #[inline(always)]
-        unsafe fn exp2_whole(self) -> Self {
-            unsafe {
+            fn store(self, to: *mut f32) { _mm512_storeu_ps(to, self) }
+            fn add(self, other: Self) -> Self { _mm512_add_ps(self, other) }
+            fn div(self, divisor: Self) -> Self { _mm512_div_ps(self, divisor) }
+            fn max(self, other: Self) -> Self { _mm512_max_ps(self, other) }
+            fn mul_add(self, factor: Self, addend: Self) -> Self {
+                _mm512_fmadd_ps(self, factor, addend)
+            }
+            fn round(self) -> Self { _mm512_roundscale_ps::<NEAREST>(self) }
+            fn exp2_whole(self) -> Self {
                 let exponent = _mm512_add_epi32(_mm512_cvtps_epi32(self), _mm512_set1_epi32(127));
                 _mm512_castsi512_ps(_mm512_slli_epi32::<23>(exponent))
             }
@@ -293,89 +240,38 @@ mod x86 {
     impl Lanes for [__m256; 2] {
         const SIXTEEN_REGISTERS: bool = true;
 
-        #[inline(always)]
-        unsafe fn splat(value: f32) -> Self {
-            unsafe { [_mm256_set1_ps(value); 2] }
-        }
-
-        #[inline(always)]
-        unsafe fn load(from: *const f32) -> Self {
-            unsafe { [_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(8))] }
-        }
-
-        #[inline(always)]
-        unsafe fn load_f16(from: *const f16) -> Self {
-            unsafe {
-                let halves = [
-                    _mm_loadu_si128(from.cast()),
-                    _mm_loadu_si128(from.add(8).cast()),
-                ];
+        methods! {
+            fn splat(value: f32) -> Self { [_mm256_set1_ps(value); 2] }
+            fn load(from: *const f32) -> Self {
+                [_mm256_loadu_ps(from), _mm256_loadu_ps(from.add(8))]
+            }
+            fn load_f16(from: *const f16) -> Self {
+                let halves = [_mm_loadu_si128(from.cast()), _mm_loadu_si128(from.add(8).cast())];
                 [_mm256_cvtph_ps(halves[0]), _mm256_cvtph_ps(halves[1])]
             }
-        }
-
-        #[inline(always)]
-        unsafe fn store(self, to: *mut f32) {
-            unsafe {
+            fn store(self, to: *mut f32) {
                 _mm256_storeu_ps(to, self[0]);
                 _mm256_storeu_ps(to.add(8), self[1]);
             }
-        }
-
-        #[inline(always)]
-        unsafe fn add(self, other: Self) -> Self {
-            unsafe {
-                [
-                    _mm256_add_ps(self[0], other[0]),
-                    _mm256_add_ps(self[1], other[1]),
-                ]
+            fn add(self, other: Self) -> Self {
+                [_mm256_add_ps(self[0], other[0]), _mm256_add_ps(self[1], other[1])]
             }
-        }
-
-        #[inline(always)]
-        unsafe fn div(self, divisor: Self) -> Self {
-            unsafe {
-                [
-                    _mm256_div_ps(self[0], divisor[0]),
-                    _mm256_div_ps(self[1], divisor[1]),
-                ]
+            fn div(self, divisor: Self) -> Self {
+                [_mm256_div_ps(self[0], divisor[0]), _mm256_div_ps(self[1], divisor[1])]
             }
-        }
-
-        #[inline(always)]
-        unsafe fn max(self, other: Self) -> Self {
-            unsafe {
-                [
-                    _mm256_max_ps(self[0], other[0]),
-                    _mm256_max_ps(self[1], other[1]),
-                ]
+            fn max(self, other: Self) -> Self {
+                [_mm256_max_ps(self[0], other[0]), _mm256_max_ps(self[1], other[1])]
             }
-        }
-
-        #[inline(always)]
-        unsafe fn mul_add(self, factor: Self, addend: Self) -> Self {
-            unsafe {
+            fn mul_add(self, factor: Self, addend: Self) -> Self {
                 [
                     _mm256_fmadd_ps(self[0], factor[0], addend[0]),
                     _mm256_fmadd_ps(self[1], factor[1], addend[1]),
                 ]
             }
-        }
-
-        #[inline(always)]
-        unsafe fn round(self) -> Self {
-            const NEAREST: i32 = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
-            unsafe {
-                [
-                    _mm256_round_ps::<NEAREST>(self[0]),
-                    _mm256_round_ps::<NEAREST>(self[1]),
-                ]
+            fn round(self) -> Self {
+                [_mm256_round_ps::<NEAREST>(self[0]), _mm256_round_ps::<NEAREST>(self[1])]
             }
-        }
-
-        #[inline(always)]
-        unsafe fn exp2_whole(self) -> Self {
-            unsafe {
+            fn exp2_whole(self) -> Self {
                 let bias = _mm256_set1_epi32(127);
                 self.map(|half| {
                     let exponent = _mm256_add_epi32(_mm256_cvtps_epi32(half), bias);

@@ -24,7 +24,7 @@ use thiserror::Error;
 
 pub(super) use files::{failed, free_bytes, names_with};
 
-use super::registry::{ModelSpec, Pin, is_hex};
+use super::registry::{ModelSpec, Pin, is_commit, is_sha256};
 use crate::hash::sha256;
 use files::{hash_file, link, made, open_regular, remove_if_there, same_file, sync_parent};
 use records::{PinRecord, Stamp, read_record, write_record};
@@ -311,8 +311,8 @@ impl Store {
     fn recorded_pin(&self, spec: &ModelSpec) -> Option<Pin> {
         let record: PinRecord = read_record(&self.pin_record(spec))?;
         let fits = record.repo == spec.repo && record.file == spec.file;
-        let sound = is_hex(&record.sha256, 64)
-            && (is_hex(&record.revision, 40) || record.revision == NO_COMMIT);
+        let sound = is_sha256(&record.sha256)
+            && (is_commit(&record.revision) || record.revision == NO_COMMIT);
         (fits && sound).then_some(Pin {
             revision: record.revision,
             size_bytes: record.size_bytes,

@@ -9,14 +9,12 @@ mod control;
 mod environment;
 mod error;
 mod split;
-mod stream;
 mod validate;
 
 use tokenizers::models::bpe::BPE;
 use tokenizers::tokenizer::Model;
 
 pub use error::TokenizerError;
-pub use stream::TextStream;
 
 use super::families;
 use super::gguf::{TokenType, Vocabulary};
@@ -157,11 +155,6 @@ impl Tokenizer {
             .copied()
             .collect();
         String::from_utf8_lossy(&bytes).into_owned()
-    }
-
-    /// Decodes token by token.
-    pub fn stream(&self) -> TextStream<'_> {
-        TextStream::new(self)
     }
 
     /// Returns the bytes a token adds to a text.
@@ -389,31 +382,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_stream_says_what_decoding_at_once_says(ids in proptest::collection::vec(0u32..400, 0..40)) {
-            let tokenizer = trained(400);
-            let mut stream = tokenizer.stream();
-            let mut text: String = ids.iter().map(|&id| stream.push(id)).collect();
-            text += &stream.finish();
-            prop_assert_eq!(text, tokenizer.decode(&ids));
-        }
-
-        #[test]
         fn no_text_makes_a_token_that_is_not_plain(text in r"(<\|im_(start|end)\|>|</?think>|\[unused[0-9]\]|.|\n){0,20}") {
             let tokenizer = trained(400);
             let ids = tokenizer.encode(&text);
             prop_assert!(ids.iter().all(|&id| tokenizer.is_plain(id)));
         }
-    }
-
-    #[test]
-    fn a_stream_gives_a_character_with_its_last_byte() {
-        let tokenizer = trained(261);
-        let mut stream = tokenizer.stream();
-        let said: Vec<String> = "한!".bytes().map(|byte| stream.push(byte.into())).collect();
-        assert_eq!(said, ["", "", "한", "!"]);
-        assert_eq!(stream.push(0xed), "");
-        assert_eq!(stream.push(b'a'.into()), "\u{fffd}a");
-        assert_eq!(stream.push(0xed), "");
-        assert_eq!(stream.finish(), "\u{fffd}");
     }
 }

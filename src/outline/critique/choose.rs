@@ -3,11 +3,8 @@
 //! In:  `Objection`s. Out: those to make. Kinds take turns: a reader learns more from five different doubts than from one repeated five times.
 
 use super::objection::{Objection, Part};
-use crate::brief::Outline;
+use crate::brief::{MOST_CHALLENGE, MOST_WHOLE, Outline};
 
-/// Points of the whole, and of each challenge.
-const MOST_WHOLE: usize = 3;
-const MOST_CHALLENGE: usize = 2;
 /// What an objection loses for each point of its kind, and of its sort, already made. Tuned on the training articles until no
 /// kind had more than a quarter of all points.
 const SAME_KIND: f32 = 1.3;

@@ -12,9 +12,10 @@ const TASK_ROWS: usize = 8;
 /// Rows of activations: per block a scale and integers from -127 to 127, with the sums that offsets of weights need.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Activations {
-    rows: usize,
-    width: usize,
-    block: usize,
+    pub(super) rows: usize,
+    /// Values of a row, and of a block.
+    pub(super) width: usize,
+    pub(super) block: usize,
     /// (rows, width)
     values: Vec<i8>,
     /// (rows, width / block)
@@ -57,21 +58,6 @@ impl Activations {
             sums,
             pair_sums,
         }
-    }
-
-    /// Number of rows.
-    pub fn rows(&self) -> usize {
-        self.rows
-    }
-
-    /// Values of a row.
-    pub fn width(&self) -> usize {
-        self.width
-    }
-
-    /// Values of a block.
-    pub fn block(&self) -> usize {
-        self.block
     }
 
     pub(super) fn values(&self, row: usize) -> &[i8] {

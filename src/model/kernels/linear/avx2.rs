@@ -9,7 +9,7 @@ use std::arch::x86_64::*;
 use std::ops::Range;
 
 use super::pack::{
-    self, GROUP_BYTES, GROUPS, LOW_BYTES, PART, PARTS, Packed, STEP_GROUPS, TileLayout,
+    self, GROUP_BYTES, GROUPS, LOW_BYTES, Matrix, PART, PARTS, STEP_GROUPS, TileLayout,
 };
 use super::{Activations, Columns, PackedFormat, TILE};
 
@@ -22,20 +22,20 @@ const TILES: usize = 2;
 pub(super) fn multiply(
     activations: &Activations,
     rows: Range<usize>,
-    packed: &Packed,
+    matrix: &Matrix,
     tiles: Range<usize>,
     to: Columns,
 ) {
     let task = Task {
         activations,
         rows,
-        packed,
+        matrix,
         tiles,
         to,
     };
     // SAFETY: the level that led here has these instructions.
     unsafe {
-        match packed.format {
+        match matrix.format {
             PackedFormat::Q4K => task.run::<Q4K>(),
             PackedFormat::Q5K => task.run::<Q5K>(),
             PackedFormat::Q6K => task.run::<Q6K>(),
@@ -48,13 +48,13 @@ pub(super) fn multiply(
 struct Task<'a> {
     activations: &'a Activations,
     rows: Range<usize>,
-    packed: &'a Packed,
+    matrix: &'a Matrix,
     tiles: Range<usize>,
     to: Columns,
 }
 
 impl Task<'_> {
-    /// Few rows take the weights as they are packed, which are read from memory anyway; many rows unpack them first.
+    /// Few rows take the weights as they are matrix, which are read from memory anyway; many rows unpack them first.
     #[target_feature(enable = "avx2,fma,f16c")]
     fn run<F: SubBlocks>(&self) {
         match self.rows.len() {
@@ -75,7 +75,7 @@ impl Task<'_> {
     fn few<F: SubBlocks, const R: usize>(&self) {
         for tile in self.tiles.clone() {
             let mut sums = [[_mm256_setzero_ps(); 1]; R];
-            let blocks = self.packed.tile(tile).chunks_exact(F::LAYOUT.tile);
+            let blocks = self.matrix.tile(tile).chunks_exact(F::LAYOUT.tile);
             for (index, block) in blocks.enumerate() {
                 let values = self.values::<R>(self.rows.start, index * 256);
                 // SAFETY: a tile's blocks have their layout's size, and 256 activations of a row belong to each.
@@ -114,15 +114,15 @@ impl Task<'_> {
         unpacked: &mut [Unpacked; C],
         sums: &mut [[__m256; C]],
     ) {
-        for index in 0..self.packed.blocks() {
+        for index in 0..self.matrix.blocks() {
             let mut blocks: [&[u8]; C] = [&[]; C];
             for c in 0..C {
-                let tile = self.packed.tile(tile + c);
+                let tile = self.matrix.tile(tile + c);
                 blocks[c] = &tile[index * F::LAYOUT.tile..][..F::LAYOUT.tile];
                 // SAFETY: the block has its layout's size.
                 unsafe { unpack::<F>(blocks[c], &mut unpacked[c]) };
             }
-            if index + 1 < self.packed.blocks() {
+            if index + 1 < self.matrix.blocks() {
                 self.prefetch::<F, C>(tile, index + 1);
             } else {
                 self.prefetch::<F, C>(tile + C, 0);
@@ -148,7 +148,7 @@ impl Task<'_> {
     #[target_feature(enable = "avx2")]
     fn prefetch<F: SubBlocks, const C: usize>(&self, tile: usize, index: usize) {
         for tile in tile..(tile + C).min(self.tiles.end) {
-            let block = &self.packed.tile(tile)[index * F::LAYOUT.tile..][..F::LAYOUT.tile];
+            let block = &self.matrix.tile(tile)[index * F::LAYOUT.tile..][..F::LAYOUT.tile];
             for line in block.chunks(64) {
                 _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
             }
@@ -238,7 +238,7 @@ impl Task<'_> {
     fn pass_q8<const R: usize>(&self, tile: usize, row: usize) -> usize {
         let mut sums = [_mm256_setzero_ps(); R];
         let ones = _mm256_set1_epi16(1);
-        let blocks = self.packed.tile(tile).chunks_exact(pack::Q8_TILE_BYTES);
+        let blocks = self.matrix.tile(tile).chunks_exact(pack::Q8_TILE_BYTES);
         for (index, block) in blocks.enumerate() {
             let values = self.values::<R>(row, index * PART);
             let mut whole = [_mm256_setzero_si256(); R];

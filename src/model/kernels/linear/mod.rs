@@ -13,13 +13,10 @@ mod avx2;
 mod pack;
 mod scalar;
 
-use std::sync::Arc;
-
 use rayon::prelude::*;
 
 pub use activations::Activations;
-use pack::Packed;
-pub use pack::{pack, packed_bytes};
+pub use pack::{Matrix, pack, packed_bytes};
 
 use super::Level;
 use crate::model::arena::Arena;
@@ -54,69 +51,28 @@ impl PackedFormat {
     }
 }
 
-/// A weight matrix, (outputs, inputs).
-#[derive(Debug)]
-pub struct Matrix {
-    packed: Packed,
-}
-
-impl Matrix {
-    /// Returns the matrix that [`pack`] has put into an arena from that byte on.
-    pub fn new(
-        format: PackedFormat,
-        outputs: usize,
-        inputs: usize,
-        arena: Arc<Arena>,
-        start: usize,
-    ) -> Matrix {
-        Matrix {
-            packed: Packed::new(format, outputs, inputs, arena, start),
-        }
-    }
-
-    /// Returns how the weights are stored.
-    pub fn format(&self) -> PackedFormat {
-        self.packed.format
-    }
-
-    /// Number of outputs, of the rows of the matrix.
-    pub fn outputs(&self) -> usize {
-        self.packed.outputs
-    }
-
-    /// Number of inputs, of the columns of the matrix.
-    pub fn inputs(&self) -> usize {
-        self.packed.inputs
-    }
-
-    /// Writes one row of the matrix to `row`, (inputs).
-    pub fn row(&self, index: usize, row: &mut [f32]) {
-        self.packed.row(index, row);
-    }
-}
-
 /// Products of the same activations with several matrices, each (rows, outputs).
 pub fn multiply(level: Level, activations: &Activations, matrices: &[&Matrix]) -> Vec<Vec<f32>> {
-    let rows = activations.rows();
+    let rows = activations.rows;
     let mut products: Vec<Vec<f32>> = matrices
         .iter()
-        .map(|matrix| vec![0.0; rows * matrix.outputs()])
+        .map(|matrix| vec![0.0; rows * matrix.outputs])
         .collect();
     let mut tasks = Vec::new();
     for (matrix, product) in matrices.iter().zip(&mut products) {
-        assert_eq!(matrix.format().block(), activations.block());
-        assert_eq!(matrix.inputs(), activations.width());
-        let tiles = matrix.packed.tiles();
-        let to = Columns::new(product, matrix.outputs());
+        assert_eq!(matrix.format.block(), activations.block);
+        assert_eq!(matrix.inputs, activations.width);
+        let tiles = matrix.tiles();
+        let to = Columns::new(product, matrix.outputs);
         for start in (0..tiles).step_by(TASK_TILES) {
             let span = start..(start + TASK_TILES).min(tiles);
-            tasks.push((&matrix.packed, span, to));
+            tasks.push((*matrix, span, to));
         }
     }
     for start in (0..rows).step_by(ROWS_AT_ONCE) {
         let rows = start..(start + ROWS_AT_ONCE).min(rows);
-        tasks.par_iter().for_each(|(packed, tiles, to)| {
-            multiply_tiles(level, activations, rows.clone(), packed, tiles.clone(), *to);
+        tasks.par_iter().for_each(|(matrix, tiles, to)| {
+            multiply_tiles(level, activations, rows.clone(), matrix, tiles.clone(), *to);
         });
     }
     products
@@ -126,14 +82,14 @@ fn multiply_tiles(
     level: Level,
     activations: &Activations,
     rows: std::ops::Range<usize>,
-    packed: &Packed,
+    matrix: &Matrix,
     tiles: std::ops::Range<usize>,
     to: Columns,
 ) {
     match level {
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 | Level::Avx2 => avx2::multiply(activations, rows, packed, tiles, to),
-        _ => scalar::multiply(activations, rows, packed, tiles, to),
+        Level::Avx512 | Level::Avx2 => avx2::multiply(activations, rows, matrix, tiles, to),
+        _ => scalar::multiply(activations, rows, matrix, tiles, to),
     }
 }
 
@@ -171,6 +127,8 @@ impl Columns {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use candle_core::quantized::{GgmlDType, QTensor};
     use candle_core::{Device, Tensor};
 

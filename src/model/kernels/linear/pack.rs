@@ -76,9 +76,9 @@ impl TileLayout {
 /// Bytes of a `Q8_0` tile: (8 groups, 8 outputs, 4 inputs) i8, then `d` (8 outputs) f16.
 pub(super) const Q8_TILE_BYTES: usize = PART * TILE + 2 * TILE;
 
-/// A matrix in tiles: (tiles of outputs, blocks of inputs).
+/// A weight matrix, (outputs, inputs), in tiles: (tiles of outputs, blocks of inputs).
 #[derive(Debug)]
-pub(super) struct Packed {
+pub struct Matrix {
     pub format: PackedFormat,
     pub outputs: usize,
     pub inputs: usize,
@@ -112,16 +112,17 @@ pub fn pack(format: PackedFormat, outputs: usize, inputs: usize, blocks: &[u8], 
         });
 }
 
-impl Packed {
-    pub(super) fn new(
+impl Matrix {
+    /// Returns the matrix that [`pack`] has put into an arena from that byte on.
+    pub fn new(
         format: PackedFormat,
         outputs: usize,
         inputs: usize,
         arena: Arc<Arena>,
         start: usize,
-    ) -> Packed {
+    ) -> Matrix {
         assert!(start + packed_bytes(format, outputs, inputs) <= arena.bytes().len());
-        Packed {
+        Matrix {
             format,
             outputs,
             inputs,
@@ -146,7 +147,8 @@ impl Packed {
         &self.arena.bytes()[self.start + tile * length..][..length]
     }
 
-    pub(super) fn row(&self, index: usize, row: &mut [f32]) {
+    /// Writes one row of the matrix to `row`, (inputs).
+    pub fn row(&self, index: usize, row: &mut [f32]) {
         let output = index % TILE;
         let tiles = self
             .tile(index / TILE)

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use super::pack::{self, PART, PARTS, Packed, TileLayout};
+use super::pack::{self, Matrix, PART, PARTS, TileLayout};
 use super::{Activations, Columns, PackedFormat, TILE};
 
 pub(super) fn multiply(
     activations: &Activations,
     rows: Range<usize>,
-    packed: &Packed,
+    matrix: &Matrix,
     tiles: Range<usize>,
     to: Columns,
 ) {
@@ -16,15 +16,15 @@ pub(super) fn multiply(
         for row in rows.clone() {
             let mut sums = [0.0; TILE];
             for (output, sum) in sums.iter_mut().enumerate() {
-                let blocks = packed.tile(tile);
-                let blocks = blocks.chunks_exact(pack::tile_bytes(packed.format));
+                let blocks = matrix.tile(tile);
+                let blocks = blocks.chunks_exact(pack::tile_bytes(matrix.format));
                 for (index, block) in blocks.enumerate() {
                     let scale = activations.scales(row)[index];
-                    *sum = match packed.format {
+                    *sum = match matrix.format {
                         PackedFormat::Q8_0 => {
                             let d = pack::f16_at(block, PART * TILE + 2 * output);
                             let whole =
-                                weighted(packed.format, block, output, activations, row, index);
+                                weighted(matrix.format, block, output, activations, row, index);
                             (d * scale).mul_add(whole as f32, *sum)
                         }
                         format => {

@@ -5,15 +5,15 @@
 
 use std::sync::Arc;
 
-use super::note_model::NoteModel;
-use crate::brief::{Brief, CritiquePoint, Statement};
-use crate::engine::error::EngineError;
-use crate::engine::note::prompt::Prompts;
-use crate::engine::note::{cite, slots::kind_name};
-use crate::model::Decode;
-use crate::model::chat::{Message, Speaker};
-use crate::model::tokenizer::Tokenizer;
-use crate::outline::Lens;
+use sukje::brief::{ArgumentPoint, Brief, CritiquePoint, MOST_POINTS, Statement};
+use sukje::engine::local::{
+    NOT_DISCUSSED, NoteModel, kind_name, write_discussed, write_ids, write_step,
+};
+use sukje::engine::{EngineError, Prompts};
+use sukje::model::Decode;
+use sukje::model::chat::{Message, Speaker};
+use sukje::model::tokenizer::Tokenizer;
+use sukje::outline::Lens;
 
 /// So many tokens in front of an answer hold the question.
 const QUESTION_TOKENS: usize = 2_048;
@@ -21,17 +21,15 @@ const QUESTION_TOKENS: usize = 2_048;
 /// Returns the token a replaying model wants behind some tokens; none leaves the choice to its decoder.
 pub type ReplayScript = Box<dyn Fn(&[u32]) -> Option<u32> + Send + Sync>;
 
-impl<D: Decode> NoteModel<D> {
-    /// Returns what a model wants that is to say what `brief` says of its article.
-    pub fn replay_script(
-        &self,
-        brief: &Brief,
-        lens: &Lens,
-        prompts: &Prompts,
-    ) -> Result<ReplayScript, EngineError> {
-        let script = BriefScript::of(self, brief, lens, prompts)?;
-        Ok(Box::new(move |tokens| script.next(tokens)))
-    }
+/// Returns what a model wants that is to say what `brief` says of its article.
+pub fn replay_script<D: Decode>(
+    model: &NoteModel<D>,
+    brief: &Brief,
+    lens: &Lens,
+    prompts: &Prompts,
+) -> Result<ReplayScript, EngineError> {
+    let script = BriefScript::of(model, brief, lens, prompts)?;
+    Ok(Box::new(move |tokens| script.next(tokens)))
 }
 
 /// A text behind the sentences it cites.
@@ -83,11 +81,11 @@ impl BriefScript {
         prompts: &Prompts,
     ) -> Result<BriefScript, EngineError> {
         Ok(BriefScript {
-            tokenizer: model.tokenizer.clone(),
+            tokenizer: model.tokenizer().clone(),
             turn: turn(model)?,
             parts: parts(brief, lens, prompts),
             again: prompts.cue("again").into(),
-            end: model.tokenizer.eos_ids().first().copied(),
+            end: model.tokenizer().eos_ids().first().copied(),
         })
     }
 
@@ -164,7 +162,7 @@ fn turn<D: Decode>(model: &NoteModel<D>) -> Result<Vec<u32>, EngineError> {
             role: Speaker::User,
             text,
         };
-        model.chat.prompt(&model.tokenizer, &[user], true)
+        model.chat().prompt(model.tokenizer(), &[user], true)
     };
     let (one, other) = (prompt("0")?, prompt("?")?);
     let same = one.iter().rev().zip(other.iter().rev());
@@ -182,13 +180,13 @@ fn parts(brief: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<ReplayPart> {
     if let Some(thesis) = &brief.thesis {
         parts.push(ReplayPart {
             asked: QuestionMatch::Whole(prompts.thesis()),
-            cites: cite::write_ids(&thesis.evidence),
+            cites: write_ids(&thesis.evidence),
             texts: vec![text("thesis", thesis)],
         });
     }
     parts.push(ReplayPart {
         asked: QuestionMatch::Whole(prompts.argument()),
-        cites: cite::write_argument(&brief.argument),
+        cites: argument(&brief.argument),
         texts: brief
             .argument
             .iter()
@@ -205,7 +203,7 @@ fn parts(brief: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<ReplayPart> {
         let label = entry.label.text(brief.output_language);
         parts.push(ReplayPart {
             asked: QuestionMatch::LastLine(format!("{label}: ")),
-            cites: cite::write_challenge(said.as_ref(), remedy),
+            cites: challenge_answer(said.as_ref(), remedy),
             texts: [("challenge", said.as_ref()), ("remedy", remedy)]
                 .into_iter()
                 .filter_map(|(name, statement)| Some(text(name, statement?)))
@@ -221,6 +219,23 @@ fn parts(brief: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<ReplayPart> {
             .filter_map(|point| attack(point, prompts)),
     );
     parts
+}
+
+/// Writes the steps of an argument as a model does.
+fn argument(points: &[ArgumentPoint]) -> String {
+    let mut text = String::new();
+    for point in points.iter().take(MOST_POINTS) {
+        text.push_str(&write_step(point.role, &point.statement.evidence));
+    }
+    text + "end"
+}
+
+/// Writes what a challenge rests on as a model does.
+fn challenge_answer(said: Option<&Statement>, remedy: Option<&Statement>) -> String {
+    let Some(said) = said else {
+        return NOT_DISCUSSED.into();
+    };
+    write_discussed(&said.evidence, remedy.map_or(&[], |r| &r.evidence))
 }
 
 /// Returns the branch that attacks the claim of a point; it cites nothing, and names its kind before its text.
