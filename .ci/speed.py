@@ -6,6 +6,7 @@
 
 clean_mb_per_s  `clean --format text -` on 8 MB of Korean news sentences, one a line, RAYON_NUM_THREADS=1, best of 3
 doubling        8 MB on one line without blanks or punctuation: the worst ratio of two sizes, each best of 3
+hostile         what is recognised, over and over: the worst ratio of half a megabyte to one
 brief_ms        `summarize --format json` of an article of 50 sentences, start to end, best of 30
 brief_mb        its resident memory at most; never less than this script's own before it starts the program
 
@@ -72,6 +73,28 @@ def doubling(binary):
     return max(b / a for a, b in zip(times, times[1:]))
 
 
+HOSTILE = {
+    "entities": "&amp;", "escaped entities": "&amp;amp;", "open entities": "&amp;#", "open tags": "<b ", "tags": "<br>", "jamo": "\u1112\u1161\u11ab", "marks on one letter": "\u0301",
+    "brackets": "[", "open links": "[a](", "pictures": "![](", "links": "[a](b) ", "emphasis": "*a ", "underlines": "_a ", "code": "`", "footnotes": "a.[1]", "quoting": "> ", "quoted lines": ">>> 가\n",
+    "fields": "From: a\n", "forward marks": "-----Original Message-----\nFrom: a\n", "cues": "00:00:01.000 --> 00:00:02.000\n", "stamps": "[00:00:01] 가\n", "time lines": "0:01\n가\n", "remarks": "[", "heads": "HARBOUR REVIEW 12\n\n",
+    "hyphens": "abcdefghijklmnopqrstuvwxyz-\n", "opening quotes": "“가 ", "odd quotes": "'a \"b ", "glued stops": "다.가", "laughter": "ㅋㅋ ", "labels": "Q1. ", "abbreviations": "U.S. ", "bullets": "▲ 가 ", "speakers": "가: 나다.\n",
+    "table rows": "| a | b |\n",
+}
+
+
+def hostile(binary):
+    """The worst ratio of half a megabyte to a megabyte over texts that repeat what is recognised, behind a sentence that makes them one."""
+    ratios = {}
+    for name, unit in HOSTILE.items():
+        head = "WEBVTT\n\n" if name in ("cues", "remarks") else ""
+        text = lambda size: (head + "강나루 부두가 내년에 닫힌다고 군청이 밝혔다.\n" + unit * (size // len(unit.encode()))).encode()
+        small, large = (best(2, [binary, "clean", "--format", "json", "-"], text(size))[0] for size in (MEGABYTE // 2, MEGABYTE))
+        ratios[name] = large / max(small, 0.02)
+    worst = sorted(ratios.items(), key=lambda item: -item[1])[:5]
+    print("half to one megabyte:", ", ".join(f"{name} {ratio:.2f}" for name, ratio in worst), file=sys.stderr)
+    return worst[0][1]
+
+
 def main():
     what, binary = sys.argv[1], os.path.abspath(sys.argv[2])
     if what == "help":
@@ -84,6 +107,7 @@ def main():
     seconds, _ = best(3, [binary, "clean", "--format", "text", "-"], text)
     print(f"clean_mb_per_s={len(text) / MEGABYTE / seconds:.1f}")
     print(f"doubling={doubling(binary):.2f}")
+    print(f"hostile={hostile(binary):.2f}")
 
 
 if __name__ == "__main__":

@@ -338,7 +338,7 @@ fn is_clipped(core: &str) -> bool {
     let (last, before) = (back.next().unwrap_or(' '), back.next().unwrap_or(' '));
     // One syllable is a noun on its own only: "남", "도망 감".
     let is_noun = |n: &&str| core == *n || n.len() > 3 && core.ends_with(*n);
-    if NOUNS_IN_M.iter().any(|n| is_noun(n)) {
+    if NOUNS_IN_M.iter().any(is_noun) {
         return false;
     }
     match last {

@@ -52,11 +52,12 @@ struct Headers {
 /// The blocks of headers: at the head of the text, or below a line that says a message was forwarded.
 fn headers(text: &str, lines: &[(usize, usize)]) -> Vec<Headers> {
     let mut blocks: Vec<Headers> = Vec::new();
+    let blank = |line: &(usize, usize)| text[line.0..line.1].trim().is_empty();
+    let head = lines.iter().position(|line| !blank(line));
     let mut at = 0;
     while at < lines.len() {
         let marked = is_forward_mark(bare(text, lines[at]).1);
-        let opens =
-            blocks.is_empty() && only_blank(text, lines, at) && field(text, lines[at]).is_some();
+        let opens = head == Some(at) && field(text, lines[at]).is_some();
         if !marked && !opens {
             at += 1;
             continue;
@@ -90,10 +91,6 @@ fn headers(text: &str, lines: &[(usize, usize)]) -> Vec<Headers> {
         at = end.max(at + 1);
     }
     blocks
-}
-
-fn only_blank(text: &str, lines: &[(usize, usize)], before: usize) -> bool {
-    text[..lines[before].0].trim().is_empty()
 }
 
 /// The quoting marks of a line, and what they stand before.

@@ -94,8 +94,7 @@ fn front_matter(text: &str, lines: &[(usize, usize)], edits: &mut Vec<Edit>) -> 
     let Some(close) = close.filter(|&close| (1..close).any(|i| FIELD.is_match(line(i)))) else {
         return 0;
     };
-    for i in 0..=close {
-        let (start, end) = lines[i];
+    for (i, &(start, end)) in lines[..=close].iter().enumerate() {
         let title = FIELD
             .captures(line(i))
             .filter(|field| field[1].eq_ignore_ascii_case("title"));
