@@ -2,11 +2,13 @@
 
 use std::cell::OnceCell;
 
+use super::comments::Comments;
 use super::line_class::LineClass;
 use super::markup::{self, MOST_UNITS, Markup};
-use super::rules::{Place, Rules};
+use super::rules::{Place, Rule, Rules};
 use crate::article::Reason;
-use crate::language::data::{self, List};
+use crate::language::data::{self, List, lists};
+use crate::language::{Language, PerLanguage};
 
 /// Longest line, in bytes and units, that is looked at as a whole.
 const LINE_BYTES: usize = 420;
@@ -22,7 +24,8 @@ const OWN: f32 = 0.9;
 pub fn by_line(markup: &mut Markup) {
     let rules = Rules::of(markup.language());
     let first_prose = first_prose(markup).unwrap_or(usize::MAX);
-    let lines: Vec<(usize, usize)> = lines(markup);
+    let lines = markup.lines();
+    let comments = Comments::of(markup);
     let words = OnceCell::new();
     let standing = lines.iter().filter(|l| markup.stands(l.0)).count();
     let mut rank = 0;
@@ -37,15 +40,16 @@ pub fn by_line(markup: &mut Markup) {
             || b - a > LINE_UNITS
             || end - start > LINE_BYTES
             || (a..b).any(|i| !markup.stands(i) && !blank(i))
+            || markup.listed(a)
         {
             continue;
         }
         // Counted before the first mark.
         let words = words.get_or_init(|| markup.cohesion());
-        let tail = rank * 3 >= standing * 2 || rank + 12 >= standing;
+        let tail = in_tail(rank, standing);
         let place = Place {
             alone: true,
-            prose: false,
+            prose: (a..b).all(|i| markup.prose(i)),
             head: a <= first_prose,
             tail,
         };
@@ -57,8 +61,12 @@ pub fn by_line(markup: &mut Markup) {
                 && (words.shared(markup.stems(i)) > COHESIVE_PROSE
                     || markup.line_class(i).article() > OWN)
         });
+        if b - a == 2 && is_credited(markup, a, b - 1) {
+            (a..b).for_each(|i| markup.mark(i, Reason::Caption, "caption.credited", true));
+            continue;
+        }
         let table = rules
-            .line(&line, place, own)
+            .line(&line, place, own, |r| !r.second || comments.hold(markup, a))
             .map(|r| (r.reason, r.name, true));
         let found = table.or_else(|| {
             if own {
@@ -70,8 +78,10 @@ pub fn by_line(markup: &mut Markup) {
             } else {
                 SCRAP_ALONE
             };
-            (p >= least && reason != Reason::RelatedLinks && (reason != Reason::Comment || tail))
-                .then(|| (reason, class_rule(reason), false))
+            (p >= least
+                && reason != Reason::RelatedLinks
+                && (reason != Reason::Comment || tail && comments.hold(markup, a)))
+            .then(|| (reason, class_rule(reason), false))
         });
         if let Some((reason, rule, sure)) = found {
             (a..b).for_each(|i| markup.mark(i, reason, rule, sure));
@@ -79,37 +89,42 @@ pub fn by_line(markup: &mut Markup) {
     }
 }
 
-/// The units of each stretch of joined lines, as ranges.
-fn lines(markup: &Markup) -> Vec<(usize, usize)> {
-    let starts: Vec<usize> = (0..markup.units.len())
-        .filter(|&i| markup.units[i].opens)
-        .chain([markup.units.len()])
-        .collect();
-    starts.windows(2).map(|w| (w[0], w[1])).collect()
-}
-
 /// Marks what a table entry fits.
 pub fn by_rule(markup: &mut Markup) {
     let rules = Rules::of(markup.language());
     let first_prose = first_prose(markup).unwrap_or(usize::MAX);
+    let comments = Comments::of(markup);
     let standing: Vec<usize> = (0..markup.units.len())
         .filter(|&i| markup.stands(i))
         .collect();
+    let words = OnceCell::new();
     for (rank, &i) in standing.iter().enumerate() {
         let prose = markup.prose(i);
         let place = Place {
             alone: markup.alone(i),
             prose,
             head: i < first_prose,
-            tail: rank * 3 >= standing.len() * 2 || rank + 12 >= standing.len(),
+            tail: in_tail(rank, standing.len()),
         };
         let folded = markup.folded(i);
+        let wanted = |r: &Rule| {
+            (!r.second || comments.hold(markup, i))
+                && (r.reason != Reason::Comment || !is_addition(&folded))
+        };
         let found = rules
-            .first(&folded, markup.prefilter(i), place)
+            .fitting(&folded, markup.prefilter(i), place, wanted)
             .map(|r| (r.reason, r.name))
-            .filter(|(reason, _)| *reason != Reason::Comment || !is_addition(&folded))
-            .filter(|_| !in_list(markup, i));
-        if let Some((reason, rule)) = found {
+            .filter(|_| !markup.listed(i));
+        // Counted before the first mark.
+        let about = || {
+            let words = words.get_or_init(|| markup.cohesion());
+            words.shared(markup.stems(i)) > COHESIVE_PROSE
+        };
+        let subject = |reason| {
+            let plain = || reason == Reason::Navigation || about();
+            prose && is_subject(reason) && reports(markup, i) && plain()
+        };
+        if let Some((reason, rule)) = found.filter(|(reason, _)| !subject(*reason)) {
             markup.mark(i, reason, rule, true);
         }
     }
@@ -126,32 +141,52 @@ fn is_addition(line: &str) -> bool {
         .any(|l| label.eq_ignore_ascii_case(l))
 }
 
-/// Returns whether the line is an item of a list: its neighbour begins with the same mark, or it goes on with it. A caption's
-/// arrow stands alone.
-fn in_list(markup: &Markup, i: usize) -> bool {
-    let mark = |j: Option<usize>| {
-        j.filter(|j| *j < markup.units.len())
-            .and_then(|j| markup.raw(j).chars().next())
+/// How a caption ends.
+static CAPTION_ENDS: PerLanguage<List> = lists(&data::CLEAN, "caption_ends");
+
+/// "물빛고 선수들이 얼싸안고 있다. 사진=나루일보": a caption and its credit.
+fn is_credited(markup: &Markup, i: usize, credit: usize) -> bool {
+    let end = markup.raw(i).trim_end_matches('.');
+    let place = Place {
+        alone: true,
+        prose: false,
+        head: false,
+        tail: false,
     };
-    let Some(own) = mark(Some(i)).filter(|c| matches!(c, '▲' | '△' | '▼' | '•' | '■' | '◆' | '●'))
-    else {
-        return false;
-    };
-    if markup.raw(i).matches(own).count() > 1 {
-        return true;
+    CAPTION_ENDS[markup.language()]
+        .iter()
+        .any(|w| end.ends_with(w))
+        && Rules::of(markup.language())
+            .fitting(
+                &markup.folded(credit),
+                markup.prefilter(credit),
+                place,
+                |r| r.name.ends_with("caption.credit"),
+            )
+            .is_some()
+}
+
+/// Returns whether a line of `standing` stands where comments and notes may: in the last third, or among the last lines of a
+/// short text's second half.
+fn in_tail(rank: usize, standing: usize) -> bool {
+    rank * 3 >= standing * 2 || rank + 12 >= standing && rank * 2 >= standing
+}
+
+/// Returns whether an article may be about what the noise says: rights, subscribers, offers.
+fn is_subject(reason: Reason) -> bool {
+    matches!(
+        reason,
+        Reason::Promotion | Reason::Copyright | Reason::RelatedLinks | Reason::Navigation
+    )
+}
+
+/// Returns whether a sentence tells of something, and asks the reader for nothing.
+fn reports(markup: &Markup, i: usize) -> bool {
+    let text = markup.raw(i).trim_end_matches(['.', '"', '”', '’', ' ']);
+    match markup.language() {
+        Language::Ko => text.ends_with('다') && !text.ends_with("니다"),
+        Language::En => markup.line_class(i).article() > OWN,
     }
-    if (0..markup.units.len())
-        .filter(|&j| {
-            mark(Some(j)) == Some(own)
-                && markup.marks[j].is_none_or(|m| m.reason != Reason::Duplicate)
-        })
-        .take(3)
-        .count()
-        == 3
-    {
-        return true;
-    }
-    mark(i.checked_sub(1)) == Some(own) || mark(Some(i + 1)) == Some(own)
 }
 
 /// Probability of being noise from which a unit goes by its look alone: a scrap on a line of its own, a scrap inside
@@ -172,7 +207,7 @@ pub fn by_class(markup: &mut Markup) {
             continue;
         }
         let prose = markup.prose(i);
-        if is_aside(markup.raw(i)) {
+        if is_aside(markup.raw(i)) || markup.listed(i) || is_short_sentence(markup, i) {
             continue;
         }
         if prose && (huge || markup.units[i].end - markup.units[i].start > 260)
@@ -208,6 +243,17 @@ pub fn by_class(markup: &mut Markup) {
 fn is_aside(text: &str) -> bool {
     let note = |c: char| c.is_ascii_digit() || matches!(c, '[' | ']');
     text.starts_with('(') && text.trim_end_matches(note).ends_with(')')
+}
+
+/// "Get warm." among an article's sentences is one of them.
+fn is_short_sentence(markup: &Markup, i: usize) -> bool {
+    const NEAR: usize = 3;
+    let raw = markup.raw(i).trim_end_matches(['"', '”', '’']);
+    if markup.prose(i) || !markup.style.punctuated || !raw.ends_with(['.', '?', '!']) {
+        return false;
+    }
+    let own = |j: usize| markup.stands(j) && markup.prose(j);
+    (i.saturating_sub(NEAR)..i).any(own) && (i + 1..(i + 1 + NEAR).min(markup.units.len())).any(own)
 }
 
 fn class_rule(reason: Reason) -> &'static str {
@@ -281,49 +327,74 @@ fn first_prose(markup: &Markup) -> Option<usize> {
 /// Lines under "관련기사" or "Comments" belong to the heading until prose or other noise begins.
 fn under_headings(markup: &mut Markup) {
     let rules = Rules::of(markup.language());
+    let comments = Comments::of(markup);
+    let first = first_prose(markup).unwrap_or(usize::MAX);
     let mut i = 0;
     while i < markup.units.len() {
-        let heading = if markup.in_title(i)
-            || !markup.alone(i)
-            || markup.marks[i].is_some_and(|m| m.reason == Reason::Duplicate)
-        {
-            None
-        } else {
-            rules
-                .heading(&markup.folded(i), markup.prefilter(i))
-                .map(|h| (h.reason, h.name))
-        };
+        let free = !markup.in_title(i)
+            && markup.alone(i)
+            && !markup.protected(i)
+            && markup.marks[i].is_none_or(|m| m.reason != Reason::Duplicate);
+        let heading = rules
+            .heading(&markup.folded(i), markup.prefilter(i))
+            .filter(|_| free)
+            .map(|h| (h.reason, h.name, h.second));
         i += 1;
-        let Some((reason, name)) = heading else {
+        let Some((reason, name, second)) = heading else {
             continue;
         };
+        let opens = match reason {
+            Reason::Comment => comments.opens.get(&(i - 1)).copied(),
+            Reason::UnrelatedArticle if i <= first || comments.ahead(i - 1) => None,
+            _ => Some(true),
+        };
+        if second && opens.is_none() {
+            continue;
+        }
         markup.marks[i - 1] = None;
-        markup.mark(i - 1, reason, name, true);
-        while i < markup.units.len() && belongs_under(markup, i, reason) {
+        markup.mark(
+            i - 1,
+            reason,
+            name,
+            reason != Reason::Comment || opens == Some(true),
+        );
+        let Some(sure) = opens else { continue };
+        while i < markup.units.len() && belongs_under(markup, i, reason, sure) {
             if markup.marks[i]
                 .is_some_and(|m| m.reason == Reason::Comment && reason == Reason::RelatedLinks)
             {
                 markup.marks[i] = None;
             }
-            markup.mark(i, reason, name, true);
+            if sure || !markup.prose(i) || markup.line_class(i).article() < OWN {
+                markup.mark(i, reason, name, sure);
+            }
             i += 1;
         }
     }
 }
 
-fn belongs_under(markup: &Markup, i: usize, reason: Reason) -> bool {
-    // "Letters: …" under a list of links only looks like a reader's comment.
+fn belongs_under(markup: &Markup, i: usize, reason: Reason, sure: bool) -> bool {
+    // "Letters: …" under a list of links only looks like a reader's comment; buttons stand between comments.
     let other = |m: markup::Mark| {
         m.sure
             && m.reason != reason
             && !(reason == Reason::RelatedLinks && m.rule.ends_with("comment.nick"))
+            && !(reason == Reason::Comment
+                && sure
+                && matches!(
+                    m.reason,
+                    Reason::Navigation | Reason::Metadata | Reason::Duplicate | Reason::Other
+                ))
     };
-    if markup.marks[i].is_some_and(other) || !markup.alone(i) {
+    if markup.marks[i].is_some_and(other) {
         return false;
+    }
+    if !markup.alone(i) {
+        return reason == Reason::Comment && sure;
     }
     if Rules::of(markup.language())
         .heading(&markup.folded(i), markup.prefilter(i))
-        .is_some_and(|h| h.reason != reason)
+        .is_some_and(|h| h.reason != reason && !h.second)
     {
         return false;
     }
@@ -363,7 +434,12 @@ fn head(markup: &mut Markup) {
     };
     for i in 0..first {
         let closed = markup.raw(i).ends_with(['.', '?', '!']);
-        if markup.stands(i) && markup.alone(i) && !closed && markup.letters(i) <= 40 {
+        if markup.stands(i)
+            && markup.alone(i)
+            && !closed
+            && !markup.listed(i)
+            && markup.letters(i) <= 40
+        {
             markup.mark(i, Reason::Metadata, "head.scrap", false);
         }
     }
@@ -388,7 +464,7 @@ fn tail(markup: &mut Markup) {
         .any(|i| markup.marks[i].is_some_and(|m| m.sure && m.reason != Reason::Duplicate));
     for &i in standing.iter().filter(|&&i| known && i > last) {
         let noise = || 1.0 - markup.line_class(i).article();
-        if markup.alone(i) && markup.letters(i) <= 50 && noise() >= 0.3 {
+        if markup.alone(i) && !markup.listed(i) && markup.letters(i) <= 50 && noise() >= 0.3 {
             let reason = scrap_reason(markup, i);
             markup.mark(i, reason, "tail.scrap", false);
         }
@@ -396,6 +472,7 @@ fn tail(markup: &mut Markup) {
     let Some(end) = end_mark(markup, &prose) else {
         return;
     };
+    let words = markup.cohesion();
     let mut i = end;
     while i < markup.units.len() {
         if !markup.stands(i) || !markup.alone(i) {
@@ -407,6 +484,18 @@ fn tail(markup: &mut Markup) {
             .count();
         let story = run >= 3 && opens_story(markup, i);
         for j in i..i + run {
+            let own = || {
+                let class = markup.line_class(j);
+                let plain = markup.style.punctuated && class.noise().1 < OWN / 2.0;
+                markup.prose(j) && (plain || words.shared(markup.stems(j)) > COHESIVE_PROSE)
+            };
+            let commented = (0..j)
+                .rev()
+                .take(8)
+                .any(|k| markup.marks[k].is_some_and(|m| m.reason == Reason::Comment && m.sure));
+            if !story && !commented && own() {
+                continue;
+            }
             let reason = if story {
                 Reason::UnrelatedArticle
             } else {
@@ -459,7 +548,17 @@ fn end_mark(markup: &Markup, prose: &[usize]) -> Option<usize> {
     (start..markup.units.len()).find(|&i| {
         markup.alone(i)
             && markup.marks[i].is_some_and(|m| {
+                let link = [
+                    "related.label",
+                    "related.arrow",
+                    "nav.page",
+                    "nav.player",
+                    "time",
+                ]
+                .iter()
+                .any(|name| m.rule.ends_with(name));
                 m.sure
+                    && !link
                     && matches!(
                         m.reason,
                         Reason::Copyright

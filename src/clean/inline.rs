@@ -33,8 +33,60 @@ const MOST_NAMED: u32 = 3;
 /// Share of the scrap's words that may stand elsewhere in the text: an advertisement's hardly do.
 const SHARED: f32 = 0.34;
 
+/// What a notice glued to the end of a sentence begins with.
+static NOTICES: List = List::of(&data::COMMON_CLEAN, "glued_notices");
+
+/// Cuts notices off the end of the sentences that stand, so that a notice takes nothing with it.
+fn cut_ends(markup: &mut Markup) {
+    let mut pieces = markup.empty();
+    for i in (0..markup.units.len()).filter(|&i| markup.stands(i)) {
+        let (text, unit) = (markup.raw(i), markup.units[i]);
+        let ends = |at: &usize| {
+            let before = text[..*at]
+                .trim_end()
+                .trim_end_matches(['<', '[', '('])
+                .trim_end();
+            before.len() > SHORTEST_BEFORE && closes_sentence(before, markup.language())
+        };
+        let Some(at) = NOTICES
+            .iter()
+            .filter_map(|w| text.find(w))
+            .min()
+            .filter(ends)
+        else {
+            continue;
+        };
+        let before = text[..at].trim_end().trim_end_matches(['<', '[', '(']);
+        let (end, next) = (before.trim_end().len(), before.len());
+        let blank = text[next..].len() - text[next..].trim_start().len();
+        pieces.add(
+            Unit {
+                end: unit.start + end,
+                closes: false,
+                ..unit
+            },
+            None,
+        );
+        pieces.add(
+            Unit {
+                start: unit.start + next + blank,
+                opens: false,
+                ..unit
+            },
+            None,
+        );
+    }
+    if !pieces.units.is_empty() {
+        markup.put(pieces);
+    }
+}
+
+/// Fewest bytes of a sentence before a glued notice.
+const SHORTEST_BEFORE: usize = 20;
+
 /// Cuts scraps off the front of the sentences that stand.
 pub fn cut(markup: &mut Markup) {
+    cut_ends(markup);
     let Some(find) = FINDERS[markup.language()].filter(|_| markup.units.len() <= MOST_UNITS) else {
         return;
     };
@@ -257,6 +309,9 @@ impl Scrap<'_> {
         if scrap.chars().count() < 4 || rest.chars().count() < 8 || self.is_sentence(scrap, k) {
             return None;
         }
+        if !self.offers(scrap) {
+            return None;
+        }
         let opens = opens_sentence(rest, self.style.language);
         let noise = glued(scrap).max(if brand_shaped(words[0].1) { BRAND } else { 0.0 });
         let most_shared = if noise >= SURE { 2.0 * SHARED } else { SHARED };
@@ -273,6 +328,17 @@ impl Scrap<'_> {
                 + 3.0 * f32::from(u8::from(opens))
                 + PER_WORD * k as f32
         })
+    }
+
+    /// Whether more than its bareness says that it is an offer: floors, areas and counts stand bare in any sentence, and so
+    /// do names where sentences end in marks.
+    fn offers(&self, scrap: &str) -> bool {
+        let bare = self.style.punctuated || scrap.contains(|c: char| c.is_ascii_digit());
+        self.labelled
+            || !bare
+            || brand_shaped(self.words[0].1)
+            || scrap.split(' ').any(is_price)
+            || OFFERS.iter().any(|w| scrap.contains(w))
     }
 
     /// A list, a date or half a bracket: no scrap.
@@ -394,6 +460,8 @@ fn is_surname(name: &str) -> bool {
         .any(|all| name.starts_with(|c| all.contains(c)))
 }
 
+/// Words of an offer.
+static OFFERS: List = List::of(&data::CLEAN.ko, "offers");
 /// Labels of an advertisement.
 static AD_LABELS: List = List::of(&data::COMMON_CLEAN, "ad_labels");
 /// What stands in the label of an advertisement.

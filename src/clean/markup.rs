@@ -52,6 +52,10 @@ struct Known {
     stems: OnceCell<Box<[u32]>>,
     voice: OnceCell<Voice>,
     wording: OnceCell<f32>,
+    /// The article's own by its shape, which nothing but a second copy undoes.
+    own: bool,
+    /// An item of a list.
+    listed: bool,
 }
 
 type Piece = (Unit, Option<Mark>, Known);
@@ -150,9 +154,29 @@ impl<'a> Markup<'a> {
         *self.known[i].wording.get_or_init(score)
     }
 
-    /// Marks a unit that stands.
+    /// Holds a unit for the article's own, whatever a later pass says.
+    pub fn protect(&mut self, i: usize) {
+        self.known[i].own = true;
+    }
+
+    /// Returns whether the unit is held for the article's own.
+    pub fn protected(&self, i: usize) -> bool {
+        self.known[i].own
+    }
+
+    /// Notes that a unit is an item of a list.
+    pub fn list(&mut self, i: usize) {
+        self.known[i].listed = true;
+    }
+
+    /// Returns whether the unit is an item of a list.
+    pub fn listed(&self, i: usize) -> bool {
+        self.known[i].listed
+    }
+
+    /// Marks a unit that stands and is not held for the article's own.
     pub fn mark(&mut self, i: usize, reason: Reason, rule: &'static str, sure: bool) {
-        if self.stands(i) {
+        if self.stands(i) && !self.known[i].own {
             self.marks[i] = Some(Mark {
                 reason,
                 rule,
@@ -175,6 +199,21 @@ impl<'a> Markup<'a> {
     /// Returns whether the unit fills its line.
     pub fn alone(&self, i: usize) -> bool {
         self.units[i].opens && self.units[i].closes
+    }
+
+    /// Returns the units of each stretch of joined lines, as the first and the one behind the last.
+    pub fn lines(&self) -> Vec<(usize, usize)> {
+        let starts: Vec<usize> = (0..self.units.len())
+            .filter(|&i| self.units[i].opens)
+            .chain([self.units.len()])
+            .collect();
+        starts.windows(2).map(|w| (w[0], w[1])).collect()
+    }
+
+    /// Returns whether the line is a heading of readers' comments.
+    pub fn comments_heading(&self, i: usize) -> bool {
+        let rule = || Rules::of(self.language()).heading(&self.folded(i), self.prefilter(i));
+        self.alone(i) && rule().is_some_and(|r| r.reason == Reason::Comment)
     }
 
     /// Returns the unit that ends at byte `end`.

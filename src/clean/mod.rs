@@ -5,11 +5,13 @@
 
 mod classify;
 mod cohesion;
+mod comments;
 mod dedup;
 mod inline;
 pub mod line_class;
 mod markup;
 mod metadata;
+mod own;
 mod placement;
 mod rules;
 mod segment;
@@ -90,6 +92,8 @@ fn mark_alone_and_beside(markup: &mut Markup) {
     mark_unreadable(markup);
     title::find(markup);
     mark_duplicates(markup, &letters);
+    title::trim(markup);
+    own::hold(markup);
     inline::cut(markup);
     classify::by_line(markup);
     classify::by_rule(markup);

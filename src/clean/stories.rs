@@ -4,14 +4,15 @@
 //! the rest, words it repeats itself, its place in the lines, how it begins and ends. A small linear model weighs that;
 //! the likeliest run goes if it stands apart clearly.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::markup::Markup;
 use super::voice::{self, Voice};
 use super::wording::{self, STORIES};
 use crate::article::Reason;
 use crate::classifier::{Choice, FeatureName, hash, softmax};
-use crate::language::PerLanguage;
+use crate::language::data::{self, List};
+use crate::language::{Language, PerLanguage};
 
 /// Fewest and most units of a story.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=13;
@@ -68,6 +69,9 @@ pub fn mark(markup: &mut Markup) {
             return;
         };
         let last = before_first_person(markup, first, last);
+        if belongs(markup, first, last) {
+            return;
+        }
         for i in first..=last {
             markup.mark(i, Reason::UnrelatedArticle, "stories.apart", false);
         }
@@ -83,6 +87,66 @@ fn before_first_person(markup: &Markup, first: usize, last: usize) -> usize {
     };
     let shortest = first + *LENGTHS.start();
     (shortest..=last).find(speaks).map_or(last, |i| i - 1)
+}
+
+/// Words of the headline that a run of another story has at most.
+const MOST_TITLED: usize = 1;
+
+/// Names of days, which any story has.
+static DAYS: List = List::of(&data::CLEAN.en, "dates");
+/// Words that point back to what stands before them.
+static POINTING: List = List::of(&data::CLEAN.en, "pointing");
+
+/// Returns whether a run is a section of the same story: it has words of the headline or names of the rest, or begins by pointing
+/// back.
+fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
+    let mut titled: Vec<u32> = (0..markup.units.len())
+        .filter(|&i| markup.in_title(i))
+        .flat_map(|i| markup.stems(i).iter().copied())
+        .collect();
+    titled.retain(|stem| (first..=last).any(|i| markup.stems(i).binary_search(stem).is_ok()));
+    titled.sort_unstable();
+    titled.dedup();
+    let listed = markup
+        .raw(first)
+        .starts_with(['·', '-', '•', '▲', '△', '■', '◆']);
+    if titled.len() > MOST_TITLED || listed || has_items(markup) {
+        return true;
+    }
+    if markup.language() != Language::En {
+        return false;
+    }
+    let opening = markup.raw(first).split_whitespace().next().unwrap_or("");
+    let inside: FxHashSet<&str> = (first..=last).flat_map(|i| names(markup.raw(i))).collect();
+    let outside = (0..markup.units.len()).filter(|i| !(first..=last).contains(i));
+    let shared = outside
+        .filter(|&i| markup.marks[i].is_none())
+        .flat_map(|i| names(markup.raw(i)))
+        .any(|name| inside.contains(name));
+    shared || POINTING.has(opening)
+}
+
+/// Fewest separators or equal links of a letter of several items.
+const LEAST_ITEMS: usize = 2;
+
+/// Returns whether the text is a letter of several items, which have little in common: each ends in the same link, or lines of
+/// ornaments part them.
+fn has_items(markup: &Markup) -> bool {
+    let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
+    let marked = (0..markup.units.len()).filter_map(|i| Some((i, markup.marks[i]?)));
+    for (i, mark) in marked.filter(|(i, _)| markup.alone(*i)) {
+        if mark.rule == "no_letters" || mark.rule.ends_with("nav.page") {
+            *seen.entry(markup.raw(i)).or_default() += 1;
+        }
+    }
+    seen.values().any(|count| *count >= LEAST_ITEMS)
+}
+
+/// The names of a sentence: its words with a capital, but for the first.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    let name = |w: &&str| w.len() > 3 && w.starts_with(char::is_uppercase) && !DAYS.has(w);
+    words.filter(|w| !w.is_empty()).skip(1).filter(name)
 }
 
 /// Sentences of a story at the top that may stand between its marked run and the article's byline.

@@ -24,6 +24,9 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Stop> {
         keep: args.keep.clone(),
     };
     let article = clean(&document, &options);
+    if article.sentences.is_empty() {
+        return Err(input::no_article(&args.input));
+    }
     output.write(|out| match args.format {
         _ if args.explain => write_account(&article, text_style(&args.output), out),
         CleanFormat::Text => write_sentences(&article, out),

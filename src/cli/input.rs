@@ -21,6 +21,13 @@ pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
     Ok(Document { form, ..document })
 }
 
+/// Says that cleaning left no sentence of the input.
+pub fn no_article(args: &InputArgs) -> Stop {
+    let path = args.input.as_deref();
+    let name = path.map_or("-".to_string(), |path| path.display().to_string());
+    Failure::new(Exit::Unusable, name, "no article found").into()
+}
+
 /// Reads the bytes of a file or of standard input, under the name errors give it.
 pub fn bytes(path: Option<&Path>, command: &str) -> Result<(String, Vec<u8>), Stop> {
     match file(path, command)? {

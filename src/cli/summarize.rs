@@ -30,6 +30,9 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     let output = Output::open(args.output.output.as_deref())?;
     let document = input::document(&args.input, "summarize")?;
     let article = clean(&document, &engine::clean_options(&args.note));
+    if article.sentences.is_empty() {
+        return Err(input::no_article(&args.input));
+    }
     let mut name = EXTRACTIVE.to_string();
     if let Some(count) = args.sentences {
         output.write(|out| write_best(&article, count as usize, out))?;

@@ -60,6 +60,8 @@ pub struct Rule {
     scope: Scope,
     /// It may fire on what reads like a sentence of the article.
     prose: bool,
+    /// An article's own line may look so: another sign of the same noise must stand above or below.
+    pub second: bool,
     /// Longest text, in characters, that it may take: past that, an article's own sentence is likelier.
     longest: usize,
     /// Words one of which stands in whatever the pattern fits.
@@ -189,8 +191,14 @@ impl Rules {
         self.needs.rules(text, text.len()) | self.starts.rules(text, lead + 1)
     }
 
-    /// Returns the first rule that fits the text in its place, among those the prefilter left.
-    pub fn first(&self, text: &str, left: Set, place: Place) -> Option<&Rule> {
+    /// Returns the first of the wanted rules that fits the text in its place, among those the prefilter left.
+    pub fn fitting(
+        &self,
+        text: &str,
+        left: Set,
+        place: Place,
+        wanted: impl Fn(&Rule) -> bool,
+    ) -> Option<&Rule> {
         let scrap = place.alone && !place.prose && text.len() < SCRAP_BYTES;
         let left = if scrap { left } else { left & self.prose };
         if left == 0 {
@@ -198,14 +206,25 @@ impl Rules {
         }
         let length = text.chars().count();
         self.among(left)
-            .filter(|rule| rule.scope.holds(place) && length <= rule.longest)
+            .filter(|rule| rule.scope.holds(place) && length <= rule.longest && wanted(rule))
             .find(|rule| rule.is_match(text))
     }
 
-    /// Returns the first rule that fits a line of several sentences; one for whole lines alone where some are the article's own.
-    pub fn line(&self, text: &str, place: Place, own: bool) -> Option<&Rule> {
-        let whole = |r: &&Rule| r.scope != Scope::Unit || !own && r.reason != Reason::Byline;
-        self.first(text, self.prefilter(text), place).filter(whole)
+    /// Returns the first of the wanted rules that fits a line of several sentences; one for whole lines alone where some are the
+    /// article's own.
+    pub fn line(
+        &self,
+        text: &str,
+        place: Place,
+        own: bool,
+        wanted: impl Fn(&Rule) -> bool,
+    ) -> Option<&Rule> {
+        let whole = |r: &&Rule| match r.scope {
+            Scope::Unit => !own && r.reason != Reason::Byline,
+            _ => !own || r.reason != Reason::RelatedLinks,
+        };
+        let found = self.fitting(text, self.prefilter(text), place, wanted);
+        found.filter(whole)
     }
 
     /// Returns the rule by which a line is a heading.
@@ -242,6 +261,7 @@ impl Rule {
             reason: Reason::ALL.into_iter().find(|r| r.name() == reason)?,
             scope: named(of("scope")?, &Scope::NAMES)?,
             prose: of("prose") != Some("no"),
+            second: of("second") == Some("yes"),
             longest: of("longest").map_or(Some(HEADING_BYTES), |n| n.parse().ok())?,
             needs: data::listed(of("starts").or_else(|| of("needs"))?).collect(),
             leading: of("starts").is_some(),
@@ -278,7 +298,7 @@ mod tests {
     #[track_caller]
     fn check(language: Language, text: &str, expected: Option<Reason>) {
         let rules = Rules::of(language);
-        let found = rules.first(text, rules.prefilter(text), LINE);
+        let found = rules.fitting(text, rules.prefilter(text), LINE, |_| true);
         assert_eq!(found.map(|r| r.reason), expected, "{text}");
     }
 
