@@ -3,6 +3,7 @@
 //! In:  a full stop with the words around it. Out: whether the sentence ends. Lists of `data/en/segment.txt`, and the shapes of
 //! words; where a word may do either, the next one says.
 
+use super::tails;
 use crate::language::data::{self, List};
 
 /// A full stop, with the words around it.
@@ -78,6 +79,7 @@ impl Stop<'_> {
     fn is_heading(&self) -> bool {
         is_number(self.word)
             && self.word.len() <= 3
+            && self.before.len() <= 16
             && !self.before.contains(' ')
             && self.before.starts_with(char::is_uppercase)
             && LETTERED.has(self.before.to_ascii_lowercase().as_str())
@@ -120,9 +122,13 @@ impl Stop<'_> {
         first.is_ascii_digit() || (roman || counts) && !word
     }
 
-    fn word_before(&self) -> &str {
-        let word = self.before.split_whitespace().next_back().unwrap_or("");
-        word.trim_start_matches(['(', '[', '"', '“', '£', '$', '€'])
+    pub fn word_before(&self) -> &str {
+        // A text without blanks is one word: only its end is looked at.
+        let word = tails::last_bytes(self.before)
+            .split_whitespace()
+            .next_back();
+        word.unwrap_or("")
+            .trim_start_matches(['(', '[', '"', '“', '£', '$', '€'])
     }
 }
 

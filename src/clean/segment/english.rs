@@ -124,7 +124,7 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
     let Some(first) = next.chars().next() else {
         return false;
     };
-    let opening = gap.so_far().split_whitespace().next().unwrap_or("");
+    let opening = first_word(gap.so_far());
     // "iPhone" may open a sentence, and so may "(b) The"; nothing else in lower case does.
     let item = is_label(gap.next())
         && (is_label(opening) || gap.next().starts_with('('))
@@ -159,6 +159,20 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
         rest: gap.rest(),
     }
     .ends()
+}
+
+/// The first word, where it is short enough for a label.
+fn first_word(text: &str) -> &str {
+    let end = text
+        .char_indices()
+        .take(16)
+        .find(|(_, c)| c.is_whitespace())
+        .map_or(0, |(i, _)| i);
+    if end == 0 && text.len() <= 16 {
+        text
+    } else {
+        &text[..end]
+    }
 }
 
 fn closes_quotation(tail: &str) -> bool {
@@ -309,7 +323,7 @@ fn glued_ends(text: &str, (from, to): (usize, usize), (mark, end): (usize, usize
 
 /// "in Brightwater.Albert had", "Carla Osei.Albert had": a name of a place or of two words, and a subject with its verb.
 fn closes_name(stop: &Stop) -> bool {
-    let before = stop.before.split_whitespace().next_back().unwrap_or("");
+    let before = stop.word_before();
     let verb = stop.rest.split_whitespace().next().unwrap_or("");
     (starts_upper(before) || SMALL_WORDS.has(before)) && FINITE.has(verb)
 }

@@ -38,7 +38,7 @@ fn is_number_note(token: &[u8]) -> bool {
 }
 
 /// The end of a text, long enough for a stop and a few marks: a thousand marks in a row are not read a thousand times.
-fn last_bytes(text: &str) -> &str {
+pub(super) fn last_bytes(text: &str) -> &str {
     let mut start = text.len().saturating_sub(64);
     while !text.is_char_boundary(start) {
         start += 1;
