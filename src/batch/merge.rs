@@ -24,6 +24,7 @@ use super::names::{NoteLayout, note_stem};
 use super::outcome::{BatchProgress, Outcome};
 use super::plan::{PlanDigest, Shard};
 use super::summary::{DoneRows, ItemStatus, ItemSummary, SUMMARY_FILE, SUMMARY_SCHEMA, Summary};
+use super::walk::PassedOver;
 use crate::hash::{hex, sha256};
 
 fn unreadable(path: &Path, source: &io::Error) -> BatchError {
@@ -55,7 +56,7 @@ pub struct MergePlan {
     /// Every input once, by id.
     pub entries: Vec<MergedInput>,
     /// Links inside folders that were not followed.
-    links: usize,
+    passed_over: PassedOver,
     whole: PlanDigest,
 }
 
@@ -85,7 +86,7 @@ pub fn plan_merge(paths: &[PathBuf], out: &Path) -> Result<MergePlan, BatchError
         let plan = plans.entry((whole.clone(), shard.count));
         let plan = plan.or_insert_with(|| PlanShards {
             first: path.clone(),
-            links: summary.links_not_followed,
+            passed_over: summary.passed_over,
             shards: BTreeMap::new(),
         });
         plan.shards.insert(shard.index, summary.inputs);
@@ -99,14 +100,18 @@ pub fn plan_merge(paths: &[PathBuf], out: &Path) -> Result<MergePlan, BatchError
     for ((whole, count), held) in &plans {
         check_whole(whole, *count, held, plans.len())?;
     }
-    let links = plans.values().map(|held| held.links).sum();
+    let mut passed_over = PassedOver::default();
+    for held in plans.values() {
+        passed_over.links_not_followed += held.passed_over.links_not_followed;
+        passed_over.left_out += held.passed_over.left_out;
+    }
     let entries = each_once(entries, &folders)?;
     let plans: Vec<&PlanDigest> = plans.keys().map(|(whole, _)| whole).collect();
     let whole = together(&plans, entries.len());
     Ok(MergePlan {
         folders,
         entries,
-        links,
+        passed_over,
         whole,
     })
 }
@@ -134,7 +139,7 @@ fn check_out(paths: &[PathBuf], out: &Path) -> Result<(), BatchError> {
 struct PlanShards {
     /// The first folder of it.
     first: PathBuf,
-    links: usize,
+    passed_over: PassedOver,
     /// Says how many inputs each shard has.
     shards: BTreeMap<u32, usize>,
 }
@@ -249,7 +254,7 @@ impl MergePlan {
 
     fn summary(&self) -> Summary {
         let items = self.entries.iter().map(|entry| entry.item.clone());
-        Summary::new(items.collect(), self.links)
+        Summary::new(items.collect(), self.passed_over)
     }
 
     /// Returns how many inputs have the same bytes as another.

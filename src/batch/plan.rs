@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 use super::error::{BatchError, BatchErrorKind};
 use super::lines::{self, LineArticle, LineError, Lines, is_json_lines};
 use super::names::id_of;
-use super::walk::{self, FoundInputs, InputPath, Walk, absolute};
+use super::walk::{self, FoundInputs, InputPath, PassedOver, Walk, absolute};
 use crate::engine::EngineError;
 use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
@@ -73,8 +73,8 @@ pub struct Plan {
     pub folder: PathBuf,
     /// Files of JSON lines, which items refer to.
     pub line_files: Vec<PathBuf>,
-    /// Links that were not followed.
-    pub links: usize,
+    /// What was passed over in folders.
+    pub passed_over: PassedOver,
     /// Which part of all inputs the items are.
     pub shard: Shard,
     /// All inputs, those of other shards too.
@@ -215,7 +215,7 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, BatchErr
     };
     let found = walk::find(given, walk)?;
     check_something(&found, given, options)?;
-    let links = found.links;
+    let passed_over = found.passed_over;
     let base = match &options.base {
         Some(base) => absolute(base)?,
         None => common_folder(&found.roots),
@@ -223,9 +223,11 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, BatchErr
     let folder = folder(&found, &base)?;
     let (mut items, line_files) = items(found, &folder, &base)?;
     read_files(&mut items, &folder, options);
+    let mut names = Vec::new();
     for (file, path) in line_files.iter().enumerate() {
         let name = below(&absolute(path)?, &base)?;
         read_lines(path, file as u32, &name, &mut items);
+        names.push(name);
     }
     if items.is_empty() {
         return Err(nothing(given));
@@ -234,15 +236,14 @@ pub fn plan(given: &[InputPath], options: &PlanOptions) -> Result<Plan, BatchErr
         items,
         folder,
         line_files,
-        links,
+        passed_over,
         shard: options.shard,
         whole: PlanDigest {
             inputs: 0,
             sha256: String::new(),
         },
     };
-    plan.items
-        .sort_unstable_by(|one, other| one.id.cmp(&other.id));
+    plan.fail_repeated_ids(&names);
     plan.check_ids()?;
     plan.mark_duplicates();
     plan.whole = PlanDigest::of(&plan.items);
@@ -447,6 +448,48 @@ impl Plan {
     fn count(&self, is_so: impl Fn(&Planned) -> bool) -> usize {
         let items = self.items.iter();
         items.filter(|item| is_so(&item.planned)).count()
+    }
+
+    /// Sorts the items by id. A line whose id an earlier input has is named by its place, and fails. `names` are those of the files of
+    /// lines.
+    fn fail_repeated_ids(&mut self, names: &[String]) {
+        self.sort();
+        let mut repeated = Vec::new();
+        let mut first = 0;
+        for at in 1..self.items.len() {
+            if self.items[at].id != self.items[first].id {
+                first = at;
+                continue;
+            }
+            // A file keeps its path for an id, a line can be named by its place.
+            if let ItemSource::Line { file, line } = self.items[at].source {
+                let place = format!("{}:{line}", names[file as usize]);
+                repeated.push((at, place, self.place(&self.items[first])));
+            }
+        }
+        if repeated.is_empty() {
+            return;
+        }
+        for (at, place, first) in repeated {
+            let item = &mut self.items[at];
+            let message = format!("its id {:?} stands already at {first}", item.id);
+            item.id = place.into();
+            item.planned = Planned::Failed(InputError {
+                code: ErrorCode::Unusable,
+                message,
+            });
+        }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        let place = |item: &Item| match item.source {
+            ItemSource::File(_) => (0, 0),
+            ItemSource::Line { file, line } => (file + 1, line),
+        };
+        self.items.sort_unstable_by(|one, other| {
+            one.id.cmp(&other.id).then(place(one).cmp(&place(other)))
+        });
     }
 
     fn check_ids(&self) -> Result<(), BatchError> {

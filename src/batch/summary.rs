@@ -14,6 +14,7 @@ use super::journal::JournalIndex;
 use super::notes::NoteForms;
 use super::outcome::Outcome;
 use super::plan::{InputError, Item, Plan, Planned};
+use super::walk::PassedOver;
 use crate::overview::{ArticleRow, ArticleRows};
 use crate::render::schema_of;
 
@@ -40,8 +41,9 @@ pub struct Summary<I = Vec<ItemSummary>> {
     pub duplicates: usize,
     /// Says how many could not be done.
     pub failed: usize,
-    /// Links inside folders that were not followed.
-    pub links_not_followed: usize,
+    /// What was passed over in folders.
+    #[serde(flatten)]
+    pub passed_over: PassedOver,
     /// Every input, by id.
     pub items: I,
 }
@@ -132,20 +134,20 @@ impl<'a> Summary<OfRun<'a>> {
             records,
             forms,
         };
-        Summary::new(items, plan.links)
+        Summary::new(items, plan.passed_over)
     }
 }
 
 impl<I: Items> Summary<I> {
     /// Makes the summary of items by id.
-    pub fn new(items: I, links_not_followed: usize) -> Summary<I> {
+    pub fn new(items: I, passed_over: PassedOver) -> Summary<I> {
         let mut summary = Summary {
             schema: SUMMARY_SCHEMA.into(),
             inputs: 0,
             done: 0,
             duplicates: 0,
             failed: 0,
-            links_not_followed,
+            passed_over,
             items,
         };
         for item in summary.items.each() {

@@ -8,10 +8,13 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobMatcher};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
 use super::error::{BatchError, BatchErrorKind};
 use crate::input::ReadCause;
+use crate::language::data::{self, List};
 
 /// Something the user named.
 #[derive(Debug, Clone)]
@@ -36,6 +39,16 @@ pub struct Walk<'a> {
 /// A file that was found: the path to open where that is spelled otherwise, and why it cannot be read where that is known.
 pub type FoundFile = (Option<Box<Path>>, Option<Box<ReadCause>>);
 
+/// What a search of folders passed over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PassedOver {
+    /// Links inside folders that were not followed.
+    pub links_not_followed: usize,
+    /// Files inside folders that by their names are source code, programs, pictures or sound.
+    #[serde(default)]
+    pub left_out: usize,
+}
+
 /// What was found.
 #[derive(Debug, Default)]
 pub struct FoundInputs {
@@ -43,8 +56,8 @@ pub struct FoundInputs {
     pub files: BTreeMap<Box<Path>, FoundFile>,
     /// The folders that were named, or that hold what was.
     pub roots: Vec<PathBuf>,
-    /// Links that were not followed.
-    pub links: usize,
+    /// What was passed over.
+    pub passed_over: PassedOver,
     /// Files named or matched that lie in the output folder.
     pub in_output: usize,
 }
@@ -131,12 +144,16 @@ impl FoundInputs {
                 }
             };
             let path = entry.path();
-            if matching.is_some_and(|pattern| !pattern.is_match(path)) {
+            // A search of the current folder names its files "./a.txt"; the pattern does not.
+            let shown = path.strip_prefix(".").unwrap_or(path);
+            if matching.is_some_and(|pattern| !pattern.is_match(shown)) {
                 continue;
             }
             let kind = entry.file_type();
             if kind.is_symlink() {
-                self.links += 1;
+                self.passed_over.links_not_followed += 1;
+            } else if matching.is_none() && is_no_article(path) {
+                self.passed_over.left_out += 1;
             } else if kind.is_file() {
                 self.file(path, Ok(true), walk)?;
             }
@@ -199,6 +216,14 @@ fn literal_folder(pattern: &Path) -> PathBuf {
         true => ".".into(),
         false => literal,
     }
+}
+
+/// Ends of the names of files that hold no article.
+static NO_ARTICLES: List = List::of(&data::READING, "no_articles");
+
+fn is_no_article(path: &Path) -> bool {
+    let end = path.extension().and_then(|end| end.to_str());
+    end.is_some_and(|end| NO_ARTICLES.has(&end.to_ascii_lowercase()))
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -7,7 +7,7 @@ use encoding_rs::{DecoderResult, EUC_KR, Encoding};
 
 use super::charset::{self, Charset, Found};
 use super::error::DecodeError;
-use super::{cp949, refuse};
+use super::{cp949, mime, refuse};
 use crate::article::{Warning, WarningKind};
 
 /// So many bad places get a warning of their own; one more warning counts the rest.
@@ -32,12 +32,15 @@ pub fn decode(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<Dec
     if let Some(kind) = refuse::foreign(&bytes) {
         return Err(DecodeError::Foreign(kind));
     }
-    let (found, mut raw) = match encoding {
-        Some(encoding) => {
-            let found = charset::given(&bytes, encoding);
-            read_found(bytes, found)
+    let (found, mut raw) = match (mime::message(&bytes), encoding) {
+        (Some(text), _) => {
+            let raw = Raw {
+                text,
+                ..Raw::default()
+            };
+            (Found::UTF_8, raw)
         }
-        None => read_unnamed(bytes)?,
+        (None, encoding) => read_encoded(bytes, encoding)?,
     };
     let encoding = found.charset.name();
     raw.unify_line_ends();
@@ -51,6 +54,20 @@ pub fn decode(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<Dec
         encoding,
         warnings,
     })
+}
+
+/// Reads bytes in `encoding`, or in the one they show.
+fn read_encoded(
+    bytes: Vec<u8>,
+    encoding: Option<&'static Encoding>,
+) -> Result<(Found, Raw), DecodeError> {
+    match encoding {
+        Some(encoding) => {
+            let found = charset::given(&bytes, encoding);
+            Ok(read_found(bytes, found))
+        }
+        None => read_unnamed(bytes),
+    }
 }
 
 /// A mark or zero bytes decide; else strict UTF-8, which needs no second look and no copy; else the votes.

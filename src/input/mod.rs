@@ -7,6 +7,7 @@ mod charset;
 mod cp949;
 mod decode;
 mod error;
+mod mime;
 mod read;
 mod reading;
 mod refuse;

@@ -3,6 +3,7 @@
 //! In:  a full stop with the words around it. Out: whether the sentence ends. Lists of `data/en/segment.txt`, and the shapes of
 //! words; where a word may do either, the next one says.
 
+use super::tails;
 use crate::language::data::{self, List};
 
 /// A full stop, with the words around it.
@@ -27,6 +28,13 @@ impl Stop<'_> {
         if is_single_title(word) {
             return self.closes_street();
         }
+        if is_initial(word) {
+            let named = LETTERED.has(self.word_before().to_ascii_lowercase().as_str());
+            // "W. Third St.": a point of the compass.
+            let compass = matches!(word, "N" | "E" | "S" | "W");
+            let opens = !compass && !self.before.is_empty() && is_function_word(self.next);
+            return named && !number || opens;
+        }
         if NUMBERED.has(word.to_ascii_lowercase().as_str()) {
             if self.is_numbered() {
                 return false;
@@ -40,18 +48,17 @@ impl Stop<'_> {
             let word = next.starts_with(char::is_alphabetic);
             return word && !BEHIND_TIMES.has(next);
         }
-        if UNITS.has(word) {
-            let counted = self.word_before().starts_with(|c: char| c.is_ascii_digit());
+        let counted = self.word_before().starts_with(|c: char| c.is_ascii_digit());
+        // "74 m.p.h." measures behind a figure alone.
+        if UNITS.has(word) && (counted || !word.contains('.')) {
             return !(number && counted);
         }
-        if is_initial(word) {
-            let named = LETTERED.has(self.word_before().to_ascii_lowercase().as_str());
-            // "W. Third St.": a point of the compass.
-            let compass = matches!(word, "N" | "E" | "S" | "W");
-            let opens = !compass && !self.before.is_empty() && is_function_word(self.next);
-            return named && !number || opens;
+        if self.is_heading() {
+            return false;
         }
-        if self.before.ends_with(',') && PLACES.has(word) {
+        // "Gary, Ind.", "Paw Paw, W. Va."
+        let town = self.before.strip_suffix(" W.").unwrap_or(self.before);
+        if town.ends_with(',') && PLACES.has(word) {
             return true;
         }
         if is_abbreviation(word) {
@@ -66,6 +73,16 @@ impl Stop<'_> {
     /// Returns whether the next word opens a sentence, though the word before is one that may go on.
     pub fn opens(&self) -> bool {
         is_function_word(self.next) || self.quoted || self.is_plural_subject()
+    }
+
+    /// "Step 2. Close the lid": the sentence so far is a label of two words.
+    fn is_heading(&self) -> bool {
+        is_number(self.word)
+            && self.word.len() <= 3
+            && self.before.len() <= 16
+            && !self.before.contains(' ')
+            && self.before.starts_with(char::is_uppercase)
+            && LETTERED.has(self.before.to_ascii_lowercase().as_str())
     }
 
     /// "Calif. Trucks bring it": a plural, and a word in lower case behind it that is no preposition.
@@ -105,9 +122,13 @@ impl Stop<'_> {
         first.is_ascii_digit() || (roman || counts) && !word
     }
 
-    fn word_before(&self) -> &str {
-        let word = self.before.split_whitespace().next_back().unwrap_or("");
-        word.trim_start_matches(['(', '[', '"', '“', '£', '$', '€'])
+    pub fn word_before(&self) -> &str {
+        // A text without blanks is one word: only its end is looked at.
+        let word = tails::last_bytes(self.before)
+            .split_whitespace()
+            .next_back();
+        word.unwrap_or("")
+            .trim_start_matches(['(', '[', '"', '“', '£', '$', '€'])
     }
 }
 
@@ -137,7 +158,9 @@ pub(super) fn is_function_word(word: &str) -> bool {
     let end = word
         .find(|c: char| !c.is_alphanumeric())
         .unwrap_or(word.len());
-    FUNCTION_WORDS.has(&word[..end])
+    // "A. A. Milne": an initial is no word.
+    let initial = end == 1 && word[end..].starts_with('.');
+    !initial && FUNCTION_WORDS.has(&word[..end])
 }
 
 /// Short words with a stop that a list holds, that are letters with stops between them, or that have no vowel.

@@ -62,7 +62,9 @@ fn numbered_core(token: &str) -> Option<&str> {
         return None;
     }
     let word = word_before(before);
+    let year = word.len() == 4 && is_number(word) && word.starts_with(['1', '2']);
     let reads = before.ends_with(tails::is_closer)
+        || year
         || bare.len() > core.len()
         || word.len() > 1
             && before.ends_with(char::is_lowercase)
@@ -122,14 +124,23 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
     let Some(first) = next.chars().next() else {
         return false;
     };
-    // "iPhone" may open a sentence; nothing else in lower case does.
-    if first.is_lowercase() && !next[first.len_utf8()..].starts_with(char::is_uppercase) {
+    let opening = first_word(gap.so_far());
+    // "iPhone" may open a sentence, and so may "(b) The"; nothing else in lower case does.
+    let item = is_label(gap.next())
+        && (is_label(opening) || gap.next().starts_with('('))
+        && starts_upper(trim_openers(gap.rest().trim_start()));
+    if first.is_lowercase() && !item && !next[first.len_utf8()..].starts_with(char::is_uppercase) {
         return false;
     }
     if core.ends_with(['!', '?', '…']) || core.ends_with("..") {
-        return !(closes_quotation(&gap.prev()[core.len()..]) && says_who(next, gap.rest()));
+        let speaker = !gap.next().starts_with(['"', '“', '‘'])
+            && closes_quotation(&gap.prev()[core.len()..])
+            && says_who(next, gap.rest());
+        // "I... I don't know": a stammer.
+        let again = word_before(core.trim_end_matches(['.', '…']));
+        let stammers = !core.ends_with(['!', '?']) && !again.is_empty() && again == next;
+        return !(speaker || stammers);
     }
-    let opening = gap.so_far().split_whitespace().next().unwrap_or("");
     // "2. A second supplier", "A. At home": the label of an item stays with it and ends the one before.
     if gap.before.0 == gap.sentence && is_label(gap.prev()) {
         return false;
@@ -148,6 +159,20 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
         rest: gap.rest(),
     }
     .ends()
+}
+
+/// The first word, where it is short enough for a label.
+fn first_word(text: &str) -> &str {
+    let end = text
+        .char_indices()
+        .take(16)
+        .find(|(_, c)| c.is_whitespace())
+        .map_or(0, |(i, _)| i);
+    if end == 0 && text.len() <= 16 {
+        text
+    } else {
+        &text[..end]
+    }
 }
 
 fn closes_quotation(tail: &str) -> bool {
@@ -264,8 +289,7 @@ fn glued_ends(text: &str, (from, to): (usize, usize), (mark, end): (usize, usize
     if !starts_upper(next) || is_address(before, next, behind) {
         return false;
     }
-    let shut = left.ends_with(tails::is_closer);
-    let plain = shut || is_plain_word(word) && word.starts_with(char::is_lowercase);
+    let shut = left.ends_with(|c| tails::is_closer(c) || c == '%');
     let is_year = word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
     let stop = Stop {
         word,
@@ -274,8 +298,11 @@ fn glued_ends(text: &str, (from, to): (usize, usize), (mark, end): (usize, usize
         quoted: opener,
         rest: if behind.is_empty() { &text[to..] } else { "" },
     };
+    let lower = is_plain_word(word) && word.starts_with(char::is_lowercase);
+    // "np.Array": what is so short may be code.
+    let plain = shut || lower && (word.len() > 2 || SMALL_WORDS.has(word) || stop.opens());
     if text.as_bytes()[mark] != b'.' {
-        return plain || word.len() > 1 && stop.opens();
+        return plain || lower || word.len() > 1 && stop.opens();
     }
     // "1.In this": a label, at the head of an item.
     if mark - word.len() == from && stop.before.is_empty() && word.len() <= 3 && is_number(word) {
@@ -285,19 +312,25 @@ fn glued_ends(text: &str, (from, to): (usize, usize), (mark, end): (usize, usize
         return stop.ends();
     }
     let may_open = stop.opens() || is_plain_word(word) && closes_name(&stop);
-    word.len() > 1 && !is_function_word(word) && !is_single_title(word) && may_open
+    // "$3.It rose", but "7.A"
+    let known = if is_number(word) {
+        next.len() > 1
+    } else {
+        word.len() > 1
+    };
+    known && !is_function_word(word) && !is_single_title(word) && may_open
 }
 
 /// "in Brightwater.Albert had", "Carla Osei.Albert had": a name of a place or of two words, and a subject with its verb.
 fn closes_name(stop: &Stop) -> bool {
-    let before = stop.before.split_whitespace().next_back().unwrap_or("");
+    let before = stop.word_before();
     let verb = stop.rest.split_whitespace().next().unwrap_or("");
     (starts_upper(before) || SMALL_WORDS.has(before)) && FINITE.has(verb)
 }
 
 /// A word of letters in one piece: no file name, version or abbreviation.
 fn is_plain_word(word: &str) -> bool {
-    word.len() > 1 && word.bytes().all(|b| b != b'.') && !is_number(word)
+    word.len() > 1 && word.bytes().all(|b| b != b'.' && !b.is_ascii_digit())
 }
 
 fn is_number(word: &str) -> bool {
@@ -309,6 +342,8 @@ fn is_address(before: Option<char>, next: &str, behind: &str) -> bool {
     let mut chars = behind.chars();
     let (first, second) = (chars.next(), chars.next());
     let joins = match (first, second) {
+        // "C.I.A.", "7.B.ii"
+        (Some('.'), _) if next.len() == 1 => true,
         (Some('.'), Some(c)) => c.is_alphanumeric() && !c.is_uppercase() || c == ',',
         (Some('(' | '_' | '@' | '/' | '\\' | '=' | '#' | '&'), _) => true,
         _ => false,
@@ -418,7 +453,7 @@ mod tests {
         check("Adm. Osei and Brig. Gen. Vo came.| Cpl. Hart drove to Ft. Dana.");
         check("In Brown v. Board the court cited Art. 12 and 212 Esk. 3d 415.| It ended.");
         check("The firm, Tidewell Bros. Construction, pays Acme Inc. USA.| It is late.");
-        check("Yan et al. [2019] found it.| See p. 14 and Fig. B.| Nos. 1 and 2 were leaked.");
+        check("Yan et al. [2019] found it.| See p. 14 and Fig. 2B.| Nos. 1 and 2 were leaked.");
     }
 
     #[test]

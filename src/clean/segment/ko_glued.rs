@@ -235,10 +235,11 @@ fn goes_on_glued(head: &str, rest: &str) -> bool {
     let first = rest.chars().next().unwrap_or(' ');
     let mut back = head.chars().rev().skip(1);
     let before = back.next().unwrap_or(' ');
+    let word = &rest[..rest.find(|c: char| !is_hangul(c)).unwrap_or(rest.len())];
     let noun = matches!(final_of(before), FINAL_N | NO_FINAL) && before != '니' && back.count() < 3;
     !(is_hangul(first) || first.is_ascii_alphanumeric())
-        || GLUED_ON.has(rest)
-        || noun && PARTICLES.has(rest)
+        || GLUED_ON.has(word)
+        || noun && PARTICLES.has(word)
         || GLUED_ON_STEMS.iter().any(|s| rest.starts_with(s))
 }
 
@@ -311,7 +312,6 @@ mod tests {
         for token in [
             "교육.문화.체육",
             "없다.”가",
-            "이다.[참고",
             "반성함.)의",
             "끝났다.hwp",
             "날이다.”라고",

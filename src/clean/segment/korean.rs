@@ -104,6 +104,8 @@ pub(super) fn is_unfinished(line: &str, next: &str) -> bool {
     match mark_of(tail) {
         Mark::Stop => ko_stops::is_abbreviation(core, next, opens_sentence(next)),
         Mark::Question | Mark::Ellipsis | Mark::Laughter => false,
+        // "되었다.[[분류:]]": a sentence and what is glued behind it.
+        _ if word.contains("다.") => false,
         _ if closes_sentence(line) => false,
         _ => hangs_on(core) || at_least(SHORTEST_IN_A_NOUN) && line_goes_on(line, next),
     }
@@ -284,13 +286,19 @@ fn ends_bare(gap: &Gap, core: &str, style: Style) -> bool {
         ending = Ending::Nominal;
     }
     if ending == Ending::None {
+        let least = match ASKED_ENDS.iter().any(|e| core.ends_with(e)) {
+            true => ASKED_ENDS_FROM,
+            false => NOUN_ENDS,
+        };
         return !style.punctuated
             && may_end_in_noun(gap, core)
-            && GAP_MODEL.probability(gap) >= NOUN_ENDS;
+            && GAP_MODEL.probability(gap) >= least
+            && next_says(gap) != Next::GoesOn;
     }
     let says = next_says(gap);
     if says == Next::GoesOn
         || follows_connective(core, gap)
+        || is_negated(core, gap.next())
         || core.ends_with('다') && ko_plain::goes_on(core, gap, style, says == Next::Opens)
     {
         return false;
@@ -306,6 +314,8 @@ fn ends_bare(gap: &Gap, core: &str, style: Style) -> bool {
 
 /// In text without marks: probability from which a sentence ends in a noun or a figure.
 const NOUN_ENDS: f32 = 0.95;
+/// The same of endings that are a connective as often: "좋아", "있어".
+const ASKED_ENDS_FROM: f32 = 0.7;
 
 /// Particles and connectives, behind which a sentence goes on, and words that only pause.
 fn hangs_on(core: &str) -> bool {
@@ -313,12 +323,15 @@ fn hangs_on(core: &str) -> bool {
         || HANGS_ON.iter().any(|h| core.ends_with(h)) && !core.ends_with("정도")
 }
 
-/// Judges the endings of plain speech and of dialects: "했잖아", "하더라고", "없재".
+/// Judges the endings of plain speech and of dialects: "했잖아", "하더라고", "없재", "할게".
 fn closes_plainly(core: &str) -> Ending {
     let mut back = core.chars().rev();
     let (last, before) = (back.next().unwrap_or(' '), back.next().unwrap_or(' '));
     if PLAIN_ENDS.iter().any(|e| core.ends_with(e)) {
         return Ending::Strong;
+    }
+    if PLAIN_ENDS_WITHOUT_MARKS.iter().any(|e| core.ends_with(e)) {
+        return Ending::Medium;
     }
     match last {
         '욧' | '욥' if is_hangul(before) => Ending::Strong,
@@ -326,10 +339,19 @@ fn closes_plainly(core: &str) -> Ending {
         '라' if before == '기' && final_of(back.next().unwrap_or(' ')) == FINAL_N => {
             Ending::Strong
         }
-        '지' if final_of(before) == FINAL_SS => Ending::Weak,
+        '지' | '니' | '대' if final_of(before) == FINAL_SS => Ending::Medium,
+        '래' | '걸' if final_of(before) == FINAL_L && core != "빨래" => Ending::Medium,
         '나' if matches!(before, '있' | '없') => Ending::Medium,
         _ => Ending::None,
     }
+}
+
+/// What denies or forbids behind 지.
+const NEGATIONS: [&str; 6] = ["않", "못", "말", "마", "아니", "모르"];
+
+/// Returns whether a negation follows 지: "하지 않다".
+fn is_negated(core: &str, next: &str) -> bool {
+    core.ends_with('지') && NEGATIONS.iter().any(|n| next.starts_with(n))
 }
 
 /// Predicates clipped to a noun in ㅁ, in a text of such: "올라감", "마심", "궁녀임"; not nouns that end alike.
@@ -665,24 +687,28 @@ fn is_nominal(core: &str) -> bool {
 
 /// Returns whether a text is written in clipped noun endings, as chat and notes often are.
 pub(super) fn is_clipped_style(text: &str) -> bool {
-    let mut sure = 0;
-    let mut signs = 0;
+    let (mut sure, mut signs, mut maybe, mut tokens) = (0, 0, 0, 0);
     for token in text.split_whitespace().take(5_000) {
         let word = token.trim_end_matches(|c: char| !is_hangul(c));
+        tokens += 1;
         if CLIPPED.iter().any(|e| word.ends_with(e)) {
             sure += 1;
         } else if is_nominal(word) {
             signs += 1;
+        } else if is_clipped(word) {
+            maybe += 1;
         }
         if sure >= 2 || sure + signs >= CLIPPED_SIGNS {
             return true;
         }
     }
-    false
+    tokens < SHORT_NOTE && sure + signs > 0 && sure + signs + maybe >= 2
 }
 
 /// Words in 음, 함 or 됨 that make a text one of clipped sentences; "혐의 없음" stands in others too.
 const CLIPPED_SIGNS: usize = 4;
+/// Words of a text so short that two of them do.
+const SHORT_NOTE: usize = 60;
 
 /// Noun endings of clipped sentences: "…할 것", "…에 달려 있음", "…할 전망".
 fn ends_in_noun(core: &str) -> bool {
@@ -759,6 +785,9 @@ fn next_says(gap: &Gap) -> Next {
             };
         }
     }
+    if is_turn(next, gap.rest()) {
+        return Next::Opens;
+    }
     // "됐다 그러니까.": a word with a stop behind it opens nothing.
     if !next.ends_with('.')
         && (OPENERS.has(word) || OPENER_STEMS.iter().any(|o| word.starts_with(o)))
@@ -767,6 +796,13 @@ fn next_says(gap: &Gap) -> Next {
     } else {
         Next::Plain
     }
+}
+
+/// "철수: 그래", "가오리살 : 쫄깃하다": a name or label with a colon behind it.
+fn is_turn(next: &str, rest: &str) -> bool {
+    let name = next.strip_suffix(':').unwrap_or(next);
+    let colon = name.len() < next.len() || rest.starts_with(" : ");
+    colon && (2..=6).contains(&name.chars().count()) && name.chars().all(is_hangul)
 }
 
 /// "고 이건희 회장": the token after 고 is a bare name followed by a title.
@@ -878,5 +914,92 @@ static HANGS_ON: List = List::of(&data::SEGMENT.ko, "hangs_on");
 static HANGS_ON_WORDS: List = List::of(&data::SEGMENT.ko, "hangs_on_words");
 /// Endings of plain speech and of dialects that close a sentence.
 static PLAIN_ENDS: List = List::of(&data::SEGMENT.ko, "plain_ends");
+/// Endings of plain speech that close a sentence where sentences have no marks.
+static PLAIN_ENDS_WITHOUT_MARKS: List = List::of(&data::SEGMENT.ko, "plain_ends_without_marks");
+/// Endings of plain speech that are connectives as often: the model is asked.
+static ASKED_ENDS: List = List::of(&data::SEGMENT.ko, "asked_ends");
 /// Nouns in ㅁ that are no predicate clipped to a noun.
 static NOUNS_IN_M: List = List::of(&data::SEGMENT.ko, "nouns_in_m");
+
+#[cfg(test)]
+mod tests {
+    use crate::clean::segment::{style_of, units};
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let units = units(text, style_of(text, None));
+        let found: Vec<&str> = units.iter().map(|u| &text[u.start..u.end]).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn laughter_emoji_and_pauses_end() {
+        check(
+            "빵을 샀어요ㅎㅎ 정말 맛있었어요^^;; 다음에 또 갈게요. 🎉 그럼 안녕!",
+            &[
+                "빵을 샀어요ㅎㅎ",
+                "정말 맛있었어요^^;;",
+                "다음에 또 갈게요. 🎉",
+                "그럼 안녕!",
+            ],
+        );
+        check(
+            "왠지… 잠이 안 온다. 그날은 인생 최대의 굴욕… 그래도 갔다.",
+            &[
+                "왠지… 잠이 안 온다.",
+                "그날은 인생 최대의 굴욕…",
+                "그래도 갔다.",
+            ],
+        );
+    }
+
+    #[test]
+    fn clipped_sentences_end_without_marks() {
+        check(
+            "여덟 시에 일어났음 지갑이 없음 집에 다시 올라감 커피를 마심 웃음 소리가 났음",
+            &[
+                "여덟 시에 일어났음",
+                "지갑이 없음",
+                "집에 다시 올라감",
+                "커피를 마심",
+                "웃음 소리가 났음",
+            ],
+        );
+    }
+
+    #[test]
+    fn brackets_in_a_sentence_are_asides() {
+        check(
+            "회사(이하 '갑'이라 한다) 대표는 떠났다. 값이 올랐다. (2021년 3월) 배는 없다.",
+            &[
+                "회사(이하 '갑'이라 한다) 대표는 떠났다.",
+                "값이 올랐다. (2021년 3월)",
+                "배는 없다.",
+            ],
+        );
+    }
+
+    #[test]
+    fn labels_and_initials_stay() {
+        check(
+            "Q1. 왜 닫나? A1. 값이 올랐다. 협력사는 베타 Co., Ltd. 서울사무소다.",
+            &[
+                "Q1. 왜 닫나?",
+                "A1. 값이 올랐다.",
+                "협력사는 베타 Co., Ltd. 서울사무소다.",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_line_that_breaks_off_joins_the_next() {
+        check(
+            "군의회는 어제 하루 종일 열린 본회의에서 오래된 다리를 새로 놓는 데 쓸 돈을 내년 예산에\n넣기로 했다. 공사는 봄에 시작한다.\n다리는 낡았다.",
+            &[
+                "군의회는 어제 하루 종일 열린 본회의에서 오래된 다리를 새로 놓는 데 쓸 돈을 내년 예산에\n넣기로 했다.",
+                "공사는 봄에 시작한다.",
+                "다리는 낡았다.",
+            ],
+        );
+    }
+}

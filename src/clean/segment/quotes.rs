@@ -88,7 +88,9 @@ impl Pairs<'_> {
     fn take(&mut self, at: usize, mark: char) {
         let kind = kind(mark);
         let pending = self.open.iter().rposition(|o| o.mark == kind);
-        match role(self.text, at, mark, pending.is_some()) {
+        let quoted = self.open.iter().rev().find(|o| !is_bracket(o.mark));
+        let unanswered = quoted.is_some_and(|o| o.instead.is_none());
+        match role(self.text, at, mark, (pending.is_some(), unanswered)) {
             Role::Opens => {
                 // A quotation that opens again was never closed; brackets may stand in brackets.
                 if let Some(first) = pending
@@ -257,13 +259,13 @@ fn is_bracket(kind: char) -> bool {
     matches!(kind, '(' | '[')
 }
 
-/// Says what a mark does, from its neighbours and from whether one of its kind is open.
-fn role(text: &str, at: usize, mark: char, pending: bool) -> Role {
+/// Says what a mark does, from its neighbours and from whether one of its kind is open, or one that nothing closed yet.
+fn role(text: &str, at: usize, mark: char, (pending, unanswered): (bool, bool)) -> Role {
     let before = text[..at].chars().next_back();
     let behind = text[at + mark.len_utf8()..].chars().next();
     match mark {
-        '"' => straight(before, behind, pending),
-        '\'' => apostrophe(text, at, pending),
+        '"' => straight(before, behind, (pending, unanswered)),
+        '\'' => apostrophe(text, at, pending || unanswered),
         '”' | '’' | '‟' => closing(text, at, mark, pending),
         '“' | '‘' if !opens_behind(before) && closes_before(behind) => Role::Closes,
         '‘' if is_elision(&text[at + mark.len_utf8()..]) => Role::Nothing,
@@ -277,7 +279,11 @@ fn role(text: &str, at: usize, mark: char, pending: bool) -> Role {
 }
 
 /// A straight double quotation mark.
-fn straight(before: Option<char>, behind: Option<char>, pending: bool) -> Role {
+fn straight(
+    before: Option<char>,
+    behind: Option<char>,
+    (pending, unanswered): (bool, bool),
+) -> Role {
     let latin = |c: char| c.is_ascii_alphanumeric();
     match (opens_behind(before), closes_before(behind)) {
         // 5'11": inches.
@@ -286,6 +292,8 @@ fn straight(before: Option<char>, behind: Option<char>, pending: bool) -> Role {
         (false, true) => Role::Closes,
         _ if pending => Role::Closes,
         (false, false) if before.is_some_and(latin) => Role::Nothing,
+        // "기다린다"고": before a particle it closes what another mark opened.
+        (false, false) if unanswered && before.is_some_and(is_hangul) => Role::Closes,
         _ if behind.is_none_or(char::is_whitespace) => Role::Nothing,
         _ => Role::Opens,
     }
@@ -425,6 +433,7 @@ mod tests {
                 .as_str(),
         );
         check("도예가는 “흙이다¶ 기다린다\"고 말했다. 가마다. 군은 “사겠다”고 했다.");
+        check("그는 “쌀이다\"고 했다. 이웃은 ‘방앗간'이라고 부른다. 군은 「돕겠다”라고 했다.");
         check("한 학부모는 「빠르다¶ 고친다”라고 적었다. 쪽지다.");
         check("‘It is ours¶ Go,“ says Joan. She wrote.");
     }

@@ -16,9 +16,11 @@ pub(super) fn follows(before: &str, token: &str, opens_with_note: bool) -> bool 
                 && ends_in_stop(without(last_bytes(before)))
         }
         b'.' | b'!' | b'?' | b')' | b']' | 0xC2 | 0xE2 | 0xE3 | 0xEF | 0xF0 => {
-            token.chars().all(|c| {
-                is_emoji(c) || is_raised(c) || is_stop(c) || is_closer(c) && c != '"' && c != '\''
-            })
+            let tail =
+                |c: char| is_emoji(c) || is_raised(c) || is_closer(c) && c != '"' && c != '\'';
+            // An ellipsis of its own may stand between two headlines; behind a stop it is more of it.
+            token.chars().all(|c| tail(c) || is_stop(c))
+                && (!token.contains(is_stop) || ends_in_stop(without(last_bytes(before))))
         }
         _ => false,
     }
@@ -36,7 +38,7 @@ fn is_number_note(token: &[u8]) -> bool {
 }
 
 /// The end of a text, long enough for a stop and a few marks: a thousand marks in a row are not read a thousand times.
-fn last_bytes(text: &str) -> &str {
+pub(super) fn last_bytes(text: &str) -> &str {
     let mut start = text.len().saturating_sub(64);
     while !text.is_char_boundary(start) {
         start += 1;

@@ -22,7 +22,7 @@ static RULED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static RULE_INSIDE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s(?:\* ?){3}\s*$"));
-static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\[\^[^\[\]\s]{1,20}\]"));
+static NOTE: LazyLock<Regex> = LazyLock::new(|| pattern(r"(\[\^[^\[\]\s]{1,20}\])(?:$|[^:\[\]])"));
 static STRONG: LazyLock<Regex> = LazyLock::new(|| pattern(r"\*\*|__"));
 static EMPHASIS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -57,10 +57,29 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
     let mut edits = Vec::new();
     let matter = front_matter(text, &lines, &mut edits);
     for &line in &lines[matter..] {
-        of_line(text, line, tool, &mut edits);
+        match tool && is_said_again(text, line, &lines) {
+            true => edits.push(Edit::take(line, RULE)),
+            false => of_line(text, line, tool, &mut edits),
+        }
     }
     edits
 }
+
+/// Returns whether a line is the title a tool put above a page whose own heading says it too.
+fn is_said_again(text: &str, (start, end): (usize, usize), lines: &[(usize, usize)]) -> bool {
+    let Some(title) = text[start..end].strip_prefix("Title: ") else {
+        return false;
+    };
+    let headings = lines
+        .iter()
+        .map(|line| &text[line.0..line.1])
+        .filter(|line| HEADING.is_match(line));
+    let mut names = headings.map(|line| line.trim_matches(['#', ' ', '\t', '*']));
+    names.any(|name| name.chars().count() >= SHORTEST_TITLE && title.contains(name))
+}
+
+/// Fewest characters of a headline that is looked for in the title.
+const SHORTEST_TITLE: usize = 8;
 
 /// Most lines of the fields that tools put above a text, between two rules.
 const MOST_FIELDS: usize = 40;
@@ -166,7 +185,7 @@ fn of_line(text: &str, (start, end): (usize, usize), tool: bool, edits: &mut Vec
             head += found.end();
         }
     }
-    for found in NOTE.find_iter(raw).chain(RULE_INSIDE.find_iter(raw)) {
+    if let Some(found) = RULE_INSIDE.find(raw) {
         mark(found.start(), found.end());
     }
     for link in links(raw) {
@@ -177,7 +196,7 @@ fn of_line(text: &str, (start, end): (usize, usize), tool: bool, edits: &mut Vec
         mark(link.whole.0, words.0);
         mark(words.1, link.whole.1);
     }
-    for pattern in [&EMPHASIS, &CODE, &ESCAPE] {
+    for pattern in [&EMPHASIS, &CODE, &ESCAPE, &NOTE] {
         for found in pattern.captures_iter(raw) {
             for group in found.iter().skip(1).flatten() {
                 mark(group.start(), group.end());
