@@ -69,7 +69,8 @@ pub fn by_line(markup: &mut Markup) {
             .line(&line, place, own, |r| !r.second || comments.hold(markup, a))
             .map(|r| (r.reason, r.name, true));
         let found = table.or_else(|| {
-            if own {
+            let short = |i: usize| is_short_sentence(markup, i) || markup.prose(i);
+            if own || is_short_sentence(markup, a) && (a..b).all(short) {
                 return None;
             }
             let (reason, p) = LineClass::of(&line, markup.language()).noise();
@@ -121,7 +122,8 @@ pub fn by_rule(markup: &mut Markup) {
             words.shared(markup.stems(i)) > COHESIVE_PROSE
         };
         let subject = |reason| {
-            let plain = || reason == Reason::Navigation || about();
+            let page = reason == Reason::Navigation && markup.language() == Language::Ko;
+            let plain = || page || about();
             prose && is_subject(reason) && reports(markup, i) && plain()
         };
         if let Some((reason, rule)) = found.filter(|(reason, _)| !subject(*reason)) {
@@ -247,7 +249,7 @@ fn is_aside(text: &str) -> bool {
 
 /// "Get warm." among an article's sentences is one of them.
 fn is_short_sentence(markup: &Markup, i: usize) -> bool {
-    const NEAR: usize = 3;
+    const NEAR: usize = 6;
     let raw = markup.raw(i).trim_end_matches(['"', '”', '’']);
     if markup.prose(i) || !markup.style.punctuated || !raw.ends_with(['.', '?', '!']) {
         return false;
@@ -294,6 +296,16 @@ pub fn by_neighbour(markup: &mut Markup) {
         } else {
             offer(markup, Some(i + 1))
         };
+        // "Image caption," and the caption on the next line.
+        let above = i.checked_sub(1).filter(|&j| markup.raw(j).ends_with(','));
+        let caption = above.and_then(|j| markup.marks[j]);
+        if let Some(mark) = caption.filter(|m| m.reason == Reason::Caption)
+            && markup.alone(i)
+            && !markup.prose(i)
+        {
+            markup.mark(i, mark.reason, mark.rule, true);
+            continue;
+        }
         let Some(mark) = after.or(before) else {
             continue;
         };

@@ -113,7 +113,8 @@ enum Sign {
 
 impl Sign {
     fn of(markup: &Markup, i: usize) -> Sign {
-        if !markup.units[i].opens || markup.protected(i) || markup.marks[i].is_some() {
+        let copy = markup.marks[i].is_some_and(|m| m.reason == Reason::Duplicate);
+        if !markup.units[i].opens || markup.protected(i) || copy {
             return Sign::None;
         }
         let place = Place {

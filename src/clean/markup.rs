@@ -39,6 +39,10 @@ pub struct Markup<'a> {
     pub marks: Vec<Option<Mark>>,
     /// Bytes of the headline.
     pub title: Range<usize>,
+    /// It is looked at again, as it will be read.
+    pub again: bool,
+    /// It is a letter of several items.
+    pub items: bool,
     known: Vec<Known>,
 }
 
@@ -74,6 +78,8 @@ impl<'a> Markup<'a> {
             known: units.iter().map(|_| Known::default()).collect(),
             units,
             title: 0..0,
+            again: false,
+            items: false,
         }
     }
 
@@ -240,7 +246,9 @@ impl<'a> Markup<'a> {
 
     /// Returns the markup of the same text without units.
     pub fn empty(&self) -> Markup<'a> {
-        Markup::with(self.text, self.style, Vec::new())
+        let mut empty = Markup::with(self.text, self.style, Vec::new());
+        (empty.again, empty.items) = (self.again, self.items);
+        empty
     }
 
     /// Adds a unit of which nothing is known yet.
@@ -266,6 +274,7 @@ impl<'a> Markup<'a> {
             return None;
         }
         let mut read = self.empty();
+        read.again = true;
         for i in 0..self.units.len() {
             if !self.stands(i) {
                 continue;

@@ -20,6 +20,14 @@ const LABEL_WORDS: usize = 4;
 /// Longest heading of a post, in letters.
 const LONGEST_HEADING: usize = 90;
 
+/// A line that fills its place and says nothing of it.
+const ALONE: Place = Place {
+    alone: true,
+    prose: false,
+    head: false,
+    tail: false,
+};
+
 /// A stretch of joined lines: its first unit and the one behind its last.
 type Line = (usize, usize);
 
@@ -129,16 +137,10 @@ fn list_items(markup: &mut Markup, lines: &[Line]) {
 }
 
 fn credited(markup: &Markup, (_, b): Line) -> bool {
-    let place = Place {
-        alone: true,
-        prose: false,
-        head: false,
-        tail: false,
-    };
     let found = Rules::of(markup.language()).fitting(
         &markup.folded(b - 1),
         markup.prefilter(b - 1),
-        place,
+        ALONE,
         |r| r.name.ends_with("caption.credit"),
     );
     found.is_some()
@@ -242,7 +244,7 @@ fn posts(markup: &mut Markup) {
     let live = LIVE[markup.language()].iter().any(|w| title.contains(w));
     let furniture = lines
         .iter()
-        .filter(|&&i| is_furniture(markup, i))
+        .filter(|&&i| is_furniture(markup, i) && !is_time(markup, i))
         .take(2)
         .count();
     let mut seen: FxHashMap<&str, usize> = FxHashMap::default();
@@ -263,6 +265,7 @@ fn posts(markup: &mut Markup) {
             (3..=LONGEST_HEADING).contains(&markup.letters(j))
                 && seen.get(markup.raw(j)) == Some(&1)
                 && !is_furniture(markup, j)
+                && !matches!(markup.line_class(j).noise(), (Reason::Byline, p) if p > 0.5)
         };
         let Some(heading) = (i + 1..end).rev().find(heads) else {
             continue;
@@ -272,14 +275,16 @@ fn posts(markup: &mut Markup) {
     }
 }
 
+/// "2 minutes ago", "16.42 GMT".
+fn is_time(markup: &Markup, i: usize) -> bool {
+    let rules = Rules::of(markup.language());
+    let time = |r: &super::rules::Rule| r.name.ends_with(".time");
+    let (text, left) = (markup.folded(i), markup.prefilter(i));
+    rules.fitting(&text, left, ALONE, time).is_some()
+}
+
 /// A line of a page around the posts, which a rule knows.
 fn is_furniture(markup: &Markup, i: usize) -> bool {
-    let place = Place {
-        alone: true,
-        prose: false,
-        head: false,
-        tail: false,
-    };
     let known = |r: &super::rules::Rule| {
         matches!(
             r.reason,
@@ -287,6 +292,43 @@ fn is_furniture(markup: &Markup, i: usize) -> bool {
         )
     };
     let found =
-        Rules::of(markup.language()).fitting(&markup.folded(i), markup.prefilter(i), place, known);
+        Rules::of(markup.language()).fitting(&markup.folded(i), markup.prefilter(i), ALONE, known);
     found.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clean::segment;
+
+    #[track_caller]
+    fn held(text: &str) -> Vec<String> {
+        let mut markup = Markup::of(text, segment::style_of(text, None));
+        hold(&mut markup);
+        let own = |i: &usize| markup.protected(*i) || markup.listed(*i);
+        let units = (0..markup.units.len()).filter(own);
+        units.map(|i| markup.folded(i).into_owned()).collect()
+    }
+
+    #[test]
+    fn rows_of_a_table_stand() {
+        let text = "부두가 위험하다고 군이 밝혔다.\n부두 | 등급 | 조치\n북부두 | 위험 | 폐쇄\n남부두 | 양호 | 유지\n";
+        assert_eq!(held(text).len(), 3);
+        let menu = "Home | News | Sport | Shop\nAbout us | Jobs | Privacy\nThe council met on Monday to vote.\n";
+        assert!(held(menu).is_empty());
+    }
+
+    #[test]
+    fn speakers_who_come_again_stand() {
+        let text = "Marsh burns wood and says so.\nPost: Why wood?\nMarsh: It holds.\nPost: And gas?\nMarsh: No.\n";
+        assert_eq!(held(text).len(), 4);
+        let text = "군수는 부두를 닫는다고 밝혔다.\n댓글 3개\n기자: 왜?\n군수: 낡았다.\n기자: 언제?\n군수: 곧.\n";
+        assert!(held(text).is_empty());
+    }
+
+    #[test]
+    fn items_of_a_list_stand() {
+        let text = "군은 대책을 밝혔다.\n▲ 흙을 함께 산다.\n△ 장치를 단다.\n";
+        assert_eq!(held(text).len(), 2);
+    }
 }

@@ -59,6 +59,10 @@ macro_rules! steps {
 }
 /// Marks the sentences of other stories.
 pub fn mark(markup: &mut Markup) {
+    markup.items |= has_items(markup);
+    if markup.items {
+        return;
+    }
     let apart = match markup.title.is_empty() {
         true => APART_AGAIN,
         false => APART[markup.language()],
@@ -110,7 +114,7 @@ fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
     let listed = markup
         .raw(first)
         .starts_with(['·', '-', '•', '▲', '△', '■', '◆']);
-    if titled.len() > MOST_TITLED || listed || has_items(markup) {
+    if titled.len() > MOST_TITLED || listed || is_section(markup, first, last) {
         return true;
     }
     if markup.language() != Language::En {
@@ -124,6 +128,25 @@ fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
         .flat_map(|i| names(markup.raw(i)))
         .any(|name| inside.contains(name));
     shared || POINTING.has(opening)
+}
+
+/// Fewest sub-headings outside a run that begins with one, and lines of an English text that has them.
+const LEAST_HEADINGS: usize = 2;
+
+/// Returns whether a run begins with a sub-heading in an English text that has others.
+fn is_section(markup: &Markup, first: usize, last: usize) -> bool {
+    let heads = |i: usize| {
+        markup.stands(i)
+            && markup.alone(i)
+            && !markup.prose(i)
+            && (i + 1..markup.units.len())
+                .next()
+                .is_some_and(|j| markup.prose(j))
+    };
+    let outside = || (0..markup.units.len()).filter(|i| !(first..=last).contains(i));
+    markup.language() == Language::En
+        && heads(first)
+        && outside().filter(|&i| heads(i)).take(LEAST_HEADINGS).count() == LEAST_HEADINGS
 }
 
 /// Fewest separators or equal links of a letter of several items.

@@ -42,6 +42,7 @@ const NAME: &str = "title.name";
 pub fn find(markup: &mut Markup) {
     let mut names: Vec<(usize, usize)> = Vec::new();
     let mut found = None;
+    let mut lost: Vec<(usize, usize)> = Vec::new();
     for (i, end) in first_lines(markup) {
         if markup.marks[i].is_some() || is_furniture(markup, i, end) {
             continue;
@@ -60,9 +61,11 @@ pub fn find(markup: &mut Markup) {
         match found {
             None => found = Some((i, end)),
             Some(first) if is_better(markup, first, (i, end), !names.is_empty()) => {
+                lost.push(first);
+                names.append(&mut lost);
                 found = Some((i, end))
             }
-            Some(_) => {}
+            Some(_) => lost.push((i, end)),
         }
         let words = line.split_whitespace().count();
         if words > NAME_WORDS[markup.language()] && shared(markup, (i, end), end) >= 2 {
@@ -73,7 +76,10 @@ pub fn find(markup: &mut Markup) {
         return;
     };
     markup.title = markup.units[i].start..markup.units[end - 1].end;
-    for (a, b) in names.into_iter().filter(|_| found.is_some()) {
+    if markup.again || found.is_none() {
+        return;
+    }
+    for (a, b) in names {
         (a..b).for_each(|j| markup.mark(j, Reason::Metadata, NAME, true));
     }
 }
@@ -185,10 +191,14 @@ fn is_headline(markup: &Markup, i: usize, end: usize) -> bool {
     if end == markup.units.len() || line.chars().count() > LONGEST[markup.language()] {
         return false;
     }
-    let has_body = (end..markup.units.len()).any(|j| markup.prose(j));
+    // A list of names has no sentences, but its headline a label.
+    let labelled = line.starts_with('[') && end + 2 < markup.units.len();
+    let has_body = labelled || (end..markup.units.len()).any(|j| markup.prose(j));
     let letters = (i..end).any(|j| markup.letters(j) > 0);
+    let sentences = (i..end - 1).any(|j| markup.prose(j) && markup.raw(j).ends_with('.'));
     has_body
         && letters
+        && !sentences
         && ENDS_HEADLINE[markup.language()](line.trim_end(), end == i + 1, markup.style.punctuated)
 }
 
