@@ -58,7 +58,9 @@ pub(super) fn marked_end(text: &str, from: usize, end: usize) -> Option<usize> {
 
 /// Length of a token up to the end of a bracket that is glued between two sentences: "꺼졌다.(사진=해온 제공)2층 창고가".
 fn bracket_on_its_own(before: &str, token: &str) -> Option<usize> {
-    let close = token.find([')', ']'])?;
+    let near = token.char_indices().nth(LONGEST_CREDIT);
+    let near = near.map_or(token, |(end, _)| &token[..end]);
+    let close = near.find([')', ']'])?;
     let mark = if token.as_bytes()[close] == b')' {
         '('
     } else {

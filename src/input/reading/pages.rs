@@ -3,7 +3,7 @@
 //! In:  a text. Out: edits. A line is a running head where it comes again with another number and cuts through a sentence at least
 //! once; a text whose short lines come again on purpose (a refrain, numbered paragraphs) has none.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Edit, line_spans};
 
@@ -235,33 +235,54 @@ const LEAST_BEFORE_HYPHEN: usize = 25;
 
 /// Words cut at the ends of lines are read whole. A compound that the text has elsewhere keeps its hyphen.
 pub(super) fn hyphens(text: &str) -> Vec<Edit> {
+    let cuts: Vec<usize> = memchr::memmem::find_iter(text.as_bytes(), b"-\n").collect();
+    if cuts.is_empty() {
+        return Vec::new();
+    }
+    let known = compounds(text);
     let mut edits = Vec::new();
-    for at in memchr::memmem::find_iter(text.as_bytes(), "-\n") {
+    let lower = |word: &str| !word.is_empty() && word.chars().all(char::is_lowercase);
+    for at in cuts {
         let start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-        let left = text[start..at]
-            .rsplit(|c: char| !c.is_alphabetic())
-            .next()
-            .unwrap_or("");
-        let next = &text[at + 2..];
-        let right = next
-            .split(|c: char| !c.is_alphabetic())
-            .next()
-            .unwrap_or("");
-        let lower =
-            |word: &str, least: usize| word.len() >= least && word.chars().all(char::is_lowercase);
-        let cut = at - start >= LEAST_BEFORE_HYPHEN
-            && left.len() >= 2
-            && left.chars().skip(1).all(char::is_lowercase)
-            && lower(right, 1);
-        if !cut {
-            continue;
+        let (left, right) = (word_before(text, at), word_behind(text, at + 2));
+        let mut letters = left.chars();
+        letters.next();
+        let rest = letters.as_str();
+        if at - start >= LEAST_BEFORE_HYPHEN && lower(rest) && lower(right) {
+            let keeps = known.contains(&(left, right));
+            let from = if keeps { at + 1 } else { at };
+            edits.push(Edit::take((from, at + 2), "format.hyphen"));
         }
-        let compound = format!("{left}-{right}");
-        let keeps = memchr::memmem::find(text.as_bytes(), compound.as_bytes()).is_some();
-        let from = if keeps { at + 1 } else { at };
-        edits.push(Edit::take((from, at + 2), "format.hyphen"));
     }
     edits
+}
+
+/// The words of the text that are joined by a hyphen inside a line.
+fn compounds(text: &str) -> FxHashSet<(&str, &str)> {
+    let hyphens = memchr::memchr_iter(b'-', text.as_bytes());
+    hyphens
+        .map(|at| (word_before(text, at), word_behind(text, at + 1)))
+        .collect()
+}
+
+/// Longest word that is looked at, in bytes.
+const LONGEST_WORD: usize = 60;
+
+fn word_before(text: &str, end: usize) -> &str {
+    let letters = text[..end]
+        .char_indices()
+        .rev()
+        .take_while(|(at, c)| c.is_alphabetic() && end - at <= LONGEST_WORD);
+    let start = letters.last().map_or(end, |(at, _)| at);
+    &text[start..end]
+}
+
+fn word_behind(text: &str, start: usize) -> &str {
+    let letters = text[start..]
+        .char_indices()
+        .take_while(|(at, c)| c.is_alphabetic() && *at <= LONGEST_WORD);
+    let len = letters.last().map_or(0, |(at, c)| at + c.len_utf8());
+    &text[start..start + len]
 }
 
 #[cfg(test)]
