@@ -102,8 +102,8 @@ pub(super) fn is_unfinished(line: &str, next: &str) -> bool {
     let word = line.split_whitespace().next_back().unwrap_or("");
     let (core, tail) = split_tail(word);
     match mark_of(tail) {
-        Mark::Stop => ko_stops::is_abbreviation(core, next, opens_sentence(next)),
-        Mark::Question | Mark::Ellipsis | Mark::Laughter => false,
+        TailMark::Stop => ko_stops::is_abbreviation(core, next, opens_sentence(next)),
+        TailMark::Question | TailMark::Ellipsis | TailMark::Laughter => false,
         // "되었다.[[분류:]]": a sentence and what is glued behind it.
         _ if word.contains("다.") => false,
         _ if closes_sentence(line) => false,
@@ -143,14 +143,14 @@ pub(super) fn ends_at(gap: &Gap, style: Style) -> bool {
     let gap = &gap;
     let (core, tail) = split_tail(gap.prev());
     match mark_of(tail) {
-        Mark::Stop => ends_after_stop(gap, core),
-        Mark::Question => next_says(gap) != Next::GoesOn && !ends_in_aside(gap, style),
-        Mark::Ellipsis => ends_after_pause(gap, core, tail.contains("..")),
-        Mark::Comma => false,
-        Mark::Laughter => ends_after_pause(gap, core, true),
+        TailMark::Stop => ends_after_stop(gap, core),
+        TailMark::Question => next_says(gap) != Next::GoesOn && !ends_in_aside(gap, style),
+        TailMark::Ellipsis => ends_after_pause(gap, core, tail.contains("..")),
+        TailMark::Comma => false,
+        TailMark::Laughter => ends_after_pause(gap, core, true),
         _ if laughed => ends_after_pause(gap, core, true),
-        Mark::Closer => ends_after_closer(gap, core, tail, style),
-        Mark::None => ends_bare(gap, core, style),
+        TailMark::Closer => ends_after_closer(gap, core, tail, style),
+        TailMark::None => ends_bare(gap, core, style),
     }
 }
 
@@ -399,8 +399,8 @@ pub(super) fn closes_sentence(text: &str) -> bool {
         return false;
     }
     match mark_of(tail) {
-        Mark::Stop | Mark::Question => core.chars().next_back().is_some_and(is_hangul),
-        Mark::Comma => false,
+        TailMark::Stop | TailMark::Question => core.chars().next_back().is_some_and(is_hangul),
+        TailMark::Comma => false,
         _ => ending_of(core, &gap) >= Ending::Medium,
     }
 }
@@ -444,7 +444,7 @@ fn is_spelled_out(core: &str, next: &str) -> bool {
 }
 
 #[derive(Debug, PartialEq, Eq)]
-enum Mark {
+enum TailMark {
     Stop,
     Question,
     Ellipsis,
@@ -467,36 +467,36 @@ fn split_tail(token: &str) -> (&str, &str) {
     (core, &token[core.len()..])
 }
 
-fn mark_of(tail: &str) -> Mark {
+fn mark_of(tail: &str) -> TailMark {
     if tail.is_empty() {
-        return Mark::None;
+        return TailMark::None;
     }
     if tail.contains(['?', '!', '！', '？']) {
-        return Mark::Question;
+        return TailMark::Question;
     }
     if tail.contains('…') || tail.contains("..") {
-        return Mark::Ellipsis;
+        return TailMark::Ellipsis;
     }
     let bare = tail.trim_end_matches(is_closer);
     if bare.ends_with(['.', '。', '．']) {
-        return Mark::Stop;
+        return TailMark::Stop;
     }
     if tail.contains('^') || tail.contains(";;") {
-        return Mark::Laughter;
+        return TailMark::Laughter;
     }
     if tail.ends_with([',', ';', ':', '·', '-', '–', '—', '/', '|', '、']) {
-        return Mark::Comma;
+        return TailMark::Comma;
     }
     if tail
         .chars()
         .any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || is_emoji(c))
     {
-        return Mark::Laughter;
+        return TailMark::Laughter;
     }
     if tail.chars().any(is_closer) {
-        Mark::Closer
+        TailMark::Closer
     } else {
-        Mark::None
+        TailMark::None
     }
 }
 

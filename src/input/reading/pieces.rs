@@ -42,7 +42,7 @@ impl Edit {
 
 /// A piece of what is read, up to its ends. A piece without a rule is read as it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Piece {
+struct ReadPiece {
     /// Byte after the piece in what is read.
     read_end: usize,
     /// Byte after the piece in the decoded text.
@@ -56,7 +56,7 @@ pub struct Reading<'a> {
     source: &'a str,
     text: Cow<'a, str>,
     /// All pieces in order; none where the decoded text is read as it stands.
-    pieces: Vec<Piece>,
+    pieces: Vec<ReadPiece>,
 }
 
 /// A stretch of the decoded text that no part of what is read stands for.
@@ -72,7 +72,7 @@ pub struct Unread {
 
 /// A place in both texts.
 #[derive(Clone, Copy)]
-struct Place {
+struct ReadPlace {
     read: (usize, usize),
     source: (usize, usize),
     rule: Option<&'static str>,
@@ -107,7 +107,7 @@ impl<'a> Reading<'a> {
         let mut made = Rewrite::default();
         let mut places = self.places().peekable();
         let mut edits = edits.into_iter().peekable();
-        let mut pending: Option<Place> = None;
+        let mut pending: Option<ReadPlace> = None;
         while let Some(place) = pending.take().or_else(|| places.next()) {
             let Some(edit) = edits.peek() else {
                 made.keep(&self.text, place);
@@ -142,8 +142,8 @@ impl<'a> Reading<'a> {
     }
 
     /// The pieces with both of their ends.
-    fn places(&self) -> impl Iterator<Item = Place> {
-        let whole = Piece {
+    fn places(&self) -> impl Iterator<Item = ReadPlace> {
+        let whole = ReadPiece {
             read_end: self.text.len(),
             source_end: self.source.len(),
             rule: None,
@@ -151,7 +151,7 @@ impl<'a> Reading<'a> {
         let whole = self.pieces.is_empty().then_some(whole);
         let (mut read, mut source) = (0, 0);
         self.pieces.iter().copied().chain(whole).map(move |piece| {
-            let place = Place {
+            let place = ReadPlace {
                 read: (read, piece.read_end),
                 source: (source, piece.source_end),
                 rule: piece.rule,
@@ -297,16 +297,16 @@ impl<'a> Reading<'a> {
     }
 }
 
-impl Place {
+impl ReadPlace {
     /// Cuts a piece that is read as it stands at a byte of what is read.
-    fn cut(self, at: usize) -> (Place, Place) {
+    fn cut(self, at: usize) -> (ReadPlace, ReadPlace) {
         let source = self.source.0 + (at - self.read.0);
-        let before = Place {
+        let before = ReadPlace {
             read: (self.read.0, at),
             source: (self.source.0, source),
             ..self
         };
-        let behind = Place {
+        let behind = ReadPlace {
             read: (at, self.read.1),
             source: (source, self.source.1),
             ..self
@@ -319,11 +319,11 @@ impl Place {
 #[derive(Default)]
 struct Rewrite {
     text: String,
-    pieces: Vec<Piece>,
+    pieces: Vec<ReadPiece>,
 }
 
 impl Rewrite {
-    fn keep(&mut self, text: &str, place: Place) {
+    fn keep(&mut self, text: &str, place: ReadPlace) {
         self.push(
             &text[place.read.0..place.read.1],
             place.source.1,
@@ -333,7 +333,7 @@ impl Rewrite {
 
     fn push(&mut self, read: &str, source_end: usize, rule: Option<&'static str>) {
         self.text.push_str(read);
-        self.pieces.push(Piece {
+        self.pieces.push(ReadPiece {
             read_end: self.text.len(),
             source_end,
             rule,
