@@ -8,7 +8,7 @@ use super::markup::{self, MOST_UNITS, Markup};
 use super::rules::{Place, Rule, Rules};
 use crate::article::Reason;
 use crate::language::data::{self, List, lists};
-use crate::language::{Language, PerLanguage};
+use crate::language::PerLanguage;
 
 /// Longest line, in bytes and units, that is looked at as a whole.
 const LINE_BYTES: usize = 420;
@@ -122,7 +122,7 @@ pub fn by_rule(markup: &mut Markup) {
             words.shared(markup.stems(i)) > COHESIVE_PROSE
         };
         let subject = |reason| {
-            let page = reason == Reason::Navigation && markup.language() == Language::Ko;
+            let page = reason == Reason::Navigation && SPEAKS_OF_PAGES[markup.language()];
             let plain = || page || about();
             prose && is_subject(reason) && reports(markup, i) && plain()
         };
@@ -185,11 +185,20 @@ fn is_subject(reason: Reason) -> bool {
 /// Returns whether a sentence tells of something, and asks the reader for nothing.
 fn reports(markup: &Markup, i: usize) -> bool {
     let text = markup.raw(i).trim_end_matches(['.', '"', '”', '’', ' ']);
-    match markup.language() {
-        Language::Ko => text.ends_with('다') && !text.ends_with("니다"),
-        Language::En => markup.line_class(i).article() > OWN,
-    }
+    REPORTS[markup.language()](text, markup.line_class(i))
 }
+
+/// Rules of pages fit sentences that only speak of pages.
+static SPEAKS_OF_PAGES: PerLanguage<bool> = PerLanguage {
+    ko: true,
+    en: false,
+};
+
+/// A plain -다 reports, a polite one asks; in English a sentence does what it looks like.
+static REPORTS: PerLanguage<fn(text: &str, class: &LineClass) -> bool> = PerLanguage {
+    ko: |text, _| text.ends_with('다') && !text.ends_with("니다"),
+    en: |_, class| class.article() > OWN,
+};
 
 /// Probability of being noise from which a unit goes by its look alone: a scrap on a line of its own, a scrap inside
 /// running text, a sentence on its own line, a sentence inside running text (tuned on the training articles).

@@ -8,7 +8,7 @@ use super::markup::Markup;
 use super::rules::{Place, Rules};
 use crate::article::Reason;
 use crate::language::data::{self, List, lists};
-use crate::language::{Language, PerLanguage};
+use crate::language::PerLanguage;
 
 /// Units below a heading that are looked at for signs of comments.
 const LOOKED_AT: usize = 60;
@@ -139,9 +139,15 @@ impl Sign {
     }
 }
 
+/// Readers' names and words stand on a line without a heading above them.
+static NAMES_STAND_ALONE: PerLanguage<bool> = PerLanguage {
+    ko: true,
+    en: false,
+};
+
 /// The first of the lines with a reader's name at the end of a text, where no more than a few are and none comes again.
 fn loose(markup: &Markup, signs: &[Sign]) -> Option<usize> {
-    if markup.language() == Language::En {
+    if !NAMES_STAND_ALONE[markup.language()] {
         return None;
     }
     let turns = || (0..signs.len()).filter(|&i| signs[i] == Sign::Turn);

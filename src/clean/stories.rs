@@ -12,7 +12,7 @@ use super::wording::{self, STORIES};
 use crate::article::Reason;
 use crate::classifier::{Choice, FeatureName, hash, softmax};
 use crate::language::data::{self, List};
-use crate::language::{Language, PerLanguage};
+use crate::language::PerLanguage;
 
 /// Fewest and most units of a story.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=13;
@@ -117,7 +117,7 @@ fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
     if titled.len() > MOST_TITLED || listed || is_section(markup, first, last) {
         return true;
     }
-    if markup.language() != Language::En {
+    if !CAPITALS_NAME[markup.language()] {
         return false;
     }
     let opening = markup.raw(first).split_whitespace().next().unwrap_or("");
@@ -129,6 +129,12 @@ fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
         .any(|name| inside.contains(name));
     shared || POINTING.has(opening)
 }
+
+/// Names and sub-headings are told by their capitals.
+static CAPITALS_NAME: PerLanguage<bool> = PerLanguage {
+    ko: false,
+    en: true,
+};
 
 /// Fewest sub-headings outside a run that begins with one, and lines of an English text that has them.
 const LEAST_HEADINGS: usize = 2;
@@ -144,7 +150,7 @@ fn is_section(markup: &Markup, first: usize, last: usize) -> bool {
                 .is_some_and(|j| markup.prose(j))
     };
     let outside = || (0..markup.units.len()).filter(|i| !(first..=last).contains(i));
-    markup.language() == Language::En
+    CAPITALS_NAME[markup.language()]
         && heads(first)
         && outside().filter(|&i| heads(i)).take(LEAST_HEADINGS).count() == LEAST_HEADINGS
 }

@@ -138,6 +138,18 @@ fn is_name(line: &str, language: Language) -> bool {
     label || menu || is_outlet(bare, language)
 }
 
+/// An outlet's last word, in lower case: a suffix in Korean; a word or an address in English.
+static ENDS_LIKE_OUTLET: PerLanguage<fn(word: &str) -> bool> = PerLanguage {
+    ko: |last| OUTLET_ENDS.ko.iter().any(|w| last.ends_with(w)),
+    en: |last| OUTLET_ENDS.en.has(last) || last.contains('.') && !last.ends_with('.'),
+};
+
+/// The script has capitals to shout in.
+static HAS_CAPITALS: PerLanguage<bool> = PerLanguage {
+    ko: false,
+    en: true,
+};
+
 fn is_outlet(text: &str, language: Language) -> bool {
     let words = text.split_whitespace().count();
     let last = text
@@ -145,10 +157,7 @@ fn is_outlet(text: &str, language: Language) -> bool {
         .next_back()
         .unwrap_or("")
         .to_lowercase();
-    let ends = match language {
-        Language::Ko => OUTLET_ENDS.ko.iter().any(|w| last.ends_with(w)),
-        Language::En => OUTLET_ENDS.en.has(&last) || last.contains('.') && !last.ends_with('.'),
-    };
+    let ends = ENDS_LIKE_OUTLET[language](&last);
     let figures = text.contains(|c: char| c.is_ascii_digit());
     (1..=NAME_WORDS[language]).contains(&words) && ends && !figures
 }
@@ -175,7 +184,7 @@ fn is_better(
     let words = |l: (usize, usize)| line(markup, l.0, l.1).split_whitespace().count();
     let (before, behind) = (shared(markup, first, next.1), shared(markup, next, next.1));
     let loud = |l: (usize, usize)| !line(markup, l.0, l.1).contains(char::is_lowercase);
-    let shouts = markup.language() == Language::En && loud(first) && !loud(next);
+    let shouts = HAS_CAPITALS[markup.language()] && loud(first) && !loud(next);
     let short = words(first) <= LEAST_WORDS && (among_names || behind > 2 * before);
     let better = match before {
         _ if shouts => behind > 0 && behind >= before,

@@ -90,7 +90,7 @@ fn running_heads(text: &str, lines: &[(usize, usize)]) -> Vec<bool> {
     let mut found: Vec<(&String, Vec<usize>)> = Vec::new();
     for (key, places) in &alike {
         let same = !key.is_empty() && places.iter().all(|(_, numbers)| *numbers == places[0].1);
-        if places.len() > 1 && (same || rises(places)) {
+        if same && places.len() >= FEWEST_ALIKE || rises(places) {
             found.push((key, places.iter().map(|place| place.0).collect()));
         }
     }
@@ -110,6 +110,8 @@ fn running_heads(text: &str, lines: &[(usize, usize)]) -> Vec<bool> {
     heads
 }
 
+/// Fewest lines without a page number that are running heads: a text that stands twice has every line twice.
+const FEWEST_ALIKE: usize = 3;
 /// Most pages from one head to the next of its kind.
 const MOST_STEP: u32 = 8;
 
@@ -195,24 +197,24 @@ fn blocks<'t>(
     })
 }
 
-/// The line without its numbers, its white space folded.
+/// The line without its numbers, its white space folded. A number stands alone: "제3장" and "3.41am" are words.
 fn words(line: &str) -> String {
-    let mut key = String::with_capacity(line.len());
-    for word in line.split(|c: char| c.is_whitespace() || c.is_ascii_digit() || c == '-') {
-        if !word.is_empty() && !key.is_empty() {
-            key.push(' ');
-        }
-        key.push_str(word);
-    }
-    key
+    let words: Vec<&str> = line
+        .split_whitespace()
+        .filter(|word| number(word).is_none())
+        .collect();
+    words.join(" ")
 }
 
 /// The numbers of a line, as far as pages go.
 fn numbers(line: &str) -> Vec<u32> {
-    let runs = line.split(|c: char| !c.is_ascii_digit());
-    runs.filter_map(|run| run.parse().ok())
-        .filter(|n| *n < 100_000)
-        .collect()
+    line.split_whitespace().filter_map(number).collect()
+}
+
+fn number(word: &str) -> Option<u32> {
+    let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let digits = bare.bytes().all(|b| b.is_ascii_digit());
+    bare.parse().ok().filter(|n| digits && *n < 100_000)
 }
 
 /// Returns whether the sentence before a line is not over: the article goes on behind it.
