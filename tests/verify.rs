@@ -272,6 +272,7 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
             reason: Reason::Duplicate,
             rule: "x".into(),
             of: Some(Original::Sentence(99)),
+            spans: Vec::new(),
         });
     });
     broken("removed", "is in no span", |_, d| d.text.push('덤'));

@@ -7,8 +7,8 @@ use super::line_class::LineClass;
 use super::markup::{self, MOST_UNITS, Markup};
 use super::rules::{Place, Rule, Rules};
 use crate::article::Reason;
-use crate::language::data::{self, List, lists};
 use crate::language::PerLanguage;
+use crate::language::data::{self, List, lists};
 
 /// Longest line, in bytes and units, that is looked at as a whole.
 const LINE_BYTES: usize = 420;

@@ -7,8 +7,8 @@ use rustc_hash::FxHashMap;
 use super::markup::Markup;
 use super::rules::{Place, Rules};
 use crate::article::Reason;
-use crate::language::data::{self, List, lists};
 use crate::language::PerLanguage;
+use crate::language::data::{self, List, lists};
 
 /// Units below a heading that are looked at for signs of comments.
 const LOOKED_AT: usize = 60;

@@ -11,8 +11,8 @@ use super::voice::{self, Voice};
 use super::wording::{self, STORIES};
 use crate::article::Reason;
 use crate::classifier::{Choice, FeatureName, hash, softmax};
-use crate::language::data::{self, List};
 use crate::language::PerLanguage;
+use crate::language::data::{self, List};
 
 /// Fewest and most units of a story.
 const LENGTHS: std::ops::RangeInclusive<usize> = 3..=13;
@@ -121,6 +121,7 @@ fn belongs(markup: &Markup, first: usize, last: usize) -> bool {
         return false;
     }
     let opening = markup.raw(first).split_whitespace().next().unwrap_or("");
+    let opening = opening.trim_matches(|c: char| !c.is_alphabetic());
     let inside: FxHashSet<&str> = (first..=last).flat_map(|i| names(markup.raw(i))).collect();
     let outside = (0..markup.units.len()).filter(|i| !(first..=last).contains(i));
     let shared = outside

@@ -98,6 +98,7 @@ pub fn article(labelled: &Labelled, strip: bool) -> (Article, Document) {
         text: title,
         start,
         end,
+        spans: Vec::new(),
     });
     let mut sentences = Vec::new();
     for (i, s) in labelled.sentences.iter().enumerate() {
@@ -107,6 +108,7 @@ pub fn article(labelled: &Labelled, strip: bool) -> (Article, Document) {
             text,
             start,
             end,
+            spans: Vec::new(),
         });
     }
     let source = Source {

@@ -53,10 +53,24 @@ pub fn lines(text: &str) -> Vec<Line> {
         (characters, up_to),
         (characters, just_behind),
     ];
-    wraps
+    let wraps = wraps
         .into_iter()
-        .any(|(width, range)| fill(text, &mut lines, width, range));
+        .filter_map(|(width, range)| wrap(text, &lines, width, range));
+    // The first of the best: what most lines fill.
+    let best = wraps.reduce(|best, next| if next.full > best.full { next } else { best });
+    if let Some(wrap) = best {
+        for (line, range) in lines.iter_mut().zip(wrap.ranges) {
+            line.full = range.contains(&wrap.column);
+        }
+    }
     lines
+}
+
+/// The column a text is hard wrapped to: how many lines fill it, and at which columns each would have been broken.
+struct Wrap {
+    column: usize,
+    full: usize,
+    ranges: Vec<std::ops::Range<usize>>,
 }
 
 type Width = fn(&str) -> usize;
@@ -71,11 +85,11 @@ fn just_behind(width: usize, last: usize, _: usize) -> std::ops::Range<usize> {
     width - last..width + 1
 }
 
-/// Finds the column a text is hard wrapped to, and marks the lines that fill it. Returns whether there is one.
+/// Finds the column a text is hard wrapped to, if it is.
 ///
 /// A text is hard wrapped where most lines that another follows in their paragraph are so long that the next line's first word
 /// would not have fitted. Each such line allows a range of columns; the one that most of them allow is taken.
-fn fill(text: &str, lines: &mut [Line], width: Width, range: Range) -> bool {
+fn wrap(text: &str, lines: &[Line], width: Width, range: Range) -> Option<Wrap> {
     let widths: Vec<usize> = lines
         .iter()
         .map(|line| width(&text[line.start..line.end]))
@@ -83,7 +97,7 @@ fn fill(text: &str, lines: &mut [Line], width: Width, range: Range) -> bool {
     let few = |count: usize| count * 100 <= lines.len() * WIDER_SHARE;
     let last_column = *WRAP_COLUMNS.end();
     if !few(widths.iter().filter(|width| **width > last_column).count()) {
-        return false;
+        return None;
     }
     let mut opens = vec![0i32; last_column + 2];
     let mut ranges = vec![0..0; lines.len()];
@@ -114,12 +128,11 @@ fn fill(text: &str, lines: &mut [Line], width: Width, range: Range) -> bool {
     let full = full as usize;
     let wider = (0..lines.len()).filter(|&i| widths[i] > column && !ranges[i].contains(&column));
     let wrapped = full >= WRAP_LINES && full * 100 >= followed * WRAP_SHARE && few(wider.count());
-    if wrapped {
-        for (line, range) in lines.iter_mut().zip(ranges) {
-            line.full = range.contains(&column);
-        }
-    }
-    wrapped
+    wrapped.then_some(Wrap {
+        column,
+        full,
+        ranges,
+    })
 }
 
 /// The columns a text fills on a terminal.
