@@ -53,11 +53,7 @@ fn cut(text: &str, from: usize, to: usize) -> Edit {
     {
         return Edit::read((before.len() - 1, to), "", RULE);
     }
-    let joined = if is_closed(before) || before.is_empty() {
-        "\n\n"
-    } else {
-        "\n"
-    };
+    let joined = if is_closed(before) { "\n\n" } else { " " };
     Edit::read((from, to), joined, RULE)
 }
 
