@@ -483,5 +483,8 @@ fn readmes_and_help_have_the_same_exit_codes() {
 #[test]
 fn an_error_is_one_line_of_at_most_500_bytes() {
     let line = error(&run(&["clean", &"강\n\u{1b}[31m/".repeat(200)], b""), 66);
-    assert!(line.contains('…') && line.ends_with(": no such file"), "{line}");
+    assert!(
+        line.contains('…') && line.ends_with(": no such file"),
+        "{line}"
+    );
 }
