@@ -411,7 +411,7 @@ fn belongs_under(markup: &Markup, i: usize, reason: Reason, sure: bool) -> bool 
         return false;
     }
     if !markup.alone(i) {
-        return reason == Reason::Comment && sure;
+        return reason == Reason::Comment && (sure || opens_with_name(markup, i));
     }
     if Rules::of(markup.language())
         .heading(&markup.folded(i), markup.prefilter(i))
@@ -431,6 +431,18 @@ fn belongs_under(markup: &Markup, i: usize, reason: Reason, sure: bool) -> bool 
                 || markup.letters(i) < 40 && !markup.raw(i).trim_end().ends_with('.')
         }
     }
+}
+
+/// Most words of the name before a reader's sentences.
+const NAME_WORDS: usize = 2;
+
+/// Returns whether the line a unit stands on begins as a reader's does: "harbourlight: We were there. It was dark."
+fn opens_with_name(markup: &Markup, i: usize) -> bool {
+    let opener = (0..=i).rev().find(|&j| markup.units[j].opens);
+    let line = opener.map_or("", |j| markup.raw(j));
+    line.split_whitespace()
+        .take(NAME_WORDS)
+        .any(|word| word.ends_with(':'))
 }
 
 /// A headline with sentences on the lines below it.

@@ -311,10 +311,10 @@ mod tests {
                 let asked = |name: &str| {
                     sources.contains(&format!("\"{name}\"")) || file.ends_with("/rules.txt")
                 };
-                // A section of a kind of critique is asked for by the kind's own name.
+                // A section of a kind is asked for by the kind's own name.
                 let words = group.split('_');
                 let kind: String = words.map(|w| w[..1].to_uppercase() + &w[1..]).collect();
-                let of_kind = group.contains('_') && sources.contains(&kind);
+                let of_kind = sources.contains(&format!(" {kind},\n"));
                 assert!(
                     asked(name) || asked(group) || of_kind,
                     "{file}: nobody asks for [{name}]"
