@@ -294,7 +294,7 @@ mod tests {
         }
     }
 
-    /// A section is asked for by its name, or by that of its group.
+    /// A section is asked for by its name, by that of its group, or by the end of its name.
     #[test]
     fn every_section_is_used() {
         let mut sources = Vec::new();
@@ -315,8 +315,9 @@ mod tests {
                 let words = group.split('_');
                 let kind: String = words.map(|w| w[..1].to_uppercase() + &w[1..]).collect();
                 let of_kind = sources.contains(&format!(" {kind},\n"));
+                let end = name.rfind('.').map_or(name, |dot| &name[dot..]);
                 assert!(
-                    asked(name) || asked(group) || of_kind,
+                    asked(name) || asked(group) || asked(end) || of_kind,
                     "{file}: nobody asks for [{name}]"
                 );
             }

@@ -91,19 +91,19 @@ pub fn read_challenge(text: &str) -> Discussed {
     Some((read_ids(receipts), read_ids(remedy)))
 }
 
-/// Writes ids for [`read_ids`], no more of them than a text may cite.
+/// Writes ids for `read_ids`, no more of them than a text may cite.
 pub fn write_ids(ids: &[u32]) -> String {
     first(ids, MOST_IDS)
 }
 
-/// Writes one step for [`read_argument`], with its line end.
+/// Writes one step for `read_argument`, with its line end.
 pub fn write_step(role: Role, ids: &[u32]) -> String {
     let named = ROLES.iter().find(|(_, known)| *known == role);
     let name = named.map_or("", |(name, _)| name);
     format!("{name} {}\n", first(ids, MOST_POINT_IDS))
 }
 
-/// Writes a challenge that is discussed for [`read_challenge`].
+/// Writes a challenge that is discussed for `read_challenge`.
 pub fn write_discussed(receipts: &[u32], remedy: &[u32]) -> String {
     let remedy = match remedy {
         [] => "none".into(),
