@@ -182,11 +182,15 @@ fn merged(mut spans: Vec<(usize, usize)>) -> Vec<(usize, usize)> {
     apart
 }
 
+/// Most closing marks behind one stop that are looked past.
+const MOST_CLOSERS: usize = 8;
+
 /// A quotation of several sentences is one unit where the sentence around it goes on, or a speaker stands before it.
 fn holds(text: &str, open: usize, close: usize, mark: char) -> bool {
     let (before, inside) = (text[..open].trim_end(), &text[open..close]);
     let behind = &text[close + mark.len_utf8()..];
-    let introduced = !before.is_empty() && !before.trim_end_matches(is_closer).ends_with(is_stop);
+    let mut last = before.chars().rev().take(MOST_CLOSERS);
+    let introduced = !before.is_empty() && !last.find(|c| !is_closer(*c)).is_some_and(is_stop);
     match behind.chars().next() {
         Some(c) if c.is_alphanumeric() => true,
         Some(',' | '.' | '?' | '!' | ';' | ':') => true,
