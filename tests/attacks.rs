@@ -19,6 +19,7 @@ use sukje::engine::local::LocalEngine;
 use sukje::input::{Document, read_file};
 use sukje::model::gguf::TokenType;
 use sukje::verify::verify;
+use sukje_dev::is_thorough;
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 use sukje_dev::script::ScriptedDecoder;
 
@@ -139,11 +140,6 @@ fn own_words(brief: &Brief) -> Vec<String> {
     let mut words = Vec::new();
     collect(&serde_json::to_value(brief).expect("JSON"), &mut words);
     words
-}
-
-/// Says whether slow tests try all they can: `.ci/full` does.
-fn is_thorough() -> bool {
-    std::env::var_os("SUKJE_THOROUGH").is_some()
 }
 
 #[test]

@@ -104,10 +104,7 @@ fn in_pieces(decoder: &Decoder, tokens: &[u32], dice: &mut Dice) -> Vec<Vec<f32>
 
 /// How often tokens are split anew: `.ci/full` tries more.
 fn splits_of_each() -> usize {
-    match std::env::var_os("SUKJE_THOROUGH") {
-        Some(_) => 24,
-        None => 4,
-    }
+    if sukje_dev::is_thorough() { 24 } else { 4 }
 }
 
 #[test]

@@ -166,11 +166,7 @@ fn planted_figures_and_names_are_found_by_the_check_alone() {
 #[test]
 fn planted_figures_and_names_are_never_printed() {
     // A brief is made anew for each: a few of every article, all where there is time.
-    let every = if std::env::var_os("SUKJE_THOROUGH").is_some() {
-        1
-    } else {
-        5
-    };
+    let every = if sukje_dev::is_thorough() { 1 } else { 5 };
     for (at, replay) in all().into_iter().enumerate() {
         for plant in planting::plants(&replay)
             .into_iter()

@@ -380,7 +380,14 @@ fn under_headings(markup: &mut Markup) {
             reason != Reason::Comment || opens == Some(true),
         );
         let Some(sure) = opens else { continue };
-        while i < markup.units.len() && belongs_under(markup, i, reason, sure) {
+        let mut named = false;
+        while i < markup.units.len() {
+            if markup.units[i].opens {
+                named = begins_with_name(markup.raw(i));
+            }
+            if !belongs_under(markup, i, reason, sure, named) {
+                break;
+            }
             if markup.marks[i]
                 .is_some_and(|m| m.reason == Reason::Comment && reason == Reason::RelatedLinks)
             {
@@ -394,7 +401,8 @@ fn under_headings(markup: &mut Markup) {
     }
 }
 
-fn belongs_under(markup: &Markup, i: usize, reason: Reason, sure: bool) -> bool {
+/// `named` says that the line the unit stands on begins with a reader's name.
+fn belongs_under(markup: &Markup, i: usize, reason: Reason, sure: bool, named: bool) -> bool {
     // "Letters: …" under a list of links only looks like a reader's comment; buttons stand between comments.
     let other = |m: markup::Mark| {
         m.sure
@@ -411,7 +419,7 @@ fn belongs_under(markup: &Markup, i: usize, reason: Reason, sure: bool) -> bool 
         return false;
     }
     if !markup.alone(i) {
-        return reason == Reason::Comment && (sure || opens_with_name(markup, i));
+        return reason == Reason::Comment && (sure || named);
     }
     if Rules::of(markup.language())
         .heading(&markup.folded(i), markup.prefilter(i))
@@ -436,10 +444,8 @@ fn belongs_under(markup: &Markup, i: usize, reason: Reason, sure: bool) -> bool 
 /// Most words of the name before a reader's sentences.
 const NAME_WORDS: usize = 2;
 
-/// Returns whether the line a unit stands on begins as a reader's does: "harbourlight: We were there. It was dark."
-fn opens_with_name(markup: &Markup, i: usize) -> bool {
-    let opener = (0..=i).rev().find(|&j| markup.units[j].opens);
-    let line = opener.map_or("", |j| markup.raw(j));
+/// Returns whether a line begins as a reader's does: "harbourlight: We were there. It was dark."
+fn begins_with_name(line: &str) -> bool {
     line.split_whitespace()
         .take(NAME_WORDS)
         .any(|word| word.ends_with(':'))

@@ -21,6 +21,11 @@ pub mod script;
 #[cfg(feature = "model")]
 pub mod vocabulary;
 
+/// Says whether slow tests try all they can: `.ci/full` asks for it.
+pub fn is_thorough() -> bool {
+    std::env::var_os("SUKJE_THOROUGH").is_some()
+}
+
 /// Returns the next number of splitmix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
 pub fn splitmix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

@@ -923,14 +923,7 @@ static NOUNS_IN_M: List = List::of(&data::SEGMENT.ko, "nouns_in_m");
 
 #[cfg(test)]
 mod tests {
-    use crate::clean::segment::{style_of, units};
-
-    #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
-        let units = units(text, style_of(text, None));
-        let found: Vec<&str> = units.iter().map(|u| &text[u.start..u.end]).collect();
-        assert_eq!(found, expected);
-    }
+    use crate::clean::segment::tests::check;
 
     #[test]
     fn laughter_emoji_and_pauses_end() {

@@ -315,7 +315,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(text: &str, expected: &[&str]) {
+    pub(super) fn check(text: &str, expected: &[&str]) {
         let units = units(text, style_of(text, None));
         let found: Vec<&str> = units.iter().map(|u| &text[u.start..u.end]).collect();
         assert_eq!(found, expected);

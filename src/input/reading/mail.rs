@@ -180,27 +180,18 @@ pub(super) fn quoting(text: &str) -> Vec<Edit> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::check_lines;
     use super::super::{TextForm, read};
-
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let reading = read(text, TextForm::Auto);
-        let lines: Vec<&str> = reading
-            .text()
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect();
-        assert_eq!(lines.join("|"), expected);
-    }
 
     #[test]
     fn a_forwarded_message_is_read_alone() {
-        check(
+        check_lines(
+            TextForm::Auto,
             "From: A <a@b.example>\nTo: c@d.example\nSubject: Fwd: The dock closes\n\nSee below.\n\n---------- Forwarded message ----------\nFrom: E\nSubject: The dock closes\n\n> The dock closes\n> in March.\n\nThis mail is confidential.",
             "The dock closes|The dock closes|in March.",
         );
-        check(
+        check_lines(
+            TextForm::Auto,
             "보낸 사람: 강나루\n받는 사람: 편집부\n제목: FW: 부두 닫는다\n\n검토 부탁드려요.\n\n-----원본 메시지-----\n보낸 사람: 군청\n제목: 부두 닫는다\n\n부두가 내년에 닫힌다.",
             "부두 닫는다|부두가 내년에 닫힌다.",
         );

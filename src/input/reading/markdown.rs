@@ -2,6 +2,7 @@
 //!
 //! In:  a text. Out: edits that leave its words. A text is Markdown where two kinds of its marks stand in it; lists alone make none.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -55,9 +56,16 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
         .iter()
         .any(|line| text[line.0..line.1].starts_with("Markdown Content:"));
     let mut edits = Vec::new();
+    // A title that a heading says too is taken off with its field.
+    let names = if tool {
+        headings(text, &lines)
+    } else {
+        BTreeSet::new()
+    };
     let matter = front_matter(text, &lines, &mut edits);
     for &line in &lines[matter..] {
-        match tool && is_said_again(text, line, &lines) {
+        let title = text[line.0..line.1].strip_prefix("Title: ");
+        match title.is_some_and(|title| names.iter().any(|name| title.contains(name))) {
             true => edits.push(Edit::take(line, RULE)),
             false => of_line(text, line, tool, &mut edits),
         }
@@ -65,17 +73,16 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
     edits
 }
 
-/// Returns whether a line is the title a tool put above a page whose own heading says it too.
-fn is_said_again(text: &str, (start, end): (usize, usize), lines: &[(usize, usize)]) -> bool {
-    let Some(title) = text[start..end].strip_prefix("Title: ") else {
-        return false;
-    };
+/// The page's own headings, that long as to be looked for in the title a tool put above them.
+fn headings<'t>(text: &'t str, lines: &[(usize, usize)]) -> BTreeSet<&'t str> {
     let headings = lines
         .iter()
         .map(|line| &text[line.0..line.1])
         .filter(|line| HEADING.is_match(line));
-    let mut names = headings.map(|line| line.trim_matches(['#', ' ', '\t', '*']));
-    names.any(|name| name.chars().count() >= SHORTEST_TITLE && title.contains(name))
+    let names = headings.map(|line| line.trim_matches(['#', ' ', '\t', '*']));
+    names
+        .filter(|name| name.chars().count() >= SHORTEST_TITLE)
+        .collect()
 }
 
 /// Fewest characters of a headline that is looked for in the title.
@@ -327,30 +334,19 @@ fn address(rest: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::check_lines;
     use super::super::{TextForm, read};
-
-    #[track_caller]
-    fn check(text: &str, form: TextForm, expected: &str) {
-        let reading = read(text, form);
-        let lines: Vec<&str> = reading
-            .text()
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect();
-        assert_eq!(lines.join("|"), expected);
-    }
 
     #[test]
     fn marks_go_and_words_stay() {
-        check(
-            "# 가마 세 곳 문 닫아\n\n![가마](https://a.example/k.jpg)\n\n**장작 가마**가 [흙값](https://a.example/c)을 탓한다.[^1]\n\n***\n\n- 하나\n1. 둘\n\n[구독](https://a.example/s) · [공유](https://a.example/h)\n",
+        check_lines(
             TextForm::Auto,
+            "# 가마 세 곳 문 닫아\n\n![가마](https://a.example/k.jpg)\n\n**장작 가마**가 [흙값](https://a.example/c)을 탓한다.[^1]\n\n***\n\n- 하나\n1. 둘\n\n[구독](https://a.example/s) · [공유](https://a.example/h)\n",
             "가마 세 곳 문 닫아|장작 가마가 흙값을 탓한다.|- 하나|1. 둘",
         );
-        check(
-            "Title: The dock\n\nURL Source: https://a.example/\n\nMarkdown Content:\n## Why\n\n> We *cannot* wait. `a_b.csv` and snake_case stay.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
+        check_lines(
             TextForm::Auto,
+            "Title: The dock\n\nURL Source: https://a.example/\n\nMarkdown Content:\n## Why\n\n> We *cannot* wait. `a_b.csv` and snake_case stay.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
             "The dock|Why|We cannot wait. a_b.csv and snake_case stay.|| a | b ||| 1 | 2 |",
         );
     }

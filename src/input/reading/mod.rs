@@ -96,6 +96,15 @@ mod tests {
         assert_eq!(reading.text(), expected);
     }
 
+    /// Checks the lines that are read, without blank ones, with "|" between them.
+    #[track_caller]
+    pub(super) fn check_lines(form: TextForm, text: &str, expected: &str) {
+        let reading = read(text, form);
+        let lines = reading.text().lines().map(str::trim);
+        let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+        assert_eq!(lines.join("|"), expected);
+    }
+
     #[test]
     fn a_text_without_these_is_untouched() {
         for text in [

@@ -3,6 +3,10 @@
 //! In:  a text. Out: edits. A line is a running head where it comes again with another number and cuts through a sentence at least
 //! once; a text whose short lines come again on purpose (a refrain, numbered paragraphs) has none.
 
+use std::cell::LazyCell;
+use std::collections::BTreeSet;
+use std::ops::Bound;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Edit, line_spans};
@@ -91,8 +95,9 @@ fn running_heads(text: &str, lines: &[(usize, usize)]) -> Vec<bool> {
         }
     }
     let cuts = |at: &[usize]| at.iter().any(|i| cuts_a_sentence(text, lines, *i));
+    let follows = LazyCell::new(|| Follows::of(text, lines));
     let paged = |key: &str, at: &[usize]| {
-        looks_paged(key) && rises(&alike[key]) && is_wrapped(text, lines, at)
+        looks_paged(key) && rises(&alike[key]) && follows.wrapped_without(at)
     };
     if !found.iter().any(|(key, at)| cuts(at) || paged(key, at)) {
         return heads;
@@ -133,45 +138,79 @@ fn looks_paged(key: &str) -> bool {
     letters >= FEWEST_LETTERS || ruled && letters > 0
 }
 
-/// Returns whether the lines around the heads are hard wrapped: most go on in the next line.
-fn is_wrapped(text: &str, lines: &[(usize, usize)], heads: &[usize]) -> bool {
-    let line = |i: usize| text[lines[i].0..lines[i].1].trim();
-    let followed = (1..lines.len()).filter(|i| !line(*i).is_empty() && !line(i - 1).is_empty());
-    let followed: Vec<usize> = followed
-        .filter(|i| !heads.contains(i) && !heads.contains(&(i - 1)))
-        .collect();
-    let open = followed
-        .iter()
-        .filter(|i| !is_closed(line(**i - 1)))
-        .count();
-    open >= 2 && open * 2 > followed.len()
+/// Which lines follow another without a blank one between, and whether that one is open: ends as no sentence does.
+struct Follows {
+    /// By line; none where it follows no other.
+    open: Vec<Option<bool>>,
+    /// How many follow another, and how many an open one.
+    all: (usize, usize),
+}
+
+impl Follows {
+    fn of(text: &str, lines: &[(usize, usize)]) -> Follows {
+        let line = |i: usize| text[lines[i].0..lines[i].1].trim();
+        let open: Vec<Option<bool>> = (0..lines.len())
+            .map(|i| {
+                let before = i
+                    .checked_sub(1)
+                    .map(line)
+                    .filter(|before| !before.is_empty())?;
+                (!line(i).is_empty()).then(|| !is_closed(before))
+            })
+            .collect();
+        let all = open.iter().flatten();
+        let all = all.fold((0, 0), |(all, open), is| (all + 1, open + usize::from(*is)));
+        Follows { open, all }
+    }
+
+    /// Returns whether the lines around the heads, which are in order, are hard wrapped: most go on in the next line.
+    fn wrapped_without(&self, heads: &[usize]) -> bool {
+        let (mut all, mut open) = self.all;
+        let mut done = 0;
+        for i in heads.iter().flat_map(|head| [*head, head + 1]) {
+            if i < done {
+                continue;
+            }
+            if let Some(is) = self.open.get(i).copied().flatten() {
+                (all, open) = (all - 1, open - usize::from(is));
+            }
+            done = i + 1;
+        }
+        open >= 2 && open * 2 > all
+    }
 }
 
 /// Page numbers and lines alike that stand beside a running head are part of it; so is the line that begins all heads.
 fn beside(text: &str, lines: &[(usize, usize)], alike: &Alike, heads: &mut [bool]) {
-    let blank = |i: &usize| text[lines[*i].0..lines[*i].1].trim().is_empty();
-    let known: Vec<String> = (0..lines.len())
+    let line = |i: usize| &text[lines[i].0..lines[i].1];
+    let known: BTreeSet<String> = (0..lines.len())
         .filter(|&i| heads[i])
-        .map(|i| words(&text[lines[i].0..lines[i].1]))
+        .map(|i| words(line(i)))
         .collect();
-    let mut more: Vec<usize> = Vec::new();
+    let filled: Vec<usize> = (0..lines.len())
+        .filter(|&i| !line(i).trim().is_empty())
+        .collect();
+    let mut near = vec![false; lines.len()];
+    for pair in filled.windows(2) {
+        near[pair[0]] |= heads[pair[1]];
+        near[pair[1]] |= heads[pair[0]];
+    }
     for (key, places) in alike {
+        // What begins with the key stands right behind it.
+        let next = || {
+            known
+                .range::<str, _>((Bound::Excluded(key.as_str()), Bound::Unbounded))
+                .next()
+        };
         let begins = key.chars().count() >= FEWEST_LETTERS
-            && known
-                .iter()
-                .any(|head| head.len() > key.len() && head.starts_with(key.as_str()));
+            && next().is_some_and(|head| head.starts_with(key.as_str()));
+        let number = !key.chars().any(char::is_alphabetic);
         for (i, _) in places {
-            let before = (0..*i).rev().find(|j| !blank(j)).is_some_and(|j| heads[j]);
-            let behind = (*i + 1..lines.len())
-                .find(|j| !blank(j))
-                .is_some_and(|j| heads[j]);
-            let number = !key.chars().any(char::is_alphabetic);
-            if begins || (before || behind) && (number || places.len() > 1) {
-                more.push(*i);
+            if begins || near[*i] && (number || places.len() > 1) {
+                heads[*i] = true;
             }
         }
     }
-    more.into_iter().for_each(|i| heads[i] = true);
 }
 
 /// Runs of lines without a blank one between them.
@@ -217,9 +256,7 @@ fn number(word: &str) -> Option<u32> {
 fn cuts_a_sentence(text: &str, lines: &[(usize, usize)], i: usize) -> bool {
     let line = |j: usize| text[lines[j].0..lines[j].1].trim();
     let long = |j: &usize| line(*j).chars().count() >= LEAST_BEFORE;
-    let before = (0..i)
-        .rev()
-        .find(|&j| !line(j).is_empty() && long(&j) && i - j <= MOST_APART);
+    let before = (i.saturating_sub(MOST_APART)..i).rev().find(long);
     before.is_some_and(|j| !is_closed(line(j)))
 }
 

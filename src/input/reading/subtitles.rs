@@ -248,27 +248,18 @@ fn is_remark(remark: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::check_lines;
     use super::super::{TextForm, read};
-
-    #[track_caller]
-    fn check(text: &str, expected: &str) {
-        let reading = read(text, TextForm::Auto);
-        let lines: Vec<&str> = reading
-            .text()
-            .lines()
-            .map(str::trim)
-            .filter(|l| !l.is_empty())
-            .collect();
-        assert_eq!(lines.join("|"), expected);
-    }
 
     #[test]
     fn cues_leave_their_words_once() {
-        check(
+        check_lines(
+            TextForm::Auto,
             "WEBVTT\nKind: captions\n\n00:00:00.469 --> 00:00:03.169 align:start\n \nthe dock\n\n00:00:03.179 --> 00:00:06.240\nthe dock\nwill<00:00:04.1><c> close</c>\n\n00:00:07.000 --> 00:00:08.000\n[Music]\n",
             "the dock will close",
         );
-        check(
+        check_lines(
+            TextForm::Auto,
             "1\n00:00:01,000 --> 00:00:03,500\n부두를\n\n2\n00:00:03,500 --> 00:00:06,000\n닫습니다.\n\n3\n00:00:06,000 --> 00:00:07,000\n- 언제요?\n",
             "부두를 닫습니다.|- 언제요?",
         );
@@ -276,7 +267,8 @@ mod tests {
 
     #[test]
     fn stamps_of_a_transcript_go() {
-        check(
+        check_lines(
+            TextForm::Auto,
             "제목\n\n0:00\n안녕하세요 오늘은\n0:04\n[음악]\n0:07\n가마를 봅니다\n0:11\n뜨겁습니다\n",
             "제목|안녕하세요 오늘은 가마를 봅니다 뜨겁습니다",
         );
