@@ -413,7 +413,7 @@ fn carries_particle(word: &str) -> bool {
         || (word.ends_with(['이', '가', '와', '과', '도', '로', '고', '며', '던', '만'])
             && count >= 3
             && !word.ends_with("평가"))
-        || PARTICLES_IN_PROSE.iter().any(|p| word.ends_with(p)) && count >= 3
+        || PARTICLES_IN_PROSE.ends(word) && count >= 3
 }
 
 /// "손보람 나루연구소 대표시장은 …": a byline whose title lost the blank behind it.

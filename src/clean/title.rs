@@ -216,7 +216,7 @@ static ENDS_HEADLINE: PerLanguage<fn(line: &str, single: bool, punctuated: bool)
     PerLanguage {
         // Without a mark "…다" and "…습니다" close sentences; a headline may end in a question or in the present tense.
         ko: |line, _, punctuated| {
-            let closed = !punctuated && CLOSING_ENDINGS.iter().any(|e| line.ends_with(e));
+            let closed = !punctuated && CLOSING_ENDINGS.ends(line);
             !line.ends_with(['.', ',']) && !closed || line.ends_with("...")
         },
         en: |line, single, punctuated| {

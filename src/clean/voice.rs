@@ -49,7 +49,7 @@ static MANNERS: PerLanguage<Manner> = PerLanguage {
         own: |text| text.split_whitespace().any(|word| SELF.has(word)),
     },
     en: Manner {
-        connective: |text| CONNECTIVES.iter().any(|w| text.starts_with(w)),
+        connective: |text| CONNECTIVES.starts(text),
         dated: |text| holds(&DATES.en, text),
         polite: is_formal,
         own: |text| holds(&FIRST_PERSON.en, text),

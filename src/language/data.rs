@@ -125,6 +125,17 @@ pub struct List {
     file: &'static File,
     section: &'static str,
     entries: OnceLock<&'static [&'static str]>,
+    by_first: OnceLock<ByCharacter>,
+    by_last: OnceLock<ByCharacter>,
+}
+
+/// Entries by their first or their last character, sorted: most texts share it with none.
+type ByCharacter = Vec<(char, &'static str)>;
+
+fn alike(by: &[(char, &'static str)], c: char) -> impl Iterator<Item = &'static str> {
+    let from = by.partition_point(|(other, _)| *other < c);
+    let alike = by[from..].iter().take_while(move |(other, _)| *other == c);
+    alike.map(|(_, entry)| *entry)
 }
 
 impl List {
@@ -134,7 +145,32 @@ impl List {
             file,
             section,
             entries: OnceLock::new(),
+            by_first: OnceLock::new(),
+            by_last: OnceLock::new(),
         }
+    }
+
+    /// Returns whether the text ends in an entry.
+    #[inline]
+    pub fn ends(&self, text: &str) -> bool {
+        let last = |text: &str| text.chars().next_back();
+        let ends = self.by_last.get_or_init(|| self.by(last));
+        last(text).is_some_and(|c| alike(ends, c).any(|entry| text.ends_with(entry)))
+    }
+
+    /// Returns whether the text begins with an entry.
+    #[inline]
+    pub fn starts(&self, text: &str) -> bool {
+        let first = |text: &str| text.chars().next();
+        let starts = self.by_first.get_or_init(|| self.by(first));
+        first(text).is_some_and(|c| alike(starts, c).any(|entry| text.starts_with(entry)))
+    }
+
+    fn by(&self, of: impl Fn(&str) -> Option<char>) -> ByCharacter {
+        let entries = self.iter().copied();
+        let mut by: ByCharacter = entries.filter_map(|e| Some((of(e)?, e))).collect();
+        by.sort_unstable();
+        by
     }
 
     /// Returns whether the word is in the list, which must be sorted.

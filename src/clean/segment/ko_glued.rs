@@ -242,7 +242,7 @@ fn goes_on_glued(head: &str, rest: &str) -> bool {
     !(is_hangul(first) || first.is_ascii_alphanumeric())
         || GLUED_ON.has(word)
         || noun && PARTICLES.has(word)
-        || GLUED_ON_STEMS.iter().any(|s| rest.starts_with(s))
+        || GLUED_ON_STEMS.starts(rest)
 }
 
 /// Returns whether what is glued behind a closing mark is a particle or the copula: "보십니까.”가", "반성함.)의".

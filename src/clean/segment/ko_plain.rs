@@ -23,7 +23,7 @@ pub(super) fn goes_on(core: &str, gap: &Gap, style: Style, opens: bool) -> bool 
     let Some(before) = core.chars().rev().nth(1) else {
         return false;
     };
-    if PARTICLES.iter().any(|p| core.ends_with(p)) {
+    if PARTICLES.ends(core) {
         return true;
     }
     match final_of(before) {
@@ -33,7 +33,7 @@ pub(super) fn goes_on(core: &str, gap: &Gap, style: Style, opens: bool) -> bool 
         FINAL_S => !CLOSED_ADJECTIVES.contains(before),
         0 if matches!(before, '하' | '되' | '니' | '마' | '보') => false,
         0 => {
-            VERBS.iter().any(|v| core.ends_with(v))
+            VERBS.ends(core)
                 || style.punctuated && !states(core) && GAP_MODEL.probability(gap) < STATES
         }
         _ => !CLOSED_ADJECTIVES.contains(before),
@@ -42,7 +42,7 @@ pub(super) fn goes_on(core: &str, gap: &Gap, style: Style, opens: bool) -> bool 
 
 /// Adjectives and the copula behind words that only it follows.
 fn states(core: &str) -> bool {
-    STATEMENTS.iter().any(|s| core.ends_with(s)) || !core.starts_with(char::is_alphabetic)
+    STATEMENTS.ends(core) || !core.starts_with(char::is_alphabetic)
 }
 
 /// "썼다 지웠다 했다": two pasts and a verb of doing.

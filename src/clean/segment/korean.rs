@@ -286,7 +286,7 @@ fn ends_bare(gap: &Gap, core: &str, style: Style) -> bool {
         ending = Ending::Nominal;
     }
     if ending == Ending::None {
-        let least = match ASKED_ENDS.iter().any(|e| core.ends_with(e)) {
+        let least = match ASKED_ENDS.ends(core) {
             true => ASKED_ENDS_FROM,
             false => NOUN_ENDS,
         };
@@ -320,17 +320,17 @@ const ASKED_ENDS_FROM: f32 = 0.7;
 /// Particles and connectives, behind which a sentence goes on, and words that only pause.
 fn hangs_on(core: &str) -> bool {
     HANGS_ON_WORDS.has(core)
-        || HANGS_ON.iter().any(|h| core.ends_with(h)) && !core.ends_with("정도")
+        || HANGS_ON.ends(core) && !core.ends_with("정도")
 }
 
 /// Judges the endings of plain speech and of dialects: "했잖아", "하더라고", "없재", "할게".
 fn closes_plainly(core: &str) -> Ending {
     let mut back = core.chars().rev();
     let (last, before) = (back.next().unwrap_or(' '), back.next().unwrap_or(' '));
-    if PLAIN_ENDS.iter().any(|e| core.ends_with(e)) {
+    if PLAIN_ENDS.ends(core) {
         return Ending::Strong;
     }
-    if PLAIN_ENDS_WITHOUT_MARKS.iter().any(|e| core.ends_with(e)) {
+    if PLAIN_ENDS_WITHOUT_MARKS.ends(core) {
         return Ending::Medium;
     }
     match last {
@@ -536,7 +536,7 @@ fn ending_of(core: &str, gap: &Gap) -> Ending {
             _ if final_of(before) == FINAL_L => Ending::Medium,
             _ => Ending::None,
         },
-        '가' if QUESTION_ENDINGS.iter().any(|e| core.ends_with(e)) && !core.ends_with("전문가") => {
+        '가' if QUESTION_ENDINGS.ends(core) && !core.ends_with("전문가") => {
             Ending::Medium
         }
         '냐' if matches!(before, '느' | '으' | '이' | '하') || final_of(before) == FINAL_N => {
@@ -586,7 +586,7 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
             Ending::Strong
         }
         0 if syllables == 2 && BARE_STEMS.contains(before) => Ending::Weak,
-        0 if before == '하' && !ADJECTIVES_IN_HADA.iter().any(|a| core.ends_with(a)) => {
+        0 if before == '하' && !ADJECTIVES_IN_HADA.ends(core) => {
             if syllables > 3 {
                 Ending::Medium
             } else {
@@ -604,7 +604,7 @@ fn ending_in_da(core: &str, before: char, gap: &Gap) -> Ending {
         {
             Ending::Weak
         }
-        0 if BARE_VERBS.iter().any(|v| core.ends_with(v)) => Ending::Weak,
+        0 if BARE_VERBS.ends(core) => Ending::Weak,
         0 => Ending::Strong,
         _ if BARE_CLOSED_STEMS.contains(before) => Ending::Weak,
         _ => Ending::Strong,
@@ -642,7 +642,7 @@ fn particle_in_da(core: &str, before: char, gap: &Gap) -> Option<Ending> {
 
 /// Endings in 요 against nouns in 요 (수요, 필요).
 fn ending_in_yo(core: &str, before: char) -> Ending {
-    if NOUNS_IN_YO.iter().any(|n| core.ends_with(n)) && !core.ends_with("가요") || core == "가요"
+    if NOUNS_IN_YO.ends(core) && !core.ends_with("가요") || core == "가요"
     {
         return Ending::None;
     }
@@ -691,7 +691,7 @@ pub(super) fn is_clipped_style(text: &str) -> bool {
     for token in text.split_whitespace().take(5_000) {
         let word = token.trim_end_matches(|c: char| !is_hangul(c));
         tokens += 1;
-        if CLIPPED.iter().any(|e| word.ends_with(e)) {
+        if CLIPPED.ends(word) {
             sure += 1;
         } else if is_nominal(word) {
             signs += 1;
@@ -713,17 +713,17 @@ const SHORT_NOTE: usize = 60;
 /// Noun endings of clipped sentences: "…할 것", "…에 달려 있음", "…할 전망".
 fn ends_in_noun(core: &str) -> bool {
     matches!(core, "것" | "뿐" | "셈" | "점" | "전망" | "때문")
-        || NOUN_ENDINGS.iter().any(|e| core.ends_with(e)) && core.chars().count() >= 2
+        || NOUN_ENDINGS.ends(core) && core.chars().count() >= 2
 }
 
 /// A plain stem with 다 that goes on as a connective: "하다 보니", "먹다 남은".
 fn follows_connective(core: &str, gap: &Gap) -> bool {
     let next = gap.next();
     if core.ends_with('다') {
-        return AFTER_DA.iter().any(|w| next.starts_with(w)) && !core.ends_with("니다");
+        return AFTER_DA.starts(next) && !core.ends_with("니다");
     }
     if core.ends_with('까') {
-        return AFTER_KKA.iter().any(|w| next.starts_with(w));
+        return AFTER_KKA.starts(next);
     }
     false
 }
@@ -756,7 +756,7 @@ pub(super) fn opens_sentence(text: &str) -> bool {
         .next()
         .unwrap_or("")
         .trim_matches(|c: char| !is_letter(c));
-    OPENERS.has(word) || OPENER_STEMS.iter().any(|o| word.starts_with(o))
+    OPENERS.has(word) || OPENER_STEMS.starts(word)
 }
 
 fn next_says(gap: &Gap) -> Next {
@@ -773,7 +773,7 @@ fn next_says(gap: &Gap) -> Next {
     let word = next.trim_start_matches(|c: char| !is_letter(c));
     if word.len() == next.len() || next.starts_with(['"', '\'']) {
         let word = word.trim_end_matches([',', '.', '?', '!', '"', '\'', '”', '’']);
-        if GOES_ON.has(word) || GOES_ON_STEMS.iter().any(|g| word.starts_with(g)) {
+        if GOES_ON.has(word) || GOES_ON_STEMS.starts(word) {
             return Next::GoesOn;
         }
         // 고 is also "the late": a quotation only where a verb of saying or thinking comes next.
@@ -790,7 +790,7 @@ fn next_says(gap: &Gap) -> Next {
     }
     // "됐다 그러니까.": a word with a stop behind it opens nothing.
     if !next.ends_with('.')
-        && (OPENERS.has(word) || OPENER_STEMS.iter().any(|o| word.starts_with(o)))
+        && (OPENERS.has(word) || OPENER_STEMS.starts(word))
     {
         Next::Opens
     } else {
@@ -812,7 +812,7 @@ fn is_name_after_go(rest: &str) -> bool {
         return false;
     };
     let plain = name.chars().count() == 3 && name.chars().all(is_hangul);
-    plain && TITLES.iter().any(|t| title.starts_with(t))
+    plain && TITLES.starts(title)
 }
 
 fn previous_token<'a>(gap: &Gap<'a>) -> Option<&'a str> {
