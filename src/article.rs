@@ -155,9 +155,39 @@ pub struct Removed {
     pub rule: Cow<'static, str>,
     /// For a duplicate, what it repeats.
     pub of: Option<Original>,
+    /// How sure a learned class is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<Score>,
     /// Its stretches in the decoded text, where something that is not read stands between them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spans: Vec<(usize, usize)>,
+}
+
+/// How sure a learned class is: a probability, in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(from = "f32", into = "f32")]
+pub struct Score(u16);
+
+impl From<f32> for Score {
+    fn from(probability: f32) -> Score {
+        Score((probability.clamp(0.0, 1.0) * 1000.0).round() as u16)
+    }
+}
+
+impl From<Score> for f32 {
+    fn from(score: Score) -> f32 {
+        f32::from(score.0) / 1000.0
+    }
+}
+
+impl JsonSchema for Score {
+    fn schema_name() -> Cow<'static, str> {
+        "Score".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "number", "minimum": 0, "maximum": 1 })
+    }
 }
 
 /// A metadata value; without offsets where it does not stand in the decoded text.

@@ -156,6 +156,7 @@ fn split_units(markup: &mut Markup, cuts: &[(usize, Cut)]) {
             rule: cut.rule,
             of: None,
             sure: false,
+            score: None,
         };
         let rest = Unit {
             start: unit.start + cut.next,

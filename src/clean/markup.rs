@@ -14,7 +14,7 @@ use super::rules::{self, Rules};
 use super::segment::{self, Style, Unit, is_prose};
 use super::voice::Voice;
 use super::wording;
-use crate::article::{self, Reason};
+use crate::article::{self, Reason, Score};
 use crate::language::Language;
 
 /// Past so many units a text is no article: its words are not counted, and its sentences not looked into one by one.
@@ -29,6 +29,8 @@ pub struct Mark {
     pub of: Option<usize>,
     /// Whether a table entry fitted the text itself; place and neighbours alone are less sure.
     pub sure: bool,
+    /// How sure the reader of context is, where it decided.
+    pub score: Option<Score>,
 }
 
 /// The text, its units, and what the passes have marked so far.
@@ -188,6 +190,7 @@ impl<'a> Markup<'a> {
                 rule,
                 of: None,
                 sure,
+                score: None,
             });
         }
     }

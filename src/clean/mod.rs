@@ -6,6 +6,8 @@
 mod classify;
 mod cohesion;
 mod comments;
+#[doc(hidden)]
+pub mod context;
 mod dedup;
 mod inline;
 pub mod line_class;
@@ -45,6 +47,20 @@ pub struct CleanOptions {
     pub language: Option<Language>,
     /// Kinds of noise to put back among the sentences.
     pub keep: Vec<Reason>,
+    /// How much of a doubt removes a unit.
+    pub threshold: Threshold,
+}
+
+/// How much of a doubt it takes to remove what no rule is sure of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Threshold {
+    /// Little: fewest leaks, and now and then an own line is lost.
+    Strict,
+    /// Between the two.
+    #[default]
+    Balanced,
+    /// Much: hardly an own line is lost, and more noise stays.
+    Gentle,
 }
 
 /// Returns every run of sentences that may be another story, and which units are one: what the model that tells stories apart
@@ -56,13 +72,32 @@ pub fn story_samples(text: &str, is_story: &dyn Fn(&str) -> bool) -> Option<Stor
     stories::samples(&markup, is_story)
 }
 
+/// Returns what the reader of context sees of a text: what it is trained on.
+#[doc(hidden)]
+pub fn context_samples(text: &str, first: Option<&context::model::Chain>) -> Vec<context::Sample> {
+    let mut markup = Markup::of(text, segment::style_of(text, None));
+    mark_alone(&mut markup);
+    context::samples(&markup, first)
+}
+
 /// Cleans a document.
 pub fn clean(document: &Document, options: &CleanOptions) -> Article {
+    let limits = context::Limits::of(options.threshold);
+    clean_with(document, options, Some((&context::MODELS, limits)))
+}
+
+/// The chains that judge units in their context, and how much of a doubt it takes.
+#[doc(hidden)]
+pub type Reader<'r> = (&'r context::Models, context::Limits);
+
+/// Cleans a document with other chains than those that come with the program.
+#[doc(hidden)]
+pub fn clean_with(document: &Document, options: &CleanOptions, reader: Option<Reader>) -> Article {
     let reading = document.reading();
     let text = reading.text();
     let mut markup = Markup::of(text, segment::style_of(text, options.language));
-    let kept_more = mark(&mut markup);
-    mark_as_read(&mut markup);
+    let kept_more = mark(&mut markup, reader);
+    mark_as_read(&mut markup, reader);
 
     let metadata = metadata::collect(&markup);
     let mut article = assemble(&markup, document, options);
@@ -79,14 +114,34 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
 }
 
 /// All passes, in order. Warns where marks were taken back.
-fn mark(markup: &mut Markup) -> Option<Warning> {
-    mark_alone_and_beside(markup);
+fn mark(markup: &mut Markup, reader: Option<Reader>) -> Option<Warning> {
+    mark_alone(markup);
+    let read = reader.and_then(|(models, limits)| Some((context::read(markup, models)?, limits)));
+    classify::by_class(markup);
+    classify::by_neighbour(markup);
+    classify::by_place(markup);
     stories::mark(markup);
-    keep_enough(markup)
+    if let Some((kinds, limits)) = read {
+        context::decide(markup, &kinds, limits);
+        let own = kinds
+            .iter()
+            .map(|(i, k)| markup.letters(*i) as f32 * k[0])
+            .sum::<f32>();
+        return keep_enough(markup, Some(own as usize));
+    }
+    keep_enough(markup, None)
 }
 
 /// The passes that look at units and their neighbours.
 fn mark_alone_and_beside(markup: &mut Markup) {
+    mark_alone(markup);
+    classify::by_class(markup);
+    classify::by_neighbour(markup);
+    classify::by_place(markup);
+}
+
+/// The passes that look at each unit alone.
+fn mark_alone(markup: &mut Markup) {
     let letters = Normalised::of(markup.text, &markup.units);
     markup.count(&letters);
     mark_unreadable(markup);
@@ -97,9 +152,6 @@ fn mark_alone_and_beside(markup: &mut Markup) {
     inline::cut(markup);
     classify::by_line(markup);
     classify::by_rule(markup);
-    classify::by_class(markup);
-    classify::by_neighbour(markup);
-    classify::by_place(markup);
 }
 
 /// Looks taken at the sentences as they will be read: two are enough for nearly any text, and a hostile one must not
@@ -108,7 +160,7 @@ const MOST_LOOKS: usize = 8;
 
 /// Marks what would go if the sentences were cleaned again, so that a cleaned text is clean: what stood inside a line
 /// or beside noise stands alone then.
-fn mark_as_read(markup: &mut Markup) {
+fn mark_as_read(markup: &mut Markup, reader: Option<Reader>) {
     if markup.units.len() > MOST_UNITS {
         return;
     }
@@ -116,7 +168,7 @@ fn mark_as_read(markup: &mut Markup) {
         let Some(mut read) = markup.as_read() else {
             return;
         };
-        mark(&mut read);
+        mark(&mut read, reader);
         if read.marks.iter().all(Option::is_none) {
             return;
         }
@@ -163,6 +215,7 @@ fn mark_duplicates(markup: &mut Markup, letters: &Normalised) {
                 rule: "repeated",
                 of: Some(markup.units[original].end),
                 sure: true,
+                score: None,
             });
         }
     }
@@ -172,7 +225,7 @@ fn mark_duplicates(markup: &mut Markup, letters: &Normalised) {
 const LEAST_KEPT: usize = 50;
 
 /// Takes back what only place and neighbours condemned where too little would be left.
-fn keep_enough(markup: &mut Markup) -> Option<Warning> {
+fn keep_enough(markup: &mut Markup, own: Option<usize>) -> Option<Warning> {
     let (mut all, mut kept) = (0, 0);
     for i in (0..markup.units.len()).filter(|&i| !markup.in_title(i)) {
         if markup.marks[i].is_none_or(|m| m.reason != Reason::Duplicate) {
@@ -182,7 +235,7 @@ fn keep_enough(markup: &mut Markup) -> Option<Warning> {
             kept += markup.letters(i);
         }
     }
-    if kept * 100 >= all * LEAST_KEPT {
+    if kept * 100 >= own.unwrap_or(all).min(all) * LEAST_KEPT {
         return None;
     }
     for mark in &mut markup.marks {
@@ -228,6 +281,7 @@ fn assemble(markup: &Markup, document: &Document, options: &CleanOptions) -> Art
                 reason: mark.reason,
                 rule: Cow::Borrowed(mark.rule),
                 of: mark.of.and_then(|end| places[markup.ending_at(end)]),
+                score: mark.score,
                 spans: Vec::new(),
             }),
             _ => {}

@@ -76,6 +76,7 @@ fn add_unread(article: &mut Article, reading: &Reading, covered: &[(usize, usize
             reason: Reason::Other,
             rule: Cow::Borrowed(unread.rule),
             of: None,
+            score: None,
             spans: Vec::new(),
         };
         (None, removed)

@@ -240,6 +240,7 @@ pub fn trim(markup: &mut Markup) {
         rule: NAME,
         of: None,
         sure: true,
+        score: None,
     };
     let mut pieces = markup.empty();
     for i in (0..markup.units.len()).filter(|&i| markup.in_title(i)) {

@@ -9,6 +9,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use encoding_rs::Encoding;
 use sukje::article::{Language, Reason};
 use sukje::batch::{Durability, Shard};
+use sukje::clean::Threshold;
 use sukje::engine::EngineChoice;
 use sukje::input::TextForm;
 use sukje::outline::DEFAULT_LENS;
@@ -128,6 +129,28 @@ impl FormArgs {
     }
 }
 
+/// How much noise may stay, and how much of the article may go.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct ThresholdArgs {
+    /// Remove at the first doubt: fewest leaks, and now and then a line of the article is lost
+    #[arg(long, conflicts_with = "gentle")]
+    pub strict: bool,
+    /// Remove only what is sure to be noise: hardly a line of the article is lost
+    #[arg(long)]
+    pub gentle: bool,
+}
+
+impl ThresholdArgs {
+    /// Returns what was asked for.
+    pub fn threshold(self) -> Threshold {
+        match self {
+            ThresholdArgs { strict: true, .. } => Threshold::Strict,
+            ThresholdArgs { gentle: true, .. } => Threshold::Gentle,
+            _ => Threshold::Balanced,
+        }
+    }
+}
+
 /// Where it goes.
 #[derive(Debug, Args)]
 pub struct OutputArgs {
@@ -149,6 +172,7 @@ Examples:
   sukje clean --format json article.txt        sentences and removals with their places in the text
   sukje clean --explain article.txt            the whole text with what was removed and why
   sukje clean --keep caption article.txt       put captions back
+  sukje clean --gentle article.txt             leave in whatever might be the article's own
   sukje clean --encoding cp949 - < old.txt     say how the bytes are to be read")]
 pub struct CleanArgs {
     #[command(flatten)]
@@ -162,6 +186,8 @@ pub struct CleanArgs {
     /// Put a kind of removal back among the sentences; may be given several times
     #[arg(long, value_name = "REASON", value_parser = reasons())]
     pub keep: Vec<Reason>,
+    #[command(flatten)]
+    pub threshold: ThresholdArgs,
     /// The article's language
     #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub lang: Lang,
@@ -216,6 +242,8 @@ pub struct NoteArgs {
     /// that is, else the extractive engine. openai:URL sends the article to that server
     #[arg(long, default_value = "auto", value_parser = EngineParser)]
     pub engine: EngineChoice,
+    #[command(flatten)]
+    pub threshold: ThresholdArgs,
     /// The article's language
     #[arg(long, value_name = "LANG", value_parser = languages(), default_value = "auto")]
     pub lang: Lang,

@@ -22,6 +22,7 @@ pub fn run(args: &CleanArgs) -> Result<Exit, Stop> {
     let options = CleanOptions {
         language: args.lang.language(),
         keep: args.keep.clone(),
+        threshold: args.threshold.threshold(),
     };
     let article = clean(&document, &options);
     if article.sentences.is_empty() {

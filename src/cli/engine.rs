@@ -18,6 +18,7 @@ use super::writing_args::WritingArgs;
 pub fn clean_options(note: &NoteArgs) -> CleanOptions {
     CleanOptions {
         language: note.lang.language(),
+        threshold: note.threshold.threshold(),
         ..CleanOptions::default()
     }
 }

@@ -90,14 +90,16 @@ fn in_reading_order(article: &Article) -> Vec<Entry<'_>> {
     entries.into_iter().map(|(_, entry)| entry).collect()
 }
 
-/// "duplicate of 3, dedup.copy" or "advertisement, ko.ad.call".
+/// "duplicate of 3, dedup.copy", "advertisement, ko.ad.call" or "caption, learned.caption 0.998".
 fn cause(removed: &Removed) -> String {
     let of = match removed.of {
         Some(Original::Sentence(id)) => format!(" of {id}"),
         Some(Original::Removed(index)) => format!(" of removal {index}"),
         None => String::new(),
     };
-    format!("{}{of}, {}", removed.reason.name(), shown(&removed.rule))
+    let score = removed.score.map(|s| format!(" {:.3}", f32::from(s)));
+    let (reason, rule) = (removed.reason.name(), shown(&removed.rule));
+    format!("{reason}{of}, {rule}{}", score.unwrap_or_default())
 }
 
 fn sums(article: &Article) -> String {

@@ -1,10 +1,21 @@
-//! Trains the cleaner's linear models on the articles and noise lines under `training/`.
+//! Trains the cleaner's models on the sites, articles and noise lines under `training/`.
 //!
 //! `cargo run --release -p sukje-dev --example train_noise [-- --folds 5]` writes `training/weights/shape.*.bin`; with folds it
-//! only prints how well held-out articles are told apart.
+//! only prints how well held-out articles are told apart. `-- context` learns the reader of context and writes
+//! `training/weights/context*.bin`; `-- cv` prints how it does on sites of writers it has not seen, in ten folds.
 
+#[path = "train_noise/chain.rs"]
+mod chain;
+#[path = "train_noise/context.rs"]
+mod context;
 #[path = "train_noise/learn.rs"]
 mod learn;
+#[path = "train_noise/pages.rs"]
+mod pages;
+#[path = "train_noise/score.rs"]
+mod score;
+#[path = "train_noise/sites.rs"]
+mod sites;
 
 use std::path::Path;
 
@@ -20,6 +31,11 @@ fn main() {
         .nth(1)
         .and_then(|n| n.parse().ok())
         .unwrap_or(0);
+    let asked = |name: &str| std::env::args().any(|a| a == name);
+    if asked("cv") || asked("context") {
+        context::run(asked("cv"));
+        return;
+    }
     for language in ["ko", "en"] {
         if std::env::args().any(|a| a == "--glued") {
             if language == "ko" {
