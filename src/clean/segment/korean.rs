@@ -319,8 +319,7 @@ const ASKED_ENDS_FROM: f32 = 0.7;
 
 /// Particles and connectives, behind which a sentence goes on, and words that only pause.
 fn hangs_on(core: &str) -> bool {
-    HANGS_ON_WORDS.has(core)
-        || HANGS_ON.ends(core) && !core.ends_with("정도")
+    HANGS_ON_WORDS.has(core) || HANGS_ON.ends(core) && !core.ends_with("정도")
 }
 
 /// Judges the endings of plain speech and of dialects: "했잖아", "하더라고", "없재", "할게".
@@ -536,9 +535,7 @@ fn ending_of(core: &str, gap: &Gap) -> Ending {
             _ if final_of(before) == FINAL_L => Ending::Medium,
             _ => Ending::None,
         },
-        '가' if QUESTION_ENDINGS.ends(core) && !core.ends_with("전문가") => {
-            Ending::Medium
-        }
+        '가' if QUESTION_ENDINGS.ends(core) && !core.ends_with("전문가") => Ending::Medium,
         '냐' if matches!(before, '느' | '으' | '이' | '하') || final_of(before) == FINAL_N => {
             Ending::Weak
         }
@@ -642,8 +639,7 @@ fn particle_in_da(core: &str, before: char, gap: &Gap) -> Option<Ending> {
 
 /// Endings in 요 against nouns in 요 (수요, 필요).
 fn ending_in_yo(core: &str, before: char) -> Ending {
-    if NOUNS_IN_YO.ends(core) && !core.ends_with("가요") || core == "가요"
-    {
+    if NOUNS_IN_YO.ends(core) && !core.ends_with("가요") || core == "가요" {
         return Ending::None;
     }
     if is_closed(before) {
@@ -789,9 +785,7 @@ fn next_says(gap: &Gap) -> Next {
         return Next::Opens;
     }
     // "됐다 그러니까.": a word with a stop behind it opens nothing.
-    if !next.ends_with('.')
-        && (OPENERS.has(word) || OPENER_STEMS.starts(word))
-    {
+    if !next.ends_with('.') && (OPENERS.has(word) || OPENER_STEMS.starts(word)) {
         Next::Opens
     } else {
         Next::Plain
