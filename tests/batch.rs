@@ -390,6 +390,54 @@ fn nothing_to_do_is_an_error() {
     assert!(!folder.path().join("out").exists());
 }
 
+/// Texts of which cleaning leaves no sentence.
+const NO_ARTICLES: [&str; 2] = [
+    "ⓒ 나루일보, 무단 전재 및 재배포 금지\n김나루 기자 naru@example.com\n댓글 0\n",
+    "Subscribe to our newsletter\nShare this article\nAll rights reserved.\n",
+];
+
+#[test]
+fn an_input_without_a_sentence_of_its_own_fails_alone() {
+    let folder = articles(2);
+    for (text, name) in NO_ARTICLES.iter().zip(["ko.txt", "en.txt"]) {
+        put(folder.path(), &format!("in/{name}"), text);
+        // As a command of one article says it.
+        let path = format!("in/{name}");
+        for command in ["clean", "summarize"] {
+            let one = run(folder.path(), &[command, &path]);
+            let said = String::from_utf8_lossy(&one.stderr);
+            assert_eq!(said, format!("error: {path}: no article found\n"));
+            assert_eq!(one.status.code(), Some(65));
+        }
+    }
+    let lines =
+        NO_ARTICLES.map(|text| serde_json::json!({"id": &text[..3], "text": format!("{text}\n")}));
+    put(
+        folder.path(),
+        "in/x.jsonl",
+        lines.map(|line| line.to_string()).join("\n"),
+    );
+    let told = "error: in/x.jsonl, line 2: no article found\nerror: in/en.txt: no article found\n\
+        error: in/ko.txt: no article found\nerror: in/x.jsonl, line 1: no article found\n";
+    let out = folder.path().join("out");
+    // Known the second time, tried again the third.
+    for more in [&[][..], &[], &["--retry-failed"]] {
+        let said = batch(folder.path(), &[&["in", "--out", "out"], more].concat(), 1);
+        assert!(said.starts_with(told), "{said}");
+        assert_eq!(counts(&out), [6, 2, 0, 4]);
+        let briefs = fs::read_to_string(out.join("briefs.jsonl")).expect("read");
+        assert_eq!(briefs.lines().count(), 2);
+    }
+    let summary = summary(&out);
+    let failed = summary["items"].as_array().expect("items").iter();
+    let failed: Vec<&Value> = failed.filter(|item| item["status"] == "failed").collect();
+    for item in &failed {
+        let error = serde_json::json!({"code": "unusable", "message": "no article found"});
+        assert_eq!(item["error"], error);
+    }
+    assert_eq!(failed.len(), 4);
+}
+
 #[test]
 fn json_lines_are_articles_and_broken_ones_are_told_by_their_lines() {
     let folder = articles(1);

@@ -127,6 +127,17 @@ fn bad_lines() -> Vec<(Vec<u8>, Value, &'static str)> {
             json!("d"),
             "looks like a PDF file",
         ),
+        // Cleaning leaves no sentence of these.
+        (
+            bytes("{\"id\":\"ko\",\"text\":\"무단 전재 및 재배포 금지\"}"),
+            json!("ko"),
+            "no article found",
+        ),
+        (
+            bytes("{\"id\":\"en\",\"text\":\"Share this article\\nAll rights reserved.\"}"),
+            json!("en"),
+            "no article found",
+        ),
         (
             b"{\"id\":\"u\",\"text\":\"\xff\xfe\"}".to_vec(),
             json!("u"),

@@ -113,7 +113,7 @@ struct Shared<'a> {
 enum Attempt {
     /// Nothing is to be written: what became of it stands fast, and whether a note of it was edited.
     Settled { outcome: Outcome, edited: bool },
-    /// Notes under temporary names, none where the engine failed, and the record to be, in JSON: one piece of memory an item.
+    /// Notes under temporary names, none where it is no article or the engine failed, and the record to be, in JSON: one piece of memory an item.
     /// Hundreds of small ones would leave gaps in the heap that nothing else fits into.
     Unplaced {
         done: bool,

@@ -283,7 +283,7 @@ pub struct BatchArgs {
     /// Write every note again
     #[arg(long)]
     pub force: bool,
-    /// Try again what the engine failed at before
+    /// Try again what failed before, though neither the input nor the options have changed
     #[arg(long)]
     pub retry_failed: bool,
     /// Stop when an input fails
