@@ -146,6 +146,7 @@ fn the_library_writes_the_folder_that_the_command_writes() {
             most_failures: None,
             threads: 2,
             encoding: None,
+            form: None,
         },
         progress: &BatchProgress::default(),
         stop: &AtomicBool::new(false),
@@ -230,6 +231,69 @@ fn a_second_run_does_only_what_has_changed() {
         ),
         ""
     );
+}
+
+#[test]
+fn a_note_in_another_input_format_is_written_again() {
+    let folder = articles(0);
+    let texts = [
+        (
+            "ko.txt",
+            "# 나루 소식\n\n**나루시**는 [부두](http://a.b)를 새로 짓기로 했다고 밝혔다. 부두에는 3억원이 든다.\n",
+        ),
+        (
+            "en.txt",
+            "# Harbour news\n\n**Orvale** will build a [quay](http://a.b), the town said. It costs 3 million.\n",
+        ),
+    ];
+    for (name, text) in texts {
+        put(folder.path(), &format!("in/{name}"), text);
+    }
+    let line = serde_json::json!({"id": "line", "text": format!("{}\n", texts[0].1)}).to_string();
+    put(folder.path(), "in/x.jsonl", line);
+    let out = folder.path().join("out");
+    let format = |format: &str, said: &str| {
+        let args = ["in", "--out", "out", "--input-format", format];
+        let told = batch(folder.path(), &args, 0);
+        assert!(told.contains(said), "{format}: {told}");
+        let note = fs::read(&notes(&out, "line")[0]).expect("a note");
+        let note: Value = serde_json::from_slice(&note).expect("JSON");
+        note["sentences"][0]["text"].to_string()
+    };
+    let read = format("md", "written            3");
+    assert!(read.starts_with("\"나루시는 부두를"), "{read}");
+    assert_eq!(format("md", "kept               3"), read);
+    let verbatim = format("text", "written            3");
+    assert!(
+        verbatim.starts_with("\"**나루시**는 [부두](http://a.b)를"),
+        "{verbatim}"
+    );
+    for (name, _) in texts {
+        let path = format!("in/{name}");
+        let args = ["--format", "json", "--input-format", "text", &path];
+        let one = run(folder.path(), &[&["summarize"][..], &args].concat());
+        let note = fs::read(&notes(&out, name)[0]).expect("a note");
+        assert_eq!(note, one.stdout);
+    }
+    assert_eq!(format("auto", "written            3"), read);
+    let said = batch(
+        folder.path(),
+        &["in", "--out", "no", "--input-format", "page"],
+        2,
+    );
+    assert!(said.contains("--input-format"), "{said}");
+    // Parts that were read in different ways do not go together.
+    for (index, format) in ["md", "text"].iter().enumerate() {
+        let (out, shard) = (format!("part{index}"), format!("{index}/2"));
+        let args = ["in", "--out", &out, "--shard", &shard];
+        let more = ["--input-format", format];
+        batch(folder.path(), &[&args[..], &more].concat(), 0);
+    }
+    let merged = run(
+        folder.path(),
+        &["merge", "part0", "part1", "--out", "merged"],
+    );
+    assert_eq!(merged.status.code(), Some(65));
 }
 
 #[test]

@@ -18,8 +18,7 @@ pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
         Some(path) => read_file(path, args.encoding)?,
         None => read_stdin(args.encoding)?,
     };
-    let form = args.form.form(document.form);
-    Ok(Document { form, ..document })
+    Ok(document.in_form(args.form.form()))
 }
 
 /// Says that cleaning left no sentence of the input.
