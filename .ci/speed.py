@@ -76,18 +76,24 @@ def doubling(binary):
 HOSTILE = {
     "entities": "&amp;", "escaped entities": "&amp;amp;", "open entities": "&amp;#", "open tags": "<b ", "tags": "<br>", "jamo": "\u1112\u1161\u11ab", "marks on one letter": "\u0301",
     "brackets": "[", "open links": "[a](", "pictures": "![](", "links": "[a](b) ", "emphasis": "*a ", "underlines": "_a ", "code": "`", "footnotes": "a.[1]", "quoting": "> ", "quoted lines": ">>> 가\n",
-    "fields": "From: a\n", "forward marks": "-----Original Message-----\nFrom: a\n", "cues": "00:00:01.000 --> 00:00:02.000\n", "stamps": "[00:00:01] 가\n", "time lines": "0:01\n가\n", "remarks": "[", "heads": "HARBOUR REVIEW 12\n\n",
+    "fields": "From: a\n", "forward marks": "-----Original Message-----\nFrom: a\n", "cues": "\n00:00:01.000 --> 00:00:02.000\n", "stamps": "[00:00:01] 가\n", "time lines": "0:01\n가\n", "remarks": "[", "heads": "HARBOUR REVIEW 12\n\n",
     "hyphens": "abcdefghijklmnopqrstuvwxyz-\n", "opening quotes": "“가 ", "odd quotes": "'a \"b ", "glued stops": "다.가", "laughter": "ㅋㅋ ", "labels": "Q1. ", "abbreviations": "U.S. ", "bullets": "▲ 가 ", "speakers": "가: 나다.\n",
-    "table rows": "| a | b |\n",
+    "table rows": "| a | b |\n", "titles of a page": "# Harbour news %d\nTitle: day %d at the harbour of Orvale, and what the town says of it\n",
 }
+HEADS = {"cues": "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n", "remarks": "WEBVTT\n\n", "titles of a page": "Title: 가\nMarkdown Content:\n"}
+
+
+def repeated(unit, size):
+    """About `size` bytes of a unit; one that holds `%d` is numbered, so that none is another's copy."""
+    times = size // len(unit.encode())
+    return "".join(unit.replace("%d", str(time)) for time in range(times)) if "%d" in unit else unit * times
 
 
 def hostile(binary):
     """The worst ratio of half a megabyte to a megabyte over texts that repeat what is recognised, behind a sentence that makes them one."""
     ratios = {}
     for name, unit in HOSTILE.items():
-        head = "WEBVTT\n\n" if name in ("cues", "remarks") else ""
-        text = lambda size: (head + "강나루 부두가 내년에 닫힌다고 군청이 밝혔다.\n" + unit * (size // len(unit.encode()))).encode()
+        text = lambda size: (HEADS.get(name, "") + "강나루 부두가 내년에 닫힌다고 군청이 밝혔다.\n" + repeated(unit, size)).encode()
         small, large = (best(2, [binary, "clean", "--format", "json", "-"], text(size))[0] for size in (MEGABYTE // 2, MEGABYTE))
         ratios[name] = large / max(small, 0.02)
     worst = sorted(ratios.items(), key=lambda item: -item[1])[:5]

@@ -146,6 +146,7 @@ fn the_library_writes_the_folder_that_the_command_writes() {
             most_failures: None,
             threads: 2,
             encoding: None,
+            form: None,
         },
         progress: &BatchProgress::default(),
         stop: &AtomicBool::new(false),
@@ -230,6 +231,69 @@ fn a_second_run_does_only_what_has_changed() {
         ),
         ""
     );
+}
+
+#[test]
+fn a_note_in_another_input_format_is_written_again() {
+    let folder = articles(0);
+    let texts = [
+        (
+            "ko.txt",
+            "# 나루 소식\n\n**나루시**는 [부두](http://a.b)를 새로 짓기로 했다고 밝혔다. 부두에는 3억원이 든다.\n",
+        ),
+        (
+            "en.txt",
+            "# Harbour news\n\n**Orvale** will build a [quay](http://a.b), the town said. It costs 3 million.\n",
+        ),
+    ];
+    for (name, text) in texts {
+        put(folder.path(), &format!("in/{name}"), text);
+    }
+    let line = serde_json::json!({"id": "line", "text": format!("{}\n", texts[0].1)}).to_string();
+    put(folder.path(), "in/x.jsonl", line);
+    let out = folder.path().join("out");
+    let format = |format: &str, said: &str| {
+        let args = ["in", "--out", "out", "--input-format", format];
+        let told = batch(folder.path(), &args, 0);
+        assert!(told.contains(said), "{format}: {told}");
+        let note = fs::read(&notes(&out, "line")[0]).expect("a note");
+        let note: Value = serde_json::from_slice(&note).expect("JSON");
+        note["sentences"][0]["text"].to_string()
+    };
+    let read = format("md", "written            3");
+    assert!(read.starts_with("\"나루시는 부두를"), "{read}");
+    assert_eq!(format("md", "kept               3"), read);
+    let verbatim = format("text", "written            3");
+    assert!(
+        verbatim.starts_with("\"**나루시**는 [부두](http://a.b)를"),
+        "{verbatim}"
+    );
+    for (name, _) in texts {
+        let path = format!("in/{name}");
+        let args = ["--format", "json", "--input-format", "text", &path];
+        let one = run(folder.path(), &[&["summarize"][..], &args].concat());
+        let note = fs::read(&notes(&out, name)[0]).expect("a note");
+        assert_eq!(note, one.stdout);
+    }
+    assert_eq!(format("auto", "written            3"), read);
+    let said = batch(
+        folder.path(),
+        &["in", "--out", "no", "--input-format", "page"],
+        2,
+    );
+    assert!(said.contains("--input-format"), "{said}");
+    // Parts that were read in different ways do not go together.
+    for (index, format) in ["md", "text"].iter().enumerate() {
+        let (out, shard) = (format!("part{index}"), format!("{index}/2"));
+        let args = ["in", "--out", &out, "--shard", &shard];
+        let more = ["--input-format", format];
+        batch(folder.path(), &[&args[..], &more].concat(), 0);
+    }
+    let merged = run(
+        folder.path(),
+        &["merge", "part0", "part1", "--out", "merged"],
+    );
+    assert_eq!(merged.status.code(), Some(65));
 }
 
 #[test]
@@ -388,6 +452,54 @@ fn nothing_to_do_is_an_error() {
     batch(folder.path(), &["--out", "out"], 2);
     batch(folder.path(), &["in", "--out", "out", "-0"], 2);
     assert!(!folder.path().join("out").exists());
+}
+
+/// Texts of which cleaning leaves no sentence.
+const NO_ARTICLES: [&str; 2] = [
+    "ⓒ 나루일보, 무단 전재 및 재배포 금지\n김나루 기자 naru@example.com\n댓글 0\n",
+    "Subscribe to our newsletter\nShare this article\nAll rights reserved.\n",
+];
+
+#[test]
+fn an_input_without_a_sentence_of_its_own_fails_alone() {
+    let folder = articles(2);
+    for (text, name) in NO_ARTICLES.iter().zip(["ko.txt", "en.txt"]) {
+        put(folder.path(), &format!("in/{name}"), text);
+        // As a command of one article says it.
+        let path = format!("in/{name}");
+        for command in ["clean", "summarize"] {
+            let one = run(folder.path(), &[command, &path]);
+            let said = String::from_utf8_lossy(&one.stderr);
+            assert_eq!(said, format!("error: {path}: no article found\n"));
+            assert_eq!(one.status.code(), Some(65));
+        }
+    }
+    let lines =
+        NO_ARTICLES.map(|text| serde_json::json!({"id": &text[..3], "text": format!("{text}\n")}));
+    put(
+        folder.path(),
+        "in/x.jsonl",
+        lines.map(|line| line.to_string()).join("\n"),
+    );
+    let told = "error: in/x.jsonl, line 2: no article found\nerror: in/en.txt: no article found\n\
+        error: in/ko.txt: no article found\nerror: in/x.jsonl, line 1: no article found\n";
+    let out = folder.path().join("out");
+    // Known the second time, tried again the third.
+    for more in [&[][..], &[], &["--retry-failed"]] {
+        let said = batch(folder.path(), &[&["in", "--out", "out"], more].concat(), 1);
+        assert!(said.starts_with(told), "{said}");
+        assert_eq!(counts(&out), [6, 2, 0, 4]);
+        let briefs = fs::read_to_string(out.join("briefs.jsonl")).expect("read");
+        assert_eq!(briefs.lines().count(), 2);
+    }
+    let summary = summary(&out);
+    let failed = summary["items"].as_array().expect("items").iter();
+    let failed: Vec<&Value> = failed.filter(|item| item["status"] == "failed").collect();
+    for item in &failed {
+        let error = serde_json::json!({"code": "unusable", "message": "no article found"});
+        assert_eq!(item["error"], error);
+    }
+    assert_eq!(failed.len(), 4);
 }
 
 #[test]

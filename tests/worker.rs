@@ -127,6 +127,17 @@ fn bad_lines() -> Vec<(Vec<u8>, Value, &'static str)> {
             json!("d"),
             "looks like a PDF file",
         ),
+        // Cleaning leaves no sentence of these.
+        (
+            bytes("{\"id\":\"ko\",\"text\":\"무단 전재 및 재배포 금지\"}"),
+            json!("ko"),
+            "no article found",
+        ),
+        (
+            bytes("{\"id\":\"en\",\"text\":\"Share this article\\nAll rights reserved.\"}"),
+            json!("en"),
+            "no article found",
+        ),
         (
             b"{\"id\":\"u\",\"text\":\"\xff\xfe\"}".to_vec(),
             json!("u"),
@@ -267,6 +278,23 @@ fn options_are_those_of_summarize() {
     assert_eq!(brief["brief"]["output_language"], "ko");
     assert_eq!(brief["brief"]["lens"], "business");
     assert_eq!(answer(&[])["brief"]["lens"], "five-challenges");
+    let asked = json!({"id": "m", "text": "# 나루 소식\n\n**나루시**는 부두를 새로 짓기로 했다고 밝혔다. 부두에는 3억원이 든다."});
+    for (format, first) in [
+        ("auto", "나루시는"),
+        ("md", "나루시는"),
+        ("text", "**나루시**는"),
+    ] {
+        let args = ["--input-format", format];
+        let answer = answers(&all(&args, asked.to_string().as_bytes())).remove(0);
+        let sentence = answer["brief"]["sentences"][0]["text"].as_str();
+        assert!(
+            sentence.is_some_and(|text| text.starts_with(first)),
+            "{format}: {answer}"
+        );
+    }
+    let asked = asked.to_string();
+    let wrong = all(&["--input-format", "page"], asked.as_bytes());
+    assert_eq!((wrong.status.code(), wrong.stdout.len()), (Some(2), 0));
     let wrong = all(&["--lens", "no-such-lens"], asked.as_bytes());
     assert_eq!((wrong.status.code(), wrong.stdout.len()), (Some(2), 0));
     let said = sukje(&["worker"])

@@ -249,15 +249,13 @@ fn sync_each(notes: &[UnplacedFile]) -> Result<(), BatchError> {
     Ok(())
 }
 
-/// New names must reach the disk too.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
+/// Waits until the names in a folder are on the disk: a file that is synced may still lack its new name there. Fails where the folder
+/// cannot be opened or synced; a system whose folders cannot be opened is not waited for.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    match cfg!(unix) {
+        true => File::open(folder)?.sync_all(),
+        false => Ok(()),
+    }
 }
 
 /// Notes and records that wait to be put in place together.

@@ -27,7 +27,7 @@ mod walk;
 mod worker;
 
 pub use briefs::BRIEFS_FILE;
-pub use commit::Durability;
+pub use commit::{Durability, sync_folder};
 pub use error::{BatchError, BatchErrorKind};
 pub use folder::{End, Report};
 pub use lines::Lines;

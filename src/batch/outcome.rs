@@ -16,7 +16,7 @@ pub enum Outcome {
     Open,
     /// Its notes are in place; the record stands there.
     Done(RecordSpan),
-    /// The engine failed; the record stands there.
+    /// It is no article, or the engine failed; the record stands there.
     Failed(RecordSpan),
     /// It could not be read, and has no record.
     Unread(Box<InputError>),

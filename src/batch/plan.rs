@@ -17,7 +17,7 @@ use super::error::{BatchError, BatchErrorKind};
 use super::lines::{self, LineArticle, LineError, Lines, is_json_lines};
 use super::names::id_of;
 use super::walk::{self, FoundInputs, InputPath, PassedOver, Walk, absolute};
-use crate::engine::EngineError;
+use crate::engine::BriefError;
 use crate::hash::hex;
 use crate::input::{ReadCause, decode, read_bytes};
 
@@ -179,10 +179,14 @@ impl From<&LineError> for InputError {
     }
 }
 
-impl From<EngineError> for InputError {
-    fn from(error: EngineError) -> InputError {
+impl From<BriefError> for InputError {
+    fn from(error: BriefError) -> InputError {
+        let code = match &error {
+            BriefError::NoArticle => ErrorCode::Unusable,
+            BriefError::Engine(_) => ErrorCode::Engine,
+        };
         InputError {
-            code: ErrorCode::Engine,
+            code,
             message: error.to_string(),
         }
     }

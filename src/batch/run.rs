@@ -28,7 +28,7 @@ use super::plan::{ErrorCode, Hash, InputError, Item, ItemSource, Plan, Planned};
 use super::summary::{DoneRows, Summary, input_error};
 use crate::engine::Pipeline;
 use crate::hash::{hex, sha256};
-use crate::input::{Document, ReadCause, document, read_bytes};
+use crate::input::{Document, ReadCause, TextForm, document, read_bytes};
 use crate::overview::ArticleRow;
 use crate::render::render;
 
@@ -54,6 +54,8 @@ pub struct RunOptions {
     pub threads: usize,
     /// The inputs' encoding; found from the bytes where none is given.
     pub encoding: Option<&'static Encoding>,
+    /// The inputs' form; found from their names and texts where none is given.
+    pub form: Option<TextForm>,
 }
 
 /// A batch to be run.
@@ -113,7 +115,7 @@ struct Shared<'a> {
 enum Attempt {
     /// Nothing is to be written: what became of it stands fast, and whether a note of it was edited.
     Settled { outcome: Outcome, edited: bool },
-    /// Notes under temporary names, none where the engine failed, and the record to be, in JSON: one piece of memory an item.
+    /// Notes under temporary names, none where it is no article or the engine failed, and the record to be, in JSON: one piece of memory an item.
     /// Hundreds of small ones would leave gaps in the heap that nothing else fits into.
     Unplaced {
         done: bool,
@@ -207,8 +209,9 @@ impl BatchRun<'_> {
     fn settings(&self) -> String {
         let program = env!("CARGO_PKG_VERSION");
         let encoding = self.options.encoding.map_or("auto", Encoding::name);
+        let form = self.options.form;
         let engine = self.pipeline.identity();
-        sha256(format!("{program}\n{encoding}\n{engine}"))
+        sha256(format!("{program}\n{encoding}\n{form:?}\n{engine}"))
     }
 }
 
@@ -355,7 +358,7 @@ impl Shared<'_> {
         };
         let hash = Sha256::digest(&bytes).into();
         let document = document(name, bytes, encoding).map_err(|cause| refused(cause.into()))?;
-        Ok((hash, document))
+        Ok((hash, document.in_form(self.run.options.form)))
     }
 }
 

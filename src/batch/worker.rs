@@ -20,7 +20,7 @@ use super::plan::InputError;
 use super::run::spawn;
 use crate::brief::{BRIEF_SCHEMA, Brief};
 use crate::engine::Pipeline;
-use crate::input::{ReadCause, document};
+use crate::input::{ReadCause, TextForm, document};
 use crate::render::{titled_schema_of, write_json_line};
 
 /// The schema name of the worker's lines, which carry none themselves.
@@ -56,10 +56,12 @@ pub enum AnswerBody {
 /// A line as it was read, and whom to give the answer.
 type QueuedLine = (Result<Vec<u8>, LineError>, Sender<Vec<u8>>);
 
-/// Answers every line of a stream, `jobs` of them at a time. Each answer is written and flushed as soon as it is its turn.
+/// Answers every line of a stream, `jobs` of them at a time. Each answer is written and flushed as soon as it is its turn. Texts are
+/// read in `form`; where none is given, in that of their ids and of what stands in them.
 pub fn work(
     lines: &mut Lines,
     pipeline: &Pipeline,
+    form: Option<TextForm>,
     jobs: usize,
     out: &mut (dyn Write + Send),
 ) -> Result<(), BatchError> {
@@ -71,7 +73,7 @@ pub fn work(
         let asked = Arc::new(Mutex::new(asked));
         for _ in 0..jobs {
             let asked = asked.clone();
-            spawn(scope, "worker", move || answer_all(&asked, pipeline))
+            spawn(scope, "worker", move || answer_all(&asked, pipeline, form))
                 .map_err(BatchError::threads)?;
         }
         drop(asked);
@@ -104,14 +106,15 @@ fn unwritten(error: io::Error) -> BatchError {
     BatchError::new(kind, "standard output", cause)
 }
 
-fn answer_all(asked: &Mutex<Receiver<QueuedLine>>, pipeline: &Pipeline) {
+fn answer_all(asked: &Mutex<Receiver<QueuedLine>>, pipeline: &Pipeline, form: Option<TextForm>) {
     loop {
         let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((line, answer)) = next else {
             return;
         };
         let mut bytes = Vec::new();
-        write_json_line(&answered(line, pipeline), &mut bytes).expect("a vector takes everything");
+        write_json_line(&answered(line, pipeline, form), &mut bytes)
+            .expect("a vector takes everything");
         // Nobody waits for it once writing has failed.
         let _ = answer.send(bytes);
     }
@@ -129,7 +132,11 @@ fn write_all(promised: &Receiver<Receiver<Vec<u8>>>, out: &mut dyn Write) -> io:
 }
 
 /// Answers a line.
-fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnswer {
+fn answered(
+    line: Result<Vec<u8>, LineError>,
+    pipeline: &Pipeline,
+    form: Option<TextForm>,
+) -> WorkerAnswer {
     let unusable = |cause: &LineError| AnswerBody::Error(cause.into());
     let record = match &line {
         Ok(line) => lines::record(line),
@@ -139,7 +146,7 @@ fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnsw
         Ok(LineArticle { id, text: Ok(text) }) => {
             // The text stands in the record now.
             drop(line);
-            let answer = noted(&id, text, pipeline);
+            let answer = noted(&id, text, pipeline, form);
             (Some(id), answer)
         }
         Ok(LineArticle {
@@ -155,9 +162,9 @@ fn answered(line: Result<Vec<u8>, LineError>, pipeline: &Pipeline) -> WorkerAnsw
 }
 
 /// Writes the brief a batch would write of it.
-fn noted(id: &str, text: String, pipeline: &Pipeline) -> AnswerBody {
+fn noted(id: &str, text: String, pipeline: &Pipeline, form: Option<TextForm>) -> AnswerBody {
     let document = match document(id.to_string(), text.into_bytes(), Some(UTF_8)) {
-        Ok(document) => document,
+        Ok(document) => document.in_form(form),
         Err(cause) => return AnswerBody::Error(InputError::from(&ReadCause::from(cause))),
     };
     // An interrupt ends a worker at once: what it was asked last will be asked again.

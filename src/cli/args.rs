@@ -117,14 +117,14 @@ pub enum InputFormat {
 }
 
 impl FormArgs {
-    /// Returns the form that was asked for, else the one found.
-    pub fn form(self, found: TextForm) -> TextForm {
+    /// Returns the form that was asked for, if one was.
+    pub fn form(self) -> Option<TextForm> {
         match self.input_format {
-            InputFormat::Auto => found,
-            InputFormat::Text => TextForm::Text,
-            InputFormat::Md => TextForm::Markdown,
-            InputFormat::Eml => TextForm::Mail,
-            InputFormat::Vtt => TextForm::Subtitles,
+            InputFormat::Auto => None,
+            InputFormat::Text => Some(TextForm::Text),
+            InputFormat::Md => Some(TextForm::Markdown),
+            InputFormat::Eml => Some(TextForm::Mail),
+            InputFormat::Vtt => Some(TextForm::Subtitles),
         }
     }
 }
@@ -311,7 +311,7 @@ pub struct BatchArgs {
     /// Write every note again
     #[arg(long)]
     pub force: bool,
-    /// Try again what the engine failed at before
+    /// Try again what failed before, though neither the input nor the options have changed
     #[arg(long)]
     pub retry_failed: bool,
     /// Stop when an input fails
@@ -329,6 +329,8 @@ pub struct BatchArgs {
     /// The inputs' encoding, such as utf-8, cp949 or utf-16le [default: found from the bytes]
     #[arg(long, value_name = "NAME", value_parser = encoding)]
     pub encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    pub form: FormArgs,
     #[command(flatten)]
     pub note: NoteArgs,
     /// Say nothing on standard error but errors
@@ -379,6 +381,8 @@ pub struct WorkerArgs {
     /// Lines in the works at a time; a model has one
     #[arg(long, short, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=256))]
     pub jobs: u32,
+    #[command(flatten)]
+    pub form: FormArgs,
     #[command(flatten)]
     pub note: NoteArgs,
     /// Say nothing on standard error but errors

@@ -79,6 +79,7 @@ fn options(args: &BatchArgs, at_once: usize) -> RunOptions {
         },
         threads: at_once,
         encoding: args.encoding,
+        form: args.form.form(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use clap::CommandFactory;
 use clap::error::ErrorKind;
+use sukje::engine::BriefError;
 use sukje::input::{Document, read_bytes, read_file, read_stdin, read_stdin_bytes};
 
 use super::args::{Cli, InputArgs};
@@ -17,15 +18,14 @@ pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
         Some(path) => read_file(path, args.encoding)?,
         None => read_stdin(args.encoding)?,
     };
-    let form = args.form.form(document.form);
-    Ok(Document { form, ..document })
+    Ok(document.in_form(args.form.form()))
 }
 
 /// Says that cleaning left no sentence of the input.
 pub fn no_article(args: &InputArgs) -> Stop {
     let path = args.input.as_deref();
     let name = path.map_or("-".to_string(), |path| path.display().to_string());
-    Failure::new(Exit::Unusable, name, "no article found").into()
+    Failure::new(Exit::Unusable, name, BriefError::NoArticle).into()
 }
 
 /// Reads the bytes of a file or of standard input, under the name errors give it.

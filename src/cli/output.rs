@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
+use sukje::batch::sync_folder;
 use sukje::render::TextStyle;
 use tempfile::NamedTempFile;
 
@@ -112,18 +113,8 @@ fn write_file(
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     signals::set_unfinished(None);
+    // The new name itself must reach the disk too.
     sync_folder(folder(path))
-}
-
-/// The new name itself must reach the disk too.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 /// Returns whether the output is read on a terminal.

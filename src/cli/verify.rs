@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use sukje::escape::shown;
-use sukje::input::{Document, read_file};
+use sukje::input::read_file;
 use sukje::verify::{Report, check_brief};
 
 use super::args::VerifyArgs;
@@ -14,9 +14,7 @@ use super::output::Output;
 pub fn run(args: &VerifyArgs) -> Result<Exit, Stop> {
     let output = Output::open(args.output.output.as_deref())?;
     let (_, brief) = brief::load(args.brief.as_deref(), "verify")?;
-    let document = read_file(&args.source, args.encoding)?;
-    let form = args.form.form(document.form);
-    let document = Document { form, ..document };
+    let document = read_file(&args.source, args.encoding)?.in_form(args.form.form());
     let report = check_brief(&brief, &document);
     output.write(|out| write_report(&report, args.output.quiet, out))?;
     Ok(if report.findings.is_empty() {

@@ -17,6 +17,12 @@ pub fn run(args: &WorkerArgs) -> Result<Exit, Stop> {
     engine::announce(&args.note, args.quiet, &info.to_string());
     let mut lines = Lines::of(Box::new(BufReader::new(io::stdin())));
     let jobs = info.articles_at_once.unwrap_or(args.jobs as usize);
-    batch::work(&mut lines, &pipeline, jobs, &mut io::stdout())?;
+    batch::work(
+        &mut lines,
+        &pipeline,
+        args.form.form(),
+        jobs,
+        &mut io::stdout(),
+    )?;
     Ok(Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! The errors of engines: why one could not be opened, and why one could not outline an article.
+//! The errors of engines: why one could not be opened, why one could not outline an article, and why a document has no brief.
 
 use std::error::Error;
 use std::io;
@@ -68,6 +68,17 @@ pub enum EngineError {
     /// All articles that were outlined together failed for this one cause.
     #[error("{0}")]
     Together(Arc<EngineError>),
+}
+
+/// Why a document has no brief.
+#[derive(Debug, ThisError)]
+pub enum BriefError {
+    /// Cleaning leaves no sentence of it.
+    #[error("no article found")]
+    NoArticle,
+    /// The article could not be outlined.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 /// The error below, of whichever library it is.

@@ -22,7 +22,7 @@ mod pipeline;
 pub mod server;
 
 pub use batching::BatchingEngine;
-pub use error::{EngineError, OpenError};
+pub use error::{BriefError, EngineError, OpenError};
 pub use extractive::Extractive;
 pub use interface::{Effort, Engine, Info, Progress};
 #[cfg(feature = "model")]

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use super::error::EngineError;
+use super::error::{BriefError, EngineError};
 use super::interface::{Engine, Info, Progress, only};
 use crate::article::Article;
 use crate::brief::Brief;
@@ -44,9 +44,13 @@ impl Pipeline {
         }
     }
 
-    /// Makes the brief of a document; gives up once `cancelled` is set.
-    pub fn brief(&self, document: &Document, cancelled: &AtomicBool) -> Result<Brief, EngineError> {
-        self.brief_of(&clean(document, &self.clean), cancelled)
+    /// Makes the brief of a document; gives up once `cancelled` is set. A document of which cleaning leaves no sentence has none.
+    pub fn brief(&self, document: &Document, cancelled: &AtomicBool) -> Result<Brief, BriefError> {
+        let article = clean(document, &self.clean);
+        if article.sentences.is_empty() {
+            return Err(BriefError::NoArticle);
+        }
+        Ok(self.brief_of(&article, cancelled)?)
     }
 
     /// Makes the brief of an article that is clean.

@@ -39,6 +39,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// Reads the text in this form, where one is given.
+    pub fn in_form(self, form: Option<TextForm>) -> Document {
+        let form = form.unwrap_or(self.form);
+        Document { form, ..self }
+    }
+
     /// Returns what is read of the text.
     pub fn reading(&self) -> Reading<'_> {
         reading::read(&self.text, self.form)

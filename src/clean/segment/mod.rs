@@ -13,6 +13,7 @@ mod ko_plain;
 mod ko_stops;
 mod korean;
 mod lines;
+mod marks;
 mod quotes;
 mod tails;
 

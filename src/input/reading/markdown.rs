@@ -2,11 +2,11 @@
 //!
 //! In:  a text. Out: edits that leave its words. A text is Markdown where two kinds of its marks stand in it; lists alone make none.
 
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::substrings::{self, Names};
 use super::{Edit, line_spans};
 
 const RULE: &str = "format.markdown";
@@ -57,15 +57,14 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
         .any(|line| text[line.0..line.1].starts_with("Markdown Content:"));
     let mut edits = Vec::new();
     // A title that a heading says too is taken off with its field.
-    let names = if tool {
-        headings(text, &lines)
-    } else {
-        BTreeSet::new()
+    let headings = match tool {
+        true => headings(text, &lines),
+        false => Names::default(),
     };
     let matter = front_matter(text, &lines, &mut edits);
     for &line in &lines[matter..] {
-        let title = text[line.0..line.1].strip_prefix("Title: ");
-        match title.is_some_and(|title| names.iter().any(|name| title.contains(name))) {
+        let title = text[line.0..line.1].strip_prefix(TITLE_FIELD);
+        match title.is_some_and(|title| headings.stand_in(title)) {
             true => edits.push(Edit::take(line, RULE)),
             false => of_line(text, line, tool, &mut edits),
         }
@@ -73,20 +72,22 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
     edits
 }
 
-/// The page's own headings, that long as to be looked for in the title a tool put above them.
-fn headings<'t>(text: &'t str, lines: &[(usize, usize)]) -> BTreeSet<&'t str> {
-    let headings = lines
-        .iter()
-        .map(|line| &text[line.0..line.1])
-        .filter(|line| HEADING.is_match(line));
+/// What a tool puts before the title of a page.
+const TITLE_FIELD: &str = "Title: ";
+
+/// The page's own headings, so long as to be looked for in the titles a tool put above them, and no longer than those are.
+fn headings<'t>(text: &'t str, lines: &[(usize, usize)]) -> Names<'t> {
+    let lines = || lines.iter().map(|line| &text[line.0..line.1]);
+    let titles = lines().filter_map(|line| line.strip_prefix(TITLE_FIELD));
+    let longest = titles.map(str::len).max().unwrap_or(0);
+    let headings = lines().filter(|line| HEADING.is_match(line));
     let names = headings.map(|line| line.trim_matches(['#', ' ', '\t', '*']));
-    names
-        .filter(|name| name.chars().count() >= SHORTEST_TITLE)
-        .collect()
+    let fit = |name: &&str| name.len() <= longest && name.chars().count() >= SHORTEST_TITLE;
+    Names::of(names.filter(fit).collect())
 }
 
 /// Fewest characters of a headline that is looked for in the title.
-const SHORTEST_TITLE: usize = 8;
+const SHORTEST_TITLE: usize = substrings::SHORTEST;
 
 /// Most lines of the fields that tools put above a text, between two rules.
 const MOST_FIELDS: usize = 40;
@@ -348,6 +349,28 @@ mod tests {
             TextForm::Auto,
             "Title: The dock\n\nURL Source: https://a.example/\n\nMarkdown Content:\n## Why\n\n> We *cannot* wait. `a_b.csv` and snake_case stay.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
             "The dock|Why|We cannot wait. a_b.csv and snake_case stay.|| a | b ||| 1 | 2 |",
+        );
+    }
+
+    #[test]
+    fn a_title_that_a_heading_says_goes_with_its_field() {
+        let page = |title: &str, heading: &str| {
+            format!("Title: {title}\n\nMarkdown Content:\n{heading}\n\nThe last *three* closed.\n")
+        };
+        check_lines(
+            TextForm::Auto,
+            &page("Kilns close - The Post", "# **Kilns close**"),
+            "Kilns close|The last three closed.",
+        );
+        check_lines(
+            TextForm::Auto,
+            &page("가마 세 곳 문 닫아 | 저지신문", "## 가마 세 곳 문 닫아"),
+            "가마 세 곳 문 닫아|The last three closed.",
+        );
+        check_lines(
+            TextForm::Auto,
+            &page("Kilns close", "# Kilns"),
+            "Kilns close|Kilns|The last three closed.",
         );
     }
 

@@ -8,6 +8,7 @@ mod mail;
 mod markdown;
 mod pages;
 mod pieces;
+mod substrings;
 mod subtitles;
 
 pub use pieces::Reading;
