@@ -329,6 +329,7 @@ context = 128
 memory_mib = 1
 languages = ["ko", "en"]
 note = "for tests"
+measured = "nothing"
 "#
     .to_string()
 }
