@@ -7,7 +7,7 @@ use sukje::model::{
 };
 use sukje_dev::random::{Quantisation, RandomModel, Shape};
 
-const FAMILIES: [&str; 3] = ["tiny-qwen3", "tiny-qwen2", "tiny-llama"];
+const FAMILIES: [&str; 4] = ["tiny-qwen3", "tiny-qwen2", "tiny-llama", "tiny-gemma3"];
 
 /// Logits of the same tokens, split otherwise, differ by no more. A GPU multiplies one row and several in other orders,
 /// and what was rounded otherwise is rounded otherwise again where activations become whole numbers.
@@ -112,7 +112,13 @@ fn any_split_of_the_same_tokens_gives_the_same_logits() {
     let mut dice = Dice(1);
     let mut splits = 0;
     for shape in FAMILIES {
-        for quantisation in Quantisation::ALL {
+        // Every storage once, and of every family a mix.
+        let some = [Quantisation::F32, Quantisation::Q8_0, Quantisation::Q4_K_M];
+        let quantisations = match shape {
+            "tiny-qwen3" => &Quantisation::ALL[..],
+            _ => &some[..],
+        };
+        for &quantisation in quantisations {
             let decoder = decoder(shape, quantisation);
             let tokens = dice.tokens(20, decoder.vocab());
             let expected = step(&decoder, &mut decoder.start(), &tokens, Want::From(0));
@@ -183,7 +189,7 @@ fn a_cache_of_half_precision_stays_near_one_of_single_precision() {
 
 #[test]
 fn positions_beyond_4096_are_told_apart() {
-    for shape in FAMILIES {
+    for shape in &FAMILIES[..3] {
         let decoder = decoder(shape, Quantisation::Q8_0);
         let tokens = Dice(4).tokens(5000, decoder.vocab());
         let mut sequence = decoder.start();

@@ -112,6 +112,7 @@ fn a_sound_file_is_read_whole() {
         ("tiny-qwen3", "qwen3"),
         ("tiny-qwen2", "qwen2"),
         ("tiny-llama", "llama"),
+        ("tiny-gemma3", "gemma3"),
     ] {
         let model = model(shape);
         let file = model.to_bytes().expect("memory");
@@ -344,7 +345,7 @@ fn shapes_are_bounded() {
         ),
         (
             set("general.architecture", 12, b"gemma"),
-            "metadata `general.architecture` is `gemma`, not llama, qwen2 or qwen3",
+            "metadata `general.architecture` is `gemma`, not gemma3, llama, qwen2 or qwen3",
         ),
         (
             rename("qwen3.block_count"),
@@ -501,8 +502,8 @@ fn tensors_are_those_of_the_family() {
             "tensor `token_embd.weight` has the shape (4, 32), not (16, 32)",
         ),
         (
-            set("token_embd.weight", 20, u32s(&[2])),
-            "tensor `token_embd.weight` is Q4_0, which is not supported; supported are F32, F16, BF16, Q8_0, Q4_K, Q5_K, Q6_K",
+            set("token_embd.weight", 20, u32s(&[16])),
+            "tensor `token_embd.weight` is IQ2_XXS, which is not supported; supported are F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS",
         ),
         (
             set("token_embd.weight", 20, u32s(&[200])),
@@ -623,7 +624,7 @@ fn damage(file: &mut Vec<u8>, header: usize, random: &mut Random) {
 
 #[test]
 fn damaged_headers_are_refused_in_one_short_line() {
-    let sound: Vec<(Vec<u8>, usize)> = ["tiny-qwen3", "tiny-qwen2", "tiny-llama"]
+    let sound: Vec<(Vec<u8>, usize)> = ["tiny-qwen3", "tiny-qwen2", "tiny-llama", "tiny-gemma3"]
         .into_iter()
         .map(|shape| {
             let file = bytes(shape);

@@ -184,12 +184,16 @@ fn what_is_no_model_is_refused_in_one_line_by_every_command() {
             changed("qwen3.attention.head_count_kv", 4, |byte| byte ^ 1),
             "which does not divide 4 heads",
         ),
-        ("family", gemma, "is `gemma`, not llama, qwen2 or qwen3"),
+        (
+            "family",
+            gemma,
+            "is `gemma`, not gemma3, llama, qwen2 or qwen3",
+        ),
         (
             "quantisation",
             // Behind the name: two dimensions as a number, their lengths, the type.
-            changed("blk.0.attn_q.weight", 20, |_| 2),
-            "tensor `blk.0.attn_q.weight` is Q4_0, which is not supported; supported are F32, F16",
+            changed("blk.0.attn_q.weight", 20, |_| 16),
+            "tensor `blk.0.attn_q.weight` is IQ2_XXS, which is not supported; supported are F32, F16",
         ),
         (
             "split",
@@ -247,7 +251,7 @@ fn pinned(place: &Place, bytes: &[u8]) -> PathBuf {
         .collect();
     let entry = format!(
         "[[model]]\nname = \"tiny\"\ndefault = true\nrepo = \"someone/tiny\"\nfile = \"tiny.gguf\"\nlicence = \"MIT\"\n\
-         family = \"qwen3\"\nquantisation = \"Q4_K_M\"\ncontext = 8192\nmemory_mib = 1\nlanguages = [\"ko\"]\nnote = \"for tests\"\n\
+         family = \"qwen3\"\nquantisation = \"Q4_K_M\"\ncontext = 8192\nmemory_mib = 1\nlanguages = [\"ko\"]\nnote = \"for tests\"\nmeasured = \"nothing\"\n\
          revision = \"{REVISION}\"\nsize_bytes = {}\nsha256 = \"{sha256}\"\n",
         bytes.len()
     );
@@ -585,7 +589,7 @@ fn a_bench_measures_what_was_asked_for_and_fits() {
         "left out: prompts of 61, 512 tokens, which with 4 more do not fit the context of 64\n"
     );
     let shown = String::from_utf8(output.stdout).expect("UTF-8");
-    assert!(shown.contains("on 1 thread\n"), "{shown}");
+    assert!(shown.contains("on 1 thread, with "), "{shown}");
     for part in [
         "prefill    60 tokens, 1 sequence:",
         "decode     24 tokens, 2 sequences:",
@@ -663,7 +667,8 @@ fn logits(decoder: &Decoder, threads: usize) -> Vec<u32> {
 #[test]
 fn the_number_of_threads_changes_no_bit() {
     let all = Quantisation::ALL.map(|quantisation| ("tiny-qwen3", quantisation));
-    let others = ["tiny-qwen2", "tiny-llama"].map(|shape| (shape, Quantisation::Q4_K_M));
+    let others =
+        ["tiny-qwen2", "tiny-llama", "tiny-gemma3"].map(|shape| (shape, Quantisation::Q4_K_M));
     for (shape, quantisation) in all.into_iter().chain(others) {
         let file = bytes(&model(shape, quantisation));
         let file = Gguf::from_bytes("a.gguf", file).expect("a sound file");

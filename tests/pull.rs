@@ -329,6 +329,7 @@ context = 128
 memory_mib = 1
 languages = ["ko", "en"]
 note = "for tests"
+measured = "nothing"
 "#
     .to_string()
 }
@@ -914,7 +915,7 @@ fn a_broken_models_file_names_itself_and_the_entry() {
         ("someone/tiny", "../tiny", "model tiny: repo"),
         ("sha256 = \"", "sha256 = \"0", "model tiny: sha256"),
         ("sha256 = ", "# ", "model tiny: sha256 is missing"),
-        ("size_bytes = 3", "size_bytes = -3", "line 14"),
+        ("size_bytes = 3", "size_bytes = -3", "line 15"),
         ("[[model]]", "[[model", "line 1"),
         (
             "default = true",

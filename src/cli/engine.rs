@@ -39,7 +39,8 @@ pub fn open(
     outline: OutlineOptions,
     reporter: &Arc<Reporter>,
 ) -> Result<Pipeline, Stop> {
-    let engine = checked(engine::open(&writing.options(choice.clone())))?;
+    let opened = engine::open(&writing.options(choice.clone()));
+    let engine = checked(opened, reporter)?;
     let reporter = reporter.clone();
     let pipeline = Pipeline::new(engine, clean, outline);
     Ok(pipeline.on_progress(move |_, progress| reporter.report(&progress)))
@@ -58,7 +59,8 @@ pub fn open_for_many(
     let options = writing.options(note.engine.clone());
     let engine = engine::open_for_many(&options, memory_mb);
     reporter.clear();
-    let pipeline = Pipeline::new(checked(engine)?, clean_options(note), outline);
+    let engine = checked(engine, &reporter)?;
+    let pipeline = Pipeline::new(engine, clean_options(note), outline);
     Ok(match writing.stream() {
         true => {
             pipeline.on_progress(|article, progress| report_part(&article.source.name, &progress))
@@ -74,7 +76,13 @@ pub fn announce(note: &NoteArgs, quiet: bool, name: &str) {
     }
 }
 
-fn checked(opened: Result<Box<dyn Engine>, OpenError>) -> Result<Box<dyn Engine>, Stop> {
+fn checked(
+    opened: Result<Box<dyn Engine>, OpenError>,
+    reporter: &Reporter,
+) -> Result<Box<dyn Engine>, Stop> {
+    if let Some(warning) = opened.as_ref().ok().and_then(|engine| engine.warning()) {
+        reporter.warn(warning);
+    }
     match opened {
         Err(OpenError::ModelGiven) => {
             let message = "--engine extractive writes without a model, and --model names one";

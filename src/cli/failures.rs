@@ -66,8 +66,9 @@ impl From<OpenError> for Stop {
                 Failure::new(Exit::Model, name, "no model of that name is known")
                     .hint("sukje model list shows the names")
             }
-            OpenError::AbsentModel { name, cause } => Failure::new(Exit::Model, &name, cause)
-                .hint(format!("sukje model pull {name} fetches it")),
+            OpenError::AbsentModel { name, cause } => Failure::new(Exit::Model, &name, cause).hint(
+                format!("sukje model pull {name} fetches it, --model FILE takes one that is here"),
+            ),
             OpenError::DamagedModel { name, cause } => Failure::new(Exit::Model, &name, cause)
                 .hint(format!("sukje model pull {name} fetches it again")),
             OpenError::Server { address, cause } => Failure::new(Exit::Model, address, cause),

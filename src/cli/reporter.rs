@@ -11,6 +11,7 @@ use sukje::escape::shown;
 
 /// Reports the progress of an engine.
 pub struct Reporter {
+    quiet: bool,
     bar: ProgressBar,
     stream: bool,
     began: Mutex<Instant>,
@@ -22,6 +23,7 @@ impl Reporter {
         let bar = bar(quiet, "{spinner} {elapsed} {msg}");
         bar.set_message("getting ready");
         Reporter {
+            quiet,
             bar,
             stream,
             began: Mutex::new(Instant::now()),
@@ -49,6 +51,13 @@ impl Reporter {
                 self.bar.set_message(done(effort, self.elapsed_s()));
                 *self.began.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
             }
+        }
+    }
+
+    /// Says what people should know of an engine before they trust its notes.
+    pub fn warn(&self, warning: &str) {
+        if !self.quiet {
+            self.bar.suspend(|| print(&format!("warning: {warning}")));
         }
     }
 

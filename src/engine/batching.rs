@@ -28,6 +28,7 @@ const STACK_BYTES: usize = 8 << 20;
 /// An engine in a thread of its own, which outlines articles of many threads together.
 pub struct BatchingEngine {
     info: Info,
+    warning: Option<&'static str>,
     /// None once it is closed.
     jobs: Option<Mutex<Sender<Job>>>,
     cancelled: Arc<AtomicBool>,
@@ -51,7 +52,7 @@ enum Reply {
 impl BatchingEngine {
     /// Moves an engine to its thread. It outlines as many articles together as take up `memory_mb`, or half of the memory that is free.
     pub fn new(engine: Box<dyn Engine>, memory_mb: Option<u32>) -> io::Result<BatchingEngine> {
-        let info = engine.info();
+        let (info, warning) = (engine.info(), engine.warning());
         let at_once = articles_at_once(info.article_bytes, memory_mb);
         let (jobs, received) = mpsc::channel();
         let cancelled = Arc::new(AtomicBool::new(false));
@@ -63,6 +64,7 @@ impl BatchingEngine {
                 articles_at_once: Some(at_once),
                 ..info
             },
+            warning,
             jobs: Some(Mutex::new(jobs)),
             cancelled,
             thread: Some(thread.spawn(run)?),
@@ -100,6 +102,10 @@ fn half_of_free_bytes() -> u64 {
 impl Engine for BatchingEngine {
     fn info(&self) -> Info {
         self.info.clone()
+    }
+
+    fn warning(&self) -> Option<&'static str> {
+        self.warning
     }
 
     fn outline_all(

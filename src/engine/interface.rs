@@ -26,6 +26,11 @@ pub trait Engine: Send + Sync {
         on_progress: &mut dyn FnMut(usize, Progress),
     ) -> Vec<Result<Outline, EngineError>>;
 
+    /// Returns what people should know before they trust its notes, in one line.
+    fn warning(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Outlines one article.
     fn outline(&self, article: &Article, options: &OutlineOptions) -> Result<Outline, EngineError> {
         let never = AtomicBool::new(false);

@@ -15,16 +15,19 @@ pub(super) struct HeadCounts {
     pub query: usize,
     pub kv: usize,
     pub dim: usize,
+    /// Positions a row sees at most, its own the last.
+    pub window: Option<usize>,
 }
 
 /// Rows of a group at most: their scores at 2,048 positions then fit the second cache.
 const GROUP_ROWS: usize = 16;
 
-/// One row of a step: where its query stands and how many positions it may see.
+/// One row of a step: where its query stands and which positions it may see, from the first to before the last.
 #[derive(Debug, Clone, Copy)]
 struct QueryRow {
     segment: usize,
     index: usize,
+    first: usize,
     sees: usize,
 }
 
@@ -77,7 +80,7 @@ fn gather<C: CacheCell>(
         .iter()
         .map(|sequence| views(layer, sequence, &host))
         .collect();
-    let groups = groups(&views, counts);
+    let groups = groups(&views, counts, heads.window);
     let tasks: Vec<(usize, &[QueryRow])> = groups
         .iter()
         .flat_map(|group| (0..heads.kv).map(move |head| (head, &group[..])))
@@ -118,7 +121,11 @@ fn views<'a, C: CacheCell>(
 
 /// Rows that are worked on together: neighbours of one sequence, or of sequences with a common beginning, so that what
 /// they share is read once.
-fn groups<C>(views: &[Vec<View<C>>], counts: &[usize]) -> Vec<Vec<QueryRow>> {
+fn groups<C>(
+    views: &[Vec<View<C>>],
+    counts: &[usize],
+    window: Option<usize>,
+) -> Vec<Vec<QueryRow>> {
     let mut groups: Vec<Vec<QueryRow>> = Vec::new();
     let mut index = 0;
     for (segment, (&count, runs)) in counts.iter().zip(views).enumerate() {
@@ -128,6 +135,7 @@ fn groups<C>(views: &[Vec<View<C>>], counts: &[usize]) -> Vec<Vec<QueryRow>> {
             let row = QueryRow {
                 segment,
                 index,
+                first: window.map_or(0, |window| sees.saturating_sub(window)),
                 sees,
             };
             index += 1;
@@ -178,35 +186,41 @@ fn gather_group<C: CacheCell>(
     weights.clear();
     weights.resize(rows.len() * per_row * stride, 0.0);
 
-    for (span, offset, (host, length)) in common_runs(views, rows) {
+    for (span, offset, skipped, (host, length)) in common_runs(views, rows) {
         let (keys, _) = host.head(layer, head, length);
         let queries = &scaled[span.start * per_row * dim..span.end * per_row * dim];
         let weights = &mut weights[span.start * per_row * stride..];
+        let (keys, offset) = (&keys[skipped * dim..], offset + skipped);
         kernels::scores(level, dim, queries, keys, weights, stride, offset);
     }
     for (row, weights) in rows.iter().zip(weights.chunks_exact_mut(per_row * stride)) {
         for weights in weights.chunks_exact_mut(stride) {
-            kernels::softmax(level, &mut weights[..row.sees]);
+            kernels::softmax(level, &mut weights[row.first..row.sees]);
+            weights[..row.first].fill(0.0);
             weights[row.sees..].fill(0.0);
         }
     }
     let mut sums = vec![0.0; rows.len() * per_row * dim];
-    for (span, offset, (host, length)) in common_runs(views, rows) {
+    for (span, offset, skipped, (host, length)) in common_runs(views, rows) {
         let (_, values) = host.head(layer, head, length);
         let weights = &weights[span.start * per_row * stride..];
         let sums = &mut sums[span.start * per_row * dim..span.end * per_row * dim];
+        let (values, offset) = (&values[skipped * dim..], offset + skipped);
         kernels::add_weighted(level, dim, weights, stride, offset, values, sums);
     }
     sums
 }
 
-/// Each run that the rows see, once for all neighbours that share it, in order of position: the span of rows, the
-/// position of the run's first token, the run as far as the span sees it.
+/// A run that rows see: the span of rows, the position of the run's first token, how many of its positions no row of the
+/// span sees any more (whole tiles), the run as far as the span sees it.
+type SeenRun<'v, C> = (std::ops::Range<usize>, usize, usize, View<'v, C>);
+
+/// Each run that the rows see, once for all neighbours that share it, in order of position.
 fn common_runs<'a, 'v, C>(
     views: &'a [Vec<View<'v, C>>],
     rows: &'a [QueryRow],
-) -> Vec<(std::ops::Range<usize>, usize, View<'v, C>)> {
-    let mut found: Vec<(std::ops::Range<usize>, usize, View<C>)> = Vec::new();
+) -> Vec<SeenRun<'v, C>> {
+    let mut found: Vec<SeenRun<C>> = Vec::new();
     let deepest = rows.iter().map(|row| views[row.segment].len()).max();
     for depth in 0..deepest.unwrap_or(0) {
         let first_of_depth = found.len();
@@ -216,17 +230,23 @@ fn common_runs<'a, 'v, C>(
                 continue;
             };
             match found[first_of_depth..].last_mut() {
-                Some((span, _, last)) if span.end == index && same_run(last, &run) => span.end += 1,
+                Some((span, .., last)) if span.end == index && same_run(last, &run) => {
+                    span.end += 1
+                }
                 _ => {
                     let offset = runs[..depth].iter().map(|(_, length)| length).sum();
-                    found.push((index..index + 1, offset, run));
+                    found.push((index..index + 1, offset, 0, run));
                 }
             }
         }
     }
-    for (span, offset, (_, length)) in &mut found {
-        let sees = rows[span.clone()].iter().map(|row| row.sees).max();
+    for (span, offset, skipped, (_, length)) in &mut found {
+        let rows = &rows[span.clone()];
+        let sees = rows.iter().map(|row| row.sees).max();
         *length = (*length).min(sees.unwrap_or(0).saturating_sub(*offset));
+        let first = rows.iter().map(|row| row.first).min().unwrap_or(0);
+        let unseen = first.saturating_sub(*offset).min(*length);
+        *skipped = unseen / LANES * LANES;
     }
     found
 }
@@ -268,9 +288,11 @@ pub(super) fn on_device(
         let queries = queries.reshape((heads.kv, per_kv * count, heads.dim))?;
         let scores = queries.matmul(&keys.transpose(1, 2)?)?;
         let scores = scores.reshape((heads.query, count, positions))?;
-        let scores = match count {
-            1 => scores,
-            _ => scores.broadcast_add(&mask(count, positions, queries.device())?)?,
+        let scores = match (count, heads.window) {
+            (1, None) => scores,
+            (_, window) => {
+                scores.broadcast_add(&mask(count, positions, window, queries.device())?)?
+            }
         };
         let weights = candle_nn::ops::softmax_last_dim(&scores)?;
         let sums = weights
@@ -301,13 +323,19 @@ fn whole(layer: usize, sequence: &Sequence) -> candle_core::Result<(Tensor, Tens
     Ok((join(keys)?, join(values)?))
 }
 
-/// (count, positions): 0 where a row may look, minus infinity at what comes after it.
-fn mask(count: usize, positions: usize, device: &Device) -> candle_core::Result<Tensor> {
+/// (count, positions): 0 where a row may look, minus infinity at what comes after it and what its window has left behind.
+fn mask(
+    count: usize,
+    positions: usize,
+    window: Option<usize>,
+    device: &Device,
+) -> candle_core::Result<Tensor> {
     let before = positions - count;
+    let window = window.unwrap_or(positions);
     let cells: Vec<f32> = (0..count)
         .flat_map(|row| {
             (0..positions).map(move |p| {
-                if p > before + row {
+                if p > before + row || p + window <= before + row {
                     f32::NEG_INFINITY
                 } else {
                     0.0

@@ -11,7 +11,7 @@ use candle_nn::ops::{rms_norm, silu};
 use rayon::prelude::*;
 
 use super::attention::{self, HeadCounts};
-use super::families::RotaryPairs;
+use super::families::{Gate, RotaryPairs};
 use super::gguf::{Gguf, Hyperparameters};
 use super::kernels;
 use super::kv_cache::{CacheRun, CacheType, Host, OnDevice, Sequence};
@@ -52,6 +52,8 @@ pub struct Decoder {
     norm: Tensor, // (hidden)
     head: Linear,
     rope: Rope,
+    /// That of windowed layers.
+    window_rope: Option<Rope>,
 }
 
 #[derive(Debug)]
@@ -62,10 +64,12 @@ struct Layer {
     value: Linear,
     head_norms: Option<(Tensor, Tensor)>, // of queries and keys, each (head_dim)
     output: Linear,
-    feed_norm: Tensor, // (hidden)
+    norm_behind_attention: Option<Tensor>, // (hidden)
+    feed_norm: Tensor,                     // (hidden)
     gate: Linear,
     up: Linear,
     down: Linear,
+    norm_behind_feed: Option<Tensor>, // (hidden)
 }
 
 /// Reads tensors by name and puts them on the device.
@@ -126,6 +130,7 @@ impl Decoder {
             cache: options.cache,
             norm: reader.norm("output_norm.weight")?,
             rope: Rope::new(&shape, file.rope_factors()?.as_deref()),
+            window_rope: Rope::of_windows(&shape),
             embedding,
             layers,
             head,
@@ -138,8 +143,9 @@ impl Decoder {
         &self.shape
     }
 
-    fn heads(&self) -> HeadCounts {
+    fn heads(&self, layer: usize) -> HeadCounts {
         HeadCounts {
+            window: self.shape.window_of(layer),
             query: self.shape.heads,
             kv: self.shape.kv_heads,
             dim: self.shape.head_dim,
@@ -174,16 +180,32 @@ impl Decoder {
             .flat_map(|s| s.sequence.len()..s.sequence.len() + s.tokens.len())
             .collect();
         let wanted = wanted(segments);
-        let angles = Angles::new(&self.rope, &positions, &self.device)?;
+        let of_all = Angles::new(&self.rope, &positions, &self.device)?;
+        let of_windows = match &self.window_rope {
+            Some(rope) => Some(Angles::new(rope, &positions, &self.device)?),
+            None => None,
+        };
         let mut sequences: Vec<&mut Sequence> =
             segments.iter_mut().map(|s| &mut *s.sequence).collect();
 
         let epsilon = self.shape.norm_epsilon;
+        let behind = |values: Tensor, norm: &Option<Tensor>| match norm {
+            Some(norm) => rms_norm(&values, norm, epsilon),
+            None => Ok(values),
+        };
         let mut stream = self.embedding.rows(&tokens, &self.device)?; // (rows, hidden)
+        if self.shape.family.scaled_embeddings {
+            stream = (stream * f64::from((self.shape.hidden as f32).sqrt()))?;
+        }
         for (index, layer) in self.layers.iter().enumerate() {
             let normed = rms_norm(&stream, &layer.attention_norm, epsilon)?;
-            let gathered = self.attend(index, layer, &normed, &angles, &mut sequences, &counts)?;
-            stream = (stream + layer.output.forward(&gathered)?)?;
+            let angles = match self.shape.window_of(index) {
+                Some(_) => of_windows.as_ref().unwrap_or(&of_all),
+                None => &of_all,
+            };
+            let gathered = self.attend(index, layer, &normed, angles, &mut sequences, &counts)?;
+            let output = layer.output.forward(&gathered)?;
+            stream = (stream + behind(output, &layer.norm_behind_attention)?)?;
             if index + 1 == self.layers.len() {
                 // Behind the last attention only the rows wanted matter.
                 if wanted.is_empty() {
@@ -195,8 +217,9 @@ impl Decoder {
             }
             let normed = rms_norm(&stream, &layer.feed_norm, epsilon)?;
             let [gate, up] = Linear::forward_all([&layer.gate, &layer.up], &normed)?;
-            let inner = gated(gate, up)?;
-            stream = (stream + layer.down.forward(&inner)?)?;
+            let inner = gated(self.shape.family.gate, gate, up)?;
+            let output = layer.down.forward(&inner)?;
+            stream = (stream + behind(output, &layer.norm_behind_feed)?)?;
         }
         let normed = rms_norm(&stream, &self.norm, epsilon)?;
         self.head.values(&normed)
@@ -212,7 +235,7 @@ impl Decoder {
         sequences: &mut [&mut Sequence],
         counts: &[usize],
     ) -> candle_core::Result<Tensor> {
-        let heads = self.heads();
+        let heads = self.heads(index);
         let rows = normed.dim(0)?;
         let layers = [&layer.query, &layer.key, &layer.value];
         let [queries, keys, values] = Linear::forward_all(layers, normed)?;
@@ -263,10 +286,12 @@ impl Layer {
             value: linear("attn_v")?,
             head_norms: norms.0.zip(norms.1),
             output: linear("attn_output")?,
+            norm_behind_attention: reader.vector(&name("post_attention_norm.weight"))?,
             feed_norm: reader.norm(&name("ffn_norm.weight"))?,
             gate: linear("ffn_gate")?,
             up: linear("ffn_up")?,
             down: linear("ffn_down")?,
+            norm_behind_feed: reader.vector(&name("post_ffw_norm.weight"))?,
         })
     }
 }
@@ -304,14 +329,22 @@ fn turn(
     turned.squeeze(0)?.transpose(0, 1)?.contiguous()
 }
 
-/// `silu(gate) * up`
-fn gated(gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
+/// `silu(gate) * up`, or with the family's own function.
+fn gated(function: Gate, gate: Tensor, up: Tensor) -> candle_core::Result<Tensor> {
     if !up.device().is_cpu() {
-        return silu(&gate)? * up;
+        return match function {
+            Gate::Silu => silu(&gate)?,
+            Gate::Gelu => gate.gelu()?,
+        } * up;
     }
     let (shape, mut values) = (up.shape().clone(), host(&up)?);
     linear::on_host(&gate, |gate| {
-        kernels::gate(kernels::Level::of_this_machine(), gate, &mut values);
+        kernels::gate(
+            kernels::Level::of_this_machine(),
+            function,
+            gate,
+            &mut values,
+        );
     })?;
     Tensor::from_vec(values, shape, gate.device())
 }

@@ -10,11 +10,14 @@ use std::sync::Arc;
 
 use candle_core::quantized::{GgmlDType, QMatMul, QStorage, QTensor};
 use candle_core::{Device, Module, Result, Storage, Tensor};
+use half::f16;
 use thiserror::Error;
 
 use super::arena::Arena;
-use super::gguf::{Gguf, GgufCause, TensorInfo, TensorType};
-use super::kernels::{Activations, Level, Matrix, PackedFormat, multiply, pack, packed_bytes};
+use super::gguf::{Gguf, GgufCause, TensorInfo};
+use super::kernels::{
+    Activations, Level, Matrix, PackedFormat, dequantise, multiply, pack, packed_bytes,
+};
 
 /// Why the tensors of a file could not be loaded. The file's own name is left to the caller.
 #[derive(Debug, Error)]
@@ -68,7 +71,9 @@ pub(super) fn weights(
     for &(info, format, outputs, inputs, start) in &planned {
         let size_bytes = packed_bytes(format, outputs, inputs);
         let to = &mut arena.bytes_mut()[start..start + size_bytes];
-        pack(format, outputs, inputs, &file.read(info)?, to);
+        pack(format, outputs, inputs, to, |at, rows| {
+            file.read_part(info, at, rows)
+        })?;
     }
     let arena = Arc::new(arena);
     for (info, format, outputs, inputs, start) in planned {
@@ -78,10 +83,12 @@ pub(super) fn weights(
     Ok(weights)
 }
 
-/// Returns the kernels' format of a matrix that they take.
+/// Returns the kernels' format of a matrix that they take: on processors they have fast code for; elsewhere the tensor
+/// library's is faster.
 fn packed_format(info: &TensorInfo, device: &Device) -> Option<PackedFormat> {
-    (device.is_cpu() && has_kernels() && info.shape.len() == 2)
-        .then(|| format(info.tensor_type))
+    let is_fast = device.is_cpu() && Level::of_this_machine() != Level::Scalar;
+    (is_fast && info.shape.len() == 2)
+        .then(|| info.tensor_type.packed())
         .flatten()
 }
 
@@ -213,29 +220,24 @@ pub(super) fn on_host<T>(tensor: &Tensor, see: impl FnOnce(&[f32]) -> T) -> Resu
     }
 }
 
-/// Returns a tensor of the tensor library, as it stands in a file.
+/// Returns a tensor of the tensor library, as it stands in a file; in half precision if the library lacks its type.
 pub(super) fn tensor(
     file: &Gguf,
     info: &TensorInfo,
     device: &Device,
 ) -> std::result::Result<QTensor, LoadError> {
-    let bytes = Cow::Owned(file.read(info)?);
-    let storage = QStorage::from_data(bytes, device, info.tensor_type.library())?;
+    let bytes = file.read(info)?;
+    let (bytes, stored) = match (info.tensor_type.library(), info.tensor_type.packed()) {
+        (None, Some(format)) => (halves(format, info, &bytes), GgmlDType::F16),
+        (stored, _) => (bytes, stored.unwrap_or(GgmlDType::F32)),
+    };
+    let storage = QStorage::from_data(Cow::Owned(bytes), device, stored)?;
     Ok(QTensor::new(storage, info.shape.as_slice())?)
 }
 
-/// Returns whether our own kernels have fast code for this processor; elsewhere the tensor library's are faster.
-fn has_kernels() -> bool {
-    Level::of_this_machine() != Level::Scalar
-}
-
-/// Returns the kernels' name of a type, of those they have.
-fn format(tensor_type: TensorType) -> Option<PackedFormat> {
-    match tensor_type {
-        TensorType::Q4_K => Some(PackedFormat::Q4K),
-        TensorType::Q5_K => Some(PackedFormat::Q5K),
-        TensorType::Q6_K => Some(PackedFormat::Q6K),
-        TensorType::Q8_0 => Some(PackedFormat::Q8_0),
-        TensorType::F32 | TensorType::F16 | TensorType::BF16 => None,
-    }
+fn halves(format: PackedFormat, info: &TensorInfo, blocks: &[u8]) -> Vec<u8> {
+    let mut weights = vec![0.0; info.shape.iter().product()];
+    dequantise(format, blocks, &mut weights);
+    let halves = weights.into_iter().map(f16::from_f32);
+    halves.flat_map(f16::to_le_bytes).collect()
 }

@@ -33,6 +33,7 @@ pub use generate::{
     Finish, GenerateError, GenerationCounts, Outcome, Request, TokenSequence, generate,
 };
 pub use grammar::{Constraint, GrammarError, GrammarFactory};
+pub use kernels::instructions;
 pub use kv_cache::{CacheType, Sequence};
 pub use linear::LoadError;
 pub use load::{Model, ModelError, ModelOptions};

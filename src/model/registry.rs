@@ -26,9 +26,9 @@ const MOST_BYTES: u64 = 1 << 40;
 pub struct ModelSpec {
     /// What the user calls it, such as `qwen3-1.7b`.
     pub name: String,
-    /// Owner and name of the repository it lies in.
-    pub repo: String,
-    /// Its path in the repository, `/` between the parts.
+    /// Owner and name of the repository it lies in; none where no address is known.
+    pub repo: Option<String>,
+    /// Its path in the repository, `/` between the parts, or its usual name.
     pub file: String,
     /// What the file must be; none where that is not known beforehand.
     pub pin: Option<Pin>,
@@ -46,6 +46,8 @@ pub struct ModelSpec {
     pub languages: Vec<String>,
     /// One line about it.
     pub note: String,
+    /// What was measured with it, in one line; `nothing` where it never ran.
+    pub measured: String,
     /// Whether it is used where none is named.
     pub default: bool,
 }
@@ -53,7 +55,7 @@ pub struct ModelSpec {
 /// The exact file: where it stood and what its bytes are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
-    /// The commit, 40 hexadecimal digits.
+    /// The commit, 40 hexadecimal digits, or `main` where none is known.
     pub revision: String,
     /// The file's size.
     pub size_bytes: u64,
@@ -149,7 +151,7 @@ struct ModelsFile {
 #[serde(deny_unknown_fields)]
 struct ModelEntry {
     name: String,
-    repo: String,
+    repo: Option<String>,
     file: String,
     revision: Option<String>,
     size_bytes: Option<u64>,
@@ -161,6 +163,7 @@ struct ModelEntry {
     memory_mib: u32,
     languages: Vec<String>,
     note: String,
+    measured: String,
     #[serde(default)]
     default: bool,
 }
@@ -169,10 +172,13 @@ impl ModelEntry {
     fn checked(self, number: usize) -> Result<ModelSpec, RegistryError> {
         keeps(&number.to_string(), "name", &self.name, SLUG)?;
         let check = |key, text: &str, rule| keeps(&self.name, key, text, rule);
-        check("repo", &self.repo, REPO)?;
+        if let Some(repo) = &self.repo {
+            check("repo", repo, REPO)?;
+        }
         check("file", &self.file, FILE)?;
         check("licence", &self.licence, LINE)?;
         check("note", &self.note, LINE)?;
+        check("measured", &self.measured, LINE)?;
         check("quantisation", &self.quantisation, WORD)?;
         let wrong = |key, cause: &str| Err(wrong(&self.name, key, cause));
         if !(1..=MOST_CONTEXT).contains(&self.context) {
@@ -201,32 +207,37 @@ impl ModelEntry {
             memory_mib: self.memory_mib,
             languages: self.languages,
             note: self.note,
+            measured: self.measured,
             default: self.default,
         })
     }
 }
 
-/// Reads the pin, all three or none: a hash without a revision, or a size without a hash, pins nothing.
+/// The revision of a file whose commit is not known.
+pub(super) const NO_COMMIT: &str = "main";
+
+/// Reads the pin, size and hash or neither: a size without a hash pins nothing.
 fn pin(
     name: &str,
     revision: Option<String>,
     size_bytes: Option<u64>,
     sha256: Option<String>,
 ) -> Result<Option<Pin>, RegistryError> {
-    let (revision, size_bytes, sha256) = match (revision, size_bytes, sha256) {
+    let (size_bytes, sha256) = match (&revision, size_bytes, sha256) {
         (None, None, None) => return Ok(None),
-        (Some(revision), Some(size_bytes), Some(sha256)) => (revision, size_bytes, sha256),
-        (None, ..) => return Err(wrong(name, "revision", "is missing beside the others")),
+        (_, Some(size_bytes), Some(sha256)) => (size_bytes, sha256),
         (_, None, _) => return Err(wrong(name, "size_bytes", "is missing beside the others")),
         (.., None) => return Err(wrong(name, "sha256", "is missing beside the others")),
     };
-    keeps(name, "revision", &revision, COMMIT)?;
+    if let Some(revision) = &revision {
+        keeps(name, "revision", revision, COMMIT)?;
+    }
     if !(1..=MOST_BYTES).contains(&size_bytes) {
         return Err(wrong(name, "size_bytes", "must be between 1 and 2^40"));
     }
     keeps(name, "sha256", &sha256, SHA256)?;
     Ok(Some(Pin {
-        revision,
+        revision: revision.unwrap_or_else(|| NO_COMMIT.into()),
         size_bytes,
         sha256,
     }))
@@ -340,6 +351,7 @@ context = 128
 memory_mib = 1
 languages = ["en"]
 note = "for tests"
+measured = "nothing"
 default = true
 "#;
 
@@ -354,8 +366,9 @@ default = true
     #[test]
     fn the_built_in_file_reads_and_has_a_pinned_default() {
         let registry = Registry::builtin();
-        assert_eq!(registry.default_model().name, "qwen3-1.7b");
-        assert!(registry.default_model().pin.is_some());
+        let default = registry.default_model();
+        assert_eq!(default.name, "qwen2.5-coder-1.5b");
+        assert!(default.pin.is_some() && default.measured != "nothing");
         let unpinned = registry
             .models()
             .iter()
@@ -370,6 +383,12 @@ default = true
         let tiny = registry.get("tiny").expect("there");
         assert_eq!(tiny.family.name, "llama");
         assert_eq!(tiny.pin.as_ref().expect("pinned").size_bytes, 12);
+        let lines = |text: &str| !text.starts_with("repo") && !text.starts_with("revision");
+        let known: Vec<&str> = SMALL.lines().filter(|line| lines(line)).collect();
+        let registry = Registry::from_toml(&known.join("\n")).expect("sound");
+        let tiny = registry.get("tiny").expect("there");
+        assert_eq!(tiny.repo, None);
+        assert_eq!(tiny.pin.as_ref().expect("pinned").revision, "main");
     }
 
     #[test]
@@ -414,6 +433,7 @@ default = true
             "model tiny: size_bytes",
         );
         check_error(&broken("for tests", "a\\u001bb"), "model tiny: note");
+        check_error(&broken("\"nothing\"", "\"\""), "model tiny: measured");
         check_error(&broken("\"llama\"", "\"mamba\""), "model tiny: family");
         check_error(
             &broken("[\"en\"]", "[\"English\"]"),

@@ -11,6 +11,17 @@ pub(super) struct Rope {
 }
 
 impl Rope {
+    /// Returns those of windowed layers, where the family has any.
+    pub(super) fn of_windows(shape: &Hyperparameters) -> Option<Rope> {
+        let window = shape.family.window?;
+        let shape = Hyperparameters {
+            rope_theta: window.rope_theta,
+            rope_scaling: RopeScaling::None,
+            ..shape.clone()
+        };
+        Some(Rope::new(&shape, None))
+    }
+
     /// `factors` are those of `rope_freqs.weight` (dim / 2), where the file has it.
     pub(super) fn new(shape: &Hyperparameters, factors: Option<&[f32]>) -> Rope {
         let half = shape.head_dim / 2;
@@ -92,6 +103,7 @@ mod tests {
             rope_theta: 10_000.0,
             rope_scaling: scaling,
             norm_epsilon: 1e-6,
+            window: None,
         };
         Rope::new(&shape, factors)
     }

@@ -58,5 +58,7 @@ pub fn trained(size: usize) -> Vocabulary {
         tokens,
         types,
         merges,
+        scores: Vec::new(),
+        space_prefix: false,
     }
 }

@@ -300,6 +300,7 @@ fn chat_line(chat: &ChatInfo) -> String {
     match (&chat.problem, chat.form, &chat.sha256) {
         (Some(problem), ..) => format!("not usable: {problem}"),
         (None, None, _) => "not looked at without a tokenizer".into(),
+        (None, Some("none"), None) => "none; prompts are plain text".into(),
         (None, Some(form), None) => format!("none in the file; {form}, by the vocabulary"),
         (None, Some("file"), Some(sha256)) => format!("the file's own, not known, sha256 {sha256}"),
         (None, Some(form), Some(sha256)) => format!("known as {form}, sha256 {sha256}"),
@@ -317,13 +318,17 @@ fn known_rows(model: &Listed) -> KeyValues {
     let mut rows = vec![
         ("name", model.name.to_string()),
         ("note", model.note.to_string()),
+        ("measured", model.measured.to_string()),
         ("licence", model.licence.to_string()),
         ("family", model.family.to_string()),
         ("quantisation", model.quantisation.to_string()),
         ("context", format!("{} tokens", model.context)),
         ("memory", format!("{} MiB recommended", model.memory_mib)),
         ("languages", model.languages.join(" ")),
-        ("repository", model.repo.to_string()),
+        (
+            "repository",
+            model.repo.unwrap_or("no address known").into(),
+        ),
         ("file", model.file.to_string()),
         ("revision", model.revision.clone().unwrap_or_else(unknown)),
         ("size", model.size_bytes.map_or_else(unknown, bytes)),

@@ -42,7 +42,7 @@ struct Listed<'a> {
     on_disk: &'static str,
     path: Option<PathBuf>,
     pinned: bool,
-    repo: &'a str,
+    repo: Option<&'a str>,
     file: &'a str,
     revision: Option<String>,
     size_bytes: Option<u64>,
@@ -54,6 +54,7 @@ struct Listed<'a> {
     memory_mib: u32,
     languages: &'a [String],
     note: &'a str,
+    measured: &'a str,
 }
 
 #[derive(Serialize)]
@@ -88,7 +89,7 @@ fn listed<'a>(models: &Models, spec: &'a ModelSpec) -> Listed<'a> {
         on_disk,
         path,
         pinned: spec.pin.is_some(),
-        repo: &spec.repo,
+        repo: spec.repo.as_deref(),
         file: &spec.file,
         revision: pin.as_ref().map(|pin| pin.revision.clone()),
         size_bytes: pin.as_ref().map(|pin| pin.size_bytes),
@@ -100,12 +101,16 @@ fn listed<'a>(models: &Models, spec: &'a ModelSpec) -> Listed<'a> {
         memory_mib: spec.memory_mib,
         languages: &spec.languages,
         note: &spec.note,
+        measured: &spec.measured,
     }
 }
 
 fn pull_model(models: &Models, args: &PullArgs) -> Result<Exit, Stop> {
     let spec = models.spec(&args.name)?;
     let failed = |error| pull_failed(&spec.name, error);
+    if spec.repo.is_none() {
+        return Err(failed(DownloadError::NoAddress));
+    }
     let hub = Hub::from_env().map_err(failed)?;
     let pin = models.store.pin(spec);
     if pin.is_none() && !args.accept_unpinned {
@@ -264,7 +269,7 @@ fn offer(spec: &ModelSpec, pin: Option<&Pin>, hub: &Hub) -> String {
         "{size}, licence {}, from {}/{}",
         spec.licence,
         hub.host(),
-        spec.repo
+        spec.repo.as_deref().unwrap_or_default()
     )
 }
 
@@ -345,6 +350,9 @@ fn pull_failed(name: &str, error: DownloadError) -> Stop {
     let hint = match &error {
         DownloadError::NoSpace { .. } => {
             Some("HF_HOME names another folder to keep models in".into())
+        }
+        DownloadError::NoAddress => {
+            Some("--model FILE takes a file that is here; sukje model check FILE knows it".into())
         }
         DownloadError::Unpinned => Some(format!(
             "sukje model pull {name} --accept-unpinned takes what comes and remembers its hash"

@@ -24,6 +24,7 @@ struct BenchReport<'a> {
     model: &'a str,
     size_bytes: u64,
     threads: usize,
+    instructions: &'static str,
     load_s: f64,
     measures: &'a [Measure],
     peak_bytes: Option<u64>,
@@ -64,6 +65,7 @@ pub(super) fn bench(models: &Models, args: &BenchArgs) -> Result<Exit, Stop> {
                 model: &name,
                 size_bytes,
                 threads,
+                instructions: model::instructions(),
                 load_s,
                 measures: &measures,
                 peak_bytes,
@@ -72,9 +74,10 @@ pub(super) fn bench(models: &Models, args: &BenchArgs) -> Result<Exit, Stop> {
         }
         writeln!(
             out,
-            "{name}: {} MiB, loaded in {load_s:.2} s, on {threads} thread{}",
+            "{name}: {} MiB, loaded in {load_s:.2} s, on {threads} thread{}, with {}",
             size_bytes >> 20,
-            if threads == 1 { "" } else { "s" }
+            if threads == 1 { "" } else { "s" },
+            model::instructions()
         )?;
         for measure in &measures {
             writeln!(out, "{}", line(measure))?;

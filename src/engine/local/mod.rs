@@ -128,6 +128,11 @@ impl<D: Decode + Send + Sync> Engine for LocalEngine<D> {
         self.described()
     }
 
+    fn warning(&self) -> Option<&'static str> {
+        let is_plain = self.model.chat().is_plain();
+        is_plain.then_some("the model has no chat template, so it reads a plain prompt")
+    }
+
     fn outline_all(
         &self,
         articles: &[&Article],

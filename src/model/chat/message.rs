@@ -2,8 +2,6 @@
 
 use thiserror::Error;
 
-use crate::model::families;
-
 /// Who says a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
@@ -38,9 +36,6 @@ pub struct Message<'m> {
 /// A template that cannot be used, and why.
 #[derive(Debug, Error)]
 pub enum ChatError {
-    /// No template in the file, and none of the families' control tokens in the vocabulary.
-    #[error("the model has no chat template and neither {}", markers())]
-    None,
     /// A control token a built-in template needs.
     #[error("the model's chat template needs {0}, which its vocabulary lacks")]
     Lacks(&'static str),
@@ -65,10 +60,4 @@ pub enum ChatError {
 pub(super) enum PromptPiece<'m> {
     Template(String),
     Text(&'m str),
-}
-
-/// Returns the control tokens that formats are known by, as an error lists them.
-fn markers() -> String {
-    let markers = families::chat_formats().filter_map(|format| format.marker);
-    markers.collect::<Vec<_>>().join(" nor ")
 }

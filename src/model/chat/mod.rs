@@ -25,10 +25,12 @@ enum TemplateForm {
     BuiltIn(&'static ChatFormat),
     /// The file's own, in Jinja.
     File(jinja::Template),
+    /// None: a model that was never taught to converse reads the messages as one text.
+    Plain,
 }
 
 impl ChatTemplate {
-    /// Returns the template of a model: its file's, or its family's where the file has none.
+    /// Returns the template of a model: its file's, or its family's where the file has none, or none.
     pub fn of(vocabulary: &Vocabulary, tokenizer: &Tokenizer) -> Result<ChatTemplate, ChatError> {
         let form = match &vocabulary.chat_template {
             Some(text) => match known(text) {
@@ -39,7 +41,7 @@ impl ChatTemplate {
                     named(tokenizer, vocabulary.eos),
                 )?),
             },
-            None => TemplateForm::BuiltIn(marked(tokenizer).ok_or(ChatError::None)?),
+            None => marked(tokenizer).map_or(TemplateForm::Plain, TemplateForm::BuiltIn),
         };
         if let TemplateForm::BuiltIn(built_in) = form {
             let lacking = built_in
@@ -51,12 +53,18 @@ impl ChatTemplate {
         Ok(ChatTemplate { form })
     }
 
-    /// Returns its name: the form it is known to have, or `file` for the file's own.
+    /// Returns its name: the form it is known to have, `file` for the file's own, or `none`.
     pub fn name(&self) -> &'static str {
         match self.form {
             TemplateForm::BuiltIn(built_in) => built_in.name,
             TemplateForm::File(_) => "file",
+            TemplateForm::Plain => "none",
         }
+    }
+
+    /// Returns whether there is none, as base models have it: a prompt is the messages alone.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.form, TemplateForm::Plain)
     }
 
     /// Returns the tokens of a conversation; with `add_generation` also those that begin the model's answer.
@@ -71,6 +79,7 @@ impl ChatTemplate {
         let parts = match &self.form {
             TemplateForm::BuiltIn(format) => parts(format, messages, add_generation),
             TemplateForm::File(template) => template.parts(messages, add_generation)?,
+            TemplateForm::Plain => plain_parts(messages),
         };
         encode(tokenizer, &parts)
     }
@@ -147,6 +156,17 @@ fn parts<'m>(
         parts.push(PromptPiece::Template(format.answer_prefix.into()));
     }
     parts
+}
+
+/// Returns the messages with an empty line behind each.
+fn plain_parts<'m>(messages: &[Message<'m>]) -> Vec<PromptPiece<'m>> {
+    let part = |message: &Message<'m>| {
+        [
+            PromptPiece::Text(message.text),
+            PromptPiece::Template("\n\n".into()),
+        ]
+    };
+    messages.iter().flat_map(part).collect()
 }
 
 #[cfg(test)]
@@ -257,6 +277,30 @@ mod tests {
         );
     }
 
+    /// Gemma's, in which a system speaks at the beginning of the first question.
+    const GEMMA: &str = "{{ bos_token }}\n{%- if messages[0]['role'] == 'system' -%}\n    {%- if messages[0]['content'] is string -%}\n        {%- set first_user_prefix = messages[0]['content'] + '\n\n' -%}\n    {%- else -%}\n        {%- set first_user_prefix = messages[0]['content'][0]['text'] + '\n\n' -%}\n    {%- endif -%}\n    {%- set loop_messages = messages[1:] -%}\n{%- else -%}\n    {%- set first_user_prefix = \"\" -%}\n    {%- set loop_messages = messages -%}\n{%- endif -%}\n{%- for message in loop_messages -%}\n    {%- if (message['role'] == 'user') != (loop.index0 % 2 == 0) -%}\n        {{ raise_exception(\"Conversation roles must alternate user/assistant/user/assistant/...\") }}\n    {%- endif -%}\n    {%- if (message['role'] == 'assistant') -%}\n        {%- set role = \"model\" -%}\n    {%- else -%}\n        {%- set role = message['role'] -%}\n    {%- endif -%}\n    {{ '<start_of_turn>' + role + '\n' + (first_user_prefix if loop.first else \"\") }}\n    {%- if message['content'] is string -%}\n        {{ message['content'] | trim }}\n    {%- elif message['content'] is iterable -%}\n        {%- for item in message['content'] -%}\n            {{ item['text'] | trim }}\n        {%- endfor -%}\n    {%- endif -%}\n    {{ '<end_of_turn>\n' }}\n{%- endfor -%}\n{%- if add_generation_prompt -%}\n    {{'<start_of_turn>model\n'}}\n{%- endif -%}\n";
+
+    #[test]
+    fn gemma_s_template_is_rendered() {
+        let mut vocabulary = vocabulary(Some(GEMMA));
+        let tokens = ["<bos>", "<start_of_turn>", "<end_of_turn>"];
+        vocabulary.tokens.extend(tokens.map(String::from));
+        vocabulary.types.extend([TokenType::Control; 3]);
+        vocabulary.bos = vocabulary
+            .tokens
+            .iter()
+            .position(|token| token == "<bos>")
+            .map(|id| id as u32);
+        vocabulary.add_bos = true;
+        let [system, user] = QUESTION.map(|message| message.text);
+        assert_eq!(
+            written(&vocabulary, &QUESTION, true),
+            format!(
+                "<bos><start_of_turn>user\n{system}\n\n{user}<end_of_turn>\n<start_of_turn>model\n"
+            )
+        );
+    }
+
     #[test]
     fn a_template_never_sees_a_message() {
         let template = "{% for m in messages %}{% if 'im_end' in m.content %}leak{% endif %}{{ m.content }}{% endfor %}";
@@ -355,8 +399,8 @@ mod tests {
             .iter_mut()
             .filter(|token| token.starts_with("<|"))
             .for_each(|token| token.push('x'));
-        let error = prompt(&bare, &QUESTION, true).unwrap_err();
-        assert!(matches!(error, ChatError::None));
+        let read = QUESTION.map(|message| format!("{}\n\n", message.text));
+        assert_eq!(written(&bare, &QUESTION, true), read.concat());
         let mut half = vocabulary(None);
         half.tokens
             .iter_mut()

@@ -23,6 +23,9 @@ pub enum DownloadError {
     /// The models file does not say what the file must be.
     #[error("is not pinned: nobody has written down what its file must be")]
     Unpinned,
+    /// The models file does not say where it lies.
+    #[error("has no address it could be fetched from")]
+    NoAddress,
     /// No connection could be made.
     #[error("{host} could not be reached: {cause}")]
     Unreachable {

@@ -93,6 +93,9 @@ pub fn pull(
     if let Some(file) = present(spec, store)? {
         return Ok(pulled(spec, store, file, true));
     }
+    if spec.repo.is_none() {
+        return Err(DownloadError::NoAddress);
+    }
     if hub.is_offline() {
         return Err(DownloadError::Offline);
     }

@@ -7,10 +7,9 @@ pub(super) static LLAMA: Family = Family {
     name: "llama",
     rotary_pairs: RotaryPairs::Neighbours,
     rotary_factors: true,
-    attention_biases: false,
-    head_norms: false,
-    pre_tokenizers: &[LLAMA3_PRE, SMAUG_PRE, GPT2_PRE],
+    pre_tokenizers: &[LLAMA3_PRE, SMAUG_PRE, GPT2_PRE, SMOLLM_PRE],
     chat_formats: &[LLAMA3_CHAT],
+    ..Family::PLAIN
 };
 
 /// Llama 3 takes up to three digits together.
@@ -22,6 +21,7 @@ const LLAMA3_PRE: PreTokenizer = PreTokenizer {
     gives_line_ends_back: false,
     composes: false,
     takes_whole_pieces: true,
+    digits_apart: false,
     begins_with_bos: true,
 };
 
@@ -39,7 +39,16 @@ const GPT2_PRE: PreTokenizer = PreTokenizer {
     gives_line_ends_back: true,
     composes: false,
     takes_whole_pieces: false,
+    digits_apart: false,
     begins_with_bos: false,
+};
+
+/// SmolLM: as GPT-2, each digit by itself.
+const SMOLLM_PRE: PreTokenizer = PreTokenizer {
+    names: &["smollm"],
+    pattern: r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+",
+    digits_apart: true,
+    ..GPT2_PRE
 };
 
 /// Llama 3: `<|start_header_id|>role<|end_header_id|>`, the text, `<|eot_id|>`.

@@ -4,14 +4,15 @@
 //! others': rotary positions, biases, norms, pre-tokenisers, chat formats. A new family is a file and a line in [`ALL`];
 //! what none of the fields can say yet is a new field and the code in the decoder that reads it. Knows no file and no tensor.
 
+mod gemma3;
 mod llama;
 mod qwen2;
 mod qwen3;
 
 /// Every family, in the order messages name them in.
-pub static ALL: [&Family; 3] = [&llama::LLAMA, &qwen2::QWEN2, &qwen3::QWEN3];
+pub static ALL: [&Family; 4] = [&gemma3::GEMMA3, &llama::LLAMA, &qwen2::QWEN2, &qwen3::QWEN3];
 
-/// A family of dense decoders: RMSNorm, grouped-query attention, rotary positions, feed-forward layers gated by SiLU.
+/// A family of dense decoders: RMSNorm, grouped-query attention, rotary positions, gated feed-forward layers.
 #[derive(Debug)]
 pub struct Family {
     /// The name in `general.architecture` and in models files; it also begins the keys of a file's hyper-parameters.
@@ -24,10 +25,53 @@ pub struct Family {
     pub attention_biases: bool,
     /// Whether the queries and keys of each head go through an RMSNorm of their own.
     pub head_norms: bool,
+    /// Whether attention and feed-forward layers have an RMSNorm behind them, too.
+    pub norms_behind: bool,
+    /// What gates the feed-forward layers.
+    pub gate: Gate,
+    /// Whether embeddings are multiplied by the root of their width.
+    pub scaled_embeddings: bool,
+    /// Which layers see a window of positions alone, where some do.
+    pub window: Option<Window>,
     /// How text is cut into pieces before merging, for each pre-tokeniser that files of the family name.
     pub pre_tokenizers: &'static [PreTokenizer],
     /// How conversations are written.
     pub chat_formats: &'static [ChatFormat],
+}
+
+impl Family {
+    /// What most families are; each says in what it differs.
+    const PLAIN: Family = Family {
+        name: "",
+        rotary_pairs: RotaryPairs::Halves,
+        rotary_factors: false,
+        attention_biases: false,
+        head_norms: false,
+        norms_behind: false,
+        gate: Gate::Silu,
+        scaled_embeddings: false,
+        window: None,
+        pre_tokenizers: &[],
+        chat_formats: &[],
+    };
+}
+
+/// The function that gates a feed-forward layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gate {
+    /// `x / (1 + e^-x)`
+    Silu,
+    /// `x Φ(x)`, by its approximation with a hyperbolic tangent.
+    Gelu,
+}
+
+/// Layers that see only the last positions, as many as the file says (`attention.sliding_window`).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// Every so many layers, the last one sees all.
+    pub every: usize,
+    /// The base of their rotary frequencies, which are never stretched.
+    pub rope_theta: f32,
 }
 
 /// Which values of a head are turned together by rotary positions.
@@ -52,6 +96,8 @@ pub struct PreTokenizer {
     pub composes: bool,
     /// Whether a piece that is a token is that token, whatever the merges say.
     pub takes_whole_pieces: bool,
+    /// Whether digits are cut off before all else, so that blanks before one stay together.
+    pub digits_apart: bool,
     /// Whether texts begin with the `bos` token where a file does not say, as llama.cpp has it.
     pub begins_with_bos: bool,
 }
@@ -90,7 +136,7 @@ pub fn named(name: &str) -> Option<&'static Family> {
     ALL.into_iter().find(|family| family.name == name)
 }
 
-/// Returns the names of all families as a message lists them: "llama, qwen2 or qwen3".
+/// Returns the names of all families as a message lists them: "gemma3, llama, qwen2 or qwen3".
 pub fn names() -> String {
     listed(ALL.map(|family| family.name), " or ")
 }
@@ -133,10 +179,10 @@ mod tests {
 
     #[test]
     fn messages_list_what_the_table_holds() {
-        assert_eq!(names(), "llama, qwen2 or qwen3");
+        assert_eq!(names(), "gemma3, llama, qwen2 or qwen3");
         assert_eq!(
             pre_tokenizer_names(),
-            "qwen2, llama-bpe, llama3, llama-v3, midm-2.0, smaug-bpe and gpt-2"
+            "qwen2, llama-bpe, llama3, llama-v3, midm-2.0, smaug-bpe, gpt-2 and smollm"
         );
     }
 

@@ -1,16 +1,14 @@
 //! Qwen 2 and 2.5.
 
-use super::{ChatFormat, Family, PreTokenizer, RotaryPairs};
+use super::{ChatFormat, Family, PreTokenizer};
 
 /// Qwen 2: biases on queries, keys and values.
 pub(super) static QWEN2: Family = Family {
     name: "qwen2",
-    rotary_pairs: RotaryPairs::Halves,
-    rotary_factors: false,
     attention_biases: true,
-    head_norms: false,
     pre_tokenizers: &[QWEN2_PRE],
     chat_formats: &[CHATML],
+    ..Family::PLAIN
 };
 
 /// Files of Qwen 3 name this one, too.
@@ -20,6 +18,7 @@ const QWEN2_PRE: PreTokenizer = PreTokenizer {
     gives_line_ends_back: false,
     composes: true,
     takes_whole_pieces: false,
+    digits_apart: false,
     begins_with_bos: false,
 };
 

@@ -1,17 +1,14 @@
 //! Qwen 3.
 
 use super::qwen2::CHATML;
-use super::{ChatFormat, Family, RotaryPairs};
+use super::{ChatFormat, Family};
 
 /// Qwen 3: an RMSNorm on the queries and keys of each head; text is cut as in Qwen 2.
 pub(super) static QWEN3: Family = Family {
     name: "qwen3",
-    rotary_pairs: RotaryPairs::Halves,
-    rotary_factors: false,
-    attention_biases: false,
     head_norms: true,
-    pre_tokenizers: &[],
     chat_formats: &[CHATML_NO_THINKING],
+    ..Family::PLAIN
 };
 
 /// ChatML with an empty block of thoughts before the answer: models that may think are told not to.

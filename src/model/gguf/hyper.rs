@@ -7,6 +7,7 @@ use candle_core::quantized::GgmlDType;
 use super::error::{Checked, GgufCause, cut};
 use super::metadata::{GgufMetadata, required};
 use crate::model::families::{self, Family};
+use crate::model::kernels::PackedFormat;
 
 /// How rotary frequencies are stretched to a longer context.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -47,6 +48,8 @@ pub struct Hyperparameters {
     pub rope_scaling: RopeScaling,
     /// Epsilon of RMSNorm.
     pub norm_epsilon: f32,
+    /// Positions that windowed layers see (`attention.sliding_window`), in families that have such layers.
+    pub window: Option<usize>,
 }
 
 /// Returns the family a file says its model is of.
@@ -82,7 +85,16 @@ impl Hyperparameters {
             rope_theta: shape.rope_theta()?,
             rope_scaling: shape.rope_scaling()?,
             norm_epsilon: shape.norm_epsilon()?,
+            window: shape.window()?,
         })
+    }
+}
+
+impl Hyperparameters {
+    /// Returns the positions that a layer sees, where it does not see all.
+    pub fn window_of(&self, layer: usize) -> Option<usize> {
+        let every = self.family.window?.every;
+        self.window.filter(|_| layer % every + 1 < every)
     }
 }
 
@@ -159,6 +171,13 @@ impl ShapeKeys<'_> {
         Ok(head_dim)
     }
 
+    fn window(&self) -> Checked<Option<usize>> {
+        match self.family.window {
+            Some(_) => self.number("attention.sliding_window", 1..=1_048_576),
+            None => Ok(None),
+        }
+    }
+
     fn norm_epsilon(&self) -> Checked<f32> {
         let name = "attention.layer_norm_rms_epsilon";
         let epsilon = required(&self.key(name), self.float(name)?)?;
@@ -211,10 +230,18 @@ pub enum TensorType {
     F32,
     F16,
     BF16,
+    Q4_0,
+    Q4_1,
+    Q5_0,
+    Q5_1,
     Q8_0,
+    Q2_K,
+    Q3_K,
     Q4_K,
     Q5_K,
     Q6_K,
+    IQ4_NL,
+    IQ4_XS,
 }
 
 /// ggml's tensor types by their code; those of removed codes have no name.
@@ -233,14 +260,22 @@ pub(super) fn ggml_type(code: u32) -> Option<&'static str> {
 
 impl TensorType {
     /// Every type that is read.
-    pub const ALL: [TensorType; 7] = [
+    pub const ALL: [TensorType; 15] = [
         TensorType::F32,
         TensorType::F16,
         TensorType::BF16,
+        TensorType::Q4_0,
+        TensorType::Q4_1,
+        TensorType::Q5_0,
+        TensorType::Q5_1,
         TensorType::Q8_0,
+        TensorType::Q2_K,
+        TensorType::Q3_K,
         TensorType::Q4_K,
         TensorType::Q5_K,
         TensorType::Q6_K,
+        TensorType::IQ4_NL,
+        TensorType::IQ4_XS,
     ];
 
     /// ggml's name.
@@ -253,10 +288,18 @@ impl TensorType {
         match self {
             TensorType::F32 => 0,
             TensorType::F16 => 1,
+            TensorType::Q4_0 => 2,
+            TensorType::Q4_1 => 3,
+            TensorType::Q5_0 => 6,
+            TensorType::Q5_1 => 7,
             TensorType::Q8_0 => 8,
+            TensorType::Q2_K => 10,
+            TensorType::Q3_K => 11,
             TensorType::Q4_K => 12,
             TensorType::Q5_K => 13,
             TensorType::Q6_K => 14,
+            TensorType::IQ4_NL => 20,
+            TensorType::IQ4_XS => 23,
             TensorType::BF16 => 30,
         }
     }
@@ -275,25 +318,55 @@ impl TensorType {
 
     /// Values in a block.
     pub fn block_values(self) -> usize {
-        self.library().block_size()
+        self.packed().map_or(1, PackedFormat::block)
     }
 
     /// Returns bytes of a block.
     pub fn block_bytes(self) -> usize {
-        self.library().type_size()
+        match (self, self.packed()) {
+            (_, Some(format)) => format.file_bytes(),
+            (TensorType::F32, _) => 4,
+            _ => 2,
+        }
     }
 
-    /// Returns the tensor library's name, which knows the sizes of blocks.
-    pub(in crate::model) fn library(self) -> GgmlDType {
-        match self {
+    /// Returns the kernels' name, which know the blocks; floating-point numbers have none.
+    pub(in crate::model) fn packed(self) -> Option<PackedFormat> {
+        Some(match self {
+            TensorType::F32 | TensorType::F16 | TensorType::BF16 => return None,
+            TensorType::Q4_0 => PackedFormat::Q4_0,
+            TensorType::Q4_1 => PackedFormat::Q4_1,
+            TensorType::Q5_0 => PackedFormat::Q5_0,
+            TensorType::Q5_1 => PackedFormat::Q5_1,
+            TensorType::Q8_0 => PackedFormat::Q8_0,
+            TensorType::Q2_K => PackedFormat::Q2_K,
+            TensorType::Q3_K => PackedFormat::Q3_K,
+            TensorType::Q4_K => PackedFormat::Q4_K,
+            TensorType::Q5_K => PackedFormat::Q5_K,
+            TensorType::Q6_K => PackedFormat::Q6_K,
+            TensorType::IQ4_NL => PackedFormat::IQ4_NL,
+            TensorType::IQ4_XS => PackedFormat::IQ4_XS,
+        })
+    }
+
+    /// Returns the tensor library's name, of the types it has.
+    pub(in crate::model) fn library(self) -> Option<GgmlDType> {
+        Some(match self {
             TensorType::F32 => GgmlDType::F32,
             TensorType::F16 => GgmlDType::F16,
             TensorType::BF16 => GgmlDType::BF16,
+            TensorType::Q4_0 => GgmlDType::Q4_0,
+            TensorType::Q4_1 => GgmlDType::Q4_1,
+            TensorType::Q5_0 => GgmlDType::Q5_0,
+            TensorType::Q5_1 => GgmlDType::Q5_1,
             TensorType::Q8_0 => GgmlDType::Q8_0,
+            TensorType::Q2_K => GgmlDType::Q2K,
+            TensorType::Q3_K => GgmlDType::Q3K,
             TensorType::Q4_K => GgmlDType::Q4K,
             TensorType::Q5_K => GgmlDType::Q5K,
             TensorType::Q6_K => GgmlDType::Q6K,
-        }
+            TensorType::IQ4_NL | TensorType::IQ4_XS => return None,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! GgufMetadata: the key and value pairs of a header.
 //!
-//! Numbers and texts are kept, and the three arrays a tokenizer needs; all other arrays are only walked over.
+//! Numbers and texts are kept, and the four arrays a tokenizer needs; all other arrays are only walked over.
 
 use std::collections::HashMap;
 
@@ -19,6 +19,7 @@ const DEFAULT_ALIGNMENT: u64 = 32;
 pub(super) const TOKENS: &str = "tokenizer.ggml.tokens";
 pub(super) const TOKEN_TYPES: &str = "tokenizer.ggml.token_type";
 pub(super) const MERGES: &str = "tokenizer.ggml.merges";
+pub(super) const SCORES: &str = "tokenizer.ggml.scores";
 pub(super) const CHAT_TEMPLATE: &str = "tokenizer.chat_template";
 
 /// The types a value can have, by their code.
@@ -83,6 +84,7 @@ enum ParsedValue {
     Text(String),
     Texts(Vec<String>),
     Codes(Vec<u32>),
+    Numbers(Vec<f32>),
     Skipped,
 }
 
@@ -172,6 +174,15 @@ impl GgufMetadata {
             None => Ok(None),
             Some((_, ParsedValue::Codes(codes))) => Ok(Some(codes)),
             Some((kind, _)) => Err(wrong_type(key, kind, "an array of i32")),
+        }
+    }
+
+    /// [`SCORES`], taken out.
+    pub(super) fn take_numbers(&mut self, key: &str) -> Checked<Option<Vec<f32>>> {
+        match self.entries.remove(key) {
+            None => Ok(None),
+            Some((_, ParsedValue::Numbers(numbers))) => Ok(Some(numbers)),
+            Some((kind, _)) => Err(wrong_type(key, kind, "an array of f32")),
         }
     }
 
@@ -273,6 +284,10 @@ fn read_array(fields: &mut HeaderFields, key: &str) -> Checked<ParsedValue> {
         (TOKEN_TYPES, ValueType::I32 | ValueType::U32) => {
             let codes = (0..count).map(|_| fields.u32());
             codes.collect::<Checked<_>>().map(ParsedValue::Codes)
+        }
+        (SCORES, ValueType::F32) => {
+            let numbers = (0..count).map(|_| fields.array().map(f32::from_le_bytes));
+            numbers.collect::<Checked<_>>().map(ParsedValue::Numbers)
         }
         (_, ValueType::Text) => {
             for _ in 0..count {

@@ -22,6 +22,7 @@ use sha2::Sha256;
 pub use error::{GgufCause, GgufError};
 pub use hyper::{Hyperparameters, RopeScaling, TensorType};
 pub use tensors::{ExpectedTensor, TensorInfo, expected_tensors};
+pub(super) use vocabulary::SENTENCEPIECE;
 pub use vocabulary::{TokenType, Vocabulary};
 
 use crate::hash;
@@ -156,9 +157,19 @@ impl Gguf {
             ));
         }
         let mut bytes = vec![0; tensor.size_bytes];
-        let mut tail = self.source.tail(tensor.offset);
-        tail.read_exact(&mut bytes).map_err(GgufCause::Read)?;
+        self.read_part(tensor, 0, &mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Reads the bytes of one tensor from a place in it on; several threads may read at once.
+    pub fn read_part(
+        &self,
+        tensor: &TensorInfo,
+        start: usize,
+        bytes: &mut [u8],
+    ) -> Result<(), GgufCause> {
+        let mut tail = self.source.tail(tensor.offset + start as u64);
+        tail.read_exact(bytes).map_err(GgufCause::Read)
     }
 
     /// Returns what Llama 3 divides its rotary frequencies by: a number above 0 for each pair of a head.

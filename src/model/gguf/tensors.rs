@@ -77,6 +77,12 @@ fn of_layer(hyper: &Hyperparameters, layer: usize) -> Vec<ExpectedTensor> {
             vector(name("attn_v.bias"), keys),
         ]);
     }
+    if hyper.family.norms_behind {
+        tensors.extend([
+            vector(name("post_attention_norm.weight"), hidden),
+            vector(name("post_ffw_norm.weight"), hidden),
+        ]);
+    }
     if hyper.family.head_norms {
         tensors.extend([
             vector(name("attn_q_norm.weight"), hyper.head_dim),

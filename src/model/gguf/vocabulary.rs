@@ -1,8 +1,11 @@
 //! What a file says of its tokens. Whether text becomes the right ones is the tokenizer's business.
 
 use super::error::{Checked, GgufCause};
-use super::metadata::{CHAT_TEMPLATE, GgufMetadata, MERGES, TOKEN_TYPES, TOKENS, required};
+use super::metadata::{CHAT_TEMPLATE, GgufMetadata, MERGES, SCORES, TOKEN_TYPES, TOKENS, required};
 use crate::model::families;
+
+/// The kind of tokenizer that SentencePiece makes.
+pub(in crate::model) const SENTENCEPIECE: &str = "llama";
 
 /// What a token is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,9 +51,9 @@ impl TokenType {
 }
 
 /// The tokens of a model and how they are used. Every id is below the number of tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Vocabulary {
-    /// The kind of tokenizer (`tokenizer.ggml.model`): `gpt2` is byte-level BPE.
+    /// The kind of tokenizer (`tokenizer.ggml.model`): `gpt2` is byte-level BPE, `llama` what SentencePiece makes.
     pub model: String,
     /// How text is cut into words first (`tokenizer.ggml.pre`), such as `qwen2`; empty where the file does not say.
     pub pre: String,
@@ -60,6 +63,10 @@ pub struct Vocabulary {
     pub types: Vec<TokenType>,
     /// Merges, the earliest first: two parts with one space between.
     pub merges: Vec<String>,
+    /// Scores of a `llama` model's tokens: pairs of the highest score merge first. As many as tokens, or none.
+    pub scores: Vec<f32>,
+    /// Whether a `llama` model's texts begin with a blank.
+    pub space_prefix: bool,
     /// The token a text begins with.
     pub bos: Option<u32>,
     /// The token that ends a text.
@@ -86,23 +93,44 @@ impl Vocabulary {
                 format!("holds, as number {number}, what is no pair of parts"),
             ));
         }
+        let scores = scores(metadata.take_numbers(SCORES)?, tokens.len())?;
         let id = |name| id(metadata, name, tokens.len());
         let text = |key| Ok(metadata.text(key)?.map(String::from));
         let pre = text("tokenizer.ggml.pre")?.unwrap_or_default();
+        let model: String = required("tokenizer.ggml.model", text("tokenizer.ggml.model")?)?;
+        let is_sentencepiece = model == SENTENCEPIECE;
+        let begins_with_bos =
+            families::pre_tokenizer(&pre).map_or(is_sentencepiece, |pre| pre.begins_with_bos);
         Ok(Vocabulary {
-            model: required("tokenizer.ggml.model", text("tokenizer.ggml.model")?)?,
+            model,
+            scores,
+            space_prefix: metadata
+                .flag("tokenizer.ggml.add_space_prefix")?
+                .unwrap_or(is_sentencepiece),
             bos: id("bos")?,
             eos: id("eos")?,
             eot: id("eot")?,
             add_bos: metadata
                 .flag("tokenizer.ggml.add_bos_token")?
-                .unwrap_or(families::pre_tokenizer(&pre).is_some_and(|pre| pre.begins_with_bos)),
+                .unwrap_or(begins_with_bos),
             pre,
             chat_template: text(CHAT_TEMPLATE)?,
             tokens,
             types,
             merges,
         })
+    }
+}
+
+fn scores(numbers: Option<Vec<f32>>, tokens: usize) -> Checked<Vec<f32>> {
+    let scores = numbers.unwrap_or_default();
+    if !scores.is_empty() && scores.len() != tokens {
+        let problem = format!("holds {} values for {tokens} tokens", scores.len());
+        return Err(GgufCause::metadata(SCORES, problem));
+    }
+    match scores.iter().any(|score| score.is_nan()) {
+        true => Err(GgufCause::metadata(SCORES, "holds what is no number")),
+        false => Ok(scores),
     }
 }
 
@@ -147,6 +175,8 @@ impl Vocabulary {
             pre: known.pre,
             tokens: known.tokens,
             merges: known.merges,
+            scores: known.scores,
+            space_prefix: known.space_prefix,
             bos: known.bos,
             eos: known.eos,
             eot: known.eot,

@@ -1,12 +1,11 @@
 //! Sixteen lanes of f32, three ways.
 //!
 //! `unsafe` stands here for two reasons: loads and stores take pointers, which the loops above keep inside their
-//! slices, and intrinsics need a processor that has them, which [`Level::of_this_machine`] has asked.
+//! slices, and intrinsics need a processor that has them, which [`Level::is_there`] has asked.
 
 #![allow(unsafe_code)]
 
 use std::array::from_fn;
-use std::sync::OnceLock;
 
 use half::f16;
 use half::slice::HalfFloatSliceExt;
@@ -17,7 +16,11 @@ pub const LANES: usize = 16;
 /// Which instructions carry the lanes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// One `__m512` (AVX-512F).
+    /// One `__m512` (AVX-512F), and bytes multiplied with AVX-512's VNNI.
+    Avx512Vnni,
+    /// Two `__m256` (AVX2, FMA, F16C), and bytes multiplied with AVX's VNNI.
+    AvxVnni,
+    /// One `__m512` (AVX-512F); bytes are multiplied with AVX2.
     Avx512,
     /// Two `__m256` (AVX2, FMA, F16C).
     Avx2,
@@ -26,30 +29,53 @@ pub enum Level {
 }
 
 impl Level {
-    /// Returns the best level of this machine.
-    pub fn of_this_machine() -> Level {
-        static LEVEL: OnceLock<Level> = OnceLock::new();
-        *LEVEL.get_or_init(detect)
-    }
-}
+    /// Every level, the best first.
+    pub const ALL: [Level; 5] = [
+        Level::Avx512Vnni,
+        Level::AvxVnni,
+        Level::Avx512,
+        Level::Avx2,
+        Level::Scalar,
+    ];
 
-#[cfg(target_arch = "x86_64")]
-fn detect() -> Level {
-    if is_x86_feature_detected!("avx512f") {
-        Level::Avx512
-    } else if is_x86_feature_detected!("avx2")
-        && is_x86_feature_detected!("fma")
-        && is_x86_feature_detected!("f16c")
-    {
-        Level::Avx2
-    } else {
-        Level::Scalar
+    /// Returns its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::Avx512Vnni => "avx512vnni",
+            Level::AvxVnni => "avxvnni",
+            Level::Avx512 => "avx512",
+            Level::Avx2 => "avx2",
+            Level::Scalar => "scalar",
+        }
     }
-}
 
-#[cfg(not(target_arch = "x86_64"))]
-fn detect() -> Level {
-    Level::Scalar
+    /// Returns whether the processor has its instructions.
+    #[cfg(target_arch = "x86_64")]
+    pub fn is_there(self) -> bool {
+        let avx2 = is_x86_feature_detected!("avx2")
+            && is_x86_feature_detected!("fma")
+            && is_x86_feature_detected!("f16c");
+        let avx512 = avx2 && is_x86_feature_detected!("avx512f");
+        match self {
+            Level::Avx512Vnni => {
+                avx512
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vnni")
+            }
+            Level::AvxVnni => avx2 && is_x86_feature_detected!("avxvnni"),
+            Level::Avx512 => avx512,
+            Level::Avx2 => avx2,
+            Level::Scalar => true,
+        }
+    }
+
+    /// Returns whether the processor has its instructions.
+    #[cfg(not(target_arch = "x86_64"))]
+    pub fn is_there(self) -> bool {
+        self == Level::Scalar
+    }
 }
 
 /// Sixteen f32 values.
@@ -92,9 +118,9 @@ macro_rules! at_level {
         // SAFETY: the level is one that this machine has; the caller has checked the lengths.
         match $level {
             #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => unsafe { avx512::<$cell>($($name),*) },
+            Level::Avx512 | Level::Avx512Vnni => unsafe { avx512::<$cell>($($name),*) },
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => unsafe { avx2::<$cell>($($name),*) },
+            Level::Avx2 | Level::AvxVnni => unsafe { avx2::<$cell>($($name),*) },
             _ => unsafe { $function::<[f32; LANES], $cell>($($name),*) },
         }
     }};

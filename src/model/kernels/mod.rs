@@ -4,17 +4,18 @@
 //! Lanes are independent of each other and every operation is rounded alike, so the three give the same bits.
 
 mod attention;
+mod choose;
 mod gate;
 mod lanes;
 mod linear;
 
 pub use attention::{LANES, add_weighted, scores, softmax};
+pub use choose::instructions;
 pub use gate::gate;
 pub use lanes::{CacheCell, Level};
-pub use linear::{Activations, Matrix, PackedFormat, multiply, pack, packed_bytes};
+pub use linear::{Activations, Matrix, PackedFormat, dequantise, multiply, pack, packed_bytes};
 
-/// Values from -1 to 1, for tests.
-#[cfg(test)]
+/// Values from -1 to 1, for tests of a processor and of the code.
 fn noise(count: usize, seed: u64) -> Vec<f32> {
     let mut state = seed;
     let next = || {

@@ -24,16 +24,13 @@ use thiserror::Error;
 
 pub(super) use files::{failed, free_bytes, names_with};
 
-use super::registry::{ModelSpec, Pin, is_commit, is_sha256};
+use super::registry::{ModelSpec, NO_COMMIT, Pin, is_commit, is_sha256};
 use crate::hash::sha256;
 use files::{hash_file, link, made, open_regular, remove_if_there, same_file, sync_parent};
 use records::{PinRecord, Stamp, read_record, write_record};
 
 /// A file changed in the clock tick in which it was hashed would look unchanged. Two seconds is the coarsest tick there is (FAT).
 const CLOCK_TICK: Duration = Duration::from_secs(2);
-
-/// The revision of a model whose commit no server told.
-const NO_COMMIT: &str = "main";
 
 /// The folders models are kept in.
 #[derive(Debug, Clone)]
@@ -134,7 +131,7 @@ impl Store {
 
     /// Looks for the model's file without reading it.
     pub fn on_disk(&self, spec: &ModelSpec) -> OnDisk {
-        let Some(pin) = self.pin(spec) else {
+        let Some(pin) = self.pin(spec).filter(|_| spec.repo.is_some()) else {
             return OnDisk::Absent;
         };
         let path = self.snapshot(spec, &pin);
@@ -156,7 +153,8 @@ impl Store {
     }
 
     fn verify(&self, spec: &ModelSpec, trust_record: bool) -> Result<ModelFile, StoreError> {
-        let pin = self.pin(spec).ok_or(StoreError::Absent)?;
+        let pin = self.pin(spec).filter(|_| spec.repo.is_some());
+        let pin = pin.ok_or(StoreError::Absent)?;
         let path = self.snapshot(spec, &pin);
         let (mut file, known) = open_regular(&path)?;
         if known.len() != pin.size_bytes {
@@ -299,7 +297,7 @@ impl Store {
     pub(super) fn record_pin(&self, spec: &ModelSpec, pin: &Pin) -> Result<(), StoreError> {
         let path = self.pin_record(spec);
         let record = PinRecord {
-            repo: spec.repo.clone(),
+            repo: spec.repo.clone().unwrap_or_default(),
             file: spec.file.clone(),
             revision: pin.revision.clone(),
             size_bytes: pin.size_bytes,
@@ -310,7 +308,7 @@ impl Store {
 
     fn recorded_pin(&self, spec: &ModelSpec) -> Option<Pin> {
         let record: PinRecord = read_record(&self.pin_record(spec))?;
-        let fits = record.repo == spec.repo && record.file == spec.file;
+        let fits = Some(&record.repo) == spec.repo.as_ref() && record.file == spec.file;
         let sound = is_sha256(&record.sha256)
             && (is_commit(&record.revision) || record.revision == NO_COMMIT);
         (fits && sound).then_some(Pin {
@@ -350,14 +348,23 @@ pub fn sha256_of(path: &Path) -> Result<String, StoreError> {
 pub(super) fn part_prefix(spec: &ModelSpec) -> String {
     let whole = match &spec.pin {
         Some(pin) => pin.sha256.clone(),
-        None => sha256(format!("{}/{}", spec.repo, spec.file)),
+        None => sha256(format!("{}/{}", repo_name(spec), spec.file)),
     };
     format!(".sukje-{}-", &whole[..16])
 }
 
 /// Returns the hub's name for a model's repository at a revision.
 pub(super) fn repo(spec: &ModelSpec, revision: &str) -> Repo {
-    Repo::with_revision(spec.repo.clone(), RepoType::Model, revision.to_string())
+    Repo::with_revision(
+        repo_name(spec).into(),
+        RepoType::Model,
+        revision.to_string(),
+    )
+}
+
+/// Returns owner and name of a model's repository; of one without an address nothing is ever asked for.
+fn repo_name(spec: &ModelSpec) -> &str {
+    spec.repo.as_deref().unwrap_or_default()
 }
 
 /// Returns the revision to ask for, and to keep the file under where the server tells none.
@@ -389,11 +396,11 @@ mod tests {
     use super::*;
     use crate::model::registry::Registry;
 
-    /// Returns a store in a folder of its own that holds the built-in default model, of other bytes and two hours old.
+    /// Returns a store in a folder of its own that holds a built-in model, of other bytes and two hours old.
     fn store_with(bytes: &[u8]) -> (tempfile::TempDir, Store, ModelSpec) {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::new(folder.path().join("hub"), folder.path().join("own"));
-        let mut spec = Registry::builtin().default_model().clone();
+        let mut spec = Registry::builtin().get("qwen3-1.7b").expect("known").clone();
         let pin = Pin {
             revision: "a".repeat(40),
             size_bytes: bytes.len() as u64,
@@ -488,7 +495,7 @@ mod tests {
             "",
             "{}",
             &text.replace(&pin.sha256, "../x"),
-            &text.replace(&spec.repo, "a/b"),
+            &text.replace(repo_name(&spec), "a/b"),
         ] {
             fs::write(&record, damaged).expect("written");
             assert_eq!(store.pin(&spec), None, "{damaged}");

@@ -50,7 +50,7 @@ impl Tokenizer {
     /// Returns a token as the trie writes it.
     fn word(&self, id: u32) -> Vec<u8> {
         match self.types.get(id as usize) {
-            Some(TokenType::Normal) => self.token_bytes(id).to_vec(),
+            Some(_) if self.is_plain(id) => self.token_bytes(id).to_vec(),
             Some(TokenType::Control | TokenType::UserDefined) => {
                 [&[TokTrie::SPECIAL_TOKEN_MARKER], self.token_bytes(id)].concat()
             }

@@ -1,13 +1,14 @@
 //! Tokens: text becomes token ids and token ids become text.
 //!
-//! In:  a `Vocabulary` and text. Out: ids, bytes, text. Byte-level BPE only. The merges are the
-//! tokenizers crate's; the vocabulary is checked before the crate sees it, and only tokens that are plain pieces of
-//! text are given to it, so `encode` cannot make a control token of whatever a text holds.
+//! In:  a `Vocabulary` and text. Out: ids, bytes, text. Byte-level BPE, whose merges are the tokenizers crate's, and
+//! SentencePiece's merging by scores. The vocabulary is checked before either sees it, and only tokens that are plain pieces
+//! of text are given to them, so `encode` cannot make a control token of whatever a text holds.
 
 pub mod alphabet;
 mod control;
 mod environment;
 mod error;
+mod sentencepiece;
 mod split;
 mod validate;
 
@@ -17,9 +18,10 @@ use tokenizers::tokenizer::Model;
 pub use error::TokenizerError;
 
 use super::families;
-use super::gguf::{TokenType, Vocabulary};
+use super::gguf::{SENTENCEPIECE, TokenType, Vocabulary};
 use control::ControlTokens;
 use error::{check_size, quoted};
+use sentencepiece::SentencePiece;
 use split::Splitter;
 
 /// The most tokens, and the most merges, of a vocabulary; the largest known ones have half as many.
@@ -30,9 +32,7 @@ const MAX_PIECE_BYTES: usize = 1 << 14;
 /// Text to token ids and back.
 #[derive(Debug)]
 pub struct Tokenizer {
-    splitter: Splitter,
-    /// The plain tokens alone.
-    merges: BPE,
+    method: Method,
     /// The bytes of every token, one behind the other.
     bytes: Vec<u8>,
     /// Where each token begins in `bytes`, and where the last one ends.
@@ -43,15 +43,23 @@ pub struct Tokenizer {
     bos: Option<u32>,
 }
 
-impl Tokenizer {
-    /// Returns a tokenizer of a model's own vocabulary.
-    pub fn from_vocabulary(vocabulary: &Vocabulary) -> Result<Tokenizer, TokenizerError> {
-        if vocabulary.model != "gpt2" {
-            return Err(TokenizerError::Unsupported {
-                part: "tokenizer",
-                name: quoted(&vocabulary.model),
-                supported: "byte-level BPE (gpt2)".into(),
-            });
+/// How text becomes plain tokens.
+#[derive(Debug)]
+enum Method {
+    /// Byte-level BPE: cut into pieces, then merged in the order of the merges.
+    Bytes {
+        splitter: Splitter,
+        /// The plain tokens alone.
+        merges: Box<BPE>,
+    },
+    /// Merged by scores.
+    Scores(SentencePiece),
+}
+
+impl Method {
+    fn new(vocabulary: &Vocabulary, types: &[TokenType]) -> Result<Method, TokenizerError> {
+        if vocabulary.model == SENTENCEPIECE {
+            return Ok(Method::Scores(SentencePiece::new(vocabulary, types)?));
         }
         let pre = families::pre_tokenizer(&vocabulary.pre).ok_or_else(|| {
             TokenizerError::Unsupported {
@@ -60,16 +68,31 @@ impl Tokenizer {
                 supported: families::pre_tokenizer_names(),
             }
         })?;
+        Ok(Method::Bytes {
+            splitter: Splitter::new(pre),
+            merges: Box::new(validate::merges(vocabulary, types, pre.takes_whole_pieces)?),
+        })
+    }
+}
+
+impl Tokenizer {
+    /// Returns a tokenizer of a model's own vocabulary.
+    pub fn from_vocabulary(vocabulary: &Vocabulary) -> Result<Tokenizer, TokenizerError> {
+        if !["gpt2", SENTENCEPIECE].contains(&&*vocabulary.model) {
+            return Err(TokenizerError::Unsupported {
+                part: "tokenizer",
+                name: quoted(&vocabulary.model),
+                supported: "byte-level BPE (gpt2) and SentencePiece (llama)".into(),
+            });
+        }
         check_size("tokens", vocabulary.tokens.len(), MAX_TOKENS)?;
         check_size("merges", vocabulary.merges.len(), MAX_TOKENS)?;
 
         let ends = validate::ends(vocabulary)?;
         let types = validate::types(vocabulary, &ends)?;
         let (bytes, starts) = validate::table(vocabulary, &types)?;
-        let merges = validate::merges(vocabulary, &types, pre.takes_whole_pieces)?;
         Ok(Tokenizer {
-            splitter: Splitter::new(pre),
-            merges,
+            method: Method::new(vocabulary, &types)?,
             bytes,
             starts,
             control: ControlTokens::new(vocabulary, &types)?,
@@ -101,7 +124,14 @@ impl Tokenizer {
 
     /// Returns whether a token is a piece of text, and none that structures one, stands for an unknown or fills a gap.
     pub fn is_plain(&self, id: u32) -> bool {
-        self.types.get(id as usize) == Some(&TokenType::Normal)
+        match self.types.get(id as usize) {
+            Some(TokenType::Normal) => true,
+            // What SentencePiece has added as a whole is text, too: runs of line ends, tags.
+            Some(TokenType::Byte | TokenType::UserDefined) => {
+                matches!(self.method, Method::Scores(_))
+            }
+            _ => false,
+        }
     }
 
     /// Returns the exact bytes of a token: of a plain one what it says, of another its name. Empty for an id beyond the last.
@@ -115,19 +145,27 @@ impl Tokenizer {
 
     /// Returns the tokens of a text, all of them plain: whatever looks like a control token is text.
     pub fn encode(&self, text: &str) -> Vec<u32> {
-        self.encode_normalised(&self.splitter.normalise(text))
+        match &self.method {
+            Method::Bytes { splitter, .. } => self.encode_normalised(&splitter.normalise(text)),
+            Method::Scores(_) => self.encode_normalised(text),
+        }
     }
 
     /// Returns the tokens of exactly these bytes, composed or not.
     fn encode_normalised(&self, text: &str) -> Vec<u32> {
         let mut ids = Vec::with_capacity(text.len() / 3);
-        let mut spelled = String::new();
-        for piece in self.splitter.pieces(text).flat_map(parts) {
-            spelled.clear();
-            alphabet::spell(piece.as_bytes(), &mut spelled);
-            // Never an error: that is for a byte without a token, and every byte has one.
-            let tokens = self.merges.tokenize(&spelled);
-            ids.extend(tokens.into_iter().flatten().map(|token| token.id));
+        match &self.method {
+            Method::Bytes { splitter, merges } => {
+                let mut spelled = String::new();
+                for piece in splitter.pieces(text).flat_map(parts) {
+                    spelled.clear();
+                    alphabet::spell(piece.as_bytes(), &mut spelled);
+                    // Never an error; a byte without a token, which no text people read holds, vanishes.
+                    let tokens = merges.tokenize(&spelled);
+                    ids.extend(tokens.into_iter().flatten().map(|token| token.id));
+                }
+            }
+            Method::Scores(pieces) => pieces.encode(text, &mut ids),
         }
         debug_assert!(ids.iter().all(|&id| self.is_plain(id)));
         ids
@@ -160,7 +198,9 @@ impl Tokenizer {
     /// Returns the bytes a token adds to a text.
     fn spoken(&self, id: u32) -> &[u8] {
         match self.types.get(id as usize) {
-            Some(TokenType::Normal | TokenType::UserDefined) => self.token_bytes(id),
+            Some(TokenType::Normal | TokenType::Byte | TokenType::UserDefined) => {
+                self.token_bytes(id)
+            }
             _ => &[],
         }
     }
@@ -283,12 +323,12 @@ mod tests {
     #[test]
     fn an_unsound_vocabulary_is_refused() {
         check_refused(
-            |v| v.model = "llama".into(),
-            "tokenizer \"llama\" is not supported, only byte-level BPE (gpt2)",
+            |v| v.model = "bert".into(),
+            "tokenizer \"bert\" is not supported, only byte-level BPE (gpt2) and SentencePiece (llama)",
         );
         check_refused(
             |v| v.pre = "de\u{1b}fault".into(),
-            "pre-tokeniser \"de\\x1bfault\" is not supported, only qwen2, llama-bpe, llama3, llama-v3, midm-2.0, smaug-bpe and gpt-2",
+            "pre-tokeniser \"de\\x1bfault\" is not supported, only qwen2, llama-bpe, llama3, llama-v3, midm-2.0, smaug-bpe, gpt-2 and smollm",
         );
         check_refused(
             |v| v.tokens[299] = "a".into(),
@@ -368,6 +408,21 @@ mod tests {
             let text = unit.repeat(1_000_000 / unit.len());
             assert_eq!(tokenizer.decode(&tokenizer.encode(&text)).len(), text.len());
         }
+    }
+
+    #[test]
+    fn sentencepiece_texts_come_back_and_control_tokens_are_none() {
+        let vocabulary = sentencepiece::tests::vocabulary();
+        let tokenizer = Tokenizer::from_vocabulary(&vocabulary).unwrap();
+        for text in ["", "한 abc\n\n<b> é", "<bos> <eos>\0", "  \u{2581} a"] {
+            let ids = tokenizer.encode(text);
+            assert!(ids.iter().all(|&id| tokenizer.is_plain(id)), "{text:?}");
+            assert_eq!(tokenizer.decode(&ids), text.replace('\u{2581}', " "));
+        }
+        let ids = tokenizer.encode_template("<bos>a<b>");
+        assert_eq!((ids[0], ids.len()), (1, 3));
+        assert_eq!((tokenizer.bos(), tokenizer.eos_ids()), (Some(1), &[2][..]));
+        assert_eq!(tokenizer.token_bytes(3 + 0x0a), b"\n");
     }
 
     #[test]

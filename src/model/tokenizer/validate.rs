@@ -10,14 +10,16 @@ use tokenizers::models::bpe::{BPE, Vocab};
 
 use super::alphabet;
 use super::error::{TokenizerError, check_size, quoted};
-use crate::model::gguf::{TokenType, Vocabulary};
+use super::sentencepiece;
+use crate::model::gguf::{SENTENCEPIECE, TokenType, Vocabulary};
 
 /// The longest token; the trie that grammars walk can go no deeper than 1,024.
 const MAX_TOKEN_BYTES: usize = 1_000;
 /// All tokens together; that trie holds no more than 4,194,303 nodes.
 const MAX_VOCABULARY_BYTES: usize = 4_000_000;
 /// Tokens that end a text or a turn, whether or not a file says so.
-const ENDS: [&str; 4] = [
+const ENDS: [&str; 5] = [
+    "<end_of_turn>",
     "<|im_end|>",
     "<|endoftext|>",
     "<|eot_id|>",
@@ -67,11 +69,13 @@ pub(super) fn types(
         vocabulary.types.len(),
         vocabulary.tokens.len(),
     )?;
+    let is_sentencepiece = vocabulary.model == SENTENCEPIECE;
     let mut types: Vec<TokenType> = vocabulary
         .tokens
         .iter()
         .enumerate()
         .map(|(id, token)| match vocabulary.types.get(id) {
+            kind if is_sentencepiece => kind.copied().unwrap_or(TokenType::Normal),
             Some(TokenType::Normal) | None if alphabet::bytes(token).is_none() => {
                 TokenType::UserDefined
             }
@@ -108,6 +112,9 @@ pub(super) fn table(
             return Err(problem("is there twice"));
         }
         match (kind, alphabet::bytes(token)) {
+            _ if vocabulary.model == SENTENCEPIECE => {
+                table.extend(sentencepiece::spoken(token, *kind));
+            }
             (TokenType::Normal, Some(bytes)) => table.extend(bytes),
             _ => table.extend_from_slice(token.as_bytes()),
         }
@@ -158,10 +165,13 @@ pub(super) fn merges(
     Ok(model)
 }
 
-/// Whether every byte that UTF-8 can hold is a token: what is none would vanish from a text.
+/// Whether every byte that a text people read may hold is a token: what is none vanishes from a text. Small vocabularies lack control
+/// characters, and the first bytes of planes that have no characters yet.
 fn check_bytes(plain: &Vocab) -> Result<(), TokenizerError> {
-    let mut of_utf8 = (0x00..=0xbf).chain(0xc2..=0xf4);
-    match of_utf8.find(|&byte| !plain.contains_key(&alphabet::letter(byte).to_string())) {
+    let blanks = [b'\t', b'\n', b'\r'].into_iter();
+    let letters = (0x20..=0x7e).chain(0x80..=0xbf).chain(0xc2..=0xf0);
+    let mut needed = blanks.chain(letters).chain([0xf3]);
+    match needed.find(|&byte| !plain.contains_key(&alphabet::letter(byte).to_string())) {
         Some(byte) => Err(TokenizerError::MissingByte(byte)),
         None => Ok(()),
     }

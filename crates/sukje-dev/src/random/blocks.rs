@@ -83,11 +83,103 @@ fn fill(tensor_type: TensorType, deviation: f32, random: &mut Random, block: &mu
         TensorType::F32 => block.copy_from_slice(&value().to_le_bytes()),
         TensorType::F16 => block.copy_from_slice(&f16::from_f32(value()).to_le_bytes()),
         TensorType::BF16 => block.copy_from_slice(&bf16::from_f32(value()).to_le_bytes()),
+        TensorType::Q4_0 => fill_even(deviation, 4.637, random, block),
+        TensorType::Q4_1 => fill_uneven(deviation, 16.0, random, block),
+        TensorType::Q5_0 => fill_even(deviation, 9.247, random, block),
+        TensorType::Q5_1 => fill_uneven(deviation, 32.0, random, block),
         TensorType::Q8_0 => fill_q8_0(deviation, random, block),
+        TensorType::Q2_K => fill_q2_k(deviation, random, block),
+        TensorType::Q3_K => fill_q3_k(deviation, random, block),
         TensorType::Q4_K => fill_k(deviation, 16.0, random, block),
         TensorType::Q5_K => fill_k(deviation, 32.0, random, block),
         TensorType::Q6_K => fill_q6_k(deviation, random, block),
+        TensorType::IQ4_NL => fill_even(deviation, TABLE_LEVELS, random, block),
+        TensorType::IQ4_XS => fill_iq4_xs(deviation, random, block),
     }
+}
+
+/// √mean of the squares of the sixteen levels of `IQ4_NL`.
+const TABLE_LEVELS: f32 = 67.44;
+
+/// d, then quants of any value, √mean of whose levels' squares is `levels`: w = d level, with a d of either sign, since
+/// levels are not as far on one side of 0 as on the other.
+fn fill_even(deviation: f32, levels: f32, random: &mut Random, block: &mut [u8]) {
+    let d = either_sign(factor(deviation, levels, random), random);
+    let (head, quants) = block.split_at_mut(2);
+    head.copy_from_slice(&f16::from_f32(d).to_le_bytes());
+    random.fill(quants);
+}
+
+fn either_sign(d: f32, random: &mut Random) -> f32 {
+    d.copysign(random.unit())
+}
+
+/// d, m, then quants: w = d q + m, with an m near what makes the mean 0.
+fn fill_uneven(deviation: f32, levels: f32, random: &mut Random, block: &mut [u8]) {
+    let quants = (levels * levels - 1.0) / 12.0;
+    // A half of either sign: a variance of 1/12.
+    let d = factor(deviation, (quants + 1.0 / 12.0).sqrt(), random);
+    let m = -d * ((levels - 1.0) / 2.0 + 0.5 * random.unit());
+    random.fill(block);
+    block[..2].copy_from_slice(&f16::from_f32(d).to_le_bytes());
+    block[2..4].copy_from_slice(&f16::from_f32(m).to_le_bytes());
+}
+
+/// 16 scales and minima of four bits each, 64 bytes of quants, d, dmin: w = d s q - dmin m, as in [`fill_k`].
+fn fill_q2_k(deviation: f32, random: &mut Random, block: &mut [u8]) {
+    random.fill(block);
+    for byte in &mut block[..16] {
+        let scale = 8 + *byte % 7; // 8 to 14: mean(s²) = 125
+        let min = scale - 1 + (*byte >> 4) % 3; // s - 1 to s + 1: a variance of 2/3
+        *byte = scale | min << 4;
+    }
+    // q is 0 to 3: a mean of 1.5, a variance of 1.25.
+    let variance = 125.0f32 * 1.25 + 1.5 * 1.5 * 2.0 / 3.0;
+    let d = factor(deviation, variance.sqrt(), random);
+    block[80..82].copy_from_slice(&f16::from_f32(d).to_le_bytes());
+    block[82..84].copy_from_slice(&f16::from_f32(1.5 * d).to_le_bytes());
+}
+
+/// A scale of six bits, ±16 to ±31 above 32: √mean(s²) = 23.95.
+fn six_bit_scale(byte: u8) -> u8 {
+    let magnitude = 16 + byte % 16;
+    match byte & 0x80 {
+        0 => 32 + magnitude,
+        _ => 32 - magnitude,
+    }
+}
+
+/// 32 bytes of third bits, 64 of low ones, 16 scales of six bits in 12 bytes, d: w = d (s - 32) (q - 4).
+fn fill_q3_k(deviation: f32, random: &mut Random, block: &mut [u8]) {
+    random.fill(block);
+    let mut drawn = [0; 16];
+    random.fill(&mut drawn);
+    let tail = &mut block[96..];
+    let packed = &mut tail[..12];
+    packed.fill(0);
+    for (at, scale) in drawn.map(six_bit_scale).into_iter().enumerate() {
+        packed[at % 8] |= (scale & 15) << (at / 8 * 4);
+        packed[8 + at % 4] |= (scale >> 4) << (at / 4 * 2);
+    }
+    // q is 0 to 7: √mean((q - 4)²) = 2.345.
+    let d = factor(deviation, 23.95 * 2.345, random);
+    tail[12..].copy_from_slice(&f16::from_f32(d).to_le_bytes());
+}
+
+/// d, the upper two bits of eight scales in 16, the lower four in four bytes, quants: w = d (s - 32) level.
+fn fill_iq4_xs(deviation: f32, random: &mut Random, block: &mut [u8]) {
+    random.fill(block);
+    let mut drawn = [0; 8];
+    random.fill(&mut drawn);
+    let mut high = 0u16;
+    block[4..8].fill(0);
+    for (at, scale) in drawn.map(six_bit_scale).into_iter().enumerate() {
+        block[4 + at / 2] |= (scale & 15) << (at % 2 * 4);
+        high |= u16::from(scale >> 4) << (2 * at);
+    }
+    block[2..4].copy_from_slice(&high.to_le_bytes());
+    let d = factor(deviation, 23.95 * TABLE_LEVELS, random);
+    block[..2].copy_from_slice(&f16::from_f32(d).to_le_bytes());
 }
 
 /// Returns a block's factor where its values would have the standard deviation `quants` without one.
@@ -168,33 +260,44 @@ mod tests {
 
     use super::*;
 
-    fn ggml_type(tensor_type: TensorType) -> GgmlDType {
-        match tensor_type {
+    /// The types that the tensor library has, too.
+    fn ggml_type(tensor_type: TensorType) -> Option<GgmlDType> {
+        Some(match tensor_type {
             TensorType::F32 => GgmlDType::F32,
             TensorType::F16 => GgmlDType::F16,
             TensorType::BF16 => GgmlDType::BF16,
+            TensorType::Q4_0 => GgmlDType::Q4_0,
+            TensorType::Q4_1 => GgmlDType::Q4_1,
+            TensorType::Q5_0 => GgmlDType::Q5_0,
+            TensorType::Q5_1 => GgmlDType::Q5_1,
             TensorType::Q8_0 => GgmlDType::Q8_0,
+            TensorType::Q2_K => GgmlDType::Q2K,
+            TensorType::Q3_K => GgmlDType::Q3K,
             TensorType::Q4_K => GgmlDType::Q4K,
             TensorType::Q5_K => GgmlDType::Q5K,
             TensorType::Q6_K => GgmlDType::Q6K,
-        }
+            TensorType::IQ4_NL | TensorType::IQ4_XS => return None,
+        })
     }
 
-    fn values(tensor_type: TensorType, blocks: usize, deviation: f32) -> Vec<f32> {
+    fn values(tensor_type: TensorType, blocks: usize, deviation: f32) -> Option<Vec<f32>> {
         let mut bytes = Vec::new();
         let mut random = Random::new(7, tensor_type.name());
         write(tensor_type, blocks, deviation, &mut random, &mut bytes).expect("memory");
-        let stored = ggml_type(tensor_type);
+        let stored = ggml_type(tensor_type)?;
         let storage = QStorage::from_data(Cow::Owned(bytes), &Device::Cpu, stored).expect("blocks");
         let tensor = QTensor::new(storage, blocks * tensor_type.block_values()).expect("a row");
         let values = tensor.dequantize(&Device::Cpu).expect("values");
-        values.to_vec1().expect("one dimension")
+        Some(values.to_vec1().expect("one dimension"))
     }
 
     #[test]
     fn values_have_the_deviation_asked_for() {
         for tensor_type in TensorType::ALL {
-            let values = values(tensor_type, 65_536 / tensor_type.block_values(), 0.03);
+            let blocks = 65_536 / tensor_type.block_values();
+            let Some(values) = values(tensor_type, blocks, 0.03) else {
+                continue;
+            };
             let count = values.len() as f32;
             let mean = values.iter().sum::<f32>() / count;
             let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / count;

@@ -28,22 +28,38 @@ pub enum Quantisation {
     F32,
     F16,
     BF16,
+    Q4_0,
+    Q4_1,
+    Q5_0,
+    Q5_1,
     Q8_0,
+    Q2_K,
+    Q3_K_S,
     Q4_K_M,
     Q5_K_M,
     Q6_K,
+    IQ4_NL,
+    IQ4_XS,
 }
 
 impl Quantisation {
     /// Every quantisation.
-    pub const ALL: [Quantisation; 7] = [
+    pub const ALL: [Quantisation; 15] = [
         Quantisation::F32,
         Quantisation::F16,
         Quantisation::BF16,
+        Quantisation::Q4_0,
+        Quantisation::Q4_1,
+        Quantisation::Q5_0,
+        Quantisation::Q5_1,
         Quantisation::Q8_0,
+        Quantisation::Q2_K,
+        Quantisation::Q3_K_S,
         Quantisation::Q4_K_M,
         Quantisation::Q5_K_M,
         Quantisation::Q6_K,
+        Quantisation::IQ4_NL,
+        Quantisation::IQ4_XS,
     ];
 
     /// Returns the quantisation of that name, in letters of any case.
@@ -57,10 +73,18 @@ impl Quantisation {
         match self {
             Quantisation::F32 => 0,
             Quantisation::F16 => 1,
+            Quantisation::Q4_0 => 2,
+            Quantisation::Q4_1 => 3,
             Quantisation::Q8_0 => 7,
+            Quantisation::Q5_0 => 8,
+            Quantisation::Q5_1 => 9,
+            Quantisation::Q2_K => 10,
+            Quantisation::Q3_K_S => 11,
             Quantisation::Q4_K_M => 15,
             Quantisation::Q5_K_M => 17,
             Quantisation::Q6_K => 18,
+            Quantisation::IQ4_NL => 25,
+            Quantisation::IQ4_XS => 30,
             Quantisation::BF16 => 32,
         }
     }
@@ -71,10 +95,18 @@ impl Quantisation {
             Quantisation::F32 => TensorType::F32,
             Quantisation::F16 => TensorType::F16,
             Quantisation::BF16 => TensorType::BF16,
+            Quantisation::Q4_0 => TensorType::Q4_0,
+            Quantisation::Q4_1 => TensorType::Q4_1,
+            Quantisation::Q5_0 => TensorType::Q5_0,
+            Quantisation::Q5_1 => TensorType::Q5_1,
             Quantisation::Q8_0 => TensorType::Q8_0,
+            Quantisation::Q2_K => TensorType::Q2_K,
+            Quantisation::Q3_K_S => TensorType::Q3_K,
             Quantisation::Q4_K_M => TensorType::Q4_K,
             Quantisation::Q5_K_M => TensorType::Q5_K,
             Quantisation::Q6_K => TensorType::Q6_K,
+            Quantisation::IQ4_NL => TensorType::IQ4_NL,
+            Quantisation::IQ4_XS => TensorType::IQ4_XS,
         }
     }
 
@@ -271,6 +303,9 @@ fn write_shape(hyper: &Hyperparameters, writer: &mut GgufWriter) {
         EntryValue::F32(hyper.norm_epsilon),
     );
     put("rope.freq_base", EntryValue::F32(hyper.rope_theta));
+    if let Some(window) = hyper.window {
+        put("attention.sliding_window", EntryValue::U32(window as u32));
+    }
     if let RopeScaling::Linear { factor } = hyper.rope_scaling {
         put("rope.scaling.type", EntryValue::Text("linear"));
         put("rope.scaling.factor", EntryValue::F32(factor));

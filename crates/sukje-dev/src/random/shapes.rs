@@ -15,18 +15,20 @@ pub struct Shape {
 }
 
 /// The names [`Shape::named`] knows.
-pub const SHAPES: [&str; 11] = [
+pub const SHAPES: [&str; 13] = [
     "qwen3-0.6b",
     "qwen3-1.7b",
     "qwen3-4b",
     "qwen2.5-0.5b",
     "llama-3.2-1b",
+    "gemma-3-270m",
     "small-qwen3",
     "tiny-qwen3",
     "tiny-qwen2",
     "tiny-llama",
     "tiny-llama-plain",
     "tiny-llama-linear",
+    "tiny-gemma3",
 ];
 
 const QWEN_VOCAB: usize = 151_936;
@@ -48,6 +50,7 @@ impl Shape {
                 rope_theta: 1e6,
                 rope_scaling: RopeScaling::None,
                 norm_epsilon: 1e-6,
+                window: None,
             },
             tied: true,
             rope_factor: None,
@@ -73,6 +76,18 @@ impl Shape {
                 (hyper.layers, hyper.hidden, hyper.feed_forward) = (16, 2048, 8192);
                 (hyper.heads, hyper.kv_heads, hyper.head_dim) = (32, 8, 64);
                 (hyper.context, hyper.vocab) = (131_072, 128_256);
+            }
+            "gemma-3-270m" => {
+                hyper.family = family("gemma3");
+                (hyper.layers, hyper.hidden, hyper.feed_forward) = (18, 640, 2048);
+                (hyper.heads, hyper.kv_heads, hyper.head_dim) = (4, 1, 256);
+                (hyper.context, hyper.vocab, hyper.window) = (32_768, 262_144, Some(512));
+            }
+            // Seven layers, of which the sixth sees everything.
+            "tiny-gemma3" => {
+                tiny(hyper);
+                hyper.family = family("gemma3");
+                (hyper.layers, hyper.window) = (7, Some(12));
             }
             // Qwen3-0.6B's layers, but four, and a vocabulary that leaves time for whole tables of logits.
             "small-qwen3" => {

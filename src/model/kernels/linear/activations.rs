@@ -94,9 +94,11 @@ fn quantise_blocks(
         quantise_plain(block, rows, values, scales, sums);
     }
     match level {
-        // SAFETY: the level is one that this machine has.
+        Level::Scalar => quantise_plain(block, rows, values, scales, sums),
+        // SAFETY: the level is one that this machine has, and every other has AVX2.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 | Level::Avx2 => unsafe { avx2(block, rows, values, scales, sums) },
+        _ => unsafe { avx2(block, rows, values, scales, sums) },
+        #[cfg(not(target_arch = "x86_64"))]
         _ => quantise_plain(block, rows, values, scales, sums),
     }
 }
