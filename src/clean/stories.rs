@@ -22,9 +22,9 @@ const LEAST_UNITS: usize = 10;
 const MOST_UNITS: usize = 1_500;
 /// Probability from which a run is another story. Chosen so that no article of clean news loses a sentence.
 /// English articles open with scenes that read like news in brief, so that more is asked for there.
-const APART: PerLanguage<f32> = PerLanguage { ko: 0.3, en: 0.4 };
+const APART: PerLanguage<f32> = PerLanguage { ko: 0.3, en: 0.6 };
 /// Largest share of the letters, in per cent, that a story may have.
-const MOST_SHARE: usize = 45;
+const MOST_SHARE: usize = 35;
 /// Units on either side of a run that it is compared with.
 const NEIGHBOURS: usize = 4;
 /// Stories looked for in one text. A second one is rare, and without a headline there is little to be unrelated to, so
