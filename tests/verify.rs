@@ -272,6 +272,7 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
             reason: Reason::Duplicate,
             rule: "x".into(),
             of: Some(Original::Sentence(99)),
+            score: None,
             spans: Vec::new(),
         });
     });

@@ -22,7 +22,7 @@ const LEAST_UNITS: usize = 10;
 const MOST_UNITS: usize = 1_500;
 /// Probability from which a run is another story. Chosen so that no article of clean news loses a sentence.
 /// English articles open with scenes that read like news in brief, so that more is asked for there.
-const APART: PerLanguage<f32> = PerLanguage { ko: 0.3, en: 0.6 };
+const APART: PerLanguage<f32> = PerLanguage { ko: 0.5, en: 0.8 };
 /// Largest share of the letters, in per cent, that a story may have.
 const MOST_SHARE: usize = 35;
 /// Units on either side of a run that it is compared with.
