@@ -34,7 +34,7 @@ unsafe fn gate_with<V: Lanes, C: CacheCell>(is_gelu: bool, gate: &[f32], up: &mu
 }
 
 /// Twice the root of 2/π, and .044715 of that: `gelu(x)` is about `x * sigmoid(x * (LINEAR + CUBIC * x²))`.
-const GELU_LINEAR: f32 = 1.595_769_1;
+const GELU_LINEAR: f32 = 1.595_769_2;
 const GELU_CUBIC: f32 = 0.071_354_82;
 
 #[inline(always)]

@@ -53,13 +53,15 @@ enum Method {
         merges: Box<BPE>,
     },
     /// Merged by scores.
-    Scores(SentencePiece),
+    Scores(Box<SentencePiece>),
 }
 
 impl Method {
     fn new(vocabulary: &Vocabulary, types: &[TokenType]) -> Result<Method, TokenizerError> {
         if vocabulary.model == SENTENCEPIECE {
-            return Ok(Method::Scores(SentencePiece::new(vocabulary, types)?));
+            return Ok(Method::Scores(Box::new(SentencePiece::new(
+                vocabulary, types,
+            )?)));
         }
         let pre = families::pre_tokenizer(&vocabulary.pre).ok_or_else(|| {
             TokenizerError::Unsupported {

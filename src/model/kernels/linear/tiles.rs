@@ -326,9 +326,9 @@ unsafe fn few<V: Vector, const ROW: usize, const R: usize>(task: &Task, tile: us
                 sums[r] = V::multiply_add(scale, part, sums[r]);
             }
         }
-        for r in 0..R {
+        for (r, sums) in sums.into_iter().enumerate() {
             let mut values = [0.0; TILE];
-            V::store_floats(sums[r], values.as_mut_ptr());
+            V::store_floats(sums, values.as_mut_ptr());
             task.to.write(row + r, tile, &values);
         }
     }
@@ -594,15 +594,15 @@ impl<V: Vector, S: Source, const R: usize, const C: usize> Step<'_, V, S, R, C> 
     unsafe fn group<const G: usize>(&mut self, sums: &mut [[V; C]; R], whole: &mut [[V; C]; R]) {
         unsafe {
             let mut weights = [V::zero(); C];
-            for c in 0..C {
-                weights[c] = S::weights::<V, G>(self.weights[c].add(self.index * S::PART_BYTES));
+            for (weights, part) in weights.iter_mut().zip(self.weights) {
+                *weights = S::weights::<V, G>(part.add(self.index * S::PART_BYTES));
             }
-            for r in 0..R {
-                let four = V::four(self.values[r].add(self.index * PART + G * GROUP));
-                for c in 0..C {
-                    sums[r][c] = match const { S::FORMAT.signed() } {
-                        true => sums[r][c].dot::<true>(weights[c], four),
-                        false => sums[r][c].dot::<false>(weights[c], four),
+            for (sums, values) in sums.iter_mut().zip(self.values) {
+                let four = V::four(values.add(self.index * PART + G * GROUP));
+                for (sum, weights) in sums.iter_mut().zip(weights) {
+                    *sum = match const { S::FORMAT.signed() } {
+                        true => sum.dot::<true>(weights, four),
+                        false => sum.dot::<false>(weights, four),
                     };
                 }
             }
