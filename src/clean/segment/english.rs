@@ -3,6 +3,7 @@
 use super::abbreviations::{Stop, is_function_word, is_single_title, word_before};
 use super::gap::{Gap, Style};
 use super::gap_model::{Around, Emit, GapModel, name};
+use super::marks::{closes_speech, is_call, is_closer, is_stop};
 use super::tails;
 use crate::classifier::Classifier;
 use crate::language::data::{self, List};
@@ -57,13 +58,13 @@ fn numbered_core(token: &str) -> Option<&str> {
         return None;
     }
     let core = tails::without(bare);
-    let before = core.trim_end_matches(tails::is_stop);
+    let before = core.trim_end_matches(is_stop);
     if before.len() == core.len() {
         return None;
     }
     let word = word_before(before);
     let year = word.len() == 4 && is_number(word) && word.starts_with(['1', '2']);
-    let reads = before.ends_with(tails::is_closer)
+    let reads = before.ends_with(is_closer)
         || year
         || bare.len() > core.len()
         || word.len() > 1
@@ -132,13 +133,13 @@ fn ends_after_mark(gap: &Gap, core: &str) -> bool {
     if first.is_lowercase() && !item && !next[first.len_utf8()..].starts_with(char::is_uppercase) {
         return false;
     }
-    if core.ends_with(['!', '?', '…']) || core.ends_with("..") {
+    if core.ends_with(|c| is_call(c) || c == '…') || core.ends_with("..") {
         let speaker = !gap.next().starts_with(['"', '“', '‘'])
-            && closes_quotation(&gap.prev()[core.len()..])
+            && gap.prev()[core.len()..].starts_with(closes_speech)
             && says_who(next, gap.rest());
         // "I... I don't know": a stammer.
         let again = word_before(core.trim_end_matches(['.', '…']));
-        let stammers = !core.ends_with(['!', '?']) && !again.is_empty() && again == next;
+        let stammers = !core.ends_with(is_call) && !again.is_empty() && again == next;
         return !(speaker || stammers);
     }
     // "2. A second supplier", "A. At home": the label of an item stays with it and ends the one before.
@@ -173,10 +174,6 @@ fn first_word(text: &str) -> &str {
     } else {
         &text[..end]
     }
-}
-
-fn closes_quotation(tail: &str) -> bool {
-    tail.starts_with(['"', '\'', '”', '’'])
 }
 
 /// "“Why now?” Carla Osei asked": a name and a verb of saying go on behind a quotation that asks.
@@ -240,7 +237,7 @@ pub(super) fn glued_end(text: &str, from: usize, to: usize) -> Option<usize> {
             + bytes[at..to]
                 .iter()
                 .position(|b| matches!(b, b'.' | b'!' | b'?' | 0xE2))?;
-        let stop = text[mark..].chars().next().filter(|c| tails::is_stop(*c));
+        let stop = text[mark..].chars().next().filter(|c| is_stop(*c));
         let Some(stop) = stop else {
             at = mark + 1;
             while !text.is_char_boundary(at) {
@@ -263,7 +260,7 @@ fn behind_number(text: &str, mark: usize, end: usize, to: usize) -> usize {
     let rest = &text[end..to];
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     let note = matches!(digits, 1..=3)
-        && text[..mark].ends_with(|c: char| c.is_lowercase() || tails::is_closer(c))
+        && text[..mark].ends_with(|c: char| c.is_lowercase() || is_closer(c))
         && starts_upper(trim_openers(&rest[digits..]));
     if note { end + digits } else { end }
 }
@@ -289,7 +286,7 @@ fn glued_ends(text: &str, (from, to): (usize, usize), (mark, end): (usize, usize
     if !starts_upper(next) || is_address(before, next, behind) {
         return false;
     }
-    let shut = left.ends_with(|c| tails::is_closer(c) || c == '%');
+    let shut = left.ends_with(|c| is_closer(c) || c == '%');
     let is_year = word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit());
     let stop = Stop {
         word,
@@ -383,7 +380,9 @@ fn cannot_end(word: &str) -> bool {
 /// Returns whether a prose line breaks off after a comma or before a lower-case word.
 pub(super) fn is_unfinished(line: &str, next: &str) -> bool {
     let words = line.split_whitespace().count();
-    let ended = line.ends_with(['.', '!', '?', '"', '”', ':', ')']);
+    // Before a small letter an ellipsis pauses, and an apostrophe is a plural's.
+    let goes_on = |c| matches!(c, '…' | '\'' | '’');
+    let ended = line.ends_with(|c| (is_stop(c) || is_closer(c) || c == ':') && !goes_on(c));
     words >= 6 && !ended && next.starts_with(|c: char| c.is_lowercase())
 }
 

@@ -7,8 +7,8 @@ use crate::language::hangul::{
     FINAL_B, FINAL_BS, FINAL_N, FINAL_SS, NO_FINAL, final_of, is_hangul,
 };
 
-use super::korean::is_jamo;
-use super::tails::is_emoji;
+use super::marks::{is_closer, is_emoji, is_full_stop, is_jamo, is_stop, is_straight};
+use super::tails::korean_note_len;
 
 /// Last syllables of a sentence before a full stop. Before any other syllable the stop may be a middle dot: "교육.문화".
 const BEFORE_STOP: &str = "다요죠까음함임네됨당용유지군것";
@@ -37,11 +37,11 @@ pub(super) fn marked_end(text: &str, from: usize, end: usize) -> Option<usize> {
         if behind >= token.len() {
             break;
         }
-        let last = match c {
-            '.' | '。' | '．' => BEFORE_STOP,
-            _ => BEFORE_CALL,
+        let last = match is_full_stop(c) {
+            true => BEFORE_STOP,
+            false => BEFORE_CALL,
         };
-        let closed = token[..behind].ends_with(is_closer);
+        let closed = token[..behind].ends_with(closes_glued);
         if last.contains(before)
             && opens_glued(&token[behind..])
             && !(closed && is_attached(&token[behind..]))
@@ -102,7 +102,7 @@ fn emoji_of_the_sentence_before(before: &str, token: &str) -> Option<usize> {
 /// Length of what closes a sentence: its marks, emoji and laughter, closing marks, footnotes.
 fn tail_len(text: &str) -> usize {
     let mut at = 0;
-    let dots = text.starts_with(['.', '。', '．']);
+    let dots = text.starts_with(is_full_stop);
     loop {
         let rest = &text[at..];
         let Some(c) = rest.chars().next() else {
@@ -110,9 +110,9 @@ fn tail_len(text: &str) -> usize {
         };
         // "했다.…그때": the ellipsis opens the next.
         let own = c != '…' || at == 0 || !dots;
-        if own && is_stop(c) || is_emoji(c) || is_closer(c) || is_jamo(c) && at > 0 {
+        if own && is_stop(c) || is_emoji(c) || closes_glued(c) || is_jamo(c) && at > 0 {
             at += c.len_utf8();
-        } else if let Some(len) = note_len(rest) {
+        } else if let Some(len) = korean_note_len(rest) {
             at += len;
         } else {
             return at;
@@ -120,63 +120,26 @@ fn tail_len(text: &str) -> usize {
     }
 }
 
-/// Length of a footnote mark: "[2]", "[주 1]", "[출처 필요]".
-fn note_len(text: &str) -> Option<usize> {
-    let inside = text.strip_prefix('[')?;
-    let close = inside.bytes().take(24).position(|b| b == b']')?;
-    let plain = |c: char| c.is_ascii_digit() || c == ' ' || "주참고각출처필요".contains(c);
-    (close > 0 && inside[..close].chars().all(plain)).then_some(close + 2)
-}
-
 /// Returns whether a sentence may open with what is glued behind the mark of another.
 fn opens_glued(rest: &str) -> bool {
     let Some(first) = rest.chars().next() else {
         return false;
     };
-    let goes_on = matches!(
-        first,
-        ',' | ';'
-            | ':'
-            | ')'
-            | ']'
-            | '}'
-            | '~'
-            | '/'
-            | '\\'
-            | '@'
-            | '_'
-            | '%'
-            | '^'
-            | '='
-            | '+'
-            | '-'
-            | '·'
-            | '|'
-            | '`'
-            | '"'
-            | '\''
-            | '”'
-            | '’'
-            | '」'
-            | '』'
-            | '》'
-            | '〉'
-            | '.'
-            | '!'
-            | '?'
-            | '、'
-    );
+    let goes_on = is_closer(first) || GOES_ON.contains(first);
     // "[[분류:]]" is markup.
     if rest.starts_with("[[") {
         return false;
     }
-    if matches!(first, '"' | '\'') {
+    if is_straight(first) {
         // A straight mark opens where a word is glued to it.
         return rest[1..].starts_with(|c: char| is_hangul(c) || c.is_alphanumeric())
             && !goes_on_behind_quotation(&rest[1..]);
     }
     !goes_on && !is_jamo(first) && !is_extension(rest) && !goes_on_behind_quotation(rest)
 }
+
+/// Marks that no sentence opens with, but for closing ones.
+const GOES_ON: &str = ",;:~/\\@_%^=+-·|`.!?、";
 
 fn is_extension(rest: &str) -> bool {
     let len = rest
@@ -253,12 +216,10 @@ fn is_attached(rest: &str) -> bool {
 /// What the copula begins with.
 const COPULA: [&str; 6] = ["이다", "이었", "이며", "이고", "입니다", "였"];
 
-fn is_stop(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '。' | '．' | '！' | '？')
-}
-
-fn is_closer(c: char) -> bool {
-    matches!(c, '”' | '’' | ')' | '」' | '』' | '》' | '〉')
+/// Closing marks behind which a particle may be glued. A square bracket closes a reference, which none follows; which side a straight
+/// mark belongs to is found with the quotations.
+fn closes_glued(c: char) -> bool {
+    is_closer(c) && !is_straight(c) && c != ']'
 }
 
 /// Nouns that end in 다.

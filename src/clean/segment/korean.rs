@@ -5,8 +5,10 @@
 
 use super::gap::{Gap, Style};
 use super::gap_model::{Around, Emit, GapModel, head, name, tail};
-use super::tails::{self, is_emoji};
-use super::{ko_plain, ko_stops};
+use super::marks::{
+    closes_speech, is_call, is_closer, is_emoji, is_full_stop, is_jamo, is_stop, is_symbol,
+};
+use super::{ko_plain, ko_stops, tails};
 use crate::classifier::Classifier;
 use crate::language::data::{self, List};
 use crate::language::hangul::{
@@ -211,13 +213,9 @@ fn ends_after_closer(gap: &Gap, core: &str, tail: &str, style: Style) -> bool {
     if follows_glued(gap) {
         return true;
     }
-    let inner = core.trim_end_matches(is_closer);
-    if inner.ends_with(['.', '!', '?']) {
-        return next_says(gap) != Next::GoesOn;
-    }
-    ending_of(inner, gap) == Ending::Strong
+    ending_of(core, gap) == Ending::Strong
         && next_says(gap) != Next::GoesOn
-        && !tail.starts_with(['"', '”', '\'', '’'])
+        && !tail.starts_with(closes_speech)
 }
 
 /// Returns whether the sentence so far is one bracket that is glued to the sentence before it: "했다.(사진=나루신문) 어민들은".
@@ -470,14 +468,14 @@ fn mark_of(tail: &str) -> TailMark {
     if tail.is_empty() {
         return TailMark::None;
     }
-    if tail.contains(['?', '!', '！', '？']) {
+    if tail.contains(is_call) {
         return TailMark::Question;
     }
     if tail.contains('…') || tail.contains("..") {
         return TailMark::Ellipsis;
     }
     let bare = tail.trim_end_matches(is_closer);
-    if bare.ends_with(['.', '。', '．']) {
+    if bare.ends_with(is_full_stop) {
         return TailMark::Stop;
     }
     if tail.contains('^') || tail.contains(";;") {
@@ -486,10 +484,8 @@ fn mark_of(tail: &str) -> TailMark {
     if tail.ends_with([',', ';', ':', '·', '-', '–', '—', '/', '|', '、']) {
         return TailMark::Comma;
     }
-    if tail
-        .chars()
-        .any(|c| is_jamo(c) || matches!(c, '~' | '^' | '♥' | '♡' | '★' | '☆') || is_emoji(c))
-    {
+    // A semicolon alone pauses.
+    if tail.chars().any(|c| is_symbol(c) && c != ';') {
         return TailMark::Laughter;
     }
     if tail.chars().any(is_closer) {
@@ -768,7 +764,7 @@ fn next_says(gap: &Gap) -> Next {
     }
     let word = next.trim_start_matches(|c: char| !is_letter(c));
     if word.len() == next.len() || next.starts_with(['"', '\'']) {
-        let word = word.trim_end_matches([',', '.', '?', '!', '"', '\'', '”', '’']);
+        let word = word.trim_end_matches(|c| c == ',' || is_stop(c) || is_closer(c));
         if GOES_ON.has(word) || GOES_ON_STEMS.starts(word) {
             return Next::GoesOn;
         }
@@ -843,22 +839,6 @@ fn is_bullet(token: &str) -> bool {
                 | '※'
         )
         || matches!(first, '①'..='⑳' | '※')
-}
-
-fn is_closer(c: char) -> bool {
-    matches!(
-        c,
-        '"' | '\'' | '”' | '’' | ')' | ']' | '」' | '』' | '》' | '〉' | '}'
-    )
-}
-
-pub(super) fn is_jamo(c: char) -> bool {
-    ('ㄱ'..='ㅣ').contains(&c)
-}
-
-/// What faces, laughter and tears are written with.
-fn is_symbol(c: char) -> bool {
-    is_jamo(c) || is_emoji(c) || matches!(c, '^' | '~' | ';' | '♥' | '♡')
 }
 
 /// Nouns that end in 다 and stand bare often enough to matter.

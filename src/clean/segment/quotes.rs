@@ -3,7 +3,7 @@
 //! In:  a stretch of text. Out: the stretches of it that hold together. One pass with a short stack; a mark that was lost, or
 //! that another stands for, never pairs with the next quotation's.
 
-use super::tails::{is_closer, is_stop};
+use super::marks::{is_closer, is_jamo, is_stop};
 use crate::language::data::{self, List};
 use crate::language::hangul::is_hangul;
 
@@ -214,9 +214,8 @@ fn is_aside(text: &str, open: usize, close: usize, mark: char) -> bool {
     let behind = text[close + mark.len_utf8()..].chars().next();
     matches!(mark, ')' | '）')
         && behind.is_some_and(char::is_whitespace)
-        && before.is_some_and(|c| {
-            c.is_alphanumeric() && !ENDS_BEFORE_BRACKET.contains(c) && !('ㄱ'..='ㅣ').contains(&c)
-        })
+        && before
+            .is_some_and(|c| c.is_alphanumeric() && !ENDS_BEFORE_BRACKET.contains(c) && !is_jamo(c))
 }
 
 /// Finds the next quotation mark or bracket.

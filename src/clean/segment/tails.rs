@@ -1,11 +1,19 @@
 //! What may stand behind a stop and still belongs to its sentence: closing marks, reference marks, emoji.
 //!
-//! In:  a token, or the text behind a mark. Out: the same without its tail, or where the tail ends. Knows no words.
+//! In:  a token, or the text behind a mark. Out: the same without its tail, or where the tail ends. Knows no words but those of Korean
+//! reference marks.
+//!
+//! How sure brackets must be to hold a reference goes by where they stand: apart from their sentence they hold a number or a letter
+//! (`is_number_note`), glued to a word a number, and glued behind a stop whatever is short and no sentence (`is_note`, `note_len`). Between
+//! two glued Korean sentences it is a number or a few words (`korean_note_len`): other words in brackets name who speaks next.
 
+use super::marks::{is_closer, is_emoji, is_raised, is_stop, is_straight};
 use crate::language::script::is_letter;
 
 /// Longest reference mark in brackets, in bytes: "[citation needed]", "[출처 필요]".
 const LONGEST_NOTE: usize = 40;
+/// What Korean reference marks are written with: "[2]", "[주 1]", "[출처 필요]".
+const KOREAN_NOTE: &str = "주참고각출처필요 ";
 
 /// Returns whether a token of marks alone belongs to the token before it: emoji, closing marks, a reference mark behind a stop.
 pub(super) fn follows(before: &str, token: &str, opens_with_note: bool) -> bool {
@@ -16,8 +24,7 @@ pub(super) fn follows(before: &str, token: &str, opens_with_note: bool) -> bool 
                 && ends_in_stop(without(last_bytes(before)))
         }
         b'.' | b'!' | b'?' | b')' | b']' | 0xC2 | 0xE2 | 0xE3 | 0xEF | 0xF0 => {
-            let tail =
-                |c: char| is_emoji(c) || is_raised(c) || is_closer(c) && c != '"' && c != '\'';
+            let tail = |c: char| is_emoji(c) || is_raised(c) || is_closer(c) && !is_straight(c);
             // An ellipsis of its own may stand between two headlines; behind a stop it is more of it.
             token.chars().all(|c| tail(c) || is_stop(c))
                 && (!token.contains(is_stop) || ends_in_stop(without(last_bytes(before))))
@@ -96,7 +103,9 @@ pub(super) fn end_of(text: &str, mut at: usize) -> usize {
         let behind = rest[c.len_utf8()..].chars().next();
         let is_tail = match c {
             // A straight mark closes where nothing is glued behind it.
-            '"' | '\'' => behind.is_none_or(|c| is_closer(c) || matches!(c, '[' | '.' | ',')),
+            _ if is_straight(c) => {
+                behind.is_none_or(|c| is_closer(c) || matches!(c, '[' | '.' | ','))
+            }
             _ => is_closer(c) || is_behind(c) || is_stop(c),
         };
         if is_tail {
@@ -112,14 +121,27 @@ pub(super) fn end_of(text: &str, mut at: usize) -> usize {
 
 /// Length of the reference mark in brackets at `at`, if one stands there: short, and no sentence of its own.
 pub(super) fn note_len(bytes: &[u8], at: usize) -> Option<usize> {
+    let inside = inside_brackets(bytes, at)?;
+    let sentence = inside.first()?.is_ascii_uppercase() && inside.ends_with(b".");
+    (!sentence).then_some(inside.len() + 2)
+}
+
+/// Length of the reference mark that opens a text, between two glued Korean sentences.
+pub(super) fn korean_note_len(text: &str) -> Option<usize> {
+    let len = inside_brackets(text.as_bytes(), 0)?.len();
+    let inside = &text[1..1 + len];
+    let plain = |c: char| c.is_ascii_digit() || KOREAN_NOTE.contains(c);
+    (!inside.is_empty() && inside.chars().all(plain)).then_some(inside.len() + 2)
+}
+
+/// What stands in the brackets that open at `at`, if they close before others and soon enough for a reference.
+fn inside_brackets(bytes: &[u8], at: usize) -> Option<&[u8]> {
     if bytes.get(at) != Some(&b'[') {
         return None;
     }
     let window = &bytes[at + 1..bytes.len().min(at + LONGEST_NOTE)];
     let len = memchr::memchr3(b']', b'[', b'\n', window)?;
-    let inside = &window[..len];
-    let sentence = inside.first()?.is_ascii_uppercase() && inside.ends_with(b".");
-    (window[len] == b']' && !sentence).then_some(len + 2)
+    (window[len] == b']').then_some(&window[..len])
 }
 
 /// Returns whether the brackets from `open` on hold a reference: they stand behind a stop, or hold a number.
@@ -153,36 +175,9 @@ pub(super) fn ends_in_stop(text: &str) -> bool {
     text.ends_with(is_stop)
 }
 
-/// Marks that end sentences.
-pub(super) fn is_stop(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '。' | '．' | '！' | '？')
-}
-
-/// Marks that close a quotation or a bracket.
-pub(super) fn is_closer(c: char) -> bool {
-    matches!(
-        c,
-        '"' | '\'' | '”' | '’' | '‟' | '»' | ')' | ']' | '」' | '』' | '》' | '〉' | '}' | '）'
-    )
-}
-
-/// Marks of a reference that need no brackets, and what emphasis leaves behind a stop.
+/// Returns whether a character behind a stop refers, shows a feeling, or is what emphasis left there.
 fn is_behind(c: char) -> bool {
-    is_raised(c) || is_emoji(c) || matches!(c, '*' | '†' | '‡' | '_')
-}
-
-/// Raised figures, with what joins them: "1986.⁸⁻⁹".
-pub(super) fn is_raised(c: char) -> bool {
-    matches!(c, '¹' | '²' | '³' | '⁰' | '⁴'..='⁾' | '†' | '‡')
-}
-
-/// Pictures in the text, and what colours or joins them; not the figures in circles.
-pub(super) fn is_emoji(c: char) -> bool {
-    matches!(
-        c as u32,
-        0x231A..=0x231B | 0x23E9..=0x23FA | 0x2600..=0x2619 | 0x2620..=0x2775 | 0x2794..=0x27BF | 0x2B05..=0x2B07 | 0x2B1B..=0x2B1C
-            | 0x2B50..=0x2B55 | 0x1F000..=0x1FAFF | 0xFE0F | 0x200D | 0x20E3
-    )
+    is_raised(c) || is_emoji(c) || matches!(c, '*' | '_')
 }
 
 /// Returns whether the text ends in an emoji.
