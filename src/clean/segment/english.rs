@@ -380,7 +380,9 @@ fn cannot_end(word: &str) -> bool {
 /// Returns whether a prose line breaks off after a comma or before a lower-case word.
 pub(super) fn is_unfinished(line: &str, next: &str) -> bool {
     let words = line.split_whitespace().count();
-    let ended = line.ends_with(['.', '!', '?', '"', '”', ':', ')']);
+    // Before a small letter an ellipsis pauses, and an apostrophe is a plural's.
+    let goes_on = |c| matches!(c, '…' | '\'' | '’');
+    let ended = line.ends_with(|c| (is_stop(c) || is_closer(c) || c == ':') && !goes_on(c));
     words >= 6 && !ended && next.starts_with(|c: char| c.is_lowercase())
 }
 

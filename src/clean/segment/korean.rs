@@ -5,7 +5,9 @@
 
 use super::gap::{Gap, Style};
 use super::gap_model::{Around, Emit, GapModel, head, name, tail};
-use super::marks::{closes_speech, is_call, is_closer, is_emoji, is_full_stop, is_jamo, is_symbol};
+use super::marks::{
+    closes_speech, is_call, is_closer, is_emoji, is_full_stop, is_jamo, is_stop, is_symbol,
+};
 use super::{ko_plain, ko_stops, tails};
 use crate::classifier::Classifier;
 use crate::language::data::{self, List};
@@ -762,7 +764,7 @@ fn next_says(gap: &Gap) -> Next {
     }
     let word = next.trim_start_matches(|c: char| !is_letter(c));
     if word.len() == next.len() || next.starts_with(['"', '\'']) {
-        let word = word.trim_end_matches([',', '.', '?', '!', '"', '\'', '”', '’']);
+        let word = word.trim_end_matches(|c| c == ',' || is_stop(c) || is_closer(c));
         if GOES_ON.has(word) || GOES_ON_STEMS.starts(word) {
             return Next::GoesOn;
         }

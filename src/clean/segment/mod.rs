@@ -238,7 +238,7 @@ impl<'a> Tokens<'a> {
                 Kind::Plain => {}
                 Kind::Mark => self.marked = true,
                 // A blank inside a reference mark ("year.[citation needed]") parts no words.
-                Kind::Bracket if i > start && is_note_behind(bytes, i) => {
+                Kind::Bracket if i > start && is_note_behind(&self.text[start..i]) => {
                     i += tails::note_len(bytes, i).unwrap_or(1);
                     continue;
                 }
@@ -254,13 +254,9 @@ impl<'a> Tokens<'a> {
     }
 }
 
-/// Returns whether brackets at `i` stand directly behind a stop, a closing mark or another reference.
-fn is_note_behind(bytes: &[u8], i: usize) -> bool {
-    match bytes[i - 1] {
-        b'.' | b'!' | b'?' | b']' | b'"' => true,
-        0x9D | 0x99 => bytes[..i].ends_with("”".as_bytes()) || bytes[..i].ends_with("’".as_bytes()),
-        _ => false,
-    }
+/// Returns whether brackets behind a text may be a reference: it ends in a stop, a closing mark or another reference.
+fn is_note_behind(text: &str) -> bool {
+    text.ends_with(|c| marks::is_stop(c) || marks::is_closer(c))
 }
 
 /// What a byte may be to a token.
