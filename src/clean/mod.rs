@@ -88,11 +88,15 @@ pub fn clean(document: &Document, options: &CleanOptions) -> Article {
 
 /// The chains that judge units in their context, and how much of a doubt it takes.
 #[doc(hidden)]
-pub type Reader<'r> = (&'r context::Models, context::Limits);
+pub type ContextReader<'r> = (&'r context::ContextModels, context::Limits);
 
 /// Cleans a document with other chains than those that come with the program.
 #[doc(hidden)]
-pub fn clean_with(document: &Document, options: &CleanOptions, reader: Option<Reader>) -> Article {
+pub fn clean_with(
+    document: &Document,
+    options: &CleanOptions,
+    reader: Option<ContextReader>,
+) -> Article {
     let reading = document.reading();
     let text = reading.text();
     let mut markup = Markup::of(text, segment::style_of(text, options.language));
@@ -114,7 +118,7 @@ pub fn clean_with(document: &Document, options: &CleanOptions, reader: Option<Re
 }
 
 /// All passes, in order. Warns where marks were taken back.
-fn mark(markup: &mut Markup, reader: Option<Reader>) -> Option<Warning> {
+fn mark(markup: &mut Markup, reader: Option<ContextReader>) -> Option<Warning> {
     mark_alone(markup);
     let read = reader.and_then(|(models, limits)| Some((context::read(markup, models)?, limits)));
     classify::by_class(markup);
@@ -160,7 +164,7 @@ const MOST_LOOKS: usize = 8;
 
 /// Marks what would go if the sentences were cleaned again, so that a cleaned text is clean: what stood inside a line
 /// or beside noise stands alone then.
-fn mark_as_read(markup: &mut Markup, reader: Option<Reader>) {
+fn mark_as_read(markup: &mut Markup, reader: Option<ContextReader>) {
     if markup.units.len() > MOST_UNITS {
         return;
     }

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::model::{FIRST, Gap, Kinds};
+use super::model::{FIRST, Kinds, Parting};
 use crate::article::Reason;
 use crate::classifier::{FeatureName, fold_char, hash};
 use crate::clean::cohesion::Cohesion;
@@ -34,14 +34,14 @@ const WINDOW: usize = 48;
 const NEAR: usize = 3;
 
 /// The units that are judged, and what is known of each.
-pub struct View<'v, 'a> {
+pub struct Observations<'v, 'a> {
     markup: &'v Markup<'a>,
     /// The judged units, in the order of the text.
     pub units: Vec<usize>,
     /// How each is parted from the one before.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Parting>,
     facts: Vec<Facts>,
-    page: Page,
+    page: PageFacts,
 }
 
 /// What is known of a unit beside its letters.
@@ -69,7 +69,7 @@ struct Facts {
 
 /// What is known of the whole text.
 #[derive(Debug, Default)]
-struct Page {
+struct PageFacts {
     /// Share of units surely marked, in steps.
     noisy: u8,
     punctuated: bool,
@@ -90,9 +90,9 @@ struct Page {
     shapes: Vec<u8>,
 }
 
-impl<'v, 'a> View<'v, 'a> {
+impl<'v, 'a> Observations<'v, 'a> {
     /// Looks at a text.
-    pub fn of(markup: &'v Markup<'a>) -> View<'v, 'a> {
+    pub fn of(markup: &'v Markup<'a>) -> Observations<'v, 'a> {
         let judged = |i: &usize| {
             let left = [Reason::Duplicate, Reason::Hidden];
             let aside = markup.marks[*i]
@@ -112,8 +112,8 @@ impl<'v, 'a> View<'v, 'a> {
         nearness(markup, &units, &mut facts);
         distance(markup, &units, &title, &mut facts);
         let gaps = gaps(markup, &units);
-        let page = Page::of(markup, &units, &facts);
-        View {
+        let page = PageFacts::of(markup, &units, &facts);
+        Observations {
             markup,
             units,
             gaps,
@@ -337,7 +337,7 @@ pub struct Judged {
 }
 
 impl Judged {
-    fn of(view: &View, decided: &[Kinds]) -> Judged {
+    fn of(view: &Observations, decided: &[Kinds]) -> Judged {
         let markup = view.markup;
         let kind = |p: &Kinds| {
             let best = (0..p.len()).max_by(|a, b| p[*a].total_cmp(&p[*b]));
@@ -474,13 +474,13 @@ impl Facts {
 /// Counts the words each unit shares with the three before and the three behind it.
 fn nearness(markup: &Markup, units: &[usize], facts: &mut [Facts]) {
     let stems = |n: usize| markup.stems(units[n]);
-    for n in 0..units.len() {
+    for (n, fact) in facts.iter_mut().enumerate() {
         let shares = |m: usize| stems(n).iter().any(|s| stems(m).binary_search(s).is_ok());
         let before = (n.saturating_sub(NEAR)..n).filter(|&m| shares(m)).count();
         let behind = (n + 1..(n + 1 + NEAR).min(units.len()))
             .filter(|&m| shares(m))
             .count();
-        facts[n].near = (before.min(2) * 3 + behind.min(2)) as u8;
+        fact.near = (before.min(2) * 3 + behind.min(2)) as u8;
     }
 }
 
@@ -506,31 +506,31 @@ fn distance(markup: &Markup, units: &[usize], title: &[u32], facts: &mut [Facts]
             [stems.len(), stems.iter().filter(far).count(), titled]
         })
         .collect();
-    for n in 0..units.len() {
+    for (n, fact) in facts.iter_mut().enumerate() {
         let window = n.saturating_sub(WINDOW_UNITS)..(n + WINDOW_UNITS + 1).min(units.len());
         let sum = |k: usize| counts[window.clone()].iter().map(|c| c[k]).sum::<usize>();
-        facts[n].far = (sum(1) * 12 / sum(0).max(1)) as u8;
-        facts[n].headed = sum(2).min(5) as u8;
+        fact.far = (sum(1) * 12 / sum(0).max(1)) as u8;
+        fact.headed = sum(2).min(5) as u8;
     }
 }
 
-fn gaps(markup: &Markup, units: &[usize]) -> Vec<Gap> {
+fn gaps(markup: &Markup, units: &[usize]) -> Vec<Parting> {
     let gap = |n: usize| {
         let Some(before) = n.checked_sub(1) else {
             return FIRST;
         };
         let between = markup.units[units[before]].end..markup.units[units[n]].start;
         let ends = memchr::memchr_iter(b'\n', &markup.text.as_bytes()[between]).take(2);
-        ends.count() as Gap
+        ends.count() as Parting
     };
     (0..units.len()).map(gap).collect()
 }
 
-impl Page {
-    fn of(markup: &Markup, units: &[usize], facts: &[Facts]) -> Page {
-        let sure = |f: &&Facts| f.mark > 0 && f.mark % 2 == 0;
+impl PageFacts {
+    fn of(markup: &Markup, units: &[usize], facts: &[Facts]) -> PageFacts {
+        let sure = |f: &&Facts| f.mark > 0 && f.mark.is_multiple_of(2);
         let noisy = facts.iter().filter(sure).count();
-        let mut page = Page {
+        let mut page = PageFacts {
             noisy: match noisy {
                 0..=2 => noisy as u8,
                 _ => 3 + (noisy * 8 / facts.len().max(1)) as u8,
@@ -541,7 +541,7 @@ impl Page {
                 .iter()
                 .take_while(|&&i| markup.units[i].start < markup.title.end)
                 .count(),
-            ..Page::default()
+            ..PageFacts::default()
         };
         let mut lengths: Vec<usize> = Vec::new();
         let mut ends: FxHashMap<u8, usize> = FxHashMap::default();

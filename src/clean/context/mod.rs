@@ -12,22 +12,22 @@ use crate::article::{Reason, Score};
 use crate::classifier::Classifier;
 use crate::clean::Threshold;
 use crate::language::{Language, PerLanguage};
-use features::View;
-use model::{Chain, Gap, KINDS, Kinds, Model};
+use features::Observations;
+use model::{Chain, ChainPair, KINDS, Kinds, Parting};
 
 /// Trained chains.
-pub enum Models {
+pub enum ContextModels {
     /// Those that come with the program, read when they are first needed.
-    Own(PerLanguage<LazyLock<Model>>),
+    Own(PerLanguage<LazyLock<ChainPair>>),
     /// Others.
-    Other(PerLanguage<Model>),
+    Other(PerLanguage<ChainPair>),
 }
 
-impl Models {
-    fn of(&self, language: Language) -> &Model {
+impl ContextModels {
+    fn of(&self, language: Language) -> &ChainPair {
         match self {
-            Models::Own(models) => &models[language],
-            Models::Other(models) => &models[language],
+            ContextModels::Own(models) => &models[language],
+            ContextModels::Other(models) => &models[language],
         }
     }
 }
@@ -35,7 +35,7 @@ impl Models {
 /// Reads the chains of a language.
 macro_rules! model {
     ($language:literal) => {
-        LazyLock::new(|| Model {
+        LazyLock::new(|| ChainPair {
             first: Chain::of(Classifier::new(include_bytes!(concat!(
                 "../../../training/weights/context.",
                 $language,
@@ -51,7 +51,7 @@ macro_rules! model {
 }
 
 /// The chains that come with the program.
-pub static MODELS: Models = Models::Own(PerLanguage {
+pub static MODELS: ContextModels = ContextModels::Own(PerLanguage {
     ko: model!("ko"),
     en: model!("en"),
 });
@@ -91,13 +91,13 @@ const LEAST_NOISE: usize = 2;
 
 /// Returns the probability of each kind for each unit that is judged; nothing of a text that shows hardly any noise, or is too long
 /// for an article.
-pub fn read(markup: &Markup, models: &Models) -> Option<Vec<(usize, Kinds)>> {
+pub fn read(markup: &Markup, models: &ContextModels) -> Option<Vec<(usize, Kinds)>> {
     let sure = |mark: &&Mark| mark.sure && mark.reason != Reason::Duplicate;
     let noise = markup.marks.iter().flatten().filter(sure).count();
     if noise < LEAST_NOISE || markup.units.len() > MOST_UNITS {
         return None;
     }
-    let view = View::of(markup);
+    let view = Observations::of(markup);
     let kinds = judge(&view, models.of(markup.language()));
     Some(view.units.into_iter().zip(kinds).collect())
 }
@@ -156,7 +156,7 @@ fn rule(reason: Reason) -> &'static str {
 }
 
 /// The probability of each kind for each unit of a view.
-fn judge(view: &View, model: &Model) -> Vec<Kinds> {
+fn judge(view: &Observations, model: &ChainPair) -> Vec<Kinds> {
     let mut scores = first_scores(view, &model.first);
     let judged = view.judged(&model.first.decide(&view.gaps, &scores));
     for (n, score) in scores.iter_mut().enumerate() {
@@ -167,7 +167,7 @@ fn judge(view: &View, model: &Model) -> Vec<Kinds> {
     model.second.decide(&view.gaps, &scores)
 }
 
-fn first_scores(view: &View, chain: &Chain) -> Vec<Kinds> {
+fn first_scores(view: &Observations, chain: &Chain) -> Vec<Kinds> {
     let mut scores: Vec<Kinds> = vec![[0.0; KINDS.len()]; view.units.len()];
     for (n, score) in scores.iter_mut().enumerate() {
         view.features(n, |feature, value| chain.add(feature, value, score));
@@ -181,7 +181,7 @@ pub struct Sample {
     /// Its bytes in the text.
     pub span: (usize, usize),
     /// How it is parted from the one before.
-    pub gap: Gap,
+    pub gap: Parting,
     /// Scores it has already.
     pub base: Kinds,
     /// Hashes with values.
@@ -190,7 +190,7 @@ pub struct Sample {
 
 /// Returns what the first chain sees of a text or, where it is given, what the second sees.
 pub fn samples(markup: &Markup, first: Option<&Chain>) -> Vec<Sample> {
-    let view = View::of(markup);
+    let view = Observations::of(markup);
     let known = first.map(|first| {
         let scores = first_scores(&view, first);
         let judged = view.judged(&first.decide(&view.gaps, &scores));

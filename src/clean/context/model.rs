@@ -28,9 +28,9 @@ const COUNT: usize = KINDS.len();
 pub type Kinds = [f32; COUNT];
 
 /// What parts a unit from the one before: nothing but blanks, a line end, an empty line; [`FIRST`] has none before it.
-pub type Gap = u8;
+pub type Parting = u8;
 /// The gap of the first unit.
-pub const FIRST: Gap = 3;
+pub const FIRST: Parting = 3;
 const GAPS: usize = 4;
 
 /// Log2 of the number of rows of the trained tables.
@@ -40,7 +40,7 @@ pub const BUCKET_BITS: u8 = 15;
 const STEP: FeatureName = FeatureName::of(99, "step");
 
 /// Returns the name of the row that says what follows kind `before` across a gap.
-pub fn step(gap: Gap, before: usize) -> u32 {
+pub fn step(gap: Parting, before: usize) -> u32 {
     STEP.hash(&[gap, before as u8])
 }
 
@@ -54,7 +54,7 @@ pub struct Chain {
 
 /// Two chains: the second sees what the first made of a unit's neighbours and of the whole page.
 #[derive(Debug, Clone)]
-pub struct Model {
+pub struct ChainPair {
     pub first: Chain,
     pub second: Chain,
 }
@@ -79,7 +79,7 @@ impl Chain {
     }
 
     /// Turns the scores of a text's units into probabilities.
-    pub fn decide(&self, gaps: &[Gap], scores: &[Kinds]) -> Vec<Kinds> {
+    pub fn decide(&self, gaps: &[Parting], scores: &[Kinds]) -> Vec<Kinds> {
         let likely = |score: &Kinds| {
             let most = score.iter().copied().fold(f32::MIN, f32::max);
             score.map(|s| (s - most).exp())

@@ -22,7 +22,7 @@ const NOTE_TOKENS: usize = 4096;
 
 /// What `info --json` prints.
 #[derive(Serialize)]
-struct Info<'a> {
+struct ModelInfo<'a> {
     schema: &'static str,
     /// What the models file says, of a model asked for by name.
     known: Option<Listed<'a>>,
@@ -104,7 +104,7 @@ type KeyValues = Vec<(&'static str, String)>;
 
 pub(super) fn info(models: &Models, named: &str, json: bool) -> Result<Exit, Stop> {
     let info = match models.named(named)? {
-        NamedModel::File(path) => Info {
+        NamedModel::File(path) => ModelInfo {
             schema: "sukje.model_info/1",
             known: None,
             file: Some(header(&path).map_err(gguf_failed)?),
@@ -121,7 +121,7 @@ pub(super) fn info(models: &Models, named: &str, json: bool) -> Result<Exit, Sto
                 Some(Ok(header)) => (Some(header), None),
                 Some(Err(error)) => (None, Some(error.cause.to_string())),
             };
-            Info {
+            ModelInfo {
                 schema: "sukje.model_info/1",
                 known: Some(listed(models, spec)),
                 file,
@@ -220,7 +220,7 @@ fn chat_info(file: &Gguf, tokenizer: Option<&Tokenizer>) -> ChatInfo {
     }
 }
 
-fn write_rows(info: &Info, out: &mut dyn Write) -> io::Result<()> {
+fn write_rows(info: &ModelInfo, out: &mut dyn Write) -> io::Result<()> {
     let known = info.known.as_ref().map(known_rows).unwrap_or_default();
     let problem = info.problem.iter().map(|cause| ("problem", cause.clone()));
     let file = info.file.as_ref().map(header_rows).unwrap_or_default();

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::substrings::{self, Names};
+use super::substrings::{self, TitleNames};
 use super::{Edit, line_spans};
 
 const RULE: &str = "format.markdown";
@@ -59,7 +59,7 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
     // A title that a heading says too is taken off with its field.
     let headings = match tool {
         true => headings(text, &lines),
-        false => Names::default(),
+        false => TitleNames::default(),
     };
     let matter = front_matter(text, &lines, &mut edits);
     for &line in &lines[matter..] {
@@ -76,14 +76,14 @@ pub(super) fn edits(text: &str, sure: bool) -> Vec<Edit> {
 const TITLE_FIELD: &str = "Title: ";
 
 /// The page's own headings, so long as to be looked for in the titles a tool put above them, and no longer than those are.
-fn headings<'t>(text: &'t str, lines: &[(usize, usize)]) -> Names<'t> {
+fn headings<'t>(text: &'t str, lines: &[(usize, usize)]) -> TitleNames<'t> {
     let lines = || lines.iter().map(|line| &text[line.0..line.1]);
     let titles = lines().filter_map(|line| line.strip_prefix(TITLE_FIELD));
     let longest = titles.map(str::len).max().unwrap_or(0);
     let headings = lines().filter(|line| HEADING.is_match(line));
     let names = headings.map(|line| line.trim_matches(['#', ' ', '\t', '*']));
     let fit = |name: &&str| name.len() <= longest && name.chars().count() >= SHORTEST_TITLE;
-    Names::of(names.filter(fit).collect())
+    TitleNames::of(names.filter(fit).collect())
 }
 
 /// Fewest characters of a headline that is looked for in the title.

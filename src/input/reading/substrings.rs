@@ -14,23 +14,23 @@ const BASE: u64 = 0x9e37_79b9_7f4a_7c15;
 /// It to the power of [`SHORTEST`].
 const SHORTEST_POWER: u64 = BASE.wrapping_pow(SHORTEST as u32);
 
-/// Names of which none begins with another.
+/// TitleNames of which none begins with another.
 #[derive(Debug, Default)]
-pub(super) struct Names<'t> {
+pub(super) struct TitleNames<'t> {
     /// The hashes of beginnings of names, and the name where one ends there.
     beginnings: FxHashMap<u64, Option<&'t str>>,
     /// The steps by which a length is searched for, each half as long as the one before, with [`BASE`] to their power.
     steps: Vec<(usize, u64)>,
 }
 
-impl<'t> Names<'t> {
+impl<'t> TitleNames<'t> {
     /// Makes a set of names of at least [`SHORTEST`] bytes.
-    pub fn of(mut names: Vec<&'t str>) -> Names<'t> {
+    pub fn of(mut names: Vec<&'t str>) -> TitleNames<'t> {
         names.sort_unstable();
         // Wherever a name stands, those that it begins with stand, too.
         names.dedup_by(|next, kept| next.starts_with(*kept));
         let longest = names.iter().map(|name| name.len() - SHORTEST).max();
-        let mut set = Names {
+        let mut set = TitleNames {
             beginnings: FxHashMap::default(),
             steps: steps(longest.unwrap_or(0)),
         };
@@ -105,12 +105,12 @@ fn prefix_hashes(text: &str) -> Vec<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, SHORTEST};
+    use super::{SHORTEST, TitleNames};
 
     #[test]
     fn names_are_found_as_if_each_were_looked_for() {
         let found = |names: &[&str], text: &str| {
-            let found = Names::of(names.to_vec()).stand_in(text);
+            let found = TitleNames::of(names.to_vec()).stand_in(text);
             let one_by_one = names.iter().any(|name| text.contains(name));
             assert_eq!(found, one_by_one, "{names:?} in {text}");
             found
@@ -124,7 +124,7 @@ mod tests {
         assert!(!found(&["abcabcabd", "bcabcabc"], "abcabcabab"));
         assert!(!found(&[], "a text without names"));
         assert!(!found(&["longer than it"], "short"));
-        // Names of two letters in all lengths that a search may stop at.
+        // TitleNames of two letters in all lengths that a search may stop at.
         let word = |seed: u32, length: usize| -> String {
             let letter = |at: usize| {
                 if seed >> (at % 10) & 1 == 0 {

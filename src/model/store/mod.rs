@@ -400,7 +400,10 @@ mod tests {
     fn store_with(bytes: &[u8]) -> (tempfile::TempDir, Store, ModelSpec) {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Store::new(folder.path().join("hub"), folder.path().join("own"));
-        let mut spec = Registry::builtin().get("qwen3-1.7b").expect("known").clone();
+        let mut spec = Registry::builtin()
+            .get("qwen3-1.7b")
+            .expect("known")
+            .clone();
         let pin = Pin {
             revision: "a".repeat(40),
             size_bytes: bytes.len() as u64,

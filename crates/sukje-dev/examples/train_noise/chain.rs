@@ -3,7 +3,7 @@
 //! In:  pages as features with the right kinds. Out: the bytes `sukje::classifier::Classifier` reads.
 
 use sukje::classifier::MAGIC;
-use sukje::clean::context::model::{BUCKET_BITS, FIRST, Gap, KINDS, Kinds, step};
+use sukje::clean::context::model::{BUCKET_BITS, FIRST, KINDS, Kinds, Parting, step};
 
 const COUNT: usize = KINDS.len();
 const GAPS: usize = FIRST as usize + 1;
@@ -18,7 +18,7 @@ const DROPPED: usize = 30;
 /// A page to learn from.
 #[derive(Debug, Clone)]
 pub struct Example {
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<Parting>,
     /// Scores the units have already.
     pub base: Vec<Kinds>,
     pub features: Vec<Vec<(u32, f32)>>,

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use sukje::classifier::Classifier;
 use sukje::clean::Threshold;
-use sukje::clean::context::model::{self, KINDS, Model};
-use sukje::clean::context::{Limits, Models};
+use sukje::clean::context::model::{self, ChainPair, KINDS};
+use sukje::clean::context::{ContextModels, Limits};
 use sukje::language::{Language, PerLanguage};
 
 use super::chain::{Chain, Example};
@@ -143,7 +143,7 @@ fn halves<T: Send, U: Send>(mut all: Vec<T>, work: impl Fn(T) -> U + Sync) -> Ve
 fn cross_validate(seen: &[Seen], fold_of: &(dyn Fn(&str) -> usize + Sync)) {
     let limits = [Threshold::Strict, Threshold::Balanced, Threshold::Gentle];
     let folds = halves((0..FOLDS).collect(), |fold| {
-        let models = Models::Other(PerLanguage::from_fn(|language| {
+        let models = ContextModels::Other(PerLanguage::from_fn(|language| {
             let train: Vec<&Seen> = seen
                 .iter()
                 .filter(|s| {
@@ -153,7 +153,7 @@ fn cross_validate(seen: &[Seen], fold_of: &(dyn Fn(&str) -> usize + Sync)) {
                 .collect();
             let (first, second) =
                 learn(&train, &|writer| fold_of(writer) / FOLDS + fold_of(writer));
-            Model {
+            ChainPair {
                 first: chain_of(first),
                 second: chain_of(second),
             }

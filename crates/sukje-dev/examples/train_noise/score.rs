@@ -5,7 +5,7 @@
 use std::fmt::Write;
 
 use sukje::clean::context::model::KINDS;
-use sukje::clean::context::{Limits, Models};
+use sukje::clean::context::{ContextModels, Limits};
 use sukje::clean::{CleanOptions, clean_with};
 use sukje::input::document;
 
@@ -29,7 +29,7 @@ pub struct Score {
 
 impl Score {
     /// Cleans a page and counts.
-    pub fn add(&mut self, page: &Page, chain: Option<(&Models, Limits)>) {
+    pub fn add(&mut self, page: &Page, chain: Option<(&ContextModels, Limits)>) {
         let document = document("page.txt".into(), page.text.clone().into_bytes(), None)
             .expect("a page is text");
         let article = clean_with(&document, &CleanOptions::default(), chain);

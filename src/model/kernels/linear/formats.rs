@@ -42,7 +42,7 @@ pub(super) const TABLE: [i8; 16] = [
 
 /// A row of the table. A weight is `d * scale * level - dmin * minimum`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Format {
+pub(super) struct FormatRow {
     pub format: PackedFormat,
     /// Inputs of a block.
     pub block: usize,
@@ -58,12 +58,12 @@ pub(super) struct Format {
     /// Products with activations that fit 16 bits when two of each are added: 32,767 over twice 127 times the largest integer.
     pub results: usize,
     /// Reads a file's block.
-    pub read: fn(&[u8], &mut Block),
+    pub read: fn(&[u8], &mut BlockForm),
 }
 
 /// What a block of a file holds.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Block {
+pub(super) struct BlockForm {
     pub quants: [u8; 256],
     pub scales: [i8; 16],
     pub mins: [u8; 16],
@@ -72,8 +72,8 @@ pub(super) struct Block {
     pub dmin: u16,
 }
 
-impl Block {
-    pub const EMPTY: Block = Block {
+impl BlockForm {
+    pub const EMPTY: BlockForm = BlockForm {
         quants: [0; 256],
         scales: [1; 16],
         mins: [1; 16],
@@ -83,7 +83,7 @@ impl Block {
 }
 
 /// Every quantisation that is run, in the order of [`PackedFormat`].
-pub(super) const FORMATS: [Format; 12] = {
+pub(super) const FORMATS: [FormatRow; 12] = {
     use Levels::{From, Signed, Table};
     use PackedFormat::*;
     [
@@ -125,9 +125,9 @@ const fn row(
     (subs, mins): (usize, bool),
     levels: Levels,
     results: usize,
-    read: fn(&[u8], &mut Block),
-) -> Format {
-    Format {
+    read: fn(&[u8], &mut BlockForm),
+) -> FormatRow {
+    FormatRow {
         format,
         block,
         file_bytes,
@@ -151,13 +151,13 @@ impl PackedFormat {
         self.row().file_bytes
     }
 
-    pub(super) fn row(self) -> &'static Format {
-        static ROWS: [Format; FORMATS.len()] = FORMATS;
+    pub(super) fn row(self) -> &'static FormatRow {
+        static ROWS: [FormatRow; FORMATS.len()] = FORMATS;
         &ROWS[self as usize]
     }
 }
 
-impl Format {
+impl FormatRow {
     /// Returns the number an integer stands for.
     pub fn level(&self, quant: u8) -> i32 {
         match self.levels {
@@ -188,9 +188,9 @@ impl Format {
         }
     }
 
-    /// Writes the weights of a file's block, [`Format::block`] of them: the reference that the packed forms are held against.
+    /// Writes the weights of a file's block, [`FormatRow::block`] of them: the reference that the packed forms are held against.
     pub fn dequantise(&self, bytes: &[u8], weights: &mut [f32]) {
-        let mut block = Block::EMPTY;
+        let mut block = BlockForm::EMPTY;
         (self.read)(bytes, &mut block);
         let (d, dmin) = (f16::from_bits(block.d), f16::from_bits(block.dmin));
         let (d, dmin) = (d.to_f32(), dmin.to_f32());
@@ -225,38 +225,38 @@ fn fifth_bits(bits: &[u8], quants: &mut [u8]) {
     }
 }
 
-fn read_q4_0(bytes: &[u8], block: &mut Block) {
+fn read_q4_0(bytes: &[u8], block: &mut BlockForm) {
     block.d = half_at(bytes, 0);
     nibbles(&bytes[2..18], &mut block.quants[..32]);
 }
 
 /// A minimum is added in a file, and subtracted here.
-fn read_q4_1(bytes: &[u8], block: &mut Block) {
+fn read_q4_1(bytes: &[u8], block: &mut BlockForm) {
     block.d = half_at(bytes, 0);
     block.dmin = half_at(bytes, 2) ^ 0x8000;
     nibbles(&bytes[4..20], &mut block.quants[..32]);
 }
 
-fn read_q5_0(bytes: &[u8], block: &mut Block) {
+fn read_q5_0(bytes: &[u8], block: &mut BlockForm) {
     block.d = half_at(bytes, 0);
     nibbles(&bytes[6..22], &mut block.quants[..32]);
     fifth_bits(&bytes[2..6], &mut block.quants[..32]);
 }
 
-fn read_q5_1(bytes: &[u8], block: &mut Block) {
+fn read_q5_1(bytes: &[u8], block: &mut BlockForm) {
     block.d = half_at(bytes, 0);
     block.dmin = half_at(bytes, 2) ^ 0x8000;
     nibbles(&bytes[8..24], &mut block.quants[..32]);
     fifth_bits(&bytes[4..8], &mut block.quants[..32]);
 }
 
-fn read_q8_0(bytes: &[u8], block: &mut Block) {
+fn read_q8_0(bytes: &[u8], block: &mut BlockForm) {
     block.d = half_at(bytes, 0);
     block.quants[..32].copy_from_slice(&bytes[2..34]);
 }
 
 /// Two bits, of each 128 inputs four times 32 in 32 bytes; scales and minimums of four bits each.
-fn read_q2_k(bytes: &[u8], block: &mut Block) {
+fn read_q2_k(bytes: &[u8], block: &mut BlockForm) {
     for (sub, byte) in bytes[..16].iter().enumerate() {
         block.scales[sub] = (byte & 15) as i8;
         block.mins[sub] = byte >> 4;
@@ -277,7 +277,7 @@ fn two_bits(low: &[u8], quants: &mut [u8; 256]) {
 }
 
 /// A third bit in a plane of its own, scales of six bits less 32.
-fn read_q3_k(bytes: &[u8], block: &mut Block) {
+fn read_q3_k(bytes: &[u8], block: &mut BlockForm) {
     two_bits(&bytes[32..96], &mut block.quants);
     for (part, quants) in block.quants.chunks_exact_mut(32).enumerate() {
         for (quant, byte) in quants.iter_mut().zip(&bytes[..32]) {
@@ -294,7 +294,7 @@ fn read_q3_k(bytes: &[u8], block: &mut Block) {
 }
 
 /// `d`, `dmin`, twelve bytes of scales and minimums of six bits.
-fn scales_and_mins(head: &[u8], block: &mut Block) {
+fn scales_and_mins(head: &[u8], block: &mut BlockForm) {
     block.d = half_at(head, 0);
     block.dmin = half_at(head, 2);
     let packed = &head[4..16];
@@ -319,12 +319,12 @@ fn nibbles_by_64(low: &[u8], quants: &mut [u8; 256]) {
     }
 }
 
-fn read_q4_k(bytes: &[u8], block: &mut Block) {
+fn read_q4_k(bytes: &[u8], block: &mut BlockForm) {
     scales_and_mins(bytes, block);
     nibbles_by_64(&bytes[16..], &mut block.quants);
 }
 
-fn read_q5_k(bytes: &[u8], block: &mut Block) {
+fn read_q5_k(bytes: &[u8], block: &mut BlockForm) {
     scales_and_mins(bytes, block);
     nibbles_by_64(&bytes[48..], &mut block.quants);
     for (part, quants) in block.quants.chunks_exact_mut(32).enumerate() {
@@ -334,7 +334,7 @@ fn read_q5_k(bytes: &[u8], block: &mut Block) {
     }
 }
 
-fn read_q6_k(bytes: &[u8], block: &mut Block) {
+fn read_q6_k(bytes: &[u8], block: &mut BlockForm) {
     let (low, rest) = bytes.split_at(128);
     for (quants, low) in block.quants.chunks_exact_mut(128).zip(low.chunks_exact(64)) {
         nibbles(low, quants);
@@ -351,7 +351,7 @@ fn read_q6_k(bytes: &[u8], block: &mut Block) {
 }
 
 /// Scales of six bits less 32: the upper two of all eight in one number of 16 bits, the lower four in four bytes.
-fn read_iq4_xs(bytes: &[u8], block: &mut Block) {
+fn read_iq4_xs(bytes: &[u8], block: &mut BlockForm) {
     block.d = half_at(bytes, 0);
     let high = half_at(bytes, 2);
     for part in 0..8 {

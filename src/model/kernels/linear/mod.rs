@@ -174,7 +174,7 @@ mod tests {
     use candle_core::quantized::{GgmlDType, QTensor};
     use candle_core::{Device, Tensor};
 
-    use super::formats::{Block, FORMATS, TABLE};
+    use super::formats::{BlockForm, FORMATS, TABLE};
     use super::*;
 
     /// Formats that the tensor library has, too, with its name.
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn tables_of_levels_are_read_as_ggml_has_them() {
-        let mut block = Block::EMPTY;
+        let mut block = BlockForm::EMPTY;
         let mut bytes = [0; 136];
         bytes[..2].copy_from_slice(&[0, 0x3c]);
         // The scales 0 to 7 of six bits are 33 times their number: -32, 1 and then beyond what 6 bits hold.

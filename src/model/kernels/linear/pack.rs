@@ -9,7 +9,7 @@ use std::sync::Arc;
 use half::f16;
 use rayon::prelude::*;
 
-use super::formats::{Block, FORMATS, Format};
+use super::formats::{BlockForm, FORMATS, FormatRow};
 use super::{Arena, PackedFormat, TILE};
 
 /// Inputs of a part.
@@ -41,7 +41,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub const fn of(format: &Format) -> Layout {
+    pub const fn of(format: &FormatRow) -> Layout {
         let high = PART * TILE * format.bits.0 / 8;
         let part = high + PART * TILE * format.bits.1 / 8;
         let scales = part * (format.block / PART);
@@ -142,7 +142,7 @@ pub fn pack<E: Send>(
 /// Packs up to sixteen rows.
 fn pack_tile(format: PackedFormat, rows: &[u8], row_bytes: usize, bytes: &mut [u8]) {
     let (row, block_bytes) = (format.row(), format.file_bytes());
-    let mut blocks = [Block::EMPTY; TILE];
+    let mut blocks = [BlockForm::EMPTY; TILE];
     let tiles = bytes.chunks_exact_mut(format.layout().tile);
     for (index, tile) in tiles.enumerate() {
         for (bytes, block) in rows.chunks_exact(row_bytes).zip(&mut blocks) {
@@ -199,7 +199,7 @@ impl Matrix {
 }
 
 /// Writes the blocks of sixteen outputs to a tile.
-fn put(format: PackedFormat, blocks: &[Block; TILE], tile: &mut [u8]) {
+fn put(format: PackedFormat, blocks: &[BlockForm; TILE], tile: &mut [u8]) {
     let (row, layout) = (format.row(), format.layout());
     let parts = tile[..layout.scales].chunks_exact_mut(layout.part);
     for (part, bytes) in parts.enumerate() {
@@ -225,7 +225,7 @@ fn put(format: PackedFormat, blocks: &[Block; TILE], tile: &mut [u8]) {
 }
 
 /// Writes the `bits` bits from `first` on of a part's integers.
-fn put_plane(blocks: &[Block; TILE], part: usize, first: usize, bits: usize, plane: &mut [u8]) {
+fn put_plane(blocks: &[BlockForm; TILE], part: usize, first: usize, bits: usize, plane: &mut [u8]) {
     let mask = u32::from_le_bytes([((1u16 << bits) - 1) as u8; GROUP]);
     let together = 8 / bits;
     for (chunk, bytes) in plane.chunks_exact_mut(GROUP_BYTES).enumerate() {

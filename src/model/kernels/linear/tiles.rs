@@ -7,7 +7,7 @@
 use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 use std::ops::Range;
 
-use super::formats::{FORMATS, Format, Levels, TABLE};
+use super::formats::{FORMATS, FormatRow, Levels, TABLE};
 use super::pack::{GROUP, GROUP_BYTES, GROUPS, LAYOUTS, Layout, Matrix, PART};
 use super::vectors::{Avx2, Avx512, AvxVnni, Vector};
 use super::{Activations, Columns, TILE};
@@ -80,14 +80,14 @@ trait Loops {
     /// `R` rows from `row` on, over the blocks of a span that are unpacked, of formats that are summed as `ROW` is.
     unsafe fn pass<const ROW: usize, const R: usize, const C: usize>(
         task: &Task,
-        span: &Span<C>,
+        span: &TileSpan<C>,
         row: usize,
         sums: &mut [Sums<C>],
     );
 }
 
 /// A span of `C` tiles.
-struct Span<'a, const C: usize> {
+struct TileSpan<'a, const C: usize> {
     unpacked: &'a [Unpacked; C],
     /// The same blocks as they are packed.
     packed: [&'a [u8]; C],
@@ -113,7 +113,7 @@ macro_rules! loops {
             #[target_feature(enable = $features)]
             unsafe fn pass<const ROW: usize, const R: usize, const C: usize>(
                 task: &Task,
-                span: &Span<C>,
+                span: &TileSpan<C>,
                 row: usize,
                 sums: &mut [Sums<C>],
             ) {
@@ -234,7 +234,7 @@ impl Task<'_> {
                     unsafe { unpack(packed[c], &mut unpacked[c]) };
                 }
                 self.prefetch(tile..tile + C, first + count, span_blocks);
-                let span = Span {
+                let span = TileSpan {
                     unpacked: &unpacked,
                     packed,
                     first,
@@ -253,7 +253,7 @@ impl Task<'_> {
     /// All rows over a span.
     unsafe fn rows_over<L: Loops, const ROW: usize, const C: usize>(
         &self,
-        span: &Span<C>,
+        span: &TileSpan<C>,
         sums: &mut [Sums<C>],
     ) {
         let mut done = 0;
@@ -367,7 +367,7 @@ unsafe fn unpack_group<V: Vector, const ROW: usize, const G: usize>(from: &[u8],
 #[inline(always)]
 unsafe fn pass<V: Vector, const ROW: usize, const R: usize, const C: usize>(
     task: &Task,
-    span: &Span<C>,
+    span: &TileSpan<C>,
     row: usize,
     sums: &mut [Sums<C>],
 ) {
@@ -412,8 +412,8 @@ unsafe fn pass<V: Vector, const ROW: usize, const R: usize, const C: usize>(
 /// # Safety
 ///
 /// `weights` wants a part of the source.
-trait Source {
-    const FORMAT: Format;
+trait TileSource {
+    const FORMAT: FormatRow;
     /// Bytes of a part.
     const PART_BYTES: usize;
 
@@ -426,8 +426,8 @@ struct Packed<const ROW: usize>;
 /// A byte for each weight, of formats that are summed as that row.
 struct Bytes<const ROW: usize>;
 
-impl<const ROW: usize> Source for Packed<ROW> {
-    const FORMAT: Format = FORMATS[ROW];
+impl<const ROW: usize> TileSource for Packed<ROW> {
+    const FORMAT: FormatRow = FORMATS[ROW];
     const PART_BYTES: usize = LAYOUTS[ROW].part;
 
     #[inline(always)]
@@ -436,8 +436,8 @@ impl<const ROW: usize> Source for Packed<ROW> {
     }
 }
 
-impl<const ROW: usize> Source for Bytes<ROW> {
-    const FORMAT: Format = FORMATS[ROW];
+impl<const ROW: usize> TileSource for Bytes<ROW> {
+    const FORMAT: FormatRow = FORMATS[ROW];
     const PART_BYTES: usize = PART * TILE;
 
     #[inline(always)]
@@ -518,7 +518,7 @@ unsafe fn plane<V: Vector, const G: usize, const AT: i32>(plane: *const u8, bits
 
 /// Sums of a block's weights times the activations times the integer scales, of `R` rows and `C` tiles.
 #[inline(always)]
-unsafe fn products<V: Vector, S: Source, const R: usize, const C: usize>(
+unsafe fn products<V: Vector, S: TileSource, const R: usize, const C: usize>(
     weights: [*const u8; C],
     scales: [*const u8; C],
     values: &[*const i8; R],
@@ -552,7 +552,7 @@ unsafe fn products<V: Vector, S: Source, const R: usize, const C: usize>(
 
 /// Adds what a part gives; `scales` are those of its two halves.
 #[inline(always)]
-unsafe fn part<V: Vector, S: Source, const R: usize, const C: usize>(
+unsafe fn part<V: Vector, S: TileSource, const R: usize, const C: usize>(
     weights: [*const u8; C],
     index: usize,
     values: &[*const i8; R],
@@ -561,7 +561,7 @@ unsafe fn part<V: Vector, S: Source, const R: usize, const C: usize>(
 ) {
     unsafe {
         let mut sums = [[V::zero(); C]; R];
-        let mut step = Step::<V, S, R, C> {
+        let mut step = TileStep::<V, S, R, C> {
             weights,
             index,
             values,
@@ -580,7 +580,7 @@ unsafe fn part<V: Vector, S: Source, const R: usize, const C: usize>(
 }
 
 /// A part's operands.
-struct Step<'a, V, S, const R: usize, const C: usize> {
+struct TileStep<'a, V, S, const R: usize, const C: usize> {
     weights: [*const u8; C],
     index: usize,
     values: &'a [*const i8; R],
@@ -588,7 +588,7 @@ struct Step<'a, V, S, const R: usize, const C: usize> {
     source: std::marker::PhantomData<S>,
 }
 
-impl<V: Vector, S: Source, const R: usize, const C: usize> Step<'_, V, S, R, C> {
+impl<V: Vector, S: TileSource, const R: usize, const C: usize> TileStep<'_, V, S, R, C> {
     /// Adds a group's products to `sums`, and these to `whole` where a scale ends or 16 bits would overflow.
     #[inline(always)]
     unsafe fn group<const G: usize>(&mut self, sums: &mut [[V; C]; R], whole: &mut [[V; C]; R]) {
@@ -625,7 +625,7 @@ impl<V: Vector, S: Source, const R: usize, const C: usize> Step<'_, V, S, R, C> 
 
 /// Returns whether sums go no further than a group.
 #[inline(always)]
-fn ends<V: Vector, S: Source>(group: usize) -> bool {
+fn ends<V: Vector, S: TileSource>(group: usize) -> bool {
     let format = const { S::FORMAT };
     match V::WIDE {
         true => group + 1 == GROUPS || (format.subs == 16 && group + 1 == GROUPS / 2),
@@ -636,7 +636,7 @@ fn ends<V: Vector, S: Source>(group: usize) -> bool {
 /// Returns a block's sum times its factor, less what offsets and minimums add.
 #[inline(always)]
 unsafe fn finish<V: Vector>(
-    format: &Format,
+    format: &FormatRow,
     layout: &Layout,
     block: &[u8],
     mut whole: V,
