@@ -78,7 +78,7 @@ HOSTILE = {
     "brackets": "[", "open links": "[a](", "pictures": "![](", "links": "[a](b) ", "emphasis": "*a ", "underlines": "_a ", "code": "`", "footnotes": "a.[1]", "quoting": "> ", "quoted lines": ">>> 가\n",
     "fields": "From: a\n", "forward marks": "-----Original Message-----\nFrom: a\n", "cues": "\n00:00:01.000 --> 00:00:02.000\n", "stamps": "[00:00:01] 가\n", "time lines": "0:01\n가\n", "remarks": "[", "heads": "HARBOUR REVIEW 12\n\n",
     "hyphens": "abcdefghijklmnopqrstuvwxyz-\n", "opening quotes": "“가 ", "odd quotes": "'a \"b ", "glued stops": "다.가", "laughter": "ㅋㅋ ", "labels": "Q1. ", "abbreviations": "U.S. ", "bullets": "▲ 가 ", "speakers": "가: 나다.\n",
-    "table rows": "| a | b |\n", "titles of a page": "# Harbour news %d\nTitle: day %d at the harbour of Orvale, and what the town says of it\n",
+    "table rows": "| a | b |\n", "cut words": "나루터에 배가 한 척 들어왔\n다고 했다 그는 배를 몰았\n", "titles of a page": "# Harbour news %d\nTitle: day %d at the harbour of Orvale, and what the town says of it\n",
 }
 HEADS = {"cues": "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\n", "remarks": "WEBVTT\n\n", "titles of a page": "Title: 가\nMarkdown Content:\n"}
 

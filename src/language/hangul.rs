@@ -15,8 +15,14 @@ const VOWELS: u32 = 21;
 pub const NO_FINAL: u32 = 0;
 /// The final consonant ㄴ.
 pub const FINAL_N: u32 = 4;
+/// The final consonants ㄵ.
+const FINAL_NJ: u32 = 5;
+/// The final consonants ㄶ.
+const FINAL_NH: u32 = 6;
 /// The final consonant ㄹ.
 pub const FINAL_L: u32 = 8;
+/// The final consonants ㅀ.
+const FINAL_LH: u32 = 15;
 /// The final consonant ㅁ.
 pub const FINAL_M: u32 = 16;
 /// The final consonant ㅂ.
@@ -25,6 +31,8 @@ pub const FINAL_B: u32 = 17;
 pub const FINAL_BS: u32 = 18;
 /// The final consonant ㅆ.
 pub const FINAL_SS: u32 = 20;
+/// The final consonant ㅎ.
+pub const FINAL_H: u32 = 27;
 
 /// Returns whether `c` is a syllable.
 #[inline]
@@ -52,6 +60,16 @@ pub const fn is_closed(c: char) -> bool {
 #[inline]
 pub const fn is_open(c: char) -> bool {
     is_hangul(c) && !is_closed(c)
+}
+
+/// Returns whether no word ends in `c`: a syllable of a stem behind which an ending must stand, as of 왔다, 앉아, 많은, 잃은, 좋은, 없이.
+pub const fn ends_no_word(c: char) -> bool {
+    match final_of(c) {
+        FINAL_NJ | FINAL_NH | FINAL_LH | FINAL_SS => true,
+        // The letter's own name is 히읗.
+        FINAL_H => c != '읗',
+        _ => c == '없',
+    }
 }
 
 /// Returns the number of a syllable's vowel; none for other scripts.
@@ -83,6 +101,8 @@ mod tests {
         ] {
             assert_eq!(final_of(syllable), number, "{syllable}");
         }
+        assert!("왔앉많잃좋없".chars().all(ends_no_word));
+        assert!(!"값닭밖읗a".chars().any(ends_no_word));
         assert_eq!(vowel_of('가'), Some(0));
         assert_eq!(vowel_of('힣'), Some(20));
         assert_eq!(vowel_of('a'), None);

@@ -1,8 +1,28 @@
-//! Korean particles: which form follows a word, whatever it is written in.
+//! Korean particles: which form follows a word, whatever it is written in, and which pieces of text are one.
 //!
-//! In:  the text before the particle and the form after a consonant. Out: the form that is said. No dictionary.
+//! In:  the text before the particle and the form after a consonant, or a piece of a word. Out: the form that is said, or whether the
+//! piece is a particle or an ending. No dictionary.
 
+use super::data::{List, PARTICLES};
 use super::hangul::{FINAL_L, NO_FINAL, final_of, is_closed, is_hangul};
+
+/// Particles and endings that begin no word.
+static BEGINS_NO_WORD: List = List::of(&PARTICLES, "begins_no_word");
+/// Particles and ends of endings of one syllable.
+static SYLLABLE_OF_END: List = List::of(&PARTICLES, "syllable_of_end");
+
+/// Returns whether a token is a particle or an ending that begins no word, with what marks stand behind it: "에서", "습니다.", "다.".
+pub fn begins_no_word(token: &str) -> bool {
+    let end = token.find(|c| !is_hangul(c)).unwrap_or(token.len());
+    let (word, behind) = token.split_at(end);
+    // "다" alone is also "all"; behind that no sentence ends.
+    BEGINS_NO_WORD.has(word) || word == "다" && behind.starts_with('.')
+}
+
+/// Returns whether a syllable is a particle or the end of an ending: "의", "다".
+pub fn is_syllable_of_end(word: &str) -> bool {
+    SYLLABLE_OF_END.has(word)
+}
 
 /// Says how a word ends when it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,5 +166,16 @@ mod tests {
         ] {
             assert_eq!(particle(before, form), expected, "{before} + {form}");
         }
+    }
+
+    #[test]
+    fn some_pieces_begin_no_word() {
+        for token in ["에서", "는", "습니다.", "다.", "다.”", "으로,"] {
+            assert!(begins_no_word(token), "{token}");
+        }
+        for token in ["에서도나", "다", "다리", "의", "는개가", "a"] {
+            assert!(!begins_no_word(token), "{token}");
+        }
+        assert!(is_syllable_of_end("의") && !is_syllable_of_end("갑"));
     }
 }

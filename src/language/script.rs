@@ -2,6 +2,8 @@
 //!
 //! In:  characters. Out: whether they are letters, how many a text has, its language. Knows no words.
 
+use unicode_width::UnicodeWidthChar;
+
 use super::hangul::is_hangul;
 use super::table::Language;
 
@@ -14,6 +16,16 @@ pub fn letters(text: &str) -> usize {
 #[inline]
 pub fn is_letter(c: char) -> bool {
     c.is_ascii_alphanumeric() || is_hangul(c) || !c.is_ascii() && c.is_alphanumeric()
+}
+
+/// Counts the columns `text` fills on a terminal.
+pub fn columns(text: &str) -> usize {
+    // Hangul, most of what is read here, needs no look at the tables.
+    let width = |c: char| match is_hangul(c) {
+        true => 2,
+        false => c.width().unwrap_or(0),
+    };
+    text.chars().map(width).sum()
 }
 
 /// Returns the language of a text: Korean where at least one letter in six is Hangul; English articles quote names, Korean ones whole terms.

@@ -5,11 +5,10 @@
 use super::gap::{Gap, Style};
 use super::korean::GAP_MODEL;
 use crate::language::data::{self, List};
-use crate::language::hangul::{FINAL_B, FINAL_BS, FINAL_N, FINAL_SS, final_of};
+use crate::language::hangul::{FINAL_B, FINAL_BS, FINAL_H, FINAL_N, FINAL_SS, final_of};
 
-/// The final consonants ㅅ and ㅎ.
+/// The final consonant ㅅ.
 const FINAL_S: u32 = 19;
-const FINAL_H: u32 = 27;
 /// Stems in ㅂ and ㅎ that are verbs; the others are adjectives, which state.
 const VERBS_IN_B_AND_H: &str = "줍굽눕돕깁씹뽑잡접집업꼽넣놓쌓낳찧닿찧빻";
 /// Other closed stems that are adjectives.

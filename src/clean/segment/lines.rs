@@ -1,8 +1,6 @@
 //! Lines, and whether one runs on into the next.
 
-use unicode_width::UnicodeWidthChar;
-
-use crate::language::hangul::is_hangul;
+use crate::language::script::columns;
 
 /// A line that is not blank, trimmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -133,16 +131,6 @@ fn wrap(text: &str, lines: &[Line], width: Width, range: Range) -> Option<Wrap> 
         full,
         ranges,
     })
-}
-
-/// The columns a text fills on a terminal.
-fn columns(text: &str) -> usize {
-    // Hangul, most of what is read here, needs no look at the tables.
-    let width = |c: char| match is_hangul(c) {
-        true => 2,
-        false => c.width().unwrap_or(0),
-    };
-    text.chars().map(width).sum()
 }
 
 /// Returns whether line `i` is not the end of its sentence but goes on in the next line; `unfinished` says so of lines that are

@@ -10,6 +10,7 @@ mod pages;
 mod pieces;
 mod substrings;
 mod subtitles;
+mod wraps;
 
 pub use pieces::Reading;
 
@@ -71,6 +72,7 @@ pub fn read(text: &str, form: TextForm) -> Reading<'_> {
     }
     if form == TextForm::Auto || form == TextForm::Mail {
         reading.apply(pages::furniture);
+        reading.apply(wraps::cut_words);
         reading.apply(pages::hyphens);
     }
     reading

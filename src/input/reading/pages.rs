@@ -64,7 +64,7 @@ fn cut(text: &str, from: usize, to: usize) -> Edit {
 const RULE: &str = "format.page";
 
 /// Returns whether a line ends as a sentence does.
-fn is_closed(line: &str) -> bool {
+pub(super) fn is_closed(line: &str) -> bool {
     let line = line.trim_end_matches(['"', '\'', '”', '’', ')', ']', '」', '』']);
     line.is_empty() || line.ends_with(['.', '?', '!', '…', ':', '。'])
 }

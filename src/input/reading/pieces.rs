@@ -180,10 +180,10 @@ impl<'a> Reading<'a> {
                 ),
                 Some(_) => (source, piece.source_end),
             };
-            let is_read = !self.text[read.max(start)..piece.read_end.min(end)]
-                .trim()
-                .is_empty()
-                || piece.rule.is_none();
+            let shown = &self.text[read.max(start)..piece.read_end.min(end)];
+            // A line end that is read as a blank parts no span: folded, both are the same.
+            let blank = !shown.is_empty() && self.source[span.0..span.1].trim().is_empty();
+            let is_read = piece.rule.is_none() || blank || !shown.trim().is_empty();
             match spans.last_mut() {
                 Some(last) if is_read && last.1 == span.0 => last.1 = span.1,
                 _ if is_read => spans.push(span),
