@@ -123,18 +123,28 @@ pub fn features(text: &str, mut emit: impl FnMut(u32, f32)) {
     }
     let folded: String = chars[1..chars.len() - 1].iter().collect();
     let words: Vec<&str> = folded.split(' ').collect();
-    let word_norm = 1.0 / (words.len() as f32).sqrt();
-    for word in &words {
-        emit(hash(name::WORD, word.as_bytes()), word_norm);
-    }
-    for (i, word) in words.iter().take(2).enumerate() {
-        emit(hash(name::FIRST_WORDS + i as u32, word.as_bytes()), 0.5);
-    }
-    for (i, word) in words.iter().rev().take(2).enumerate() {
-        emit(hash(name::LAST_WORDS + i as u32, word.as_bytes()), 0.5);
-    }
+    let names = [name::WORD, name::FIRST_WORDS, name::LAST_WORDS];
+    emit_words(&words, names, &mut emit);
     measures(&chars, &words, |name, steps| emit(hash(name, steps), 1.0));
     emit(hash(name::BIAS, b"bias"), 1.0);
+}
+
+/// Emits all words, the first two and the last two, each under its namespace; the second name of an end is the next number.
+pub(super) fn emit_words(
+    words: &[&str],
+    [any, first, last]: [u32; 3],
+    emit: &mut impl FnMut(u32, f32),
+) {
+    let norm = 1.0 / (words.len() as f32).sqrt();
+    for word in words {
+        emit(hash(any, word.as_bytes()), norm);
+    }
+    for (i, word) in words.iter().take(2).enumerate() {
+        emit(hash(first + i as u32, word.as_bytes()), 0.5);
+    }
+    for (i, word) in words.iter().rev().take(2).enumerate() {
+        emit(hash(last + i as u32, word.as_bytes()), 0.5);
+    }
 }
 
 /// The characters looked at: folded, single blanks between words, `^` before and `$` behind them.
@@ -184,7 +194,7 @@ fn measures(chars: &[char], words: &[&str], mut one: impl FnMut(u32, &[u8])) {
 }
 
 /// As elsewhere, and curly quotation marks are straight ones.
-fn fold(c: char) -> char {
+pub(super) fn fold(c: char) -> char {
     match c {
         '“' | '”' => '"',
         '‘' | '’' => '\'',

@@ -6,8 +6,9 @@ use rustc_hash::FxHashMap;
 
 use super::model::{FIRST, Kinds, Parting};
 use crate::article::Reason;
-use crate::classifier::{FeatureName, fold_char, hash};
+use crate::classifier::{FeatureName, hash};
 use crate::clean::cohesion::Cohesion;
+use crate::clean::line_class;
 use crate::clean::markup::Markup;
 use crate::clean::rules::Rules;
 use crate::language::script::is_letter;
@@ -667,25 +668,15 @@ fn letters(text: &str, emit: &mut impl FnMut(u32, f32)) {
     }
     let folded: String = chars[1..chars.len() - 1].iter().collect();
     let words: Vec<&str> = folded.split(' ').collect();
-    let word_norm = 1.0 / (words.len() as f32).sqrt();
-    for word in &words {
-        emit(hash(name::WORD, word.as_bytes()), word_norm);
-    }
-    for (i, word) in words.iter().take(2).enumerate() {
-        emit(hash(name::FIRST_WORD + i as u32, word.as_bytes()), 0.5);
-    }
-    for (i, word) in words.iter().rev().take(2).enumerate() {
-        emit(hash(name::LAST_WORD + i as u32, word.as_bytes()), 0.5);
-    }
+    let names = [name::WORD, name::FIRST_WORD, name::LAST_WORD];
+    line_class::emit_words(&words, names, emit);
 }
 
 /// The characters looked at: folded, single blanks between words, `^` before and `$` behind them.
 fn window(text: &str) -> Vec<char> {
     let folded = |c: char| match c {
-        '“' | '”' => '"',
-        '‘' | '’' => '\'',
         c if c.is_whitespace() => ' ',
-        _ => fold_char(c),
+        _ => line_class::fold(c),
     };
     let mut chars = Vec::with_capacity(2 * WINDOW + 3);
     chars.push('^');

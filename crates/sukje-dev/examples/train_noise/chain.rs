@@ -2,8 +2,9 @@
 //!
 //! In:  pages as features with the right kinds. Out: the bytes `sukje::classifier::Classifier` reads.
 
-use sukje::classifier::MAGIC;
 use sukje::clean::context::model::{BUCKET_BITS, FIRST, KINDS, Kinds, Parting, step};
+
+use super::learn::{shuffled, weight_file};
 
 const COUNT: usize = KINDS.len();
 const GAPS: usize = FIRST as usize + 1;
@@ -14,6 +15,9 @@ const RATE: f32 = 0.12;
 const DECAY: f32 = 2e-6;
 /// Share of the features left out of a step, in per cent (dropout, Srivastava et al. 2014).
 const DROPPED: usize = 30;
+
+/// One weight of so many may be clipped.
+const CLIPPED: usize = 5_000;
 
 /// A page to learn from.
 #[derive(Debug, Clone)]
@@ -42,10 +46,9 @@ fn row(feature: u32) -> usize {
     (feature & ((1 << BUCKET_BITS) - 1)) as usize
 }
 
-fn scale(values: &mut Kinds) -> f32 {
+fn scale(values: &mut Kinds) {
     let sum: f32 = values.iter().sum::<f32>().max(f32::MIN_POSITIVE);
     values.iter_mut().for_each(|v| *v /= sum);
-    sum
 }
 
 impl Chain {
@@ -176,26 +179,8 @@ impl Chain {
 
     /// The weight file: one byte a weight, scaled so that all but the few largest fit.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut sizes: Vec<f32> = self
-            .weights
-            .iter()
-            .flatten()
-            .map(|w| w.abs())
-            .filter(|w| *w > 0.0)
-            .collect();
-        sizes.sort_by(f32::total_cmp);
-        let largest = sizes
-            .get(sizes.len().saturating_sub(1 + sizes.len() / 5000))
-            .copied()
-            .unwrap_or(1.0);
-        let scale = largest / 127.0;
-        let mut bytes = MAGIC.to_vec();
-        bytes.push(COUNT as u8);
-        bytes.push(BUCKET_BITS);
-        bytes.extend(scale.to_le_bytes());
-        let byte = |w: &f32| (w / scale).round().clamp(-127.0, 127.0) as i8 as u8;
-        bytes.extend(self.weights.iter().flatten().map(byte));
-        bytes
+        let weights: Vec<f32> = self.weights.iter().flatten().copied().collect();
+        weight_file(&weights, COUNT, BUCKET_BITS, CLIPPED)
     }
 }
 
@@ -212,14 +197,4 @@ fn thinned(page: &Example, dice: &mut super::pages::Random) -> Example {
         features: page.features.iter().map(|f| kept(f, dice)).collect(),
         kinds: page.kinds.clone(),
     }
-}
-
-/// The numbers below `count` in an order that depends on `seed` alone.
-fn shuffled(count: usize, seed: u64) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
-    let mut dice = super::pages::Random::of(seed);
-    for i in (1..count).rev() {
-        order.swap(i, dice.below(i + 1));
-    }
-    order
 }

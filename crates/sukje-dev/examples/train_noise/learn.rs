@@ -120,34 +120,37 @@ impl Trainer {
 
     /// The weight file: one byte a weight, scaled so that the largest fits.
     pub fn to_bytes(&self) -> Vec<u8> {
-        // The few largest weights may be clipped: it leaves finer steps for all others.
-        let mut sizes: Vec<f32> = self
-            .weights
-            .iter()
-            .map(|w| w.abs())
-            .filter(|w| *w > 0.0)
-            .collect();
-        sizes.sort_by(f32::total_cmp);
-        let largest = sizes
-            .get(sizes.len().saturating_sub(1 + sizes.len() / 2000))
-            .copied()
-            .unwrap_or(1.0);
-        let scale = largest / 127.0;
-        let mut bytes = MAGIC.to_vec();
-        bytes.push(self.classes as u8);
-        bytes.push(self.bits);
-        bytes.extend(scale.to_le_bytes());
-        bytes.extend(
-            self.weights
-                .iter()
-                .map(|w| (w / scale).round().clamp(-127.0, 127.0) as i8 as u8),
-        );
-        bytes
+        weight_file(&self.weights, self.classes, self.bits, CLIPPED)
     }
 }
 
+/// One weight of so many may be clipped.
+const CLIPPED: usize = 2_000;
+
+/// The weight file: one byte a weight, scaled so that all fit but one of `clipped`, which leaves finer steps for all others.
+pub fn weight_file(weights: &[f32], classes: usize, bits: u8, clipped: usize) -> Vec<u8> {
+    let mut sizes: Vec<f32> = weights
+        .iter()
+        .map(|w| w.abs())
+        .filter(|w| *w > 0.0)
+        .collect();
+    sizes.sort_by(f32::total_cmp);
+    let largest = sizes
+        .get(sizes.len().saturating_sub(1 + sizes.len() / clipped))
+        .copied()
+        .unwrap_or(1.0);
+    let scale = largest / 127.0;
+    let mut bytes = MAGIC.to_vec();
+    bytes.push(classes as u8);
+    bytes.push(bits);
+    bytes.extend(scale.to_le_bytes());
+    let byte = |w: &f32| (w / scale).round().clamp(-127.0, 127.0) as i8 as u8;
+    bytes.extend(weights.iter().map(byte));
+    bytes
+}
+
 /// The numbers below `count` in an order that depends on `seed` alone.
-fn shuffled(count: usize, seed: u64) -> Vec<usize> {
+pub fn shuffled(count: usize, seed: u64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..count).collect();
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     for i in (1..count).rev() {
