@@ -50,6 +50,15 @@ pub const fn final_of(c: char) -> u32 {
     }
 }
 
+/// Returns the syllable with another final consonant; none for other scripts.
+pub const fn with_final(c: char, number: u32) -> Option<char> {
+    if is_hangul(c) && number < FINALS {
+        char::from_u32(c as u32 - final_of(c) + number)
+    } else {
+        None
+    }
+}
+
 /// Returns whether `c` is a syllable with a final consonant.
 #[inline]
 pub const fn is_closed(c: char) -> bool {

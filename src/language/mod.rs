@@ -4,6 +4,7 @@
 //! [`PerLanguage`] and looks up what it needs. Another language is another variant of [`Language`], another field of
 //! [`PerLanguage`], a folder under `data/`, and whatever the compiler then asks for.
 
+pub mod clauses;
 pub mod data;
 pub mod hangul;
 pub mod particles;

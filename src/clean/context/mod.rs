@@ -128,6 +128,39 @@ pub fn decide(markup: &mut Markup, read: &[(usize, Kinds)], limits: Limits) {
             _ => {}
         }
     }
+    restore_passages(markup, read);
+}
+
+/// Most letters of sentences in a row that furniture amid an article has.
+const LONGEST_INSERT: PerLanguage<usize> = PerLanguage { ko: 125, en: 250 };
+/// Least share of the sentences' letters that stand before and behind what is amid an article, in per cent.
+const AMID: usize = 5;
+
+/// Unmarks whole passages amid the article: an advertisement there is a sentence or two, and a page's long furniture stands before
+/// or behind it.
+fn restore_passages(markup: &mut Markup, read: &[(usize, Kinds)]) {
+    let sentences = |markup: &Markup, i: usize| markup.prose(i) && !markup.in_title(i);
+    let standing = |i: &usize| sentences(markup, *i) && markup.marks[*i].is_none();
+    let units = read.iter().map(|(i, _)| *i);
+    let all: usize = units.clone().filter(standing).map(|i| markup.letters(i)).sum();
+    let (mut before, mut passage, mut passages) = (0, Vec::new(), Vec::new());
+    for i in units.filter(|i| sentences(markup, *i)) {
+        match markup.marks[i] {
+            Some(mark) if mark.score.is_some() => passage.push(i),
+            Some(_) => {}
+            None => {
+                passages.push((before, std::mem::take(&mut passage)));
+                before += markup.letters(i);
+            }
+        }
+    }
+    for (before, passage) in passages {
+        let letters: usize = passage.iter().map(|i| markup.letters(*i)).sum();
+        let amid = before.min(all - before) * 100 >= all * AMID;
+        if amid && letters > LONGEST_INSERT[markup.language()] {
+            passage.into_iter().for_each(|i| markup.marks[i] = None);
+        }
+    }
 }
 
 /// Where [`KINDS`] has another story.

@@ -2,7 +2,7 @@
 //!
 //! In:  pages as features with the right kinds. Out: the bytes `sukje::classifier::Classifier` reads.
 
-use sukje::clean::context::model::{BUCKET_BITS, FIRST, KINDS, Kinds, Parting, step};
+use sukje::clean::context::model::{FIRST, KINDS, Kinds, Parting, step};
 
 use super::learn::{shuffled, weight_file};
 
@@ -32,6 +32,8 @@ pub struct Example {
 /// Weights while they are learned.
 #[derive(Debug)]
 pub struct Chain {
+    /// Log2 of the number of rows.
+    bits: u8,
     weights: Vec<Kinds>,
     squares: Vec<Kinds>,
 }
@@ -42,21 +44,23 @@ struct Marginals {
     pairs: Vec<[Kinds; COUNT]>,
 }
 
-fn row(feature: u32) -> usize {
-    (feature & ((1 << BUCKET_BITS) - 1)) as usize
-}
-
 fn scale(values: &mut Kinds) {
     let sum: f32 = values.iter().sum::<f32>().max(f32::MIN_POSITIVE);
     values.iter_mut().for_each(|v| *v /= sum);
 }
 
 impl Chain {
-    pub fn new() -> Chain {
+    /// Returns a chain of 2^`bits` rows that knows nothing.
+    pub fn new(bits: u8) -> Chain {
         Chain {
-            weights: vec![[0.0; COUNT]; 1 << BUCKET_BITS],
-            squares: vec![[1e-6; COUNT]; 1 << BUCKET_BITS],
+            bits,
+            weights: vec![[0.0; COUNT]; 1 << bits],
+            squares: vec![[1e-6; COUNT]; 1 << bits],
         }
+    }
+
+    fn row(&self, feature: u32) -> usize {
+        (feature & ((1 << self.bits) - 1)) as usize
     }
 
     /// Learns from the pages in `passes` shuffled orders.
@@ -77,7 +81,7 @@ impl Chain {
             let mut gradient = marginals.kinds[n];
             gradient[page.kinds[n]] -= 1.0;
             for &(feature, value) in features {
-                self.update(row(feature), &gradient, value, rate);
+                self.update(self.row(feature), &gradient, value, rate);
             }
         }
         let mut steps = [[[0.0; COUNT]; COUNT]; GAPS];
@@ -92,7 +96,7 @@ impl Chain {
         for (gap, table) in (0..).zip(&steps) {
             for (before, gradient) in table.iter().enumerate() {
                 if gradient.iter().any(|g| g.abs() > 1e-6) {
-                    self.update(row(step(gap, before)), gradient, 1.0, rate);
+                    self.update(self.row(step(gap, before)), gradient, 1.0, rate);
                 }
             }
         }
@@ -111,7 +115,7 @@ impl Chain {
         let mut steps = [[[0.0f32; COUNT]; COUNT]; GAPS];
         for (gap, table) in (0..).zip(&mut steps) {
             for (before, to) in table.iter_mut().enumerate() {
-                *to = self.weights[row(step(gap, before))].map(f32::exp);
+                *to = self.weights[self.row(step(gap, before))].map(f32::exp);
             }
         }
         let n = page.features.len();
@@ -119,7 +123,7 @@ impl Chain {
         for ((features, gold), base) in page.features.iter().zip(&page.kinds).zip(&page.base) {
             let mut score = *base;
             for &(feature, value) in features {
-                let weights = &self.weights[row(feature)];
+                let weights = &self.weights[self.row(feature)];
                 score
                     .iter_mut()
                     .zip(weights)
@@ -180,7 +184,7 @@ impl Chain {
     /// The weight file: one byte a weight, scaled so that all but the few largest fit.
     pub fn to_bytes(&self) -> Vec<u8> {
         let weights: Vec<f32> = self.weights.iter().flatten().copied().collect();
-        weight_file(&weights, COUNT, BUCKET_BITS, CLIPPED)
+        weight_file(&weights, COUNT, self.bits, CLIPPED)
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sukje::classifier::Classifier;
 use sukje::clean::Threshold;
-use sukje::clean::context::model::{self, ChainPair, KINDS};
+use sukje::clean::context::model::{self, ChainPair, FIRST_BITS, KINDS, SECOND_BITS};
 use sukje::clean::context::{ContextModels, Limits};
 use sukje::language::{Language, PerLanguage};
 
@@ -13,7 +13,6 @@ use super::pages::{self, Page};
 use super::score::Score;
 use super::sites;
 
-/// Renderings of each article of a site.
 /// Renderings of each article of a site, of an older article, of a plain report.
 const RENDERINGS: u64 = 6;
 const OLDER: u64 = 4;
@@ -77,7 +76,7 @@ const INNER: usize = 4;
 
 fn learn(pages: &[&Seen], fold_of: &dyn Fn(&str) -> usize) -> (Vec<u8>, Vec<u8>) {
     let first_of = |pages: &[&Seen]| {
-        let mut chain = Chain::new();
+        let mut chain = Chain::new(FIRST_BITS);
         chain.learn(
             &pages.iter().map(|s| &s.example).collect::<Vec<_>>(),
             FIRST_PASSES,
@@ -96,7 +95,7 @@ fn learn(pages: &[&Seen], fold_of: &dyn Fn(&str) -> usize) -> (Vec<u8>, Vec<u8>)
                 .map(|s| example(&s.page, Some(&first))),
         );
     }
-    let mut chain = Chain::new();
+    let mut chain = Chain::new(SECOND_BITS);
     chain.learn(&second.iter().collect::<Vec<_>>(), SECOND_PASSES);
     (first_of(pages), chain.to_bytes())
 }
