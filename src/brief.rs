@@ -44,10 +44,25 @@ pub(crate) fn name_of(variant: impl Serialize) -> String {
 pub enum Origin {
     /// Cited sentences word for word.
     Source,
+    /// Clauses of cited sentences, with joints between them.
+    Clauses,
     /// Written by a model.
     Model,
     /// Built by a critique rule.
     Rule,
+}
+
+/// A piece of a cited sentence that stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// The sentence's id.
+    pub sentence: u32,
+    /// The piece, as it stands in the sentence.
+    pub text: String,
+    /// Its first byte in the sentence's text.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
 }
 
 /// A text and the sentences it rests on.
@@ -59,6 +74,9 @@ pub struct Statement {
     pub evidence: Vec<u32>,
     /// Where the text comes from.
     pub origin: Origin,
+    /// What a text of clauses is made of, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
 }
 
 /// What a sentence does in the article's reasoning.
@@ -153,6 +171,9 @@ pub struct Challenge {
     pub evidence: Vec<u32>,
     /// Where the text comes from.
     pub origin: Origin,
+    /// What a text of clauses is made of, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
     /// What the article says should be done.
     pub remedy: Option<Statement>,
     /// What a careful reader would attack in it.
@@ -384,6 +405,7 @@ impl Challenge {
             text: self.text.clone()?,
             evidence: self.evidence.clone(),
             origin: self.origin,
+            parts: self.parts.clone(),
         })
     }
 }

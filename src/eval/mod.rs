@@ -3,6 +3,7 @@
 //! In:  `Gold`, the decoded text, `Article` and `Brief` (or `Outline`) of any engine. Out: `Figures`. Changes nothing and
 //! reads no file. Texts are compared by their letters and digits alone: white space and punctuation never decide.
 
+pub mod reference;
 mod score;
 
 use std::collections::BTreeMap;

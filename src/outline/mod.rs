@@ -5,6 +5,7 @@
 pub mod critique;
 pub mod extractive;
 mod lens;
+pub mod lines;
 
 pub use lens::{Cues, DEFAULT_LENS, Label, Lens, LensChallenge, LensError, Sense};
 

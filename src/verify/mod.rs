@@ -3,6 +3,7 @@
 //! In:  `Article` and `Outline`. Out: `Brief`. Never fails and never rewords: a text that does not hold gives way to the
 //! sentence it cites, or is dropped, and is listed. A saved brief is checked against its source by [`check_brief`].
 
+mod composed;
 mod saved;
 mod settle;
 mod statement;

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use super::statement::{Check, Cited, dense, evidence_fault, faults};
 use crate::article::{Article, letters};
 use crate::brief::{
-    Challenge, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, Origin, Outline,
+    Challenge, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, Origin, Outline, Part,
     Role, Statement, Status, Verification,
 };
 
@@ -76,6 +76,7 @@ impl Bench<'_> {
             text: first.to_string(),
             evidence,
             origin: Origin::Source,
+            parts: Vec::new(),
         })
     }
 
@@ -95,6 +96,7 @@ impl Bench<'_> {
             text: sentence.text.clone(),
             evidence: vec![sentence.id],
             origin: Origin::Source,
+            parts: Vec::new(),
         });
     }
 
@@ -119,6 +121,7 @@ impl Bench<'_> {
         let proposed = challenge.statement();
         let text = challenge.text.take();
         let evidence = std::mem::take(&mut challenge.evidence);
+        challenge.parts.clear();
         let remedy = challenge.remedy.take();
         if challenge.status == Status::NotDiscussed {
             if text.is_some() || !evidence.is_empty() || remedy.is_some() {
@@ -135,6 +138,7 @@ impl Bench<'_> {
                     challenge.text = Some(statement.text);
                     challenge.evidence = statement.evidence;
                     challenge.origin = statement.origin;
+                    challenge.parts = statement.parts;
                 }
             }
             // Where there is no room for a text, the receipts alone say where the article speaks of it.
@@ -199,6 +203,7 @@ impl Bench<'_> {
             if let Some(text) = shortest.filter(fits) {
                 challenge.text = Some(text.to_string());
                 challenge.origin = Origin::Source;
+                challenge.parts.clear();
                 self.note(format!("challenges[{index}].text"), "has no text");
             }
         }
@@ -216,6 +221,7 @@ impl Bench<'_> {
         for (index, point) in outline.argument.iter_mut().enumerate().rev() {
             if let Some(text) = first(&point.statement.text, &point.statement.evidence) {
                 point.statement.text = text;
+                as_source(&mut point.statement.origin, &mut point.statement.parts);
                 return Some(format!("argument[{}].text", places[index]));
             }
         }
@@ -224,12 +230,14 @@ impl Bench<'_> {
                 && let Some(text) = first(&remedy.text, &remedy.evidence)
             {
                 remedy.text = text;
+                as_source(&mut remedy.origin, &mut remedy.parts);
                 return Some(format!("challenges[{index}].remedy.text"));
             }
             if let Some(said) = &mut challenge.text
                 && let Some(text) = first(said, &challenge.evidence)
             {
                 *said = text;
+                as_source(&mut challenge.origin, &mut challenge.parts);
                 return Some(format!("challenges[{index}].text"));
             }
         }
@@ -287,6 +295,14 @@ impl Bench<'_> {
     }
 }
 
+/// A text of clauses that became a cited sentence is one of the article's own.
+fn as_source(origin: &mut Origin, parts: &mut Vec<Part>) {
+    if *origin == Origin::Clauses {
+        *origin = Origin::Source;
+        parts.clear();
+    }
+}
+
 /// Every text of an outline.
 fn statements(outline: &Outline) -> Vec<Statement> {
     let mut found: Vec<Statement> = outline.thesis.iter().cloned().collect();
@@ -305,6 +321,7 @@ fn silence(outline: &mut Outline) -> Option<String> {
     let mut challenges = outline.challenges.iter_mut().enumerate().rev();
     if let Some((index, challenge)) = challenges.find(|(_, c)| c.text.is_some()) {
         challenge.text = None;
+        challenge.parts.clear();
         return Some(format!("challenges[{index}].text"));
     }
     let mut challenges = outline.challenges.iter_mut().enumerate().rev();

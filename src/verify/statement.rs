@@ -2,6 +2,7 @@
 //!
 //! In:  a text with its evidence and origin, and the sentences by id. Out: the causes why it does not hold, in words.
 
+use super::composed;
 use crate::article::{Sentence, is_letter, letters};
 use crate::brief::{Origin, Statement};
 use crate::facts::{figures, names, quotations};
@@ -86,6 +87,8 @@ pub(super) enum Fault {
     Empty,
     /// Said to be word for word and is not.
     NotSource,
+    /// Said to be made of clauses and is not.
+    NotClauses(composed::Flaw),
     /// More sentences than may be shown.
     TooMany(usize),
     /// Words in quotation marks stand in no cited sentence.
@@ -106,6 +109,7 @@ impl Fault {
             }
             Fault::Empty => "has no text".into(),
             Fault::NotSource => "is not word for word what the cited sentences say".into(),
+            Fault::NotClauses(flaw) => flaw.cause(),
             Fault::TooMany(1) => "is longer than 1 sentence".into(),
             Fault::TooMany(limit) => format!("is longer than {limit} sentences"),
             Fault::Quote(words) => format!("quotes words that stand in no cited sentence: {words}"),
@@ -137,6 +141,7 @@ pub(super) fn faults(
     let cited = sentences.all(&statement.evidence);
     let checked = match statement.origin {
         Origin::Source => source_faults(&statement.text, &cited, limit, &mut found),
+        Origin::Clauses => clauses_faults(statement, sentences, limit, &mut found),
         Origin::Model => model_faults(&statement.text, &cited, limit, &mut found),
         Origin::Rule => rule_faults(&statement.text, &cited, &mut found),
     };
@@ -161,6 +166,20 @@ fn source_faults(text: &str, cited: &[&str], limit: usize, found: &mut Vec<Fault
         Some(_) => {}
     }
     check(text, cited)
+}
+
+fn clauses_faults(
+    statement: &Statement,
+    sentences: &Cited,
+    limit: usize,
+    found: &mut Vec<Fault>,
+) -> Check {
+    match composed::sentences_told(statement, |id| sentences.get(id)) {
+        Err(flaw) => found.push(Fault::NotClauses(flaw)),
+        Ok(told) if told > limit => found.push(Fault::TooMany(limit)),
+        Ok(_) => {}
+    }
+    check(&statement.text, &sentences.all(&statement.evidence))
 }
 
 fn model_faults(text: &str, cited: &[&str], limit: usize, found: &mut Vec<Fault>) -> Check {

@@ -254,6 +254,17 @@ pub fn join(sentence: &str) -> Option<Joined> {
     })
 }
 
+/// A sentence as it stands behind a semicolon: a small letter, where its first word is no name.
+pub fn continued(sentence: &str) -> String {
+    let first = sentence.split(char::is_whitespace).next().unwrap_or("");
+    let lower = first.to_lowercase();
+    let common = SUBJECTS.has(&lower) || SCENES.has(&lower) || HELD.has(&lower) || DROPPED.has(&lower);
+    match common && lower != "i" {
+        true => lower + &sentence[first.len()..],
+        false => sentence.to_string(),
+    }
+}
+
 /// Returns whether a sentence points back: "They", "This", "Such".
 pub fn leans_back(sentence: &str) -> bool {
     let reading = Reading {

@@ -84,6 +84,14 @@ pub fn finish(language: Language) -> &'static str {
     }
 }
 
+/// Everything that may stand between two clauses of a line: nothing or a blank within a sentence, a blank between two, and what joins
+/// or closes them.
+pub const JOINTS: [&str; 8] = ["", " ", "고, ", "고 ", "다. ", "; ", ". ", ", "];
+/// Those of [`JOINTS`] that make two sentences one.
+pub const JOINING: [&str; 3] = ["고, ", "고 ", "; "];
+/// Everything that may stand behind the last clause.
+pub const ENDS: [&str; 3] = ["", ".", "다."];
+
 /// Two sentences made one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Joined {
@@ -100,6 +108,14 @@ pub fn join(sentence: &str, language: Language) -> Option<Joined> {
     match language {
         Language::Ko => korean::join(sentence),
         Language::En => english::join(sentence),
+    }
+}
+
+/// Returns a sentence as it stands behind a joint.
+pub fn continued(sentence: &str, language: Language) -> String {
+    match language {
+        Language::Ko => sentence.to_string(),
+        Language::En => english::continued(sentence),
     }
 }
 

@@ -35,6 +35,7 @@ pub fn point(
             text,
             evidence: objection.evidence,
             origin: Origin::Rule,
+            parts: Vec::new(),
         },
     })
 }

@@ -1,4 +1,4 @@
-//! Fitting: which sentence each part of the outline shows, so that a brief stays brief.
+//! Fitting: which line each part of the outline shows, so that a brief stays brief.
 //!
 //! In:  `Article` and `Analysis`. Out: `Texts`. What there is no room to show is still cited where its part is kept;
 //! the thesis is always shown.
@@ -7,49 +7,57 @@ use super::Analysis;
 use super::argument::{self, Point};
 use super::challenges::ChallengeFinding;
 use crate::article::{Article, letters};
-use crate::brief::{MOST_LETTERS, MOST_POINTS};
+use crate::brief::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
+use crate::language::PerLanguage;
+use crate::outline::lines::compose::{MOST_PIECES, lines};
+use crate::outline::lines::fields::{held, thesis_rows};
+use crate::outline::lines::{Field, Line, Room, Selector, Words};
 
 /// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
 /// others may count letters such as `㎿` twice.
-const SHARE: f32 = 0.35;
+const SHARE: f32 = 0.37;
 /// Points an argument has even where the challenges would take the room.
 const FEWEST_POINTS: usize = 3;
+/// Characters a line has at most: what a busy reader reads.
+const LONGEST_LINE: PerLanguage<usize> = PerLanguage { ko: 105, en: 215 };
 
-/// The sentences shown.
+/// The lines shown.
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
     /// The thesis.
-    pub thesis: Option<usize>,
-    /// The points and the sentence each shows.
-    pub points: Vec<(Point, usize)>,
+    pub thesis: Option<Line>,
+    /// The points and the line each shows.
+    pub points: Vec<(Point, Line)>,
     /// Per challenge of the lens.
     pub challenges: Vec<Shown>,
 }
 
 /// What is shown of a challenge; none where nothing is said of it, or in an article so short that there is no room.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shown {
     /// What the article says of it.
-    pub text: Option<usize>,
+    pub text: Option<Line>,
     /// What it says should be done.
-    pub remedy: Option<usize>,
+    pub remedy: Option<Line>,
 }
 
-/// Chooses the sentences shown.
+/// Chooses the lines shown.
 pub fn texts(article: &Article, analysis: &Analysis) -> Texts {
     let sizes: Vec<usize> = article.sentences.iter().map(|s| letters(&s.text)).collect();
     let all: usize = sizes.iter().sum();
+    let teller = Teller::of(article, analysis, &sizes);
     let mut room = LetterBudget((SHARE * all as f32) as usize);
-    let thesis = thesis(analysis, &sizes, &mut room);
-    let mut reserve = reserve_for_points(analysis, &sizes, room.0 / 3);
+    let thesis = teller.thesis(&mut room);
+    let mut reserve = teller.reserve_for_points(room.0 / 3);
     room.0 -= reserve;
-    let challenges = best_that_fit(analysis, &sizes, &mut room).unwrap_or_else(|| {
+    let challenges = teller.best_that_fit(&mut room).unwrap_or_else(|| {
         // Where there is little room, all of it is used, and challenges come before the argument.
-        room.0 = (all * MOST_LETTERS / 100).saturating_sub(thesis.map_or(0, |i| sizes[i]));
+        let taken = thesis.as_ref().map_or(0, |line| line.letters);
+        room.0 = (all * MOST_LETTERS / 100).saturating_sub(taken);
         reserve = 0;
-        shortest_sentences(analysis, &sizes, &mut room)
+        teller.shortest_sentences(&mut room)
     });
-    let points = points(analysis, &sizes, LetterBudget(reserve + room.0));
+    let points = teller.points(LetterBudget(reserve + room.0));
     Texts {
         thesis,
         points,
@@ -70,138 +78,171 @@ impl LetterBudget {
     }
 }
 
-/// The likeliest thesis sentence that fits, else any sentence that does, else the shortest: an article of one sentence
-/// has a thesis longer than the limit, for there is always one, and nothing else is shown beside it.
-fn thesis(analysis: &Analysis, sizes: &[usize], room: &mut LetterBudget) -> Option<usize> {
-    let candidates = analysis.plan.thesis.iter().copied();
-    let fitting = candidates
-        .chain(0..sizes.len())
-        .find(|&i| sizes[i] <= room.0);
-    let shown = fitting.or_else(|| (0..sizes.len()).min_by_key(|&i| sizes[i]))?;
-    room.0 = room.0.saturating_sub(sizes[shown]);
-    Some(shown)
+/// Sentences with how sure each is of its part, surest first.
+type Rows = [(usize, f32)];
+
+/// Composes the lines of one article.
+struct Teller<'a> {
+    article: &'a Article,
+    analysis: &'a Analysis,
+    /// Letters of each sentence.
+    sizes: &'a [usize],
+    words: Words,
+    held: Vec<(f32, f32)>,
 }
 
-/// LetterBudget kept free for the fewest points, the shortest first.
-fn reserve_for_points(analysis: &Analysis, sizes: &[usize], most: usize) -> usize {
-    let mut own: Vec<usize> = analysis
-        .plan
-        .points
-        .iter()
-        .flat_map(|p| &p.sentences)
-        .map(|&i| sizes[i])
-        .collect();
-    own.sort_unstable();
-    own.iter().take(FEWEST_POINTS + 1).sum::<usize>().min(most)
-}
-
-/// Texts and remedies of the challenges: the best sentences that fit together.
-fn best_that_fit(
-    analysis: &Analysis,
-    sizes: &[usize],
-    room: &mut LetterBudget,
-) -> Option<Vec<Shown>> {
-    /// Says how much longer than an even share a sentence may be; tried in turn.
-    const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
-    let parts = |f: &ChallengeFinding| {
-        usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty())
-    };
-    let count: usize = analysis.findings.iter().map(parts).sum();
-    let even = room.0 as f32 / count.max(1) as f32;
-    for stretch in STRETCH {
-        let shown = best_sentences(analysis, sizes, even * stretch);
-        let indices = shown.iter().flat_map(|s| [s.text, s.remedy]).flatten();
-        if room.take(indices.map(|i| sizes[i]).sum()) {
-            return Some(shown);
+impl<'a> Teller<'a> {
+    fn of(article: &'a Article, analysis: &'a Analysis, sizes: &'a [usize]) -> Teller<'a> {
+        Teller {
+            words: Words::of(article, &analysis.judgements, &analysis.plan.thesis),
+            held: held(&analysis.judgements),
+            article,
+            analysis,
+            sizes,
         }
     }
-    None
-}
 
-/// Of the surest sentences of each challenge that are no longer than `limit`, the one a digest needs most; and its
-/// surest remedy of that length. Where all are longer, the shortest.
-fn best_sentences(analysis: &Analysis, sizes: &[usize], limit: f32) -> Vec<Shown> {
-    /// Evidence further down is less sure to be of the challenge.
-    const CANDIDATES: usize = 4;
-    let key = |i: usize| analysis.judgements[i].key;
-    let fits = |i: &usize| sizes[*i] as f32 <= limit;
-    let shortest = |rows: &[(usize, f32)]| rows.iter().map(|(i, _)| *i).min_by_key(|&i| sizes[i]);
-    let text = |rows: &[(usize, f32)]| {
-        let first = rows.iter().take(CANDIDATES).map(|(i, _)| *i).filter(fits);
-        first.max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
-    };
-    let shown = |finding: &ChallengeFinding| Shown {
-        text: text(&finding.evidence).or_else(|| shortest(&finding.evidence)),
-        remedy: finding
-            .remedies
-            .iter()
-            .map(|(i, _)| *i)
-            .find(fits)
-            .or_else(|| shortest(&finding.remedies)),
-    };
-    analysis.findings.iter().map(shown).collect()
-}
-
-/// The shortest evidence of each challenge, then the shortest remedies, while there is room.
-fn shortest_sentences(analysis: &Analysis, sizes: &[usize], room: &mut LetterBudget) -> Vec<Shown> {
-    let mut take = |rows: &[(usize, f32)]| {
-        let shortest = rows.iter().map(|(i, _)| *i).min_by_key(|&i| sizes[i]);
-        shortest.filter(|&i| room.take(sizes[i]))
-    };
-    let mut shown: Vec<Shown> = analysis
-        .findings
-        .iter()
-        .map(|finding| Shown {
-            text: take(&finding.evidence),
-            remedy: None,
-        })
-        .collect();
-    for (shown, finding) in shown.iter_mut().zip(&analysis.findings) {
-        shown.remedy = take(&finding.remedies);
+    /// The best line of some sentences that has at most so many letters.
+    fn line(&self, cited: &Rows, field: Field, most: usize) -> Option<Line> {
+        let room = Room {
+            characters: LONGEST_LINE[self.article.language],
+            letters: most,
+            sentences: match field {
+                Field::Challenge => MOST_SENTENCES,
+                Field::Thesis | Field::Step => 1,
+            },
+            pieces: MOST_PIECES[field as usize],
+        };
+        let asked = (field, room);
+        let found = lines(self.article, &self.words, &self.held, cited, asked, Selector::builtin());
+        found.into_iter().next()
     }
-    shown
-}
 
-/// As many points as there is room for; the sentences of the others are cited by their neighbours.
-fn points(analysis: &Analysis, sizes: &[usize], room: LetterBudget) -> Vec<(Point, usize)> {
-    let chosen: Vec<usize> = analysis
-        .plan
-        .points
-        .iter()
-        .flat_map(|p| &p.sentences)
-        .copied()
-        .collect();
-    for count in (1..=MOST_POINTS.min(chosen.len())).rev() {
-        let mut left = LetterBudget(room.0);
-        let points: Vec<(Point, usize)> = argument::points(&analysis.judgements, &chosen, count)
-            .into_iter()
-            .map(|mut point| {
-                let fair = left.0 / 2;
-                let shown = shown_sentence(analysis, sizes, &point, fair);
-                point.role = analysis.judgements[shown].role();
-                // The shown sentence is cited first.
-                point.sentences.retain(|&i| i != shown);
-                point.sentences.insert(0, shown);
-                (point, shown)
+    /// A sentence as it stands.
+    fn whole(&self, i: usize) -> Line {
+        Line::whole(i, &self.article.sentences[i].text)
+    }
+
+    /// The shortest of some sentences, as it stands.
+    fn shortest(&self, rows: &Rows) -> Option<Line> {
+        let sentences = rows.iter().map(|(i, _)| *i);
+        sentences.min_by_key(|&i| self.sizes[i]).map(|i| self.whole(i))
+    }
+
+    /// The line of the likeliest thesis sentences, else any sentence that fits, else the shortest: an article of one sentence
+    /// has a thesis longer than the limit, for there is always one, and nothing else is shown beside it.
+    fn thesis(&self, room: &mut LetterBudget) -> Option<Line> {
+        let rows = thesis_rows(&self.analysis.judgements);
+        let fitting = || (0..self.sizes.len()).find(|&i| self.sizes[i] <= room.0);
+        let shortest = || (0..self.sizes.len()).min_by_key(|&i| self.sizes[i]);
+        let shown = self
+            .line(&rows, Field::Thesis, room.0)
+            .or_else(|| fitting().or_else(shortest).map(|i| self.whole(i)))?;
+        room.0 = room.0.saturating_sub(shown.letters);
+        Some(shown)
+    }
+
+    /// Letters kept free for the fewest points, the shortest first.
+    fn reserve_for_points(&self, most: usize) -> usize {
+        let points = self.analysis.plan.points.iter();
+        let mut own: Vec<usize> = points
+            .flat_map(|p| &p.sentences)
+            .map(|&i| self.sizes[i])
+            .collect();
+        own.sort_unstable();
+        own.iter().take(FEWEST_POINTS + 1).sum::<usize>().min(most)
+    }
+
+    /// Texts and remedies of the challenges: the best lines that fit together.
+    fn best_that_fit(&self, room: &mut LetterBudget) -> Option<Vec<Shown>> {
+        /// Says how much longer than an even share a line may be; tried in turn.
+        const STRETCH: [f32; 4] = [f32::INFINITY, 1.6, 1.3, 1.0];
+        let parts = |f: &ChallengeFinding| {
+            usize::from(!f.evidence.is_empty()) + usize::from(!f.remedies.is_empty())
+        };
+        let count: usize = self.analysis.findings.iter().map(parts).sum();
+        let even = room.0 as f32 / count.max(1) as f32;
+        for stretch in STRETCH {
+            let shown = self.best_lines((even * stretch) as usize);
+            let lines = shown.iter().flat_map(|s| [&s.text, &s.remedy]).flatten();
+            if room.take(lines.map(|line| line.letters).sum()) {
+                return Some(shown);
+            }
+        }
+        None
+    }
+
+    /// The best line of each challenge that is no longer than `limit`, and of its remedies. Where all are longer, the shortest sentence.
+    fn best_lines(&self, limit: usize) -> Vec<Shown> {
+        let text = |rows: &Rows, field| {
+            let line = self.line(rows, field, limit);
+            line.or_else(|| self.shortest(rows))
+        };
+        let shown = |finding: &ChallengeFinding| Shown {
+            text: text(&finding.evidence, Field::Challenge),
+            remedy: self.remedy(&finding.remedies, limit),
+        };
+        self.analysis.findings.iter().map(shown).collect()
+    }
+
+    /// The surest remedy that is no longer than `limit`, shortened where that pays; else the shortest.
+    fn remedy(&self, rows: &Rows, limit: usize) -> Option<Line> {
+        let line = |row: &(usize, f32)| self.line(&[*row], Field::Step, limit);
+        rows.iter().find_map(line).or_else(|| self.shortest(rows))
+    }
+
+    /// The shortest evidence of each challenge, then the shortest remedies, while there is room.
+    fn shortest_sentences(&self, room: &mut LetterBudget) -> Vec<Shown> {
+        let mut take = |rows: &Rows| self.shortest(rows).filter(|line| room.take(line.letters));
+        let findings = &self.analysis.findings;
+        let mut shown: Vec<Shown> = findings
+            .iter()
+            .map(|finding| Shown {
+                text: take(&finding.evidence),
+                remedy: None,
             })
             .collect();
-        if points.iter().all(|(_, shown)| left.take(sizes[*shown])) {
-            return points;
+        for (shown, finding) in shown.iter_mut().zip(findings) {
+            shown.remedy = take(&finding.remedies);
         }
+        shown
     }
-    Vec::new()
-}
 
-/// The best sentence of a point that is no longer than `fair`, else its shortest.
-fn shown_sentence(analysis: &Analysis, sizes: &[usize], point: &Point, fair: usize) -> usize {
-    let key = |i: usize| analysis.judgements[i].key;
-    let short = point
-        .sentences
-        .iter()
-        .copied()
-        .filter(|&i| sizes[i] <= fair);
-    short
-        .max_by(|&a, &b| key(a).total_cmp(&key(b)).then(b.cmp(&a)))
-        .or_else(|| point.sentences.iter().copied().min_by_key(|&i| sizes[i]))
-        .expect("a point has sentences")
+    /// As many points as there is room for; the sentences of the others are cited by their neighbours.
+    fn points(&self, room: LetterBudget) -> Vec<(Point, Line)> {
+        let judgements = &self.analysis.judgements;
+        let points = self.analysis.plan.points.iter();
+        let chosen: Vec<usize> = points.flat_map(|p| &p.sentences).copied().collect();
+        for count in (1..=MOST_POINTS.min(chosen.len())).rev() {
+            let mut left = LetterBudget(room.0);
+            let points: Vec<(Point, Line)> = argument::points(judgements, &chosen, count)
+                .into_iter()
+                .map(|mut point| {
+                    let (shown, line) = self.step(&point, left.0 / 2);
+                    point.role = judgements[shown].role();
+                    // The shown sentence is cited first.
+                    point.sentences.retain(|&i| i != shown);
+                    point.sentences.insert(0, shown);
+                    (point, line)
+                })
+                .collect();
+            if points.iter().all(|(_, line)| left.take(line.letters)) {
+                return points;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The line of the best sentence of a point that is no longer than `fair`, else its shortest sentence.
+    fn step(&self, point: &Point, fair: usize) -> (usize, Line) {
+        let key = |i: usize| self.held[i].0;
+        let mut best = point.sentences.clone();
+        best.sort_by(|&a, &b| key(b).total_cmp(&key(a)).then(a.cmp(&b)));
+        let line = |i: usize| Some((i, self.line(&[(i, key(i))], Field::Step, fair)?));
+        let short = || point.sentences.iter().copied().min_by_key(|&i| self.sizes[i]);
+        best.iter()
+            .find_map(|&i| line(i))
+            .or_else(|| short().map(|i| (i, self.whole(i))))
+            .expect("a point has sentences")
+    }
 }

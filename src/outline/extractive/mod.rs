@@ -1,6 +1,6 @@
 //! The extractive engine: the article's own sentences, chosen and ordered, without any model to download.
 //!
-//! In:  `Article` and `Lens`. Out: `Outline` whose every text is made of cited sentences word for word.
+//! In:  `Article` and `Lens`. Out: `Outline` whose every text is made of cited sentences or of their clauses.
 //!
 //! `text` folds sentences, `lexicon` and `marks` look words up, `features` counts, `weights` hold what was learned,
 //! `chain` and `challenges` decide what belongs to which challenge, `roles` says what each sentence does, `argument`
@@ -27,10 +27,11 @@ use self::fit::Texts;
 use self::lexicon::Lexicon;
 use self::roles::Judgement;
 use self::weights::Weights;
+use super::lines::Line;
 use super::{Lens, OutlineOptions};
 use crate::article::{Article, Language};
 use crate::brief::{
-    ArgumentPoint, Challenge, Coverage, EXTRACTIVE, EngineInfo, Origin, Outline, Statement, Status,
+    ArgumentPoint, Challenge, Coverage, EXTRACTIVE, EngineInfo, Origin, Outline, Part, Statement, Status,
     Verification,
 };
 
@@ -83,13 +84,10 @@ fn tell(article: &Article, options: &OutlineOptions, analysis: &Analysis) -> Out
             prompt_sha256: None,
             version: env!("CARGO_PKG_VERSION").into(),
         },
-        thesis: texts.thesis.map(|shown| {
-            let mut cited = analysis.plan.thesis.clone();
-            if !cited.contains(&shown) {
-                cited.push(shown);
-            }
-            statement(article, &cited, shown)
-        }),
+        thesis: texts
+            .thesis
+            .as_ref()
+            .map(|line| statement(article, &analysis.plan.thesis, line)),
         argument: argument(article, &texts),
         challenges: challenges(article, &options.lens, language, analysis, &texts),
         critique: Vec::new(),
@@ -126,12 +124,40 @@ pub fn read(article: &Article, lexicon: &Lexicon, weights: &Weights, ngrams: boo
     }
 }
 
-/// A statement that shows sentence `shown` and cites all of `cited`, the shown one among them.
-fn statement(article: &Article, cited: &[usize], shown: usize) -> Statement {
+/// A statement that shows a line and cites all of `cited`, the line's own sentences among them.
+fn statement(article: &Article, cited: &[usize], line: &Line) -> Statement {
+    let mut cited = cited.to_vec();
+    for (i, _) in &line.parts {
+        if !cited.contains(i) {
+            cited.push(*i);
+        }
+    }
     Statement {
-        text: article.sentences[shown].text.clone(),
-        evidence: ids(article, cited),
-        origin: Origin::Source,
+        text: line.text.clone(),
+        evidence: ids(article, &cited),
+        origin: origin(line),
+        parts: parts(article, line),
+    }
+}
+
+fn origin(line: &Line) -> Origin {
+    match line.whole {
+        true => Origin::Source,
+        false => Origin::Clauses,
+    }
+}
+
+/// What a line of clauses is made of.
+fn parts(article: &Article, line: &Line) -> Vec<Part> {
+    let part = |&(i, (start, end)): &(usize, (usize, usize))| Part {
+        sentence: article.sentences[i].id,
+        text: article.sentences[i].text[start..end].to_string(),
+        start,
+        end,
+    };
+    match line.whole {
+        true => Vec::new(),
+        false => line.parts.iter().map(part).collect(),
     }
 }
 
@@ -140,9 +166,9 @@ fn ids(article: &Article, indices: &[usize]) -> Vec<u32> {
 }
 
 fn argument(article: &Article, texts: &Texts) -> Vec<ArgumentPoint> {
-    let point = |(point, shown): &(argument::Point, usize)| ArgumentPoint {
+    let point = |(point, line): &(argument::Point, Line)| ArgumentPoint {
         role: point.role,
-        statement: statement(article, &point.sentences, *shown),
+        statement: statement(article, &point.sentences, line),
     };
     texts.points.iter().map(point).collect()
 }
@@ -166,12 +192,14 @@ fn challenges(
                 true => Status::NotDiscussed,
                 false => Status::Discussed,
             },
-            text: shown.text.map(|at| article.sentences[at].text.clone()),
+            text: shown.text.as_ref().map(|line| line.text.clone()),
             evidence: ids(article, &indices(&finding.evidence)),
-            origin: Origin::Source,
+            origin: shown.text.as_ref().map_or(Origin::Source, origin),
+            parts: shown.text.as_ref().map_or(Vec::new(), |line| parts(article, line)),
             remedy: shown
                 .remedy
-                .map(|at| statement(article, &indices(&finding.remedies), at)),
+                .as_ref()
+                .map(|line| statement(article, &indices(&finding.remedies), line)),
             critique: Vec::new(),
         })
         .collect()

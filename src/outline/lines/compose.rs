@@ -1,0 +1,313 @@
+//! Composition: shortened sentences put together, in the article's order, into one or two sentences.
+//!
+//! In:  the sentences a part cites. Out: lines within the room there is, best first. A beam goes through the cited sentences in reading
+//! order; each is left out or stands in one of its reductions.
+
+use super::reduce::{Reduction, reductions};
+use super::select::{FIGURES, Selector};
+use super::words::{Cited, Field, Word, Words};
+use crate::article::{Article, Language, letters};
+use crate::language::PerLanguage;
+use crate::language::clauses::{Span, continued, join};
+
+/// Cited sentences a line is made of at most: of a thesis, a challenge, a step. More gain nothing and read worse.
+pub const MOST_PIECES: [usize; 3] = [1, 2, 1];
+/// Cited sentences looked at.
+pub const MOST_CITED: usize = 6;
+/// Lines kept after each cited sentence.
+const BEAM: usize = 24;
+/// Letters an editor's line has; the mean of `training/lines`.
+pub const USUAL_LETTERS: PerLanguage<f32> = PerLanguage { ko: 56.0, en: 145.0 };
+
+/// How much a line may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// Characters.
+    pub characters: usize,
+    /// Letters, as the length of a note is counted.
+    pub letters: usize,
+    /// Sentences.
+    pub sentences: usize,
+    /// Cited sentences it is made of.
+    pub pieces: usize,
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// What it reads.
+    pub text: String,
+    /// Indices of its sentences with the bytes taken of each, in the order of the text.
+    pub parts: Vec<(usize, Span)>,
+    /// Whether it is made of whole sentences.
+    pub whole: bool,
+    /// Its letters.
+    pub letters: usize,
+    /// What the selector judged it by.
+    pub figures: [f32; FIGURES],
+    /// How good the selector finds it.
+    pub score: f32,
+}
+
+impl Line {
+    /// A sentence as it stands.
+    pub fn whole(sentence: usize, text: &str) -> Line {
+        Line {
+            text: text.to_string(),
+            parts: vec![(sentence, (0, text.len()))],
+            whole: true,
+            letters: letters(text),
+            figures: [0.0; FIGURES],
+            score: 0.0,
+        }
+    }
+}
+
+/// A reduction of a cited sentence with what its words are worth.
+struct Piece {
+    sentence: usize,
+    cited: Cited,
+    reduction: Reduction,
+    letters: usize,
+    characters: usize,
+    /// Words by what they are counted by, with their probability, their letters and whether they are figures.
+    words: Vec<(u32, f32, usize, bool)>,
+}
+
+/// Composes lines of cited sentences, which come best first with how sure each is.
+pub fn lines(
+    article: &Article,
+    words: &Words,
+    held: &[(f32, f32)],
+    cited: &[(usize, f32)],
+    (field, room): (Field, Room),
+    selector: &Selector,
+) -> Vec<Line> {
+    let pieces = pieces(article, words, cited, field, selector);
+    let maker = Maker {
+        held,
+        language: article.language,
+        room,
+        selector,
+        pieces: &pieces,
+    };
+    let mut found = maker.search();
+    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.text.cmp(&b.text)));
+    found.dedup_by(|a, b| a.text == b.text);
+    found
+}
+
+fn pieces(
+    article: &Article,
+    words: &Words,
+    cited: &[(usize, f32)],
+    field: Field,
+    selector: &Selector,
+) -> Vec<Vec<Piece>> {
+    let mut order: Vec<(usize, Cited)> = cited
+        .iter()
+        .take(MOST_CITED)
+        .enumerate()
+        .map(|(rank, &(i, sure))| (i, Cited { rank, sure }))
+        .collect();
+    order.sort_by_key(|(i, _)| *i);
+    let said = |word: &Word| {
+        let holds = |(i, _): &&(usize, Cited)| words.sentences[*i].iter().any(|w| w.id == word.id);
+        order.iter().filter(holds).count()
+    };
+    let one = |&(i, cited): &(usize, Cited)| {
+        let text = &article.sentences[i].text;
+        let likely: Vec<(&Word, f32)> = words.sentences[i]
+            .iter()
+            .map(|w| (w, words.probability(&selector.words, &words.figures(w, cited, field, said(w)))))
+            .collect();
+        reductions(text, article.language)
+            .into_iter()
+            .map(|reduction| {
+                let holds = |w: &Word| reduction.parts.iter().any(|p| p.0 <= w.span.0 && w.span.1 <= p.1);
+                let kept = likely.iter().filter(|(w, _)| holds(w));
+                Piece {
+                    sentence: i,
+                    cited,
+                    letters: letters(&reduction.text),
+                    characters: reduction.text.chars().count(),
+                    words: kept.map(|(w, p)| (w.id, *p, w.letters, w.figure)).collect(),
+                    reduction,
+                }
+            })
+            .collect()
+    };
+    order.iter().map(one).collect()
+}
+
+struct Maker<'a> {
+    /// Of each sentence of the article: how likely it is key, and the thesis.
+    held: &'a [(f32, f32)],
+    language: Language,
+    room: Room,
+    selector: &'a Selector,
+    pieces: &'a [Vec<Piece>],
+}
+
+/// Places of pieces: which cited sentence, which of its reductions.
+type Chosen = Vec<(usize, usize)>;
+
+impl Maker<'_> {
+    fn search(&self) -> Vec<Line> {
+        let mut beam: Vec<(Chosen, f32)> = vec![(Vec::new(), f32::MIN)];
+        let mut found = Vec::new();
+        for (n, reductions) in self.pieces.iter().enumerate() {
+            let mut next = beam.clone();
+            for (chosen, _) in &beam {
+                if chosen.len() == self.room.pieces {
+                    continue;
+                }
+                for k in 0..reductions.len() {
+                    let mut longer = chosen.clone();
+                    longer.push((n, k));
+                    if let Some(figures) = self.figures(&longer) {
+                        let score = self.selector.score(&figures, self.language);
+                        next.push((longer, score));
+                    }
+                }
+            }
+            next.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            next.truncate(BEAM);
+            if next.iter().all(|(chosen, _)| !chosen.is_empty()) {
+                next.push((Vec::new(), f32::MIN));
+            }
+            beam = next;
+        }
+        for (chosen, score) in beam {
+            found.extend(self.line(&chosen, score));
+        }
+        found
+    }
+
+    fn piece(&self, place: (usize, usize)) -> &Piece {
+        &self.pieces[place.0][place.1]
+    }
+
+    /// What the selector judges; nothing where the pieces do not fit or one leans on what is not there.
+    fn figures(&self, chosen: &[(usize, usize)]) -> Option<[f32; FIGURES]> {
+        let pieces: Vec<&Piece> = chosen.iter().map(|p| self.piece(*p)).collect();
+        let sum = |of: fn(&Piece) -> usize| pieces.iter().map(|p| of(p)).sum::<usize>();
+        let (letters, characters) = (sum(|p| p.letters), sum(|p| p.characters) + pieces.len() - 1);
+        if letters > self.room.letters || characters > self.room.characters {
+            return None;
+        }
+        for (n, piece) in pieces.iter().enumerate() {
+            let before = n.checked_sub(1).map(|b| pieces[b].sentence);
+            let explained = before.is_some_and(|b| b + 1 == piece.sentence);
+            if piece.reduction.leans_back && !explained && piece.sentence > 0 {
+                return None;
+            }
+        }
+        let joins = pieces.len().saturating_sub(self.room.sentences);
+        if joins > 0 && (joins + 1 != pieces.len().min(joins + 1) || !self.joins(&pieces, joins)) {
+            return None;
+        }
+        Some(self.judged(&pieces, letters, joins))
+    }
+
+    /// Whether the first pieces go on with the next ones.
+    fn joins(&self, pieces: &[&Piece], joins: usize) -> bool {
+        pieces[..joins].iter().all(|p| join(&p.reduction.text, self.language).is_some())
+    }
+
+    fn judged(&self, pieces: &[&Piece], letters: usize, joins: usize) -> [f32; FIGURES] {
+        let mut seen: Vec<u32> = Vec::new();
+        let (mut hit, mut figures, mut others, mut again, mut all) = (0.0, 0.0, 0.0, 0usize, 0usize);
+        for &(id, likely, size, figure) in pieces.iter().flat_map(|p| &p.words) {
+            all += 1;
+            if seen.contains(&id) {
+                again += 1;
+                continue;
+            }
+            seen.push(id);
+            hit += likely * size as f32;
+            if figure {
+                figures += likely;
+            } else {
+                others += likely;
+            }
+        }
+        let usual = USUAL_LETTERS[self.language];
+        let long = letters as f32 / usual;
+        let count = pieces.len() as f32;
+        let mean = |of: &dyn Fn(&Piece) -> f32| pieces.iter().map(|p| of(p)).sum::<f32>() / count;
+        let number = |of: &dyn Fn(&Piece) -> bool| pieces.iter().filter(|p| of(p)).count() as f32;
+        [
+            2.0 * hit / (letters as f32 + usual),
+            figures,
+            others / 3.0,
+            long,
+            long * long,
+            count - 1.0,
+            joins as f32,
+            number(&|p| p.reduction.closed),
+            number(&|p| p.reduction.dropped > 0),
+            number(&|p| p.cited.rank == 0),
+            mean(&|p| p.cited.sure),
+            mean(&|p| self.held[p.sentence].0),
+            mean(&|p| self.held[p.sentence].1),
+            again as f32 / all.max(1) as f32,
+            number(&|p| p.reduction.whole) / count,
+        ]
+    }
+
+    /// Writes the line.
+    fn line(&self, chosen: &[(usize, usize)], score: f32) -> Option<Line> {
+        if chosen.is_empty() {
+            return None;
+        }
+        let figures = self.figures(chosen)?;
+        let pieces: Vec<&Piece> = chosen.iter().map(|p| self.piece(*p)).collect();
+        let joins = pieces.len().saturating_sub(self.room.sentences);
+        let (mut text, mut parts, mut marked) = (String::new(), Vec::new(), false);
+        for (n, piece) in pieces.iter().enumerate() {
+            let mut spans = piece.reduction.parts.clone();
+            let mut said = piece.reduction.text.clone();
+            if n > 0 && n <= joins {
+                said = continued(&said, self.language);
+            }
+            if n < joins {
+                let joined = join(&said, self.language)?;
+                said.truncate(joined.kept);
+                if let Some(changed) = joined.changed {
+                    said.pop();
+                    said.push(changed);
+                }
+                said.push_str(joined.joint);
+                cut_end(&mut spans, piece, joined.kept);
+            } else if n + 1 < pieces.len() {
+                // A sentence that lost its mark gets one, so that two do not read as one.
+                if said.ends_with(char::is_alphanumeric) {
+                    said.push('.');
+                    marked = true;
+                }
+                said.push(' ');
+            }
+            text.push_str(&said);
+            parts.extend(spans.into_iter().map(|span| (piece.sentence, span)));
+        }
+        Some(Line {
+            letters: letters(&text),
+            whole: joins == 0 && !marked && pieces.iter().all(|p| p.reduction.whole),
+            text,
+            parts,
+            figures,
+            score,
+        })
+    }
+}
+
+/// Takes off the last part what a joint replaces: the part ends where the kept text does.
+fn cut_end(spans: &mut [Span], piece: &Piece, kept: usize) {
+    let Some(last) = spans.last_mut() else { return };
+    let gone = piece.reduction.text.len() - kept;
+    // A closed reduction's own end is no part of the sentence already.
+    if !piece.reduction.closed {
+        last.1 -= gone.min(last.1 - last.0);
+    }
+}
