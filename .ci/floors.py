@@ -3,7 +3,7 @@
 
     floors.py FLOORS.json GROUP FILE|NAME=VALUE...
 
-FILE is what a scorer printed or wrote for GROUP (cases, sentences.none, sentences.all, sentences.nl, loss, wrapped, summaries); other groups give
+FILE is what a scorer printed or wrote for GROUP (cases, notes, sentences.none, sentences.all, sentences.nl, loss, wrapped, summaries); other groups give
 their figures as NAME=VALUE. Prints each figure of the group with its floor (`min`) or ceiling (`max`). Exit code 1 where
 one is not met or was not measured. A figure may move freely on the right side; moving a floor is an edit of FLOORS.json.
 """
@@ -32,7 +32,11 @@ def summaries(text):
     return {"f1": float(re.search(r"sentF1 ([\d.]+)", text).group(1))}
 
 
-READERS = {"cases": cases, "sentences": sentences, "loss": loss, "wrapped": loss, "summaries": summaries}
+def notes(text):
+    return json.loads(text)["mean"]
+
+
+READERS = {"cases": cases, "notes": notes, "sentences": sentences, "loss": loss, "wrapped": loss, "summaries": summaries}
 
 
 def measured(group, given):

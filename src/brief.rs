@@ -191,6 +191,9 @@ pub struct EngineInfo {
     pub model_sha256: Option<String>,
     /// SHA-256 of the prompt texts.
     pub prompt_sha256: Option<String>,
+    /// The most lines that were weighed for a part, where a model chose among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidates: Option<u32>,
     /// The version of this program.
     pub version: String,
 }

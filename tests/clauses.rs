@@ -7,7 +7,9 @@ use sukje::language::clauses::cuts;
 fn gold(language: Language) -> Vec<(String, Vec<usize>)> {
     let path = format!("tests/clauses/{}.txt", language.code());
     let text = std::fs::read_to_string(path).unwrap();
-    let lines = text.lines().filter(|l| !l.is_empty() && !l.starts_with('~'));
+    let lines = text
+        .lines()
+        .filter(|l| !l.is_empty() && !l.starts_with('~'));
     lines
         .map(|line| {
             let (mut sentence, mut cuts) = (String::new(), Vec::new());
@@ -43,7 +45,11 @@ fn score(language: Language) -> (f64, f64) {
         found += ours.len();
         wanted += gold.len();
         if std::env::var_os("SUKJE_SHOW").is_some() && (both < ours.len() || both < gold.len()) {
-            println!("  {}\n  {}\n", marked(&sentence, &gold), marked(&sentence, &ours));
+            println!(
+                "  {}\n  {}\n",
+                marked(&sentence, &gold),
+                marked(&sentence, &ours)
+            );
         }
     }
     (right as f64 / found as f64, right as f64 / wanted as f64)
@@ -51,9 +57,14 @@ fn score(language: Language) -> (f64, f64) {
 
 #[test]
 fn clauses_are_cut_where_people_cut_them() {
-    for (language, least_precision, least_recall) in [(Language::Ko, 0.94, 0.68), (Language::En, 0.91, 0.5)] {
+    for (language, least_precision, least_recall) in
+        [(Language::Ko, 0.94, 0.68), (Language::En, 0.91, 0.5)]
+    {
         let (precision, recall) = score(language);
         println!("{language:?}: precision {precision:.3}, recall {recall:.3}");
-        assert!(precision >= least_precision && recall >= least_recall, "{language:?}: {precision:.3} {recall:.3}");
+        assert!(
+            precision >= least_precision && recall >= least_recall,
+            "{language:?}: {precision:.3} {recall:.3}"
+        );
     }
 }

@@ -123,6 +123,7 @@ fn sentences_that_cite_themselves_have_no_finding() {
                 text: format!("{} ", sentence.text),
                 evidence: vec![sentence.id],
                 origin: Origin::Model,
+                parts: Vec::new(),
             };
             let (causes, _) = check_field(&statement, &article.sentences, 2);
             assert!(causes.is_empty(), "{name}: {causes:?}: {}", sentence.text);

@@ -88,6 +88,7 @@ fn a_citation_that_does_not_exist_gives_way() {
         text: "지어낸 말이다.".into(),
         evidence: vec![99],
         origin: Origin::Source,
+        parts: Vec::new(),
     });
     outline.argument[0].statement.evidence.insert(0, 0);
     outline.challenges[0].evidence = vec![77];
@@ -97,6 +98,7 @@ fn a_citation_that_does_not_exist_gives_way() {
             text: "“없는 문장”이라는 말".into(),
             evidence: vec![1],
             origin: Origin::Rule,
+            parts: Vec::new(),
         },
     });
     let brief = verify(&article, outline);
@@ -179,6 +181,7 @@ fn all_texts_together_keep_to_the_length_limit() {
                 text: format!("{first} {second}"),
                 evidence: vec![id as u32, id as u32 + 1],
                 origin: Origin::Source,
+                parts: Vec::new(),
             };
             outline
                 .argument
@@ -299,6 +302,7 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
             text,
             evidence: vec![2, 3],
             origin: Origin::Source,
+            parts: Vec::new(),
         });
     });
     broken("argument[0].text", "states figures", |b, _| {
@@ -328,6 +332,7 @@ fn every_way_a_brief_can_lie_is_found_in_its_field() {
             text: "케이블을 놓자.".into(),
             evidence: vec![9],
             origin: Origin::Source,
+            parts: Vec::new(),
         });
     });
     broken("challenges[0].critique[0].text", "quotes words", |b, _| {

@@ -2,13 +2,34 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
-use sukje::engine::{EngineChoice, EngineOptions};
+use clap::{Args, ValueEnum};
+use sukje::engine::{EngineChoice, EngineOptions, WriteChoice};
 
 use super::threads::ThreadArgs;
 
 /// The engines there are.
 pub const ENGINES: &[&str] = &["auto", "extractive", "llm", "openai:URL"];
+
+/// How a model comes to its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WriteArg {
+    /// Clauses, where the note is in the article's language
+    Auto,
+    /// Chosen among lines of the article's clauses
+    Clauses,
+    /// Written by the model
+    Free,
+}
+
+impl From<WriteArg> for WriteChoice {
+    fn from(arg: WriteArg) -> WriteChoice {
+        match arg {
+            WriteArg::Auto => WriteChoice::Auto,
+            WriteArg::Clauses => WriteChoice::Clauses,
+            WriteArg::Free => WriteChoice::Free,
+        }
+    }
+}
 
 /// Says how a model writes.
 #[derive(Debug, Args)]
@@ -23,6 +44,10 @@ pub struct WritingArgs {
     /// Ask what the files of this folder ask, DIR/ko/*.txt and DIR/en/*.txt; what it lacks is asked as built in
     #[arg(long, value_name = "DIR")]
     pub prompts: Option<PathBuf>,
+    /// How a model comes to its lines: it chooses among lines made of the article's own clauses, or writes them itself; `auto` has it
+    /// write where the note is in another language than the article
+    #[arg(long, value_name = "HOW", value_enum, default_value_t = WriteArg::Auto)]
+    pub write: WriteArg,
     /// The most tokens of the article that the model reads; of longer ones it reads the best sentences, and the note says so
     #[arg(long, value_name = "N", default_value_t = 6144, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub article_tokens: u32,
@@ -74,6 +99,7 @@ impl WritingArgs {
             model: self.model.clone(),
             models: self.models.clone(),
             prompts: self.prompts.clone(),
+            write: self.write.into(),
             article_tokens: self.article_tokens as usize,
             text_tokens: self.text_tokens as usize,
             seed: self.seed,

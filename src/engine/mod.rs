@@ -30,5 +30,5 @@ pub use note::options::WritingOptions;
 #[cfg(feature = "model")]
 pub use note::prompt::{PromptError, Prompts};
 pub use open::{open, open_for_many, set_threads};
-pub use options::{EngineChoice, EngineOptions};
+pub use options::{EngineChoice, EngineOptions, WriteChoice};
 pub use pipeline::Pipeline;

@@ -17,6 +17,18 @@ pub enum EngineChoice {
     Server(String),
 }
 
+/// How a model on this computer comes to the lines of a note.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum WriteChoice {
+    /// Clauses, where the note is in the article's language; else freely.
+    #[default]
+    Auto,
+    /// It chooses among lines made of the article's own clauses.
+    Clauses,
+    /// It writes them itself, under a grammar of the cited sentences' figures and names.
+    Free,
+}
+
 /// How an engine is opened. All but the choice is for engines with a model.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
@@ -28,6 +40,8 @@ pub struct EngineOptions {
     pub models: Option<PathBuf>,
     /// A folder of prompts, `ko/*.txt` and `en/*.txt`, that take the place of built-in ones.
     pub prompts: Option<PathBuf>,
+    /// How a model on this computer comes to its lines.
+    pub write: WriteChoice,
     /// The most tokens of an article that are read; of longer ones the best sentences are.
     pub article_tokens: usize,
     /// The most tokens of one text.
@@ -47,6 +61,7 @@ impl Default for EngineOptions {
             model: None,
             models: None,
             prompts: None,
+            write: WriteChoice::default(),
             article_tokens: 6_144,
             text_tokens: 256,
             seed: None,

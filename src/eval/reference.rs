@@ -66,7 +66,11 @@ pub fn nearness(text: &str, editors: &[&EditorLine], language: Language) -> Opti
 
 /// Character n-gram F-score of two texts, blanks left out: n from 1 to 6, precision and recall weighed alike.
 pub fn chrf(text: &str, reference: &str) -> f64 {
-    let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<Vec<_>>();
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|c| !c.is_whitespace())
+            .collect::<Vec<_>>()
+    };
     let (a, b) = (letters(text), letters(reference));
     let (mut precision, mut recall, mut orders) = (0.0, 0.0, 0.0);
     for n in 1..=ORDER {
@@ -74,7 +78,10 @@ pub fn chrf(text: &str, reference: &str) -> f64 {
         if x.is_empty() || y.is_empty() {
             continue;
         }
-        let hit: usize = x.iter().map(|(gram, count)| (*count).min(y.get(gram).copied().unwrap_or(0))).sum();
+        let hit: usize = x
+            .iter()
+            .map(|(gram, count)| (*count).min(y.get(gram).copied().unwrap_or(0)))
+            .sum();
         precision += hit as f64 / (a.len() + 1 - n) as f64;
         recall += hit as f64 / (b.len() + 1 - n) as f64;
         orders += 1.0;
@@ -87,7 +94,9 @@ pub fn chrf(text: &str, reference: &str) -> f64 {
 
 fn grams(letters: &[char], n: usize) -> HashMap<&[char], usize> {
     let mut counts = HashMap::new();
-    letters.windows(n).for_each(|gram| *counts.entry(gram).or_insert(0) += 1);
+    letters
+        .windows(n)
+        .for_each(|gram| *counts.entry(gram).or_insert(0) += 1);
     counts
 }
 
@@ -120,7 +129,10 @@ mod tests {
 
     #[test]
     fn units_are_found_by_any_spelling() {
-        let must = vec![vec!["1.2gw".to_string(), "1,200mw".into()], vec!["grid".into()]];
+        let must = vec![
+            vec!["1.2gw".to_string(), "1,200mw".into()],
+            vec!["grid".into()],
+        ];
         assert_eq!(facts("The GRID lacks 1.2 GW.", &must), 1.0);
         assert_eq!(facts("The grid is full.", &must), 0.5);
         assert_eq!(facts("", &[]), 1.0);

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
+use unicode_normalization::UnicodeNormalization;
 
 use super::{Figures, Gold};
 use crate::article::{Article, Sentence, letters};
 use crate::brief::{
-    ArgumentPoint, Brief, Challenge, CritiquePoint, Origin, Outline, Role, Statement, Status,
+    ArgumentPoint, Brief, Challenge, CritiquePoint, Origin, Outline, Part, Role, Statement, Status,
 };
 
 /// Noise that still stands counts in runs of at least so many letters: shorter ones stand there by chance.
@@ -22,6 +23,9 @@ const THESIS_READ: usize = 2;
 
 /// Share of the article's letters that a brief may hold, in per cent.
 const LONGEST_BRIEF: usize = 40;
+
+/// Letters of joints that a text of clauses may always hold, in jamo: six syllables.
+const MOST_JOINTS: usize = 18;
 
 /// A repeated sentence shorter than this says nothing.
 const REPEAT_LETTERS: usize = 9;
@@ -349,6 +353,7 @@ struct Text<'a> {
     text: &'a str,
     evidence: &'a [u32],
     origin: Origin,
+    parts: &'a [Part],
     most: usize,
 }
 
@@ -360,6 +365,7 @@ fn texts<'a>(said: &Said<'a>) -> Vec<Text<'a>> {
             text: c.text.as_deref()?,
             evidence: &c.evidence,
             origin: c.origin,
+            parts: &c.parts,
             most: 2,
         })
     });
@@ -377,6 +383,7 @@ impl<'a> Text<'a> {
             text: &statement.text,
             evidence: &statement.evidence,
             origin: statement.origin,
+            parts: &statement.parts,
             most,
         }
     }
@@ -388,11 +395,42 @@ impl<'a> Text<'a> {
             None => false,
             Some(cited) if cited.is_empty() => false,
             Some(cited) if self.origin == Origin::Source => self.quotes(&cited),
+            Some(_) if self.origin == Origin::Clauses => self.is_composed(sentences),
             Some(cited) => {
                 let have: HashSet<_> = cited.iter().flat_map(|s| numbers(s)).collect();
                 numbers(self.text).is_subset(&have)
             }
         }
+    }
+
+    /// Tells whether it is made of its parts, which stand in cited sentences, and of few other letters, none of them a digit.
+    fn is_composed(&self, sentences: &BTreeMap<u32, &str>) -> bool {
+        let whole = jamo(self.text);
+        let (mut at, mut others) = (0, String::new());
+        for part in self.parts {
+            let words = jamo(&part.text);
+            let stands = sentences
+                .get(&part.sentence)
+                .is_some_and(|s| jamo(s).contains(&words));
+            if words.is_empty() || !stands || !self.evidence.contains(&part.sentence) {
+                return false;
+            }
+            // The last syllable may have changed for the joint.
+            let ends = words.char_indices().rev().map(|(i, _)| i).take(2);
+            let forms = std::iter::once(words.len()).chain(ends);
+            let found = forms
+                .filter(|end| *end > 0)
+                .find_map(|end| Some((whole[at..].find(&words[..end])? + at, end)));
+            let Some((start, length)) = found else {
+                return false;
+            };
+            others.push_str(&whole[at..start]);
+            at = start + length;
+        }
+        others.push_str(&whole[at..]);
+        let (count, all) = (others.chars().count(), whole.chars().count());
+        let digits = others.contains(char::is_numeric);
+        !self.parts.is_empty() && !digits && count <= MOST_JOINTS.max(all / 10)
     }
 
     fn quotes(&self, cited: &[&str]) -> bool {
@@ -407,6 +445,12 @@ impl<'a> Text<'a> {
         }
         rest.is_empty() && used <= self.most
     }
+}
+
+/// Letters and digits alone, syllables taken apart.
+fn jamo(text: &str) -> String {
+    let folded = text.nfkd().flat_map(char::to_lowercase);
+    folded.filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The figures of a text, thousands marks left out.
@@ -526,6 +570,7 @@ mod tests {
             text: text.into(),
             evidence: evidence.into(),
             origin: Origin::Source,
+            parts: Vec::new(),
         }
     }
 
@@ -537,6 +582,7 @@ mod tests {
             text: Some(text.into()),
             evidence: evidence.into(),
             origin: Origin::Source,
+            parts: Vec::new(),
             remedy,
             critique: Vec::new(),
         }

@@ -45,6 +45,11 @@ impl<S> TokenSequence<S> {
         &self.tokens
     }
 
+    /// Returns what the decoder has taken in.
+    pub(super) fn into_state(self) -> S {
+        self.state
+    }
+
     /// Appends tokens that the model is to take as they are.
     pub fn push(&mut self, tokens: &[u32]) {
         self.tokens.extend(tokens);

@@ -15,6 +15,7 @@ pub mod gguf;
 mod grammar;
 mod kernels;
 mod kv_cache;
+pub mod likelihood;
 mod linear;
 pub mod load;
 mod lookup;

@@ -31,7 +31,7 @@ pub fn perplexity(logprobs: &[Option<f64>]) -> Option<f64> {
 }
 
 /// Returns the logarithm of a token's share of the softmax, in double precision.
-fn logprob(logits: &[f32], token: u32) -> f64 {
+pub(super) fn logprob(logits: &[f32], token: u32) -> f64 {
     let highest = f64::from(logits.iter().copied().fold(f32::NEG_INFINITY, f32::max));
     let sum: f64 = logits
         .iter()

@@ -23,8 +23,12 @@ impl Flaw {
     pub fn cause(&self) -> String {
         match self {
             Flaw::NoParts => "is said to be of clauses and names none".into(),
-            Flaw::NotCited(id) => format!("holds a clause of sentence {id}, which it does not cite"),
-            Flaw::Elsewhere(id) => format!("holds a clause that does not stand in sentence {id} where it says"),
+            Flaw::NotCited(id) => {
+                format!("holds a clause of sentence {id}, which it does not cite")
+            }
+            Flaw::Elsewhere(id) => {
+                format!("holds a clause that does not stand in sentence {id} where it says")
+            }
             Flaw::Between(n) => format!("holds words that are no clause, at clause {n}"),
         }
     }
@@ -54,7 +58,11 @@ pub(super) fn sentences_told<'s>(
             rest = behind(rest, part).ok_or(flaw)?;
             continue;
         }
-        let joined = |joint: &&&str| rest.strip_prefix(**joint).and_then(|r| behind(r, part)).is_some();
+        let joined = |joint: &&&str| {
+            rest.strip_prefix(**joint)
+                .and_then(|r| behind(r, part))
+                .is_some()
+        };
         let joint = JOINTS.iter().find(joined).ok_or(flaw.clone())?;
         rest = behind(&rest[joint.len()..], part).ok_or(flaw)?;
         let other = statement.parts[n - 1].sentence != part.sentence;
@@ -97,7 +105,10 @@ mod tests {
     use super::*;
     use crate::brief::Origin;
 
-    const SENTENCES: [&str; 2] = ["그런데 공장은 물량을 12% 늘렸고, 값을 내린다.", "판매는 줄었다."];
+    const SENTENCES: [&str; 2] = [
+        "그런데 공장은 물량을 12% 늘렸고, 값을 내린다.",
+        "판매는 줄었다.",
+    ];
 
     fn statement(text: &str, parts: &[(u32, &str)]) -> Statement {
         let part = |&(sentence, text): &(u32, &str)| {
@@ -123,19 +134,34 @@ mod tests {
 
     #[test]
     fn pieces_and_joints_make_a_text() {
-        let closed = statement("공장은 물량을 12% 늘렸다.", &[(1, "공장은 물량을 12% 늘렸")]);
+        let closed = statement(
+            "공장은 물량을 12% 늘렸다.",
+            &[(1, "공장은 물량을 12% 늘렸")],
+        );
         assert_eq!(told(&closed), Ok(1));
-        let joined = statement("값을 내리고, 판매는 줄었다.", &[(1, "값을 내린"), (2, "판매는 줄었다.")]);
+        let joined = statement(
+            "값을 내리고, 판매는 줄었다.",
+            &[(1, "값을 내린"), (2, "판매는 줄었다.")],
+        );
         assert_eq!(told(&joined), Ok(1));
-        let two = statement("값을 내린다. 판매는 줄었다.", &[(1, "값을 내린다."), (2, "판매는 줄었다.")]);
+        let two = statement(
+            "값을 내린다. 판매는 줄었다.",
+            &[(1, "값을 내린다."), (2, "판매는 줄었다.")],
+        );
         assert_eq!(told(&two), Ok(2));
     }
 
     #[test]
     fn other_words_are_found() {
-        let added = statement("공장은 물량을 12% 늘렸지만 값을 내린다.", &[(1, "공장은 물량을 12% 늘렸"), (1, "값을 내린다.")]);
+        let added = statement(
+            "공장은 물량을 12% 늘렸지만 값을 내린다.",
+            &[(1, "공장은 물량을 12% 늘렸"), (1, "값을 내린다.")],
+        );
         assert_eq!(told(&added), Err(Flaw::Between(2)));
-        let changed = statement("공장은 물량을 13% 늘렸다.", &[(1, "공장은 물량을 12% 늘렸")]);
+        let changed = statement(
+            "공장은 물량을 13% 늘렸다.",
+            &[(1, "공장은 물량을 12% 늘렸")],
+        );
         assert_eq!(told(&changed), Err(Flaw::Between(1)));
         let tail = statement("판매는 줄었다. 크게", &[(2, "판매는 줄었다.")]);
         assert_eq!(told(&tail), Err(Flaw::Between(2)));

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use super::statement::{Check, Cited, dense, evidence_fault, faults};
 use crate::article::{Article, letters};
 use crate::brief::{
-    Challenge, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, Origin, Outline, Part,
-    Role, Statement, Status, Verification,
+    Challenge, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, Origin, Outline,
+    Part, Role, Statement, Status, Verification,
 };
 
 /// Makes an outline hold, and says what had to give way.

@@ -151,6 +151,7 @@ pub fn outline(labelled: &Labelled, article: &Article) -> Outline {
         text: article.sentence(ids[0]).expect("counted").text.clone(),
         evidence: ids.to_vec(),
         origin: Origin::Source,
+        parts: Vec::new(),
     };
     let challenges = LABELS
         .iter()
@@ -179,6 +180,7 @@ pub fn outline(labelled: &Labelled, article: &Article) -> Outline {
                 remedy: (discussed && !remedy.is_empty()).then(|| says(&remedy)),
                 evidence,
                 origin: Origin::Source,
+                parts: Vec::new(),
                 critique: Vec::new(),
             }
         })
@@ -215,6 +217,7 @@ pub fn outline(labelled: &Labelled, article: &Article) -> Outline {
             model: None,
             model_sha256: None,
             prompt_sha256: None,
+            candidates: None,
             version: "0".into(),
         },
         thesis: if count == 0 { None } else { thesis },

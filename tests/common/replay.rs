@@ -117,6 +117,7 @@ pub fn of_challenge(challenge: &Challenge) -> Option<Statement> {
         text: challenge.text.clone()?,
         evidence: challenge.evidence.clone(),
         origin: challenge.origin,
+        parts: challenge.parts.clone(),
     })
 }
 

@@ -84,7 +84,11 @@ fn load(folder: &Path) -> Result<Vec<Example>, Box<dyn std::error::Error>> {
         name.matches('.').count() == 1
     };
     let lens = Lens::builtin("five-challenges")?;
-    paths.iter().filter(article).map(|p| example(p, &lens)).collect()
+    paths
+        .iter()
+        .filter(article)
+        .map(|p| example(p, &lens))
+        .collect()
 }
 
 fn example(path: &Path, lens: &Lens) -> Result<Example, Box<dyn std::error::Error>> {
@@ -92,7 +96,9 @@ fn example(path: &Path, lens: &Lens) -> Result<Example, Box<dyn std::error::Erro
     let article = case.article(Punctuation::Keep);
     let notes: Vec<EditorNote> = ["a", "b"]
         .iter()
-        .filter_map(|hand| std::fs::read_to_string(path.with_extension(format!("{hand}.json"))).ok())
+        .filter_map(|hand| {
+            std::fs::read_to_string(path.with_extension(format!("{hand}.json"))).ok()
+        })
         .map(|text| serde_json::from_str(&text))
         .collect::<Result<_, _>>()?;
     let lexicon = Lexicon::new(lens, article.language);
@@ -109,12 +115,24 @@ fn example(path: &Path, lens: &Lens) -> Result<Example, Box<dyn std::error::Erro
 
 /// The parts that both an editor and the engine speak of.
 fn parts(lens: &Lens, analysis: &Analysis, notes: &[EditorNote]) -> Vec<Part> {
-    let mut parts = vec![("thesis".to_string(), Field::Thesis, thesis_rows(&analysis.judgements))];
+    let mut parts = vec![(
+        "thesis".to_string(),
+        Field::Thesis,
+        thesis_rows(&analysis.judgements),
+    )];
     for (entry, finding) in lens.challenges.iter().zip(&analysis.findings) {
-        parts.push((entry.key.clone(), Field::Challenge, finding.evidence.clone()));
+        parts.push((
+            entry.key.clone(),
+            Field::Challenge,
+            finding.evidence.clone(),
+        ));
     }
     let parts = parts.into_iter().map(|(name, field, cited)| Part {
-        editors: notes.iter().filter_map(|n| n.field(&name)).cloned().collect(),
+        editors: notes
+            .iter()
+            .filter_map(|n| n.field(&name))
+            .cloned()
+            .collect(),
         name,
         field,
         cited,
@@ -134,7 +152,11 @@ fn room(language: Language, field: Field) -> Room {
 fn learn(examples: &[&Example]) -> Selector {
     let mut selector = Selector::of(&std::fs::read(WEIGHTS).unwrap_or_default());
     for language in Language::ALL {
-        let own: Vec<&Example> = examples.iter().filter(|e| e.article.language == language).copied().collect();
+        let own: Vec<&Example> = examples
+            .iter()
+            .filter(|e| e.article.language == language)
+            .copied()
+            .collect();
         selector.words[language] = learn_words(&own, language);
         for _ in 0..ROUNDS {
             selector.lines[language] = learn_lines(&own, language, &selector);
@@ -147,14 +169,24 @@ fn learn_words(examples: &[&Example], language: Language) -> [f32; words::FIGURE
     let mut samples: Vec<([f32; words::FIGURES], f32)> = Vec::new();
     for example in examples {
         for part in &example.parts {
-            let stems: Vec<Vec<String>> = part.editors.iter().map(|e| words::stems_of(&e.text, language)).collect();
+            let stems: Vec<Vec<String>> = part
+                .editors
+                .iter()
+                .map(|e| words::stems_of(&e.text, language))
+                .collect();
             let cited: Vec<usize> = part.cited.iter().take(6).map(|(i, _)| *i).collect();
             for (rank, &(i, sure)) in part.cited.iter().take(6).enumerate() {
                 let text = &example.article.sentences[i].text;
                 let own = words::stems_of(text, language);
                 for (word, stem) in example.words.sentences[i].iter().zip(own) {
-                    let again = cited.iter().filter(|c| example.words.sentences[**c].iter().any(|w| w.id == word.id)).count();
-                    let figures = example.words.figures(word, Cited { rank, sure }, part.field, again);
+                    let again = cited
+                        .iter()
+                        .filter(|c| example.words.sentences[**c].iter().any(|w| w.id == word.id))
+                        .count();
+                    let figures =
+                        example
+                            .words
+                            .figures(word, Cited { rank, sure }, part.field, again);
                     let used = stems.iter().filter(|s| s.contains(&stem)).count();
                     samples.push((figures, used as f32 / stems.len() as f32));
                 }
@@ -185,13 +217,19 @@ fn worth(near: Nearness) -> f64 {
     0.5 * near.chrf / USUAL.chrf + 0.5 * near.facts / USUAL.facts
 }
 
-fn learn_lines(examples: &[&Example], language: Language, selector: &Selector) -> [f32; select::FIGURES] {
+fn learn_lines(
+    examples: &[&Example],
+    language: Language,
+    selector: &Selector,
+) -> [f32; select::FIGURES] {
     let mut lists: Vec<Vec<([f32; select::FIGURES], f64)>> = Vec::new();
     for example in examples {
         for part in &example.parts {
             let editors: Vec<&EditorLine> = part.editors.iter().collect();
             let found = all(example, part, selector);
-            let rows = found.iter().filter_map(|l| Some((l.figures, worth(nearness(&l.text, &editors, language)?))));
+            let rows = found
+                .iter()
+                .filter_map(|l| Some((l.figures, worth(nearness(&l.text, &editors, language)?))));
             lists.push(rows.collect());
         }
     }
@@ -210,7 +248,11 @@ fn learn_lines(examples: &[&Example], language: Language, selector: &Selector) -
             let worths: Vec<f64> = list.iter().map(|(_, w)| w * SHARPNESS).collect();
             let theirs = shares(&worths);
             for k in 0..select::FIGURES {
-                let g: f64 = list.iter().zip(ours.iter().zip(&theirs)).map(|((f, _), (a, b))| (a - b) * f64::from(f[k])).sum();
+                let g: f64 = list
+                    .iter()
+                    .zip(ours.iter().zip(&theirs))
+                    .map(|((f, _), (a, b))| (a - b) * f64::from(f[k]))
+                    .sum();
                 let g = g as f32 + DECAY * weights[k];
                 squares[k] += g * g;
                 weights[k] -= LINE_RATE * 3.0 * g / squares[k].sqrt();
@@ -230,7 +272,14 @@ fn shares(scores: &[f64]) -> Vec<f64> {
 fn all(example: &Example, part: &Part, selector: &Selector) -> Vec<Line> {
     let language = example.article.language;
     let room = room(language, part.field);
-    lines(&example.article, &example.words, &example.held, &part.cited, (part.field, room), selector)
+    lines(
+        &example.article,
+        &example.words,
+        &example.held,
+        &part.cited,
+        (part.field, room),
+        selector,
+    )
 }
 
 fn shuffle(order: &mut [usize], seed: u64) {
@@ -257,13 +306,20 @@ impl Sum {
     }
 
     fn told(&self) -> String {
-        format!("chrf {:.3} facts {:.3}", self.near.chrf / self.count, self.near.facts / self.count)
+        format!(
+            "chrf {:.3} facts {:.3}",
+            self.near.chrf / self.count,
+            self.near.facts / self.count
+        )
     }
 }
 
 /// Writers left out in turn: `ko-l1`, `ko-l2`, …
 fn cross_validate(examples: &[Example], show: bool) {
-    let writer = |e: &Example| e.id.rsplit_once('-').map_or(String::new(), |(w, _)| w.to_string());
+    let writer = |e: &Example| {
+        e.id.rsplit_once('-')
+            .map_or(String::new(), |(w, _)| w.to_string())
+    };
     let mut writers: Vec<String> = examples.iter().map(writer).collect();
     writers.sort();
     writers.dedup();
@@ -277,9 +333,16 @@ fn cross_validate(examples: &[Example], show: bool) {
                 let editors: Vec<&EditorLine> = part.editors.iter().collect();
                 let near = |text: &str| nearness(text, &editors, language).unwrap_or_default();
                 let found = all(example, part, &selector);
-                let first = part.cited.first().map_or("", |(i, _)| example.article.sentences[*i].text.as_str());
+                let first = part
+                    .cited
+                    .first()
+                    .map_or("", |(i, _)| example.article.sentences[*i].text.as_str());
                 let chosen = found.first().map_or(first, |l| l.text.as_str());
-                let oracle = found.iter().take(32).map(|l| near(&l.text)).max_by(|a, b| worth(*a).total_cmp(&worth(*b)));
+                let oracle = found
+                    .iter()
+                    .take(32)
+                    .map(|l| near(&l.text))
+                    .max_by(|a, b| worth(*a).total_cmp(&worth(*b)));
                 let sums = &mut sums[language];
                 sums[0].add(near(first));
                 sums[1].add(near(chosen));
@@ -287,16 +350,40 @@ fn cross_validate(examples: &[Example], show: bool) {
                     sums[4].add(near(chosen));
                 }
                 sums[2].add(oracle.unwrap_or_default());
-                let editors = editors.iter().flat_map(|e| nearness(&e.text, &part.editors.iter().filter(|o| o.text != e.text).collect::<Vec<_>>(), language));
+                let editors = editors.iter().flat_map(|e| {
+                    nearness(
+                        &e.text,
+                        &part
+                            .editors
+                            .iter()
+                            .filter(|o| o.text != e.text)
+                            .collect::<Vec<_>>(),
+                        language,
+                    )
+                });
                 editors.for_each(|n| sums[3].add(n));
                 if show {
-                    println!("{} {}: {}\n     {:.3} {:.3}  A: {}", example.id, part.name, chosen, near(chosen).chrf, near(chosen).facts, part.editors[0].text);
+                    println!(
+                        "{} {}: {}\n     {:.3} {:.3}  A: {}",
+                        example.id,
+                        part.name,
+                        chosen,
+                        near(chosen).chrf,
+                        near(chosen).facts,
+                        part.editors[0].text
+                    );
                 }
             }
         }
     }
     for language in Language::ALL {
-        let names = ["first sentence", "chosen", "best of 32", "editors", "chosen theses"];
+        let names = [
+            "first sentence",
+            "chosen",
+            "best of 32",
+            "editors",
+            "chosen theses",
+        ];
         for (name, sum) in names.iter().zip(&sums[language]) {
             println!("{} {name}: {}", language.code(), sum.told());
         }

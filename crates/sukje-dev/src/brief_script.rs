@@ -199,6 +199,7 @@ fn parts(brief: &Brief, lens: &Lens, prompts: &Prompts) -> Vec<ReplayPart> {
             text,
             evidence: challenge.evidence.clone(),
             origin: challenge.origin,
+            parts: challenge.parts.clone(),
         });
         let label = entry.label.text(brief.output_language);
         parts.push(ReplayPart {

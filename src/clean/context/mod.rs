@@ -142,7 +142,11 @@ fn restore_passages(markup: &mut Markup, read: &[(usize, Kinds)]) {
     let sentences = |markup: &Markup, i: usize| markup.prose(i) && !markup.in_title(i);
     let standing = |i: &usize| sentences(markup, *i) && markup.marks[*i].is_none();
     let units = read.iter().map(|(i, _)| *i);
-    let all: usize = units.clone().filter(standing).map(|i| markup.letters(i)).sum();
+    let all: usize = units
+        .clone()
+        .filter(standing)
+        .map(|i| markup.letters(i))
+        .sum();
     let (mut before, mut passage, mut passages) = (0, Vec::new(), Vec::new());
     for i in units.filter(|i| sentences(markup, *i)) {
         match markup.marks[i] {

@@ -34,7 +34,7 @@ pub const FIRST: Parting = 3;
 const GAPS: usize = 4;
 
 /// Log2 of the number of rows of the two chains' trained tables: the second reads some hundred features, the first n-grams as well.
-pub const FIRST_BITS: u8 = 14;
+pub const FIRST_BITS: u8 = 15;
 pub const SECOND_BITS: u8 = 12;
 
 /// Namespace of what follows what.

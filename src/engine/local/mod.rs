@@ -1,12 +1,14 @@
-//! The engine with a model on this computer: the model cites, the program recites what is cited, the model writes.
+//! The engine with a model on this computer: the model chooses among lines made of the article's clauses or, asked to write freely, it
+//! cites, the program recites what is cited, and it writes.
 //!
-//! In:  articles and a model. Out: outlines. The article is read once; every part of the note (thesis, argument, each challenge, each point of
+//! In:  articles and a model. Out: outlines. `choose` has it weigh lines. Where it writes, the article is read once; every part of the note (thesis, argument, each challenge, each point of
 //! critique) is a branch forked from there, and all branches of all articles are decoded as one batch. A text is checked like any field of a
 //! brief; one that does not hold is written once more, then taken from the extractive outline and listed as a fallback.
 //!
 //! `branches` runs the requests, `text_grammar` bounds what a text may say, `model_files` finds and loads a model.
 
 mod branches;
+mod choose;
 mod model_files;
 mod note_model;
 mod text_grammar;
@@ -81,8 +83,12 @@ impl<D: Decode> LocalEngine<D> {
         let basis =
             |article: &&Article| assemble::basis(self.described(), article, options, &self.writing);
         let bases: Vec<Outline> = articles.iter().map(basis).collect();
-        let has_sentences = |at: &usize| !articles[*at].sentences.is_empty();
-        let asked: Vec<usize> = (0..articles.len()).filter(has_sentences).collect();
+        let chooses = |at: usize| {
+            let language = articles[at].language;
+            self.writing.chooses(language, options.output_language)
+        };
+        let writes = |at: &usize| !articles[*at].sentences.is_empty() && !chooses(*at);
+        let asked: Vec<usize> = (0..articles.len()).filter(writes).collect();
         let tasks: Vec<branches::ArticleTask<'_, D>> = asked
             .iter()
             .map(|&at| branches::ArticleTask {
@@ -102,6 +108,18 @@ impl<D: Decode> LocalEngine<D> {
         let outlined = |(at, basis): (usize, Outline)| {
             if articles[at].sentences.is_empty() {
                 return Ok(basis);
+            }
+            if chooses(at) {
+                let mut report = |progress| on_progress(at, progress);
+                let by = (&self.writing, basis.engine);
+                return choose::outline(
+                    &self.model,
+                    articles[at],
+                    options,
+                    by,
+                    cancelled,
+                    &mut report,
+                );
             }
             let written = written.next().expect("an answer for every task")?;
             let mut report = |progress| on_progress(at, progress);

@@ -27,6 +27,7 @@ pub fn basis(
         name: info.name.into(),
         model: info.model,
         model_sha256: info.model_sha256,
+        candidates: None,
         prompt_sha256: Some(writing.prompts(basis.output_language).sha256()),
         version: env!("CARGO_PKG_VERSION").into(),
     };
@@ -163,6 +164,7 @@ impl Assembly<'_> {
             text: self.article.sentence(*id)?.text.clone(),
             evidence: ids.to_vec(),
             origin: Origin::Source,
+            parts: Vec::new(),
         })
     }
 
@@ -236,6 +238,7 @@ impl Assembly<'_> {
                         text,
                         evidence: basis.evidence.clone(),
                         origin: Origin::Source,
+                        parts: Vec::new(),
                     };
                     self.report(&format!("{field}.text"), &statement);
                 }

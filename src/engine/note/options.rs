@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::prompt::Prompts;
 use crate::engine::error::OpenError;
-use crate::engine::options::EngineOptions;
+use crate::engine::options::{EngineOptions, WriteChoice};
 use crate::input::read_file;
 use crate::language::{Language, PerLanguage};
 use crate::model::Sampling;
@@ -19,6 +19,8 @@ const TOP_P: f32 = 0.8;
 pub struct WritingOptions {
     /// The prompts for notes in each language.
     pub prompts: PerLanguage<Prompts>,
+    /// How lines come about.
+    pub write: WriteChoice,
     /// The most tokens of the article that are read.
     pub article_tokens: usize,
     /// The most tokens of one text.
@@ -38,6 +40,7 @@ impl Default for WritingOptions {
         } = EngineOptions::default();
         WritingOptions {
             prompts: PerLanguage::from_fn(Prompts::of),
+            write: WriteChoice::Free,
             article_tokens,
             text_tokens,
             sampling: Sampling::default(),
@@ -50,6 +53,7 @@ impl WritingOptions {
     /// Takes over what an engine is opened with, its prompts read.
     pub fn from_engine(options: &EngineOptions) -> Result<WritingOptions, OpenError> {
         let mut writing = WritingOptions {
+            write: options.write,
             article_tokens: options.article_tokens,
             text_tokens: options.text_tokens,
             sampling: options.seed.map_or_else(Sampling::default, drawn),
@@ -59,6 +63,15 @@ impl WritingOptions {
             writing.read_prompts(folder)?;
         }
         Ok(writing)
+    }
+
+    /// Returns whether lines are chosen among clauses, for a note in `output` of an article in `language`.
+    pub fn chooses(&self, language: Language, output: Option<Language>) -> bool {
+        match self.write {
+            WriteChoice::Clauses => true,
+            WriteChoice::Free => false,
+            WriteChoice::Auto => output.is_none_or(|output| output == language),
+        }
     }
 
     /// Returns the prompts for notes in `language`.

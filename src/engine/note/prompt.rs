@@ -37,7 +37,8 @@ files![
     "critique",
     "cues",
     "again",
-    "remote"
+    "remote",
+    "line"
 ];
 
 /// The files of lines `name: text`. Another must have the lines of the built-in one, as each must have its places.
@@ -126,6 +127,12 @@ impl Prompts {
     pub fn article(&self, sentences: &str, question: &str) -> String {
         let values = [("sentences", sentences), ("question", question)];
         fill(self.text("article"), &values)
+    }
+
+    /// Returns what stands before a line of a part: examples, the part's label, the sentences it cites.
+    pub fn before_line(&self, label: &str, sentences: &str) -> String {
+        let values = [("label", label), ("sentences", sentences)];
+        fill(self.text("line").trim_end(), &values)
     }
 
     /// Returns the question for the thesis.

@@ -99,6 +99,7 @@ pub fn checked(
         text: text.trim().to_string(),
         evidence: slot.evidence.clone(),
         origin: Origin::Model,
+        parts: Vec::new(),
     };
     let most = slot.field.most_sentences();
     let (mut causes, missing) = check_field(&statement, &article.sentences, most);

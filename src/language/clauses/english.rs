@@ -37,7 +37,9 @@ impl Reading<'_> {
 
     /// The word without marks, in lower case.
     fn word(&self, n: usize) -> String {
-        self.raw(n).trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase()
+        self.raw(n)
+            .trim_matches(|c: char| !c.is_alphanumeric())
+            .to_lowercase()
     }
 
     fn is(&self, n: usize, list: &List) -> bool {
@@ -74,7 +76,8 @@ impl Reading<'_> {
         let word = self.raw(n);
         let name = word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let many = self.word(n).ends_with('s') && !self.is(n, &VERBS);
-        let subject = name || many || self.is(n, &SUBJECTS) || self.has_verb(n + 1) && !self.is_verb(n);
+        let subject =
+            name || many || self.is(n, &SUBJECTS) || self.has_verb(n + 1) && !self.is_verb(n);
         subject && !self.is_verb(n) && self.has_verb(n + 1)
     }
 
@@ -145,7 +148,9 @@ pub fn statements(sentence: &str) -> Vec<Statement> {
 
 /// Where the text before a position ends, without blanks and marks that go on.
 fn end_of(text: &str, at: usize) -> usize {
-    text[..at].trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':')).len()
+    text[..at]
+        .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':'))
+        .len()
 }
 
 /// Cuts lead-in or scene off the front; returns how many words they have.
@@ -192,13 +197,18 @@ fn opener(reading: &Reading, n: usize, behind_comma: bool, statement: usize) -> 
     if behind_comma && RELATIVES.has(&word) && word != "where" {
         return Some(ClauseKind::Optional);
     }
-    if DROPPED.has(&word) && (behind_comma || matches!(word.as_str(), "because" | "although" | "though" | "whereas")) {
+    if DROPPED.has(&word)
+        && (behind_comma || matches!(word.as_str(), "because" | "although" | "though" | "whereas"))
+    {
         return reading.has_verb(n + 1).then_some(ClauseKind::Optional);
     }
     if word == "while" && before != "a" && before != "worth" && reading.has_verb(n + 1) {
         return Some(ClauseKind::Optional);
     }
-    if HELD.has(&word) && reading.has_verb(n + 1) && (behind_comma || matches!(word.as_str(), "if" | "unless" | "until" | "when")) {
+    if HELD.has(&word)
+        && reading.has_verb(n + 1)
+        && (behind_comma || matches!(word.as_str(), "if" | "unless" | "until" | "when"))
+    {
         return Some(ClauseKind::Core);
     }
     if !behind_comma {
@@ -217,7 +227,9 @@ fn is_apposition(reading: &Reading, n: usize, statement: usize) -> bool {
     if subject.into_iter().any(|k| reading.is_verb(k)) {
         return false;
     }
-    let end = reading.comma_from(n).filter(|&c| c - n < LONGEST_APPOSITION);
+    let end = reading
+        .comma_from(n)
+        .filter(|&c| c - n < LONGEST_APPOSITION);
     end.is_some_and(|c| reading.is_verb(c + 1) && !(n..=c).any(|k| reading.is(k, &VERBS)))
 }
 
@@ -229,7 +241,9 @@ fn bracket(reading: &Reading, n: usize, builder: &mut Builder, open: ClauseKind)
         text[start..].find(')').map(|at| start + at + 1)
     } else if matches!(&text[start..end], "—" | "–") {
         let dash = reading.raw(n);
-        text[end..].find(&format!(" {dash} ")).map(|at| end + at + 1 + dash.len())
+        text[end..]
+            .find(&format!(" {dash} "))
+            .map(|at| end + at + 1 + dash.len())
     } else {
         None
     };
@@ -258,7 +272,8 @@ pub fn join(sentence: &str) -> Option<Joined> {
 pub fn continued(sentence: &str) -> String {
     let first = sentence.split(char::is_whitespace).next().unwrap_or("");
     let lower = first.to_lowercase();
-    let common = SUBJECTS.has(&lower) || SCENES.has(&lower) || HELD.has(&lower) || DROPPED.has(&lower);
+    let common =
+        SUBJECTS.has(&lower) || SCENES.has(&lower) || HELD.has(&lower) || DROPPED.has(&lower);
     match common && lower != "i" {
         true => lower + &sentence[first.len()..],
         false => sentence.to_string(),

@@ -5,7 +5,8 @@
 use super::{Builder, ClauseKind, Ending, Joined, Span, Statement, enclosed, words};
 use crate::language::data::{CLAUSES, List};
 use crate::language::hangul::{
-    FINAL_B, FINAL_L, FINAL_N, FINAL_SS, NO_FINAL, final_of, is_closed, is_hangul, is_open, with_final,
+    FINAL_B, FINAL_L, FINAL_N, FINAL_SS, NO_FINAL, final_of, is_closed, is_hangul, is_open,
+    with_final,
 };
 
 static GOES_ON_JOINING: List = List::of(&CLAUSES.ko, "goes-on.joining");
@@ -135,7 +136,8 @@ fn letters(text: &str) -> usize {
 fn cut_behind(word: &str, next: &str, at: usize) -> Option<Cut> {
     let comma = word.ends_with(',');
     let stem = word.trim_end_matches(',');
-    if !stem.ends_with(is_hangul) || QUOTING.ends(stem) || NO_JOINING.ends(stem) || TIGHT.has(stem) {
+    if !stem.ends_with(is_hangul) || QUOTING.ends(stem) || NO_JOINING.ends(stem) || TIGHT.has(stem)
+    {
         return None;
     }
     let goes_on = |list: &List| !comma && list.starts(bare(next));
@@ -201,7 +203,9 @@ fn is_topic(word: &str) -> bool {
     let (particle, before) = (chars.next(), chars.next());
     let fits = match (particle, before) {
         (Some('은'), Some(before)) => is_closed(before) || before.is_ascii_digit(),
-        (Some('는'), Some(before)) => is_open(before) || before.is_ascii_alphanumeric() || before == '%',
+        (Some('는'), Some(before)) => {
+            is_open(before) || before.is_ascii_alphanumeric() || before == '%'
+        }
         _ => false,
     };
     fits && !is_adnominal(stem) && bare(stem).chars().count() > 1
@@ -266,7 +270,9 @@ pub fn join(sentence: &str) -> Option<Joined> {
 pub fn leans_back(sentence: &str) -> bool {
     let words = words(sentence);
     let lead_in = lead_in(sentence, &words);
-    let word = words.get(lead_in).map_or("", |&(a, b)| bare(&sentence[a..b]));
+    let word = words
+        .get(lead_in)
+        .map_or("", |&(a, b)| bare(&sentence[a..b]));
     POINTING.iter().any(|p| match p.strip_suffix('*') {
         Some(start) => word.starts_with(start),
         None => word == *p,

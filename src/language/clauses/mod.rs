@@ -73,7 +73,9 @@ pub fn cuts(sentence: &str, language: Language) -> Vec<usize> {
         c.kind != ClauseKind::Topic && (c.kind != ClauseKind::LeadIn || *n == 0)
     };
     let ends = clauses.iter().enumerate().filter(parts).map(|(n, _)| n + 1);
-    ends.filter_map(|n| clauses.get(n)).map(|c| c.span.0).collect()
+    ends.filter_map(|n| clauses.get(n))
+        .map(|c| c.span.0)
+        .collect()
 }
 
 /// What closes an [`Ending::Open`], with the mark.

@@ -3,6 +3,8 @@
 //! In:  `Article` and `Analysis`. Out: `Texts`. What there is no room to show is still cited where its part is kept;
 //! the thesis is always shown.
 
+use rustc_hash::FxHashMap;
+
 use super::Analysis;
 use super::argument::{self, Point};
 use super::challenges::ChallengeFinding;
@@ -41,11 +43,52 @@ pub struct Shown {
     pub remedy: Option<Line>,
 }
 
+/// What a reader beside the selector thinks of lines, by their text: how much better than the worst it read.
+pub type Liked = FxHashMap<String, f32>;
+
+/// Lines proposed for a part, best first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Proposed {
+    /// Which challenge of the lens; none for the thesis.
+    pub challenge: Option<usize>,
+    /// Indices of the sentences that the lines are made of, in reading order.
+    pub cited: Vec<usize>,
+    /// Their texts.
+    pub lines: Vec<String>,
+    /// What the selector gives each.
+    pub scores: Vec<f32>,
+}
+
+/// Proposes lines for thesis and challenges, at most `most` each.
+pub fn proposed(article: &Article, analysis: &Analysis, most: usize) -> Vec<Proposed> {
+    let none = Liked::default();
+    let teller = Teller::of(article, analysis, &[], &none);
+    let thesis = thesis_rows(&analysis.judgements);
+    let parts = analysis.findings.iter().enumerate();
+    let parts = parts.map(|(n, f)| (Some(n), f.evidence.clone(), Field::Challenge));
+    std::iter::once((None, thesis, Field::Thesis))
+        .chain(parts)
+        .map(|(challenge, rows, field)| {
+            let mut found = teller.lines(&rows, field, usize::MAX);
+            found.truncate(most);
+            let mut cited: Vec<usize> = found.iter().flat_map(|l| &l.parts).map(|p| p.0).collect();
+            cited.sort_unstable();
+            cited.dedup();
+            Proposed {
+                challenge,
+                cited,
+                scores: found.iter().map(|line| line.score).collect(),
+                lines: found.into_iter().map(|line| line.text).collect(),
+            }
+        })
+        .collect()
+}
+
 /// Chooses the lines shown.
-pub fn texts(article: &Article, analysis: &Analysis) -> Texts {
+pub fn texts(article: &Article, analysis: &Analysis, liked: &Liked) -> Texts {
     let sizes: Vec<usize> = article.sentences.iter().map(|s| letters(&s.text)).collect();
     let all: usize = sizes.iter().sum();
-    let teller = Teller::of(article, analysis, &sizes);
+    let teller = Teller::of(article, analysis, &sizes, liked);
     let mut room = LetterBudget((SHARE * all as f32) as usize);
     let thesis = teller.thesis(&mut room);
     let mut reserve = teller.reserve_for_points(room.0 / 3);
@@ -89,11 +132,18 @@ struct Teller<'a> {
     sizes: &'a [usize],
     words: Words,
     held: Vec<(f32, f32)>,
+    liked: &'a Liked,
 }
 
 impl<'a> Teller<'a> {
-    fn of(article: &'a Article, analysis: &'a Analysis, sizes: &'a [usize]) -> Teller<'a> {
+    fn of(
+        article: &'a Article,
+        analysis: &'a Analysis,
+        sizes: &'a [usize],
+        liked: &'a Liked,
+    ) -> Teller<'a> {
         Teller {
+            liked,
             words: Words::of(article, &analysis.judgements, &analysis.plan.thesis),
             held: held(&analysis.judgements),
             article,
@@ -104,6 +154,11 @@ impl<'a> Teller<'a> {
 
     /// The best line of some sentences that has at most so many letters.
     fn line(&self, cited: &Rows, field: Field, most: usize) -> Option<Line> {
+        self.lines(cited, field, most).into_iter().next()
+    }
+
+    /// The lines of some sentences that have at most so many letters, best first.
+    fn lines(&self, cited: &Rows, field: Field, most: usize) -> Vec<Line> {
         let room = Room {
             characters: LONGEST_LINE[self.article.language],
             letters: most,
@@ -113,9 +168,16 @@ impl<'a> Teller<'a> {
             },
             pieces: MOST_PIECES[field as usize],
         };
+        let (words, held) = (&self.words, &self.held);
         let asked = (field, room);
-        let found = lines(self.article, &self.words, &self.held, cited, asked, Selector::builtin());
-        found.into_iter().next()
+        let mut found = lines(self.article, words, held, cited, asked, Selector::builtin());
+        if field != Field::Step && !self.liked.is_empty() {
+            for line in &mut found {
+                line.score += self.liked.get(&line.text).copied().unwrap_or(0.0);
+            }
+            found.sort_by(|a, b| b.score.total_cmp(&a.score));
+        }
+        found
     }
 
     /// A sentence as it stands.
@@ -126,7 +188,9 @@ impl<'a> Teller<'a> {
     /// The shortest of some sentences, as it stands.
     fn shortest(&self, rows: &Rows) -> Option<Line> {
         let sentences = rows.iter().map(|(i, _)| *i);
-        sentences.min_by_key(|&i| self.sizes[i]).map(|i| self.whole(i))
+        sentences
+            .min_by_key(|&i| self.sizes[i])
+            .map(|i| self.whole(i))
     }
 
     /// The line of the likeliest thesis sentences, else any sentence that fits, else the shortest: an article of one sentence
@@ -239,7 +303,13 @@ impl<'a> Teller<'a> {
         let mut best = point.sentences.clone();
         best.sort_by(|&a, &b| key(b).total_cmp(&key(a)).then(a.cmp(&b)));
         let line = |i: usize| Some((i, self.line(&[(i, key(i))], Field::Step, fair)?));
-        let short = || point.sentences.iter().copied().min_by_key(|&i| self.sizes[i]);
+        let short = || {
+            point
+                .sentences
+                .iter()
+                .copied()
+                .min_by_key(|&i| self.sizes[i])
+        };
         best.iter()
             .find_map(|&i| line(i))
             .or_else(|| short().map(|i| (i, self.whole(i))))

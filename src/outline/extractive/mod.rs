@@ -19,6 +19,7 @@ pub mod roles;
 pub mod text;
 pub mod weights;
 
+pub use fit::{Liked, Proposed};
 pub use rank::best_sentences;
 
 use self::argument::ArgumentPlan;
@@ -31,8 +32,8 @@ use super::lines::Line;
 use super::{Lens, OutlineOptions};
 use crate::article::{Article, Language};
 use crate::brief::{
-    ArgumentPoint, Challenge, Coverage, EXTRACTIVE, EngineInfo, Origin, Outline, Part, Statement, Status,
-    Verification,
+    ArgumentPoint, Challenge, Coverage, EXTRACTIVE, EngineInfo, Origin, Outline, Part, Statement,
+    Status, Verification,
 };
 
 /// What the engine holds of an article, before texts are chosen.
@@ -54,8 +55,30 @@ pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
 
 /// As [`outline`], with the lexicon of the options' lens and the article's language, which may serve many articles.
 pub fn outline_by(article: &Article, options: &OutlineOptions, lexicon: &Lexicon) -> Outline {
+    outline_liked(article, options, lexicon, &Liked::default())
+}
+
+/// As [`outline_by`], where a reader beside the selector likes some lines better than others.
+pub fn outline_liked(
+    article: &Article,
+    options: &OutlineOptions,
+    lexicon: &Lexicon,
+    liked: &Liked,
+) -> Outline {
     let (weights, ngrams) = (Weights::builtin(), options.lens.trained);
-    tell(article, options, &read(article, lexicon, &weights, ngrams))
+    let analysis = read(article, lexicon, &weights, ngrams);
+    tell(article, options, &analysis, liked)
+}
+
+/// Proposes lines for thesis and challenges, at most `most` each, best first.
+pub fn proposed(
+    article: &Article,
+    options: &OutlineOptions,
+    lexicon: &Lexicon,
+    most: usize,
+) -> Vec<Proposed> {
+    let (weights, ngrams) = (Weights::builtin(), options.lens.trained);
+    fit::proposed(article, &read(article, lexicon, &weights, ngrams), most)
 }
 
 /// Outlines an article with weights of the caller's: for training and comparison.
@@ -66,12 +89,18 @@ pub fn outline_with(
     ngrams: bool,
 ) -> Outline {
     let lexicon = Lexicon::new(&options.lens, article.language);
-    tell(article, options, &read(article, &lexicon, weights, ngrams))
+    let analysis = read(article, &lexicon, weights, ngrams);
+    tell(article, options, &analysis, &Liked::default())
 }
 
 /// What was read of an article, as an outline.
-fn tell(article: &Article, options: &OutlineOptions, analysis: &Analysis) -> Outline {
-    let texts = fit::texts(article, analysis);
+fn tell(
+    article: &Article,
+    options: &OutlineOptions,
+    analysis: &Analysis,
+    liked: &Liked,
+) -> Outline {
+    let texts = fit::texts(article, analysis, liked);
     let language = options.output_language.unwrap_or(article.language);
     let seen = article.sentences.len();
     Outline {
@@ -82,6 +111,7 @@ fn tell(article: &Article, options: &OutlineOptions, analysis: &Analysis) -> Out
             model: None,
             model_sha256: None,
             prompt_sha256: None,
+            candidates: None,
             version: env!("CARGO_PKG_VERSION").into(),
         },
         thesis: texts
@@ -195,7 +225,10 @@ fn challenges(
             text: shown.text.as_ref().map(|line| line.text.clone()),
             evidence: ids(article, &indices(&finding.evidence)),
             origin: shown.text.as_ref().map_or(Origin::Source, origin),
-            parts: shown.text.as_ref().map_or(Vec::new(), |line| parts(article, line)),
+            parts: shown
+                .text
+                .as_ref()
+                .map_or(Vec::new(), |line| parts(article, line)),
             remedy: shown
                 .remedy
                 .as_ref()

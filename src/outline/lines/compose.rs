@@ -3,10 +3,11 @@
 //! In:  the sentences a part cites. Out: lines within the room there is, best first. A beam goes through the cited sentences in reading
 //! order; each is left out or stands in one of its reductions.
 
-use super::reduce::{Reduction, reductions};
+use super::reduce::Reduction;
 use super::select::{FIGURES, Selector};
 use super::words::{Cited, Field, Word, Words};
 use crate::article::{Article, Language, letters};
+use crate::brief::MOST_SENTENCES;
 use crate::language::PerLanguage;
 use crate::language::clauses::{Span, continued, join};
 
@@ -17,7 +18,10 @@ pub const MOST_CITED: usize = 6;
 /// Lines kept after each cited sentence.
 const BEAM: usize = 24;
 /// Letters an editor's line has; the mean of `training/lines`.
-pub const USUAL_LETTERS: PerLanguage<f32> = PerLanguage { ko: 56.0, en: 145.0 };
+pub const USUAL_LETTERS: PerLanguage<f32> = PerLanguage {
+    ko: 56.0,
+    en: 145.0,
+};
 
 /// How much a line may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,12 +68,10 @@ impl Line {
 }
 
 /// A reduction of a cited sentence with what its words are worth.
-struct Piece {
+struct Piece<'w> {
     sentence: usize,
     cited: Cited,
-    reduction: Reduction,
-    letters: usize,
-    characters: usize,
+    reduction: &'w Reduction,
     /// Words by what they are counted by, with their probability, their letters and whether they are figures.
     words: Vec<(u32, f32, usize, bool)>,
 }
@@ -92,18 +94,22 @@ pub fn lines(
         pieces: &pieces,
     };
     let mut found = maker.search();
-    found.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.text.cmp(&b.text)));
+    found.sort_by(|a, b| {
+        b.score
+            .total_cmp(&a.score)
+            .then_with(|| a.text.cmp(&b.text))
+    });
     found.dedup_by(|a, b| a.text == b.text);
     found
 }
 
-fn pieces(
+fn pieces<'w>(
     article: &Article,
-    words: &Words,
+    words: &'w Words,
     cited: &[(usize, f32)],
     field: Field,
     selector: &Selector,
-) -> Vec<Vec<Piece>> {
+) -> Vec<Vec<Piece<'w>>> {
     let mut order: Vec<(usize, Cited)> = cited
         .iter()
         .take(MOST_CITED)
@@ -119,18 +125,27 @@ fn pieces(
         let text = &article.sentences[i].text;
         let likely: Vec<(&Word, f32)> = words.sentences[i]
             .iter()
-            .map(|w| (w, words.probability(&selector.words, &words.figures(w, cited, field, said(w)))))
+            .map(|w| {
+                (
+                    w,
+                    words.probability(&selector.words, &words.figures(w, cited, field, said(w))),
+                )
+            })
             .collect();
-        reductions(text, article.language)
-            .into_iter()
+        words
+            .reductions(i, text)
+            .iter()
             .map(|reduction| {
-                let holds = |w: &Word| reduction.parts.iter().any(|p| p.0 <= w.span.0 && w.span.1 <= p.1);
+                let holds = |w: &Word| {
+                    reduction
+                        .parts
+                        .iter()
+                        .any(|p| p.0 <= w.span.0 && w.span.1 <= p.1)
+                };
                 let kept = likely.iter().filter(|(w, _)| holds(w));
                 Piece {
                     sentence: i,
                     cited,
-                    letters: letters(&reduction.text),
-                    characters: reduction.text.chars().count(),
                     words: kept.map(|(w, p)| (w.id, *p, w.letters, w.figure)).collect(),
                     reduction,
                 }
@@ -146,7 +161,7 @@ struct Maker<'a> {
     language: Language,
     room: Room,
     selector: &'a Selector,
-    pieces: &'a [Vec<Piece>],
+    pieces: &'a [Vec<Piece<'a>>],
 }
 
 /// Places of pieces: which cited sentence, which of its reductions.
@@ -184,7 +199,7 @@ impl Maker<'_> {
         found
     }
 
-    fn piece(&self, place: (usize, usize)) -> &Piece {
+    fn piece(&self, place: (usize, usize)) -> &Piece<'_> {
         &self.pieces[place.0][place.1]
     }
 
@@ -192,8 +207,14 @@ impl Maker<'_> {
     fn figures(&self, chosen: &[(usize, usize)]) -> Option<[f32; FIGURES]> {
         let pieces: Vec<&Piece> = chosen.iter().map(|p| self.piece(*p)).collect();
         let sum = |of: fn(&Piece) -> usize| pieces.iter().map(|p| of(p)).sum::<usize>();
-        let (letters, characters) = (sum(|p| p.letters), sum(|p| p.characters) + pieces.len() - 1);
+        let (letters, characters) = (
+            sum(|p| p.reduction.letters),
+            sum(|p| p.reduction.characters) + pieces.len() - 1,
+        );
         if letters > self.room.letters || characters > self.room.characters {
+            return None;
+        }
+        if sum(|p| p.reduction.ends) > MOST_SENTENCES && pieces.len() > 1 {
             return None;
         }
         for (n, piece) in pieces.iter().enumerate() {
@@ -212,12 +233,15 @@ impl Maker<'_> {
 
     /// Whether the first pieces go on with the next ones.
     fn joins(&self, pieces: &[&Piece], joins: usize) -> bool {
-        pieces[..joins].iter().all(|p| join(&p.reduction.text, self.language).is_some())
+        pieces[..joins]
+            .iter()
+            .all(|p| join(&p.reduction.text, self.language).is_some())
     }
 
     fn judged(&self, pieces: &[&Piece], letters: usize, joins: usize) -> [f32; FIGURES] {
         let mut seen: Vec<u32> = Vec::new();
-        let (mut hit, mut figures, mut others, mut again, mut all) = (0.0, 0.0, 0.0, 0usize, 0usize);
+        let (mut hit, mut figures, mut others, mut again, mut all) =
+            (0.0, 0.0, 0.0, 0usize, 0usize);
         for &(id, likely, size, figure) in pieces.iter().flat_map(|p| &p.words) {
             all += 1;
             if seen.contains(&id) {

@@ -19,7 +19,11 @@ pub fn held(judgements: &[Judgement]) -> Vec<(f32, f32)> {
 
 /// The likeliest sentences of the thesis.
 pub fn thesis_rows(judgements: &[Judgement]) -> Vec<(usize, f32)> {
-    let mut rows: Vec<(usize, f32)> = judgements.iter().map(|j| sigmoid(j.thesis)).enumerate().collect();
+    let mut rows: Vec<(usize, f32)> = judgements
+        .iter()
+        .map(|j| sigmoid(j.thesis))
+        .enumerate()
+        .collect();
     rows.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     rows.truncate(MOST_THESIS);
     rows

@@ -3,6 +3,7 @@
 //! In:  a sentence. Out: its reductions, the whole sentence first. A reduction keeps what its statements carry, leaves out what may be
 //! left out, and begins and ends as a sentence does.
 
+use crate::article::letters;
 use crate::language::Language;
 use crate::language::clauses::{self, ClauseKind, Ending, Span, Statement, finish};
 
@@ -28,18 +29,47 @@ pub struct Reduction {
     pub dropped: usize,
     /// Whether it leans on an earlier sentence.
     pub leans_back: bool,
+    /// Its letters.
+    pub letters: usize,
+    /// Its characters.
+    pub characters: usize,
+    /// Marks in it that a reader may take for the end of a sentence.
+    pub ends: usize,
+}
+
+impl Reduction {
+    fn of(parts: Vec<Span>, text: String, language: Language) -> Reduction {
+        Reduction {
+            leans_back: clauses::leans_back(&text, language),
+            letters: letters(&text),
+            characters: text.chars().count(),
+            ends: ends(&text),
+            parts,
+            text,
+            whole: false,
+            closed: false,
+            dropped: 0,
+        }
+    }
+}
+
+/// Counts the marks behind which a blank stands, or nothing: abbreviations as well.
+fn ends(text: &str) -> usize {
+    let mut chars = text.chars().peekable();
+    let mut count = 0;
+    while let Some(c) = chars.next() {
+        let last = chars.peek().is_none_or(|next| next.is_whitespace());
+        count += usize::from(last && matches!(c, '.' | '!' | '?' | '…'));
+    }
+    count
 }
 
 /// Returns the reductions of a sentence, the whole first.
 pub fn reductions(sentence: &str, language: Language) -> Vec<Reduction> {
-    let leans_back = clauses::leans_back(sentence, language);
+    let whole = Reduction::of(vec![(0, sentence.len())], sentence.to_string(), language);
     let mut found = vec![Reduction {
-        parts: vec![(0, sentence.len())],
-        text: sentence.to_string(),
         whole: true,
-        closed: false,
-        dropped: 0,
-        leans_back,
+        ..whole
     }];
     let statements = clauses::statements(sentence, language);
     for first in 0..statements.len() {
@@ -97,12 +127,9 @@ fn reduce(
         };
         if found.iter().all(|r| r.text != text) {
             found.push(Reduction {
-                leans_back: clauses::leans_back(&text, language),
-                parts,
-                text,
-                whole: false,
                 closed: close.is_some(),
                 dropped,
+                ..Reduction::of(parts, text, language)
             });
         }
     }
@@ -128,7 +155,12 @@ fn told(
     close: Option<usize>,
 ) -> Option<(Vec<Span>, String)> {
     // What ends before the sentence does is closed.
-    let close = close.or_else(|| spans.last().map(|s| s.1).filter(|&end| end < sentence.trim_end().len()));
+    let close = close.or_else(|| {
+        spans
+            .last()
+            .map(|s| s.1)
+            .filter(|&end| end < sentence.trim_end().len())
+    });
     let parts = merged(sentence, spans, close);
     let mut text = String::new();
     for (n, &(start, end)) in parts.iter().enumerate() {
@@ -148,8 +180,7 @@ fn told(
     if first.is_lowercase() {
         text.replace_range(..first.len_utf8(), &first.to_uppercase().to_string());
     }
-    let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
-    (letters >= SHORTEST && paired(&text)).then_some((parts, text))
+    (letters(&text) >= SHORTEST && paired(&text)).then_some((parts, text))
 }
 
 /// Neighbouring spans as one; marks that only led on to what is left out go with it.
@@ -182,8 +213,18 @@ fn merged(sentence: &str, spans: &[Span], close: Option<usize>) -> Vec<Span> {
 /// Whether quotation marks and brackets stand in pairs.
 fn paired(text: &str) -> bool {
     let count = |c: char| text.matches(c).count();
-    let pairs = [('“', '”'), ('(', ')'), ('[', ']'), ('「', '」'), ('『', '』')];
-    pairs.iter().all(|(open, close)| count(*open) == count(*close)) && count('"') % 2 == 0 && count('‘') <= count('’')
+    let pairs = [
+        ('“', '”'),
+        ('(', ')'),
+        ('[', ']'),
+        ('「', '」'),
+        ('『', '』'),
+    ];
+    pairs
+        .iter()
+        .all(|(open, close)| count(*open) == count(*close))
+        && count('"') % 2 == 0
+        && count('‘') <= count('’')
 }
 
 #[cfg(test)]
@@ -197,25 +238,52 @@ mod tests {
 
     #[test]
     fn korean_statements_are_closed_and_keep_their_topic() {
-        let found = texts("그런데 한빛정공은 지난해 매출을 12% 늘렸고, 올해는 해외 공장 두 곳을 새로 짓는다.", Language::Ko);
-        assert!(found.contains(&"한빛정공은 지난해 매출을 12% 늘렸다.".to_string()), "{found:?}");
-        assert!(found.contains(&"올해는 해외 공장 두 곳을 새로 짓는다.".to_string()), "{found:?}");
-        let found = texts("조합원들은 은행에서 돈을 빌렸고 바로 배를 샀다.", Language::Ko);
-        assert!(found.contains(&"조합원들은 바로 배를 샀다.".to_string()), "{found:?}");
+        let found = texts(
+            "그런데 한빛정공은 지난해 매출을 12% 늘렸고, 올해는 해외 공장 두 곳을 새로 짓는다.",
+            Language::Ko,
+        );
+        assert!(
+            found.contains(&"한빛정공은 지난해 매출을 12% 늘렸다.".to_string()),
+            "{found:?}"
+        );
+        assert!(
+            found.contains(&"올해는 해외 공장 두 곳을 새로 짓는다.".to_string()),
+            "{found:?}"
+        );
+        let found = texts(
+            "조합원들은 은행에서 돈을 빌렸고 바로 배를 샀다.",
+            Language::Ko,
+        );
+        assert!(
+            found.contains(&"조합원들은 바로 배를 샀다.".to_string()),
+            "{found:?}"
+        );
     }
 
     #[test]
     fn conditions_stay() {
         let found = texts("환율이 오르면 수입 원자재 값도 따라 오른다.", Language::Ko);
         assert!(found.is_empty(), "{found:?}");
-        let found = texts("The pump will not start unless the tank is full.", Language::En);
+        let found = texts(
+            "The pump will not start unless the tank is full.",
+            Language::En,
+        );
         assert!(found.is_empty(), "{found:?}");
     }
 
     #[test]
     fn english_asides_fall_away() {
-        let found = texts("However, Tidewell Foods, a maker of pies, cut its forecast, but the plant stays open.", Language::En);
-        assert!(found.contains(&"Tidewell Foods cut its forecast.".to_string()), "{found:?}");
-        assert!(found.contains(&"The plant stays open.".to_string()), "{found:?}");
+        let found = texts(
+            "However, Tidewell Foods, a maker of pies, cut its forecast, but the plant stays open.",
+            Language::En,
+        );
+        assert!(
+            found.contains(&"Tidewell Foods cut its forecast.".to_string()),
+            "{found:?}"
+        );
+        assert!(
+            found.contains(&"The plant stays open.".to_string()),
+            "{found:?}"
+        );
     }
 }

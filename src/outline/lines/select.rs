@@ -22,7 +22,8 @@ pub struct Selector {
     pub lines: PerLanguage<[f32; FIGURES]>,
 }
 
-static BUILTIN: LazyLock<Selector> = LazyLock::new(|| Selector::of(include_bytes!("../../../training/weights/lines.f32")));
+static BUILTIN: LazyLock<Selector> =
+    LazyLock::new(|| Selector::of(include_bytes!("../../../training/weights/lines.f32")));
 
 impl Selector {
     /// The weights that come with the program.
@@ -55,11 +56,19 @@ impl Selector {
             let words: [f32; words::FIGURES] = self.words[language];
             words.into_iter().chain(self.lines[language])
         };
-        Language::ALL.into_iter().flat_map(of).flat_map(f32::to_le_bytes).collect()
+        Language::ALL
+            .into_iter()
+            .flat_map(of)
+            .flat_map(f32::to_le_bytes)
+            .collect()
     }
 
     /// How good a line is.
     pub fn score(&self, figures: &[f32; FIGURES], language: Language) -> f32 {
-        self.lines[language].iter().zip(figures).map(|(w, f)| w * f).sum()
+        self.lines[language]
+            .iter()
+            .zip(figures)
+            .map(|(w, f)| w * f)
+            .sum()
     }
 }

@@ -3,8 +3,11 @@
 //! In:  an article, what is held of its sentences, a part of the outline. Out: for each word of each sentence a probability.
 //! Logistic regression over named figures, learned from `training/lines`.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
+use super::reduce::{Reduction, reductions};
 use crate::article::{Article, Language};
 use crate::language::PerLanguage;
 use crate::language::clauses::{ClauseKind, Span, statements};
@@ -45,6 +48,8 @@ pub struct Word {
 pub struct Words {
     /// Of each sentence.
     pub sentences: Vec<Vec<Word>>,
+    /// Of each sentence, made when they are first asked for.
+    reductions: Vec<OnceCell<Vec<Reduction>>>,
     language: Language,
 }
 
@@ -90,17 +95,22 @@ impl Words {
             flags
         };
         let titled = marked(&[title]);
-        let claimed: Vec<&str> = thesis.iter().map(|i| article.sentences[*i].text.as_str()).collect();
+        let claimed: Vec<&str> = thesis
+            .iter()
+            .map(|i| article.sentences[*i].text.as_str())
+            .collect();
         let claimed = marked(&claimed);
         for (i, words) in sentences.iter_mut().enumerate() {
             let text = &article.sentences[i].text;
             let kinds = kinds(text, language);
             let judged = &judgements[i];
-            let count = words.len().max(1) as f32;
+            let count = words.len();
             for (n, word) in words.iter_mut().enumerate() {
                 let id = word.id as usize;
                 let raw = &text[word.span.0..word.span.1];
-                let kind = kinds.iter().find(|(span, _)| span.0 <= word.span.0 && word.span.0 < span.1);
+                let kind = kinds
+                    .iter()
+                    .find(|(span, _)| span.0 <= word.span.0 && word.span.0 < span.1);
                 let f = &mut word.figures;
                 f[0] = 1.0;
                 f[1] = f32::from(u8::from(word.figure));
@@ -116,13 +126,25 @@ impl Words {
                 f[11] = judged.roles[3];
                 let kind = kind.map(|(_, kind)| *kind);
                 f[12] = f32::from(u8::from(kind == Some(ClauseKind::Optional)));
-                f[13] = f32::from(u8::from(matches!(kind, Some(ClauseKind::Topic | ClauseKind::LeadIn))));
-                f[14] = n as f32 / count;
+                f[13] = f32::from(u8::from(matches!(
+                    kind,
+                    Some(ClauseKind::Topic | ClauseKind::LeadIn)
+                )));
+                f[14] = n as f32 / count as f32;
                 f[15] = word.letters as f32 / 10.0;
-                f[16] = f32::from(u8::from(n + 1 == words_len(count)));
+                f[16] = f32::from(u8::from(n + 1 == count));
             }
         }
-        Words { sentences, language }
+        Words {
+            reductions: vec![OnceCell::new(); sentences.len()],
+            sentences,
+            language,
+        }
+    }
+
+    /// The reductions of a sentence, whose text is given.
+    pub fn reductions(&self, sentence: usize, text: &str) -> &[Reduction] {
+        self.reductions[sentence].get_or_init(|| reductions(text, self.language))
     }
 
     /// The figures of a word of a cited sentence in a field, where `again` cited sentences say it.
@@ -145,13 +167,11 @@ impl Words {
     }
 }
 
-fn words_len(count: f32) -> usize {
-    count as usize
-}
-
 /// Clauses with what they are.
 fn kinds(text: &str, language: Language) -> Vec<(Span, ClauseKind)> {
-    let clauses = statements(text, language).into_iter().flat_map(|s| s.clauses);
+    let clauses = statements(text, language)
+        .into_iter()
+        .flat_map(|s| s.clauses);
     clauses.map(|c| (c.span, c.kind)).collect()
 }
 
@@ -161,7 +181,10 @@ fn stemmed(text: &str, language: Language) -> Vec<(String, Span)> {
     let mut start = None;
     let mut word = |from: usize, to: usize| {
         let piece = &text[from..to];
-        let front = piece.len() - piece.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+        let front = piece.len()
+            - piece
+                .trim_start_matches(|c: char| !c.is_alphanumeric())
+                .len();
         let bare = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '%');
         if bare.is_empty() {
             return;
@@ -175,7 +198,10 @@ fn stemmed(text: &str, language: Language) -> Vec<(String, Span)> {
         }
     };
     for (at, c) in text.char_indices() {
-        match (c.is_whitespace() || matches!(c, '·' | '—' | '/' | '…'), start) {
+        match (
+            c.is_whitespace() || matches!(c, '·' | '—' | '/' | '…'),
+            start,
+        ) {
             (false, None) => start = Some(at),
             (true, Some(from)) => {
                 word(from, at);
@@ -192,7 +218,10 @@ fn stemmed(text: &str, language: Language) -> Vec<(String, Span)> {
 
 /// The stems of a text's words that say something.
 pub fn stems_of(text: &str, language: Language) -> Vec<String> {
-    stemmed(text, language).into_iter().map(|(stem, _)| stem).collect()
+    stemmed(text, language)
+        .into_iter()
+        .map(|(stem, _)| stem)
+        .collect()
 }
 
 fn words(text: &str, language: Language, ids: &mut FxHashMap<String, u32>) -> Vec<Word> {
@@ -212,7 +241,12 @@ fn words(text: &str, language: Language, ids: &mut FxHashMap<String, u32>) -> Ve
 
 /// A figure with its unit or its currency.
 fn measured(raw: &str) -> bool {
-    raw.chars().any(|c| matches!(c, '%' | '$' | '€' | '£' | '₩' | '만' | '억' | '조' | '배' | '명'))
+    raw.chars().any(|c| {
+        matches!(
+            c,
+            '%' | '$' | '€' | '£' | '₩' | '만' | '억' | '조' | '배' | '명'
+        )
+    })
 }
 
 /// A name: capitals within an English sentence, Latin letters within a Korean one.

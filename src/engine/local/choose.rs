@@ -1,0 +1,142 @@
+//! Choosing: the embedded engine proposes lines of clauses, and the model says which of them it would write.
+//!
+//! In:  a model and articles. Out: outlines of the embedded engine, whose lines the model's likelihood helped to choose. A prompt holds
+//! examples, read once, then the part's label and the sentences its lines are made of; behind it all lines are weighed together.
+//! Nothing is written, so nothing can be invented.
+
+use std::sync::atomic::AtomicBool;
+
+use super::note_model::NoteModel;
+use crate::article::Article;
+use crate::brief::{EngineInfo, Outline};
+use crate::engine::error::EngineError;
+use crate::engine::interface::{Effort, Progress};
+use crate::engine::note::options::WritingOptions;
+use crate::language::PerLanguage;
+use crate::model::likelihood::{Question, weigh};
+use crate::model::{Decode, TokenSequence};
+use crate::outline::extractive::lexicon::Lexicon;
+use crate::outline::extractive::{self, Liked, Proposed};
+use crate::outline::{OutlineOptions, critique};
+
+/// Lines weighed for a part.
+pub const CANDIDATES: usize = 8;
+/// What a line's likelihood counts beside the selector's score: per unit of the mean logarithm of its tokens' probability.
+/// Chosen on `training/lines` with a model of half a billion weights (`docs/models.md`).
+const LIKELIHOOD: f32 = 1.0;
+/// The most tokens of the sentences in a prompt: what is longer is weighed behind its end.
+const CITED_TOKENS: usize = 512;
+
+/// What the line of a thesis is called.
+const CLAIM: PerLanguage<&str> = PerLanguage {
+    ko: "주장",
+    en: "Claim",
+};
+
+/// Outlines an article with lines that the model likes.
+pub fn outline<D: Decode>(
+    model: &NoteModel<D>,
+    article: &Article,
+    options: &OutlineOptions,
+    (writing, engine): (&WritingOptions, EngineInfo),
+    cancelled: &AtomicBool,
+    on_progress: &mut dyn FnMut(Progress),
+) -> Result<Outline, EngineError> {
+    let lexicon = Lexicon::new(&options.lens, article.language);
+    let proposed = extractive::proposed(article, options, &lexicon, CANDIDATES);
+    let (liked, effort) = liked(model, article, options, writing, &proposed, cancelled)?;
+    let mut outline = extractive::outline_liked(article, options, &lexicon, &liked);
+    critique::criticise(article, &mut outline);
+    outline.engine = EngineInfo {
+        candidates: Some(CANDIDATES as u32),
+        ..engine
+    };
+    on_progress(Progress::Done(effort));
+    Ok(outline)
+}
+
+/// How much better each line is than the worst of its part.
+fn liked<D: Decode>(
+    model: &NoteModel<D>,
+    article: &Article,
+    options: &OutlineOptions,
+    writing: &WritingOptions,
+    proposed: &[Proposed],
+    cancelled: &AtomicBool,
+) -> Result<(Liked, Effort), EngineError> {
+    let prompts = writing.prompts(article.language);
+    let mut effort = Effort::default();
+    let (mut questions, mut asked) = (Vec::new(), Vec::new());
+    for part in proposed.iter().filter(|p| p.lines.len() > 1) {
+        let label = match part.challenge {
+            None => CLAIM[article.language],
+            Some(at) => options.lens.challenges[at].label.text(article.language),
+        };
+        let cited: Vec<&str> = part
+            .cited
+            .iter()
+            .map(|&i| article.sentences[i].text.as_str())
+            .collect();
+        let opening = prompts.before_line("", "");
+        let whole = prompts.before_line(label, &cited.join(" "));
+        let shared = whole
+            .bytes()
+            .zip(opening.bytes())
+            .take_while(|(a, b)| a == b)
+            .count();
+        let mut prompt = begun(
+            model,
+            &whole[..whole.floor_char_boundary(shared)],
+            cancelled,
+        )?;
+        let mut tokens = model
+            .tokenizer
+            .encode(&whole[whole.floor_char_boundary(shared)..]);
+        if tokens.len() > CITED_TOKENS {
+            tokens.drain(..tokens.len() - CITED_TOKENS);
+        }
+        prompt.push(&tokens);
+        let candidate = |line: &String| model.tokenizer.encode(&format!(" {line}\n"));
+        let candidates: Vec<Vec<u32>> = part.lines.iter().map(candidate).collect();
+        effort.prompt += tokens.len();
+        effort.rows += tokens.len() + candidates.iter().map(Vec::len).sum::<usize>();
+        questions.push(Question { prompt, candidates });
+        asked.push(part);
+    }
+    let weights = weigh(&model.decoder, questions, cancelled)?.ok_or(EngineError::Cancelled)?;
+    let mut liked = Liked::default();
+    for (part, weights) in asked.into_iter().zip(weights) {
+        let worst = weights.iter().copied().fold(f64::INFINITY, f64::min);
+        for (line, weight) in part.lines.iter().zip(weights) {
+            liked.insert(line.clone(), LIKELIHOOD * (weight - worst) as f32);
+        }
+    }
+    Ok((liked, effort))
+}
+
+/// A sequence that holds the examples, which the model reads once.
+fn begun<D: Decode>(
+    model: &NoteModel<D>,
+    examples: &str,
+    cancelled: &AtomicBool,
+) -> Result<TokenSequence<D::Sequence>, EngineError> {
+    let decoder = &model.decoder;
+    let mut tokens = model.tokenizer.encode(examples);
+    if let Some(bos) = model.tokenizer.bos() {
+        tokens.insert(0, bos);
+    }
+    let mut kept = model.openings();
+    let at = match kept.iter().position(|known| known.tokens() == tokens) {
+        Some(at) => at,
+        None => {
+            let mut sequence = TokenSequence::new(decoder);
+            sequence.push(&tokens);
+            if !sequence.prefill(decoder, cancelled)? {
+                return Err(EngineError::Cancelled);
+            }
+            kept.push(sequence);
+            kept.len() - 1
+        }
+    };
+    Ok(kept[at].fork(decoder))
+}
