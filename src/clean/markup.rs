@@ -45,6 +45,8 @@ pub struct Markup<'a> {
     pub again: bool,
     /// It is a letter of several items.
     pub items: bool,
+    /// The headline is known from elsewhere, and not looked for.
+    pub titled: bool,
     known: Vec<Known>,
 }
 
@@ -82,6 +84,7 @@ impl<'a> Markup<'a> {
             title: 0..0,
             again: false,
             items: false,
+            titled: false,
         }
     }
 
@@ -250,7 +253,7 @@ impl<'a> Markup<'a> {
     /// Returns the markup of the same text without units.
     pub fn empty(&self) -> Markup<'a> {
         let mut empty = Markup::with(self.text, self.style, Vec::new());
-        (empty.again, empty.items) = (self.again, self.items);
+        (empty.again, empty.items, empty.titled) = (self.again, self.items, self.titled);
         empty
     }
 

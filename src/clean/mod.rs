@@ -14,6 +14,7 @@ pub mod line_class;
 mod markup;
 mod metadata;
 mod own;
+mod page;
 mod placement;
 mod rules;
 mod segment;
@@ -100,6 +101,7 @@ pub fn clean_with(
     let reading = document.reading();
     let text = reading.text();
     let mut markup = Markup::of(text, segment::style_of(text, options.language));
+    page::title(&mut markup, document, &reading);
     let kept_more = mark(&mut markup, reader);
     mark_as_read(&mut markup, reader);
 
@@ -111,6 +113,7 @@ pub fn clean_with(
     if !reading.is_verbatim() {
         placement::place(&mut article, &reading, &document.text);
     }
+    page::tell(&mut article, document);
     article
         .warnings
         .splice(0..0, document.warnings.iter().cloned());
@@ -149,7 +152,9 @@ fn mark_alone(markup: &mut Markup) {
     let letters = Normalised::of(markup.text, &markup.units);
     markup.count(&letters);
     mark_unreadable(markup);
-    title::find(markup);
+    if !markup.titled {
+        title::find(markup);
+    }
     mark_duplicates(markup, &letters);
     title::trim(markup);
     own::hold(markup);

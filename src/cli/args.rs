@@ -114,6 +114,8 @@ pub enum InputFormat {
     Eml,
     /// Subtitles or a transcript with times
     Vtt,
+    /// A web page, a saved page (MHTML) or a feed
+    Html,
 }
 
 impl FormArgs {
@@ -125,6 +127,7 @@ impl FormArgs {
             InputFormat::Md => Some(TextForm::Markdown),
             InputFormat::Eml => Some(TextForm::Mail),
             InputFormat::Vtt => Some(TextForm::Subtitles),
+            InputFormat::Html => Some(TextForm::Html),
         }
     }
 }

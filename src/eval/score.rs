@@ -485,6 +485,7 @@ mod tests {
             source,
             text: text.clone(),
             form: Default::default(),
+            page: None,
             warnings: Vec::new(),
         };
         let mut article = clean(&document, &CleanOptions::default());

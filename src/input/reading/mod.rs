@@ -14,6 +14,7 @@ mod wraps;
 
 pub use pieces::Reading;
 
+use super::html::Page;
 use pieces::Edit;
 
 /// The form of a text.
@@ -30,6 +31,8 @@ pub enum TextForm {
     Mail,
     /// Subtitles and transcripts with times (WebVTT, SubRip).
     Subtitles,
+    /// A page or a feed, in its markup.
+    Html,
 }
 
 impl TextForm {
@@ -40,6 +43,7 @@ impl TextForm {
             "md" | "markdown" => TextForm::Markdown,
             "eml" => TextForm::Mail,
             "vtt" | "srt" => TextForm::Subtitles,
+            "html" | "htm" | "xhtml" | "mhtml" | "mht" | "rss" | "atom" => TextForm::Html,
             _ => TextForm::Auto,
         }
     }
@@ -75,6 +79,16 @@ pub fn read(text: &str, form: TextForm) -> Reading<'_> {
         reading.apply(wraps::cut_words);
         reading.apply(pages::hyphens);
     }
+    reading
+}
+
+/// Finds what is read of a page's text: the article alone.
+pub fn read_page<'a>(text: &'a str, page: &Page) -> Reading<'a> {
+    let mut reading = Reading::of(text);
+    let takes = page.cuts.iter().map(|cut| Edit::take((cut.start, cut.end), cut.rule));
+    reading.apply(|_| takes.collect());
+    reading.apply(characters::entities);
+    reading.apply(characters::decomposed);
     reading
 }
 

@@ -1,0 +1,64 @@
+//! Pages: what tags and meta elements say goes into the article.
+//!
+//! In:  a document with a page, what is read of it, the article. Out: the headline, the metadata, warnings. What is not read is removed by
+//! `placement` already.
+
+use super::markup::Markup;
+use crate::article::{Article, Metadata, Reason, Warning, WarningKind, is_letter};
+use crate::input::{Document, Reading};
+
+/// Takes over the headline of a page.
+pub fn title(markup: &mut Markup, document: &Document, reading: &Reading) {
+    let Some((start, end)) = document.page.as_ref().and_then(|page| page.title) else {
+        return;
+    };
+    let (start, end) = (reading.read_offset(start), reading.read_offset(end));
+    // The headline is whole units, so that each of them is in it or not.
+    let first = markup.units.iter().position(|unit| unit.end > start);
+    let units = first.map(|first| first..markup.units.partition_point(|unit| unit.start < end));
+    if let Some(units) = units.filter(|units| !units.is_empty()) {
+        markup.title = markup.units[units.start].start..markup.units[units.end - 1].end;
+        markup.titled = true;
+    }
+}
+
+/// Takes over what a page says about itself, and warns of what it hides.
+pub fn tell(article: &mut Article, document: &Document) {
+    let Some(page) = &document.page else { return };
+    let found = std::mem::take(&mut article.metadata);
+    let told = page.metadata.clone();
+    article.metadata = Metadata {
+        author: told.author.or(found.author),
+        outlet: told.outlet.or(found.outlet),
+        date: told.date.or(found.date),
+        url: told.url.or(found.url),
+    };
+    article.warnings.extend(hidden(article));
+    if page.several {
+        article.warnings.push(Warning {
+            kind: WarningKind::SeveralArticles,
+            text: "the page holds several articles".into(),
+            start: None,
+            end: None,
+        });
+    }
+}
+
+/// A warning for all text that is not shown: how often, and where first.
+fn hidden(article: &Article) -> Option<Warning> {
+    let of = |rule: &str| rule == "html.hidden";
+    let mut hidden = article.removed.iter().filter(|removed| {
+        removed.reason == Reason::Hidden && of(&removed.rule) && removed.text.contains(is_letter)
+    });
+    let first = hidden.next()?;
+    let places = match hidden.count() {
+        0 => "a place".to_string(),
+        more => format!("{} places", more + 1),
+    };
+    Some(Warning {
+        kind: WarningKind::HiddenText,
+        text: format!("text that the page does not show, in {places}"),
+        start: Some(first.start),
+        end: Some(first.end),
+    })
+}

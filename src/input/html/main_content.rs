@@ -1,0 +1,436 @@
+//! Main content: which parts of a page are the article, and what the others are.
+//!
+//! In:  a tree. Out: what is read of its text, as cuts, each with a rule. Paragraphs count for a part of the page and short or linked
+//! blocks against it; the article is the part with the most. Classes and tags say what noise is, unless most of the page is in it.
+
+use super::hints::Hints;
+use super::tree::{Block, Tag, Tree};
+use crate::article::Reason;
+
+/// A stretch of the text that is not read, and the rule it goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cut {
+    pub start: usize,
+    pub end: usize,
+    pub rule: &'static str,
+}
+
+/// The rules, and the reason each stands for.
+pub const RULES: [(&str, Reason); 23] = [
+    ("html.advertisement", Reason::Advertisement),
+    ("html.aside", Reason::RelatedLinks),
+    ("html.byline", Reason::Byline),
+    ("html.caption", Reason::Caption),
+    ("html.comment", Reason::Comment),
+    ("html.consent", Reason::Other),
+    ("html.control", Reason::Navigation),
+    ("html.copyright", Reason::Copyright),
+    ("html.date", Reason::Metadata),
+    ("html.footer", Reason::Navigation),
+    ("html.header", Reason::Navigation),
+    ("html.hidden", Reason::Hidden),
+    ("html.item", Reason::UnrelatedArticle),
+    ("html.links", Reason::RelatedLinks),
+    ("html.login", Reason::Navigation),
+    ("html.navigation", Reason::Navigation),
+    ("html.outside", Reason::Other),
+    ("html.related", Reason::RelatedLinks),
+    ("html.share", Reason::Promotion),
+    ("html.subscribe", Reason::Promotion),
+    ("html.tags", Reason::Navigation),
+    ("html.title", Reason::Metadata),
+    ("html.unread", Reason::Other),
+];
+
+/// Fewest letters of a paragraph; a block of fewer may be anything. Hanja and Hangul say twice as much a letter.
+const PARAGRAPH: u32 = 40;
+/// What a block that is no paragraph costs the part of the page it stands in, and the most it does.
+const BLOCK_COST: i64 = 10;
+const MOST_COST: i64 = 120;
+/// Share of a page's paragraphs, in per cent, that noise by its class may hold.
+const MOST_NOISE: u64 = 50;
+/// Readers may write more than the article has.
+const MOST_COMMENTS: u64 = 85;
+/// What is sold, asked for or named stands in few words: an element with so many paragraphs, and this share of the page's, is none.
+const MOST_PARAGRAPHS: u64 = 3;
+const MOST_ASKED: u64 = 20;
+/// Letters below which another look is taken without classes.
+const LEAST_LETTERS: u64 = 250;
+/// Share of the best part, in per cent, that a part named as the article's body must have to be taken instead.
+const NAMED_SHARE: i64 = 85;
+const MARKED_SHARE: i64 = 50;
+
+/// What is found of a page.
+#[derive(Debug)]
+pub struct MainContent {
+    /// What is not read, in order, without overlaps.
+    pub cuts: Vec<Cut>,
+    /// The headline's bytes.
+    pub title: Option<(usize, usize)>,
+    /// Several parts of the page look like articles.
+    pub several: bool,
+}
+
+/// Weighs a page's parts.
+struct Weighing<'t> {
+    tree: &'t Tree,
+    /// Letters of each block, as Latin ones.
+    letters: Vec<u32>,
+    /// Letters of paragraphs in each element.
+    prose: Vec<u64>,
+    counts: Vec<Counts>,
+    /// The rule each element goes by, its own or that of one around it.
+    noise: Vec<Option<&'static str>>,
+}
+
+/// How many blocks of each kind an element holds.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    paragraphs: u64,
+    /// Paragraphs that follow another.
+    followers: u64,
+    /// Short lines that are links.
+    links: u64,
+}
+
+/// Finds the article of a page.
+pub fn find(tree: &Tree) -> MainContent {
+    let mut weighing = Weighing::of(tree);
+    weighing.find_noise(true);
+    let mut main = weighing.best();
+    if weighing.kept(main) < LEAST_LETTERS {
+        let mut gentle = Weighing::of(tree);
+        gentle.find_noise(false);
+        let other = gentle.best();
+        if gentle.kept(other) >= 2 * weighing.kept(main).max(PARAGRAPH as u64) {
+            (weighing, main) = (gentle, other);
+        }
+    }
+    let title = super::title::find(tree, main, &weighing.noise);
+    let cuts = weighing.cuts(main, title);
+    let several = weighing.several(main);
+    MainContent {
+        cuts,
+        title,
+        several,
+    }
+}
+
+impl<'t> Weighing<'t> {
+    fn of(tree: &'t Tree) -> Weighing<'t> {
+        let letters: Vec<u32> = tree.blocks.iter().map(|b| latin_letters(tree, b)).collect();
+        let mut prose = vec![0; tree.elements.len()];
+        for (block, letters) in tree.blocks.iter().zip(&letters) {
+            if is_paragraph(block, *letters) && !matches!(tree.elements[block.element as usize].tag, Tag::Title) {
+                prose[block.element as usize] += u64::from(*letters);
+            }
+        }
+        add_up(tree, &mut prose);
+        let counts = counts(tree, &letters);
+        Weighing {
+            tree,
+            letters,
+            prose,
+            counts,
+            noise: Vec::new(),
+        }
+    }
+
+    /// Says of each element what noise it is, if it is any. Parents stand before their children.
+    fn find_noise(&mut self, by_class: bool) {
+        self.noise = Vec::with_capacity(self.tree.elements.len());
+        for at in 0..self.tree.elements.len() {
+            let element = &self.tree.elements[at];
+            let around = match at {
+                0 => None,
+                _ => self.noise[element.parent as usize],
+            };
+            self.noise.push(match around {
+                // What is hidden within noise is still hidden.
+                Some(rule) if self.is_hidden(at) && rule != "html.hidden" => Some("html.hidden"),
+                Some(rule) => Some(rule),
+                None => self.own_noise(at, by_class),
+            });
+        }
+    }
+
+    fn is_hidden(&self, at: usize) -> bool {
+        let element = &self.tree.elements[at];
+        let unspoken = element.hints.has(Hints::UNSPOKEN) && !self.is_much(at, MOST_NOISE);
+        !matches!(element.tag, Tag::Page | Tag::Body) && (element.hints.has(Hints::HIDDEN) || unspoken)
+    }
+
+    /// Whether an element holds more than this share of the page's paragraphs.
+    fn is_much(&self, at: usize, percent: u64) -> bool {
+        self.prose[at] * 100 > self.prose[0] * percent
+    }
+
+    fn own_noise(&self, at: usize, by_class: bool) -> Option<&'static str> {
+        let element = &self.tree.elements[at];
+        if self.is_hidden(at) {
+            return Some("html.hidden");
+        }
+        let much = self.is_much(at, MOST_NOISE);
+        let by_tag = match element.tag {
+            Tag::Title => Some("html.title"),
+            Tag::Navigation => Some("html.navigation"),
+            Tag::Footer if !self.in_quote(at) => Some("html.footer"),
+            Tag::Aside => Some("html.aside"),
+            Tag::Control => Some("html.control"),
+            Tag::Unread => Some("html.unread"),
+            Tag::Caption => Some("html.caption"),
+            Tag::Form if by_class => Some("html.control"),
+            _ => None,
+        };
+        if by_tag.is_some() {
+            return by_tag.filter(|_| !much || element.tag == Tag::Title);
+        }
+        if matches!(element.tag, Tag::Page | Tag::Body | Tag::Main) || !by_class {
+            return None;
+        }
+        if element.tag.is_block() && !much && self.counts[at].are_teasers() {
+            return Some("html.related");
+        }
+        let rule = element.hints.noise()?;
+        let named = element.hints.has(Hints::ARTICLE_BODY) || element.hints.has(Hints::BODY) && self.prose[at] > 0;
+        let most = match rule {
+            "html.comment" => MOST_COMMENTS,
+            "html.aside" | "html.related" | "html.consent" | "html.subscribe" => MOST_NOISE,
+            _ if self.counts[at].paragraphs >= MOST_PARAGRAPHS => MOST_ASKED,
+            _ => MOST_NOISE,
+        };
+        // A link, an emphasis or a heading within a paragraph says nothing by its class.
+        let inside = matches!(element.tag, Tag::Article) || matches!(element.tag, Tag::Heading(_));
+        (!named && !inside && !self.is_much(at, most)).then_some(rule)
+    }
+
+    fn in_quote(&self, at: usize) -> bool {
+        self.tree.elements[self.tree.elements[at].parent as usize].tag == Tag::Quote
+    }
+
+    /// The part of the page with the most paragraphs and the least else.
+    fn best(&self) -> usize {
+        let elements = &self.tree.elements;
+        let mut gain = vec![0i64; elements.len()];
+        for (block, letters) in self.tree.blocks.iter().zip(&self.letters) {
+            let at = block.element as usize;
+            if self.noise[at].is_none() {
+                gain[at] += worth(block, *letters, elements[at].tag);
+            }
+        }
+        for at in (1..elements.len()).rev() {
+            gain[elements[at].parent as usize] += gain[at];
+        }
+        let candidates = || (0..elements.len()).filter(|&at| self.noise[at].is_none() && elements[at].tag.is_block());
+        let Some(best) = candidates().max_by_key(|&at| (gain[at], at)) else {
+            return 0;
+        };
+        let named = |flag: u8, share: i64| {
+            let of = candidates().filter(|&at| elements[at].hints.has(flag));
+            let enough = of.filter(|&at| gain[at] * 100 >= gain[best] * share);
+            enough.max_by_key(|&at| (gain[at], at))
+        };
+        let marked = named(Hints::ARTICLE_BODY, MARKED_SHARE);
+        marked.or(named(Hints::BODY, NAMED_SHARE)).unwrap_or(best)
+    }
+
+    /// Letters of the paragraphs that are left of a part.
+    fn kept(&self, main: usize) -> u64 {
+        let element = &self.tree.elements[main];
+        let blocks = self.tree.blocks.iter().zip(&self.letters);
+        let kept = blocks.filter(|(block, letters)| {
+            let inside = element.start <= block.start && block.end <= element.end;
+            inside && self.noise[block.element as usize].is_none() && is_paragraph(block, **letters)
+        });
+        kept.map(|(_, letters)| u64::from(*letters)).sum()
+    }
+
+    /// What is not read: all outside the main part but the headline, and the noise in it.
+    fn cuts(&self, main: usize, title: Option<(usize, usize)>) -> Vec<Cut> {
+        let elements = &self.tree.elements;
+        let links = self.link_boxes(main);
+        let mut cuts: Vec<Cut> = Vec::new();
+        let part = (elements[main].start, elements[main].end);
+        for (block, letters) in self.tree.blocks.iter().zip(&self.letters) {
+            let at = block.element as usize;
+            let outside = block.start < part.0 || block.end > part.1;
+            let rule = match self.noise[at] {
+                Some(rule) => Some(rule),
+                None if outside => Some("html.outside"),
+                None if links[at] => Some("html.links"),
+                None if is_link_line(block, *letters) => Some("html.links"),
+                None => None,
+            };
+            let span = (block.start as usize, block.end as usize);
+            let is_title = title.is_some_and(|(start, end)| start < span.1 && span.0 < end);
+            match rule {
+                Some(rule) if !is_title => cuts.push(Cut { start: span.0, end: span.1, rule }),
+                Some(rule) => {
+                    let (start, end) = title.expect("just seen");
+                    let around = [(span.0, start.max(span.0)), (end.min(span.1), span.1)];
+                    let around = around.into_iter().filter(|(a, b)| a < b);
+                    cuts.extend(around.map(|(start, end)| Cut { start, end, rule }));
+                }
+                None => {}
+            }
+        }
+        self.cut_inline(&mut cuts, title);
+        cuts
+    }
+
+    /// Noise inside of blocks: hidden words, buttons, labels.
+    fn cut_inline(&self, cuts: &mut Vec<Cut>, title: Option<(usize, usize)>) {
+        let elements = &self.tree.elements;
+        let mut inline: Vec<Cut> = Vec::new();
+        for (at, element) in elements.iter().enumerate() {
+            let Some(rule) = self.noise[at] else { continue };
+            let (start, end) = (element.start as usize, element.end as usize);
+            if element.tag.is_block() || start == end || inline.last().is_some_and(|last| end <= last.end) {
+                continue;
+            }
+            if title.is_none_or(|(from, to)| end <= from || to <= start) {
+                inline.push(Cut { start, end, rule });
+            }
+        }
+        if inline.is_empty() {
+            return;
+        }
+        let blocks = std::mem::take(cuts);
+        *cuts = merged(blocks, inline);
+    }
+
+    /// Which elements are boxes of links within the main part, or stand in one.
+    fn link_boxes(&self, main: usize) -> Vec<bool> {
+        let elements = &self.tree.elements;
+        let mut letters = vec![0u64; elements.len()];
+        let mut linked = vec![0u64; elements.len()];
+        for block in &self.tree.blocks {
+            let at = block.element as usize;
+            if self.noise[at].is_none() {
+                letters[at] += u64::from(block.letters);
+                linked[at] += u64::from(block.linked);
+            }
+        }
+        add_up(self.tree, &mut letters);
+        add_up(self.tree, &mut linked);
+        let mut boxes = vec![false; elements.len()];
+        for at in 1..elements.len() {
+            let element = &elements[at];
+            let around = boxes[element.parent as usize];
+            let is_box = matches!(element.tag, Tag::List | Tag::Div | Tag::Section | Tag::Article | Tag::Table | Tag::Block);
+            let full = letters[at] > 0 && linked[at] * 100 >= letters[at] * LINKED_BOX;
+            let share = letters[at] * 100 < letters[main] * LARGEST_BOX;
+            boxes[at] = around || at != main && is_box && full && share;
+        }
+        boxes
+    }
+
+    /// Whether more than one article of the page has a body of its own.
+    fn several(&self, main: usize) -> bool {
+        let elements = &self.tree.elements;
+        let part = &elements[main];
+        let articles = (0..elements.len()).filter(|&at| {
+            let element = &elements[at];
+            element.tag == Tag::Article
+                && self.noise[at].is_none()
+                && element.start >= part.start
+                && element.end <= part.end
+                && at != main
+                && self.prose[at] >= 2 * LEAST_LETTERS
+        });
+        articles.count() > 1
+    }
+}
+
+/// Share of a box's letters, in per cent, that stand in links.
+const LINKED_BOX: u64 = 60;
+/// Largest box of links, in per cent of the main part.
+const LARGEST_BOX: u64 = 40;
+
+/// Counts the blocks of every element.
+fn counts(tree: &Tree, letters: &[u32]) -> Vec<Counts> {
+    let mut counts = vec![Counts::default(); tree.elements.len()];
+    let mut behind_paragraph = false;
+    for (block, letters) in tree.blocks.iter().zip(letters) {
+        let count = &mut counts[block.element as usize];
+        let paragraph = is_paragraph(block, *letters);
+        count.paragraphs += u64::from(paragraph);
+        count.followers += u64::from(paragraph && behind_paragraph);
+        count.links += u64::from(!paragraph && block.linked * 10 >= block.letters * 9 && *letters >= LEAST_HEADLINE);
+        behind_paragraph = paragraph;
+    }
+    for at in (1..counts.len()).rev() {
+        let own = counts[at];
+        let around = &mut counts[tree.elements[at].parent as usize];
+        around.paragraphs += own.paragraphs;
+        around.followers += own.followers;
+        around.links += own.links;
+    }
+    counts
+}
+
+/// A headline that links to its story has so many letters.
+const LEAST_HEADLINE: u32 = 15;
+
+impl Counts {
+    /// Headlines of other stories, each with a line of what it says: paragraphs that stand alone, and links between them.
+    fn are_teasers(&self) -> bool {
+        self.paragraphs >= 2 && self.links * 10 >= self.paragraphs * 6 && self.followers * 4 <= self.paragraphs
+    }
+}
+
+/// Adds to each element what its children have.
+fn add_up(tree: &Tree, counts: &mut [u64]) {
+    for at in (1..counts.len()).rev() {
+        counts[tree.elements[at].parent as usize] += counts[at];
+    }
+}
+
+/// Puts inline cuts into the block cuts that do not hold them.
+fn merged(blocks: Vec<Cut>, inline: Vec<Cut>) -> Vec<Cut> {
+    let mut all = Vec::with_capacity(blocks.len() + inline.len());
+    let mut blocks = blocks.into_iter().peekable();
+    for cut in inline {
+        while let Some(block) = blocks.next_if(|block| block.end <= cut.start) {
+            all.push(block);
+        }
+        let held = blocks.peek().is_some_and(|block| block.start < cut.end);
+        if !held {
+            all.push(cut);
+        }
+    }
+    all.extend(blocks);
+    all
+}
+
+/// Counts letters as Latin ones: those of Hangul and Hanja are worth two.
+fn latin_letters(tree: &Tree, block: &Block) -> u32 {
+    let bytes = &tree.text.as_bytes()[block.start as usize..block.end as usize];
+    // Characters of three bytes: their first byte tells them.
+    let wide = bytes.iter().filter(|b| (0xE3..=0xED).contains(*b)).count() as u32;
+    block.letters + wide
+}
+
+fn is_paragraph(block: &Block, letters: u32) -> bool {
+    letters >= PARAGRAPH && block.linked * 2 <= block.letters
+}
+
+/// A short line that is all link.
+fn is_link_line(block: &Block, letters: u32) -> bool {
+    block.linked * 10 >= block.letters * 9 && letters < 200
+}
+
+/// What a block counts for the part of the page it stands in.
+fn worth(block: &Block, letters: u32, tag: Tag) -> i64 {
+    let free = i64::from(letters) - i64::from(letters) * i64::from(block.linked) / i64::from(block.letters.max(1));
+    if is_paragraph(block, letters) {
+        return free;
+    }
+    let cost = BLOCK_COST + i64::from(letters) - free / 2;
+    match tag {
+        Tag::Cell if block.linked == 0 => 0,
+        Tag::Heading(_) => -cost.min(MOST_COST) / 4,
+        Tag::Item if block.linked == 0 => -cost.min(MOST_COST) / 4,
+        _ => -cost.min(MOST_COST),
+    }
+}

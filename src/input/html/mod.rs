@@ -1,0 +1,70 @@
+//! Pages: markup becomes the text of the page, what of it is the article, and what the others are.
+//!
+//! In:  markup of any kind. Out: `Page`: the whole text in document order, hidden text included, scripts and style sheets apart, and
+//! which stretches are not read, with their rules. Nothing is fetched, run or looked up. Every step goes through the markup once:
+//! depth, attributes and size are bounded before there is a tree.
+
+mod hints;
+mod main_content;
+mod metadata;
+mod title;
+mod tokens;
+mod tree;
+
+pub use main_content::{Cut, RULES};
+
+use crate::article::{Metadata, Reason};
+
+use super::error::DecodeError;
+
+/// A page as it is read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its markup.
+    markup: String,
+    /// What is not read, in order.
+    pub cuts: Vec<Cut>,
+    /// The headline's bytes in the text.
+    pub title: Option<(usize, usize)>,
+    /// What it says about itself.
+    pub metadata: Metadata,
+    /// It holds several articles.
+    pub several: bool,
+}
+
+impl Page {
+    /// Returns its markup.
+    pub fn into_markup(self) -> String {
+        self.markup
+    }
+}
+
+/// Reads a page: its text, and what of it is the article.
+pub fn read(markup: String) -> Result<(String, Page), DecodeError> {
+    if markup.len() > super::MAX_PAGE_BYTES {
+        return Err(DecodeError::PageTooLarge);
+    }
+    let tree = tree::read(&markup);
+    let found = main_content::find(&tree);
+    let page = Page {
+        markup,
+        cuts: found.cuts,
+        title: found.title,
+        metadata: metadata::of(&tree.head),
+        several: found.several,
+    };
+    Ok((tree.text, page))
+}
+
+/// The rule with this name, which the table holds.
+fn rule(name: &str) -> &'static str {
+    let mut rules = RULES.iter().map(|(rule, _)| *rule);
+    let known = rules.find(|rule| rule.strip_prefix("html.") == Some(name));
+    known.unwrap_or("html.outside")
+}
+
+/// The reason a rule of pages stands for.
+pub fn reason(rule: &str) -> Option<Reason> {
+    let known = RULES.iter().find(|(name, _)| *name == rule);
+    known.map(|(_, reason)| *reason)
+}
