@@ -15,6 +15,7 @@ use super::segment::{self, Style, Unit, is_prose};
 use super::voice::Voice;
 use super::wording;
 use crate::article::{self, Reason, Score};
+use crate::input::BlockKind;
 use crate::language::Language;
 
 /// Past so many units a text is no article: its words are not counted, and its sentences not looked into one by one.
@@ -64,6 +65,8 @@ struct Known {
     own: bool,
     /// An item of a list.
     listed: bool,
+    /// What the tags of a page say of it.
+    block: Option<BlockKind>,
 }
 
 type Piece = (Unit, Option<Mark>, Known);
@@ -178,6 +181,16 @@ impl<'a> Markup<'a> {
     /// Notes that a unit is an item of a list.
     pub fn list(&mut self, i: usize) {
         self.known[i].listed = true;
+    }
+
+    /// Notes what the tags of a page say of a unit.
+    pub fn tag(&mut self, i: usize, block: BlockKind) {
+        self.known[i].block = Some(block);
+    }
+
+    /// Returns what the tags of a page say of a unit.
+    pub fn tagged(&self, i: usize) -> Option<BlockKind> {
+        self.known[i].block
     }
 
     /// Returns whether the unit is an item of a list.

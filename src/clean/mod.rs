@@ -101,7 +101,7 @@ pub fn clean_with(
     let reading = document.reading();
     let text = reading.text();
     let mut markup = Markup::of(text, segment::style_of(text, options.language));
-    page::title(&mut markup, document, &reading);
+    page::take(&mut markup, document, &reading);
     let kept_more = mark(&mut markup, reader);
     mark_as_read(&mut markup, reader);
 
@@ -161,6 +161,7 @@ fn mark_alone(markup: &mut Markup) {
     inline::cut(markup);
     classify::by_line(markup);
     classify::by_rule(markup);
+    page::hold(markup);
 }
 
 /// Looks taken at the sentences as they will be read: two are enough for nearly any text, and a hostile one must not
@@ -211,7 +212,8 @@ fn mark_unreadable(markup: &mut Markup) {
 }
 
 fn mark_duplicates(markup: &mut Markup, letters: &Normalised) {
-    let of = dedup::duplicates(letters, &markup.units);
+    let mut of = dedup::duplicates(letters, &markup.units);
+    page::keep_repeats(markup, &mut of);
     for (i, original) in of.into_iter().enumerate() {
         let Some(original) = original.filter(|_| markup.stands(i)) else {
             continue;

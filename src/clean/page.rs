@@ -5,10 +5,58 @@
 
 use super::markup::Markup;
 use crate::article::{Article, Metadata, Reason, Warning, WarningKind, is_letter};
-use crate::input::{Document, Reading};
+use crate::input::{BlockKind, Document, Reading};
+
+/// Most letters of paragraphs that come again and are no second copy: a question asked of everybody, a line of a refrain.
+const LONGEST_REPEAT: usize = 120;
+
+/// Takes over what the tags of a page say of units, and its headline.
+pub fn take(markup: &mut Markup, document: &Document, reading: &Reading) {
+    let Some(page) = &document.page else { return };
+    let mut i = 0;
+    for block in &page.blocks {
+        let (start, end) = (reading.read_offset(block.start), reading.read_offset(block.end));
+        while i < markup.units.len() && markup.units[i].start < end {
+            if markup.units[i].start >= start {
+                markup.tag(i, block.kind);
+            }
+            i += 1;
+        }
+    }
+    title(markup, document, reading);
+}
+
+/// Holds what tags say is the article's own, and no rule knew as noise.
+pub fn hold(markup: &mut Markup) {
+    for i in 0..markup.units.len() {
+        if markup.tagged(i).is_some() && markup.stands(i) {
+            markup.protect(i);
+        }
+    }
+}
+
+/// Lists and tables say the same again, and a page's own paragraphs do in a line or two.
+pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
+    let mut i = 0;
+    while i < of.len() {
+        let from = i;
+        while i < of.len() && of[i].is_some() {
+            i += 1;
+        }
+        let letters: usize = (from..i).map(|i| markup.letters(i)).sum();
+        for i in from..i {
+            match markup.tagged(i) {
+                Some(BlockKind::Item) => of[i] = None,
+                Some(BlockKind::Prose) if letters <= LONGEST_REPEAT => of[i] = None,
+                _ => {}
+            }
+        }
+        i += 1;
+    }
+}
 
 /// Takes over the headline of a page.
-pub fn title(markup: &mut Markup, document: &Document, reading: &Reading) {
+fn title(markup: &mut Markup, document: &Document, reading: &Reading) {
     let Some((start, end)) = document.page.as_ref().and_then(|page| page.title) else {
         return;
     };

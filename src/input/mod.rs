@@ -16,7 +16,7 @@ mod refuse;
 pub use charset::{Charset, encoding_named};
 pub use decode::{BAD_BYTES_LISTED, Decoded, decode};
 pub use error::DecodeError;
-pub use html::{Page, reason as page_reason};
+pub use html::{BlockKind, Page, reason as page_reason};
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };

@@ -15,6 +15,23 @@ pub struct Cut {
     pub rule: &'static str,
 }
 
+/// What the tags of a block say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A paragraph.
+    Prose,
+    /// An item of a list, a cell of a table, a heading.
+    Item,
+}
+
+/// A block that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadBlock {
+    pub start: usize,
+    pub end: usize,
+    pub kind: BlockKind,
+}
+
 /// The rules, and the reason each stands for.
 pub const RULES: [(&str, Reason); 23] = [
     ("html.advertisement", Reason::Advertisement),
@@ -65,6 +82,8 @@ const MARKED_SHARE: i64 = 50;
 pub struct MainContent {
     /// What is not read, in order, without overlaps.
     pub cuts: Vec<Cut>,
+    /// Paragraphs, items and headings that are read.
+    pub blocks: Vec<ReadBlock>,
     /// The headline's bytes.
     pub title: Option<(usize, usize)>,
     /// Several parts of the page look like articles.
@@ -107,10 +126,11 @@ pub fn find(tree: &Tree) -> MainContent {
         }
     }
     let title = super::title::find(tree, main, &weighing.noise);
-    let cuts = weighing.cuts(main, title);
+    let (cuts, blocks) = weighing.cuts(main, title);
     let several = weighing.several(main);
     MainContent {
         cuts,
+        blocks,
         title,
         several,
     }
@@ -246,10 +266,11 @@ impl<'t> Weighing<'t> {
     }
 
     /// What is not read: all outside the main part but the headline, and the noise in it.
-    fn cuts(&self, main: usize, title: Option<(usize, usize)>) -> Vec<Cut> {
+    fn cuts(&self, main: usize, title: Option<(usize, usize)>) -> (Vec<Cut>, Vec<ReadBlock>) {
         let elements = &self.tree.elements;
         let links = self.link_boxes(main);
         let mut cuts: Vec<Cut> = Vec::new();
+        let mut read: Vec<ReadBlock> = Vec::new();
         let part = (elements[main].start, elements[main].end);
         for (block, letters) in self.tree.blocks.iter().zip(&self.letters) {
             let at = block.element as usize;
@@ -271,11 +292,15 @@ impl<'t> Weighing<'t> {
                     let around = around.into_iter().filter(|(a, b)| a < b);
                     cuts.extend(around.map(|(start, end)| Cut { start, end, rule }));
                 }
-                None => {}
+                None => {
+                    let kind = kind(block, *letters, elements[at].tag);
+                    let (start, end) = span;
+                    read.extend(kind.map(|kind| ReadBlock { start, end, kind }));
+                }
             }
         }
         self.cut_inline(&mut cuts, title);
-        cuts
+        (cuts, read)
     }
 
     /// Noise inside of blocks: hidden words, buttons, labels.
@@ -413,6 +438,15 @@ fn latin_letters(tree: &Tree, block: &Block) -> u32 {
 
 fn is_paragraph(block: &Block, letters: u32) -> bool {
     letters >= PARAGRAPH && block.linked * 2 <= block.letters
+}
+
+/// What a block is by its tag, where the tag says something.
+fn kind(block: &Block, letters: u32, tag: Tag) -> Option<BlockKind> {
+    match tag {
+        Tag::Item | Tag::Cell | Tag::Row | Tag::Heading(_) if block.linked * 2 <= block.letters => Some(BlockKind::Item),
+        _ if is_paragraph(block, letters) => Some(BlockKind::Prose),
+        _ => None,
+    }
 }
 
 /// A short line that is all link.

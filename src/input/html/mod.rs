@@ -11,7 +11,7 @@ mod title;
 mod tokens;
 mod tree;
 
-pub use main_content::{Cut, RULES};
+pub use main_content::{BlockKind, Cut, RULES, ReadBlock};
 
 use crate::article::{Metadata, Reason};
 
@@ -24,6 +24,8 @@ pub struct Page {
     markup: String,
     /// What is not read, in order.
     pub cuts: Vec<Cut>,
+    /// Paragraphs, items and headings that are read, in order.
+    pub blocks: Vec<ReadBlock>,
     /// The headline's bytes in the text.
     pub title: Option<(usize, usize)>,
     /// What it says about itself.
@@ -49,6 +51,7 @@ pub fn read(markup: String) -> Result<(String, Page), DecodeError> {
     let page = Page {
         markup,
         cuts: found.cuts,
+        blocks: found.blocks,
         title: found.title,
         metadata: metadata::of(&tree.head),
         several: found.several,
