@@ -35,8 +35,16 @@ pub fn hold(markup: &mut Markup) {
     }
 }
 
-/// Lists and tables say the same again, and a page's own paragraphs do in a line or two.
+/// Smallest second copy, as a share of all letters in per cent; a recipe that comes again is less.
+const SECOND_COPY: usize = 20;
+
+/// Lists and tables say the same again, and a page's own paragraphs do in a line or two, or in one part of many. What stands
+/// alone and comes again in full is a pulled quote.
 pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
+    if !(0..of.len()).any(|i| markup.tagged(i).is_some()) {
+        return;
+    }
+    let all: usize = (0..of.len()).map(|i| markup.letters(i)).sum();
     let mut i = 0;
     while i < of.len() {
         let from = i;
@@ -44,11 +52,16 @@ pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
             i += 1;
         }
         let letters: usize = (from..i).map(|i| markup.letters(i)).sum();
-        for i in from..i {
-            match markup.tagged(i) {
-                Some(BlockKind::Item) => of[i] = None,
-                Some(BlockKind::Prose) if letters <= LONGEST_REPEAT => of[i] = None,
-                _ => {}
+        let tagged = (from..i).any(|i| markup.tagged(i).is_some());
+        let part = tagged && i > from + 1 && letters * 100 <= all * SECOND_COPY;
+        for (i, of) in of.iter_mut().enumerate().take(i).skip(from) {
+            let own = match markup.tagged(i) {
+                Some(BlockKind::Item) => true,
+                Some(BlockKind::Prose) => letters <= LONGEST_REPEAT,
+                None => false,
+            };
+            if own || part {
+                *of = None;
             }
         }
         i += 1;
