@@ -65,8 +65,8 @@ struct Known {
     own: bool,
     /// An item of a list.
     listed: bool,
-    /// What the tags of a page say of it.
-    block: Option<BlockKind>,
+    /// What the tags of a page say of it, and which block it is in.
+    block: Option<(BlockKind, u32)>,
 }
 
 type Piece = (Unit, Option<Mark>, Known);
@@ -183,14 +183,19 @@ impl<'a> Markup<'a> {
         self.known[i].listed = true;
     }
 
-    /// Notes what the tags of a page say of a unit.
-    pub fn tag(&mut self, i: usize, block: BlockKind) {
-        self.known[i].block = Some(block);
+    /// Notes what the tags of a page say of a unit, and which block it is in.
+    pub fn tag(&mut self, i: usize, kind: BlockKind, block: usize) {
+        self.known[i].block = Some((kind, block as u32));
+    }
+
+    /// Returns the block of a page that a unit is in.
+    pub fn block(&self, i: usize) -> Option<u32> {
+        self.known[i].block.map(|(_, block)| block)
     }
 
     /// Returns what the tags of a page say of a unit.
     pub fn tagged(&self, i: usize) -> Option<BlockKind> {
-        self.known[i].block
+        self.known[i].block.map(|(kind, _)| kind)
     }
 
     /// Returns whether the unit is an item of a list.

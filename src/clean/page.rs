@@ -14,11 +14,11 @@ const LONGEST_REPEAT: usize = 120;
 pub fn take(markup: &mut Markup, document: &Document, reading: &Reading) {
     let Some(page) = &document.page else { return };
     let mut i = 0;
-    for block in &page.blocks {
+    for (index, block) in page.blocks.iter().enumerate() {
         let (start, end) = (reading.read_offset(block.start), reading.read_offset(block.end));
         while i < markup.units.len() && markup.units[i].start < end {
             if markup.units[i].start >= start {
-                markup.tag(i, block.kind);
+                markup.tag(i, block.kind, index);
             }
             i += 1;
         }
@@ -26,12 +26,37 @@ pub fn take(markup: &mut Markup, document: &Document, reading: &Reading) {
     title(markup, document, reading);
 }
 
-/// Holds what tags say is the article's own, and no rule knew as noise.
+/// Holds what tags say is the article's own, and no rule knew as noise. A paragraph is one thing: where a rule knows less than half of
+/// it for an advertisement or a request, it speaks of one.
 pub fn hold(markup: &mut Markup) {
+    let mut from = 0;
+    while from < markup.units.len() {
+        let block = markup.block(from);
+        let same = |i: &usize| markup.block(*i) == block;
+        let to = (from + 1..markup.units.len()).take_while(same).last().unwrap_or(from) + 1;
+        if block.is_some() {
+            speak_of_it(markup, from, to);
+        }
+        from = to;
+    }
     for i in 0..markup.units.len() {
         if markup.tagged(i).is_some() && markup.stands(i) {
             markup.protect(i);
         }
+    }
+}
+
+/// Takes back what is marked of a paragraph that sells and asks for something in its lesser part.
+fn speak_of_it(markup: &mut Markup, from: usize, to: usize) {
+    let sells = |i: &usize| {
+        let mark = markup.marks[*i];
+        mark.is_some_and(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion | Reason::RelatedLinks))
+    };
+    let letters = |of: &mut dyn Iterator<Item = usize>| of.map(|i| markup.letters(i)).sum::<usize>();
+    let sold: Vec<usize> = (from..to).filter(sells).collect();
+    let standing = letters(&mut (from..to).filter(|i| markup.stands(*i)));
+    if !sold.is_empty() && letters(&mut sold.iter().copied()) < standing {
+        sold.into_iter().for_each(|i| markup.marks[i] = None);
     }
 }
 

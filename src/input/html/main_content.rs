@@ -279,7 +279,7 @@ impl<'t> Weighing<'t> {
                 Some(rule) => Some(rule),
                 None if outside => Some("html.outside"),
                 None if links[at] => Some("html.links"),
-                None if is_link_line(block, *letters) => Some("html.links"),
+                None if is_link_line(block, *letters) && !matches!(elements[at].tag, Tag::Paragraph | Tag::Item) => Some("html.links"),
                 None => None,
             };
             let span = (block.start as usize, block.end as usize);
@@ -338,6 +338,7 @@ impl<'t> Weighing<'t> {
         }
         add_up(self.tree, &mut letters);
         add_up(self.tree, &mut linked);
+        let links: Vec<u64> = self.counts.iter().map(|counts| counts.links).collect();
         let mut boxes = vec![false; elements.len()];
         for at in 1..elements.len() {
             let element = &elements[at];
@@ -345,7 +346,8 @@ impl<'t> Weighing<'t> {
             let is_box = matches!(element.tag, Tag::List | Tag::Div | Tag::Section | Tag::Article | Tag::Table | Tag::Block);
             let full = letters[at] > 0 && linked[at] * 100 >= letters[at] * LINKED_BOX;
             let share = letters[at] * 100 < letters[main] * LARGEST_BOX;
-            boxes[at] = around || at != main && is_box && full && share;
+            let list = element.tag == Tag::List && links[at] < LEAST_LINKS;
+            boxes[at] = around || at != main && is_box && !list && full && share;
         }
         boxes
     }
@@ -367,6 +369,8 @@ impl<'t> Weighing<'t> {
     }
 }
 
+/// An article's own list may hold a link or two.
+const LEAST_LINKS: u64 = 3;
 /// Share of a box's letters, in per cent, that stand in links.
 const LINKED_BOX: u64 = 60;
 /// Largest box of links, in per cent of the main part.

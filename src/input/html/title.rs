@@ -29,15 +29,15 @@ pub fn find(tree: &Tree, main: usize, noise: &[Option<&'static str>]) -> Option<
         let shared = own.intersection(&wanted).count();
         // Most of both must be the same words.
         let alike = shared * 10 >= own.len().max(1) * 6 && shared * 10 >= wanted.len() * 4;
-        ((alike && shared > 0, shared * 10 / own.len().max(1), level == 1), span)
+        ((alike && shared > 0, level == 1, shared), span)
     });
-    let mut best: Option<((bool, usize, bool), (usize, usize))> = None;
+    let mut best: Option<((bool, bool, usize), (usize, usize))> = None;
     for candidate in scored {
         if best.is_none_or(|(score, _)| candidate.0 > score) {
             best = Some(candidate);
         }
     }
-    let heading = best.filter(|((alike, _, first), _)| *alike || *first && wanted.is_empty());
+    let heading = best.filter(|((alike, first, _), _)| *alike || *first && wanted.is_empty());
     heading.map(|(_, span)| span).or_else(|| page.map(|span| headline_of(tree, span, named.as_deref())))
 }
 
