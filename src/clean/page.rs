@@ -77,13 +77,13 @@ pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
             i += 1;
         }
         let letters: usize = (from..i).map(|i| markup.letters(i)).sum();
-        let tagged = (from..i).any(|i| markup.tagged(i).is_some());
+        let tagged = (from..i).any(|i| matches!(markup.tagged(i), Some(BlockKind::Item | BlockKind::Prose)));
         let part = tagged && i > from + 1 && letters * 100 <= all * SECOND_COPY;
         for (i, of) in of.iter_mut().enumerate().take(i).skip(from) {
             let own = match markup.tagged(i) {
                 Some(BlockKind::Item) => true,
                 Some(BlockKind::Prose) => letters <= LONGEST_REPEAT,
-                None => false,
+                Some(BlockKind::Line) | None => false,
             };
             if own || part {
                 *of = None;

@@ -22,6 +22,8 @@ pub enum BlockKind {
     Prose,
     /// An item of a list, a cell of a table, a heading.
     Item,
+    /// A short paragraph.
+    Line,
 }
 
 /// A block that is read.
@@ -446,9 +448,13 @@ fn is_paragraph(block: &Block, letters: u32) -> bool {
 
 /// What a block is by its tag, where the tag says something.
 fn kind(block: &Block, letters: u32, tag: Tag) -> Option<BlockKind> {
+    let linked = block.linked * 2 > block.letters;
     match tag {
-        Tag::Item | Tag::Cell | Tag::Row | Tag::Heading(_) if block.linked * 2 <= block.letters => Some(BlockKind::Item),
+        // A list of links that was kept is the article's own.
+        Tag::Item => Some(BlockKind::Item),
+        Tag::Cell | Tag::Row | Tag::Heading(_) if !linked => Some(BlockKind::Item),
         _ if is_paragraph(block, letters) => Some(BlockKind::Prose),
+        Tag::Paragraph if !linked => Some(BlockKind::Line),
         _ => None,
     }
 }
