@@ -19,6 +19,9 @@ pub fn take(markup: &mut Markup, document: &Document, reading: &Reading) {
         while i < markup.units.len() && markup.units[i].start < end {
             if markup.units[i].start >= start {
                 markup.tag(i, block.kind, index);
+                if block.kind == BlockKind::Quoted {
+                    markup.protect(i);
+                }
             }
             i += 1;
         }
@@ -83,7 +86,7 @@ pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
             let own = match markup.tagged(i) {
                 Some(BlockKind::Item) => true,
                 Some(BlockKind::Prose) => letters <= LONGEST_REPEAT,
-                Some(BlockKind::Line) | None => false,
+                _ => false,
             };
             if own || part {
                 *of = None;

@@ -192,7 +192,7 @@ pub(super) fn is_page(text: &str) -> bool {
 }
 
 /// Skips white space, `<?xml …?>` and `<!-- … -->` before the first tag.
-fn skip_declarations(text: &str) -> &str {
+pub(super) fn skip_declarations(text: &str) -> &str {
     let mut rest = text.trim_start();
     loop {
         let close = match rest {

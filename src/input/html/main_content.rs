@@ -6,6 +6,7 @@
 use super::hints::Hints;
 use super::tree::{Block, Tag, Tree};
 use crate::article::Reason;
+use crate::language::data::{self, List};
 
 /// A stretch of the text that is not read, and the rule it goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub enum BlockKind {
     Item,
     /// A short paragraph.
     Line,
+    /// Said by somebody else than the page: nobody's advertisement.
+    Quoted,
 }
 
 /// A block that is read.
@@ -73,6 +76,11 @@ const MOST_COMMENTS: u64 = 85;
 /// What is sold, asked for or named stands in few words: an element with so many paragraphs, and this share of the page's, is none.
 const MOST_PARAGRAPHS: u64 = 3;
 const MOST_ASKED: u64 = 20;
+/// Beside a field for a password, an article has so many letters; a page that asks for consent has less than these.
+const LEAST_BESIDE_LOGIN: u64 = 400;
+const MOST_CONSENT: u64 = 2_500;
+/// Words of a page that asks for consent.
+static CONSENT_WORDS: List = List::of(&data::PAGES, "consent_words");
 /// Letters below which another look is taken without classes.
 const LEAST_LETTERS: u64 = 250;
 /// Share of the best part, in per cent, that a part named as the article's body must have to be taken instead.
@@ -115,11 +123,14 @@ struct Counts {
 }
 
 /// Finds the article of a page.
-pub fn find(tree: &Tree) -> MainContent {
+pub fn find(tree: &Tree, is_feed: bool) -> MainContent {
     let mut weighing = Weighing::of(tree);
     weighing.find_noise(true);
+    if is_feed {
+        weighing.leave_other_items();
+    }
     let mut main = weighing.best();
-    if weighing.kept(main) < LEAST_LETTERS {
+    if weighing.kept(main) < LEAST_LETTERS && !is_feed && !tree.head.asks_password {
         let mut gentle = Weighing::of(tree);
         gentle.find_noise(false);
         let other = gentle.best();
@@ -127,9 +138,18 @@ pub fn find(tree: &Tree) -> MainContent {
             (weighing, main) = (gentle, other);
         }
     }
-    let title = super::title::find(tree, main, &weighing.noise);
-    let (cuts, blocks) = weighing.cuts(main, title);
-    let several = weighing.several(main);
+    if let Some(rule) = weighing.no_article(main) {
+        weighing.noise.fill(Some(rule));
+    }
+    // Without a paragraph, sentences are all there is.
+    let sparse = weighing.kept(main) == 0;
+    if sparse {
+        main = weighing.only_article();
+    }
+    let behind = weighing.second_paragraph(main);
+    let title = super::title::find(tree, behind, &weighing.noise);
+    let (cuts, blocks) = weighing.cuts(main, title, sparse);
+    let several = weighing.several(main) || is_feed && weighing.items() > 1;
     MainContent {
         cuts,
         blocks,
@@ -256,19 +276,91 @@ impl<'t> Weighing<'t> {
         marked.or(named(Hints::BODY, NAMED_SHARE)).unwrap_or(best)
     }
 
+    /// Of a feed, the first item is read.
+    fn leave_other_items(&mut self) {
+        let elements = &self.tree.elements;
+        let mut items = (0..elements.len()).filter(|&at| elements[at].tag == Tag::Article && elements[at].parent == 0);
+        let first = items.next();
+        for at in 0..elements.len() {
+            let parent = elements[at].parent as usize;
+            let other = elements[at].tag == Tag::Article && parent == 0 && Some(at) != first;
+            if other || at > 0 && self.noise[parent] == Some("html.item") {
+                self.noise[at] = Some("html.item");
+            }
+        }
+    }
+
+    /// How many items a feed has.
+    fn items(&self) -> usize {
+        let elements = self.tree.elements.iter();
+        elements.filter(|e| e.tag == Tag::Article && e.parent == 0).count()
+    }
+
+    /// Says why a page holds no article: it asks for a password, or for consent, and for nothing else.
+    fn no_article(&self, main: usize) -> Option<&'static str> {
+        let kept = self.kept(main);
+        if self.tree.head.asks_password && kept < LEAST_BESIDE_LOGIN {
+            return Some("html.login");
+        }
+        if kept > MOST_CONSENT {
+            return None;
+        }
+        let (mut asking, mut all) = (0, 0);
+        for (block, letters) in self.read_paragraphs(main) {
+            let text = self.tree.text[block.start as usize..block.end as usize].to_lowercase();
+            let words = CONSENT_WORDS.iter().filter(|word| text.contains(**word)).count();
+            all += letters;
+            asking += if words >= 2 { letters } else { 0 };
+        }
+        (all > 0 && asking * 2 >= all).then_some("html.consent")
+    }
+
+    /// The paragraphs that are left of a part.
+    fn read_paragraphs(&self, main: usize) -> impl Iterator<Item = (&Block, u32)> {
+        let element = &self.tree.elements[main];
+        let blocks = self.tree.blocks.iter().zip(self.letters.iter().copied());
+        blocks.filter(|(block, letters)| {
+            let inside = element.start <= block.start && block.end <= element.end;
+            inside && self.noise[block.element as usize].is_none() && is_paragraph(block, *letters)
+        })
+    }
+
+    /// Where the second paragraph begins: headings behind it are no headline.
+    fn second_paragraph(&self, main: usize) -> usize {
+        let second = self.read_paragraphs(main).nth(1);
+        second.map_or(self.tree.elements[main].end as usize, |(block, _)| block.start as usize)
+    }
+
+    /// Whether a block ends in a mark that closes sentences, and is no link.
+    fn closes_sentence(&self, block: &Block) -> bool {
+        let text = &self.tree.text[block.start as usize..block.end as usize];
+        let closers = ['"', '\'', '”', '’', ')', '」', '』'];
+        let closed = text.trim_end_matches(closers).ends_with(['.', '!', '?', '。', '…']);
+        closed && block.linked * 2 < block.letters
+    }
+
+    /// The one article of a page, else all of it.
+    fn only_article(&self) -> usize {
+        let elements = self.tree.elements.iter().enumerate();
+        let mut articles = elements.filter(|(at, e)| e.tag == Tag::Article && self.noise[*at].is_none());
+        match (articles.next(), articles.next()) {
+            (Some((at, _)), None) => at,
+            _ => 0,
+        }
+    }
+
     /// Letters of the paragraphs that are left of a part.
     fn kept(&self, main: usize) -> u64 {
-        let element = &self.tree.elements[main];
-        let blocks = self.tree.blocks.iter().zip(&self.letters);
-        let kept = blocks.filter(|(block, letters)| {
-            let inside = element.start <= block.start && block.end <= element.end;
-            inside && self.noise[block.element as usize].is_none() && is_paragraph(block, **letters)
-        });
-        kept.map(|(_, letters)| u64::from(*letters)).sum()
+        self.read_paragraphs(main).map(|(_, letters)| u64::from(letters)).sum()
     }
 
     /// What is not read: all outside the main part but the headline, and the noise in it.
-    fn cuts(&self, main: usize, title: Option<(usize, usize)>) -> (Vec<Cut>, Vec<ReadBlock>) {
+    fn cuts(
+        &self,
+        main: usize,
+        title: Option<(usize, usize)>,
+        sparse: bool,
+    ) -> (Vec<Cut>, Vec<ReadBlock>) {
         let elements = &self.tree.elements;
         let links = self.link_boxes(main);
         let mut cuts: Vec<Cut> = Vec::new();
@@ -281,6 +373,7 @@ impl<'t> Weighing<'t> {
                 Some(rule) => Some(rule),
                 None if outside => Some("html.outside"),
                 None if links[at] => Some("html.links"),
+                None if sparse && !self.closes_sentence(block) => Some("html.outside"),
                 None if is_link_line(block, *letters) && !matches!(elements[at].tag, Tag::Paragraph | Tag::Item) => Some("html.links"),
                 None => None,
             };
@@ -295,7 +388,11 @@ impl<'t> Weighing<'t> {
                     cuts.extend(around.map(|(start, end)| Cut { start, end, rule }));
                 }
                 None => {
-                    let kind = kind(block, *letters, elements[at].tag);
+                    let quoted = self.in_quote(at) || elements[at].tag == Tag::Quote;
+                    let kind = match kind(block, *letters, elements[at].tag) {
+                        _ if quoted => Some(BlockKind::Quoted),
+                        kind => kind,
+                    };
                     let (start, end) = span;
                     read.extend(kind.map(|kind| ReadBlock { start, end, kind }));
                 }
@@ -454,7 +551,7 @@ fn kind(block: &Block, letters: u32, tag: Tag) -> Option<BlockKind> {
         Tag::Item => Some(BlockKind::Item),
         Tag::Cell | Tag::Row | Tag::Heading(_) if !linked => Some(BlockKind::Item),
         _ if is_paragraph(block, letters) => Some(BlockKind::Prose),
-        Tag::Paragraph if !linked => Some(BlockKind::Line),
+        Tag::Paragraph => Some(BlockKind::Line),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@
 //! which stretches are not read, with their rules. Nothing is fetched, run or looked up. Every step goes through the markup once:
 //! depth, attributes and size are bounded before there is a tree.
 
+mod feed;
 mod hints;
 mod main_content;
 mod metadata;
@@ -16,6 +17,7 @@ pub use main_content::{BlockKind, Cut, RULES, ReadBlock};
 use crate::article::{Metadata, Reason};
 
 use super::error::DecodeError;
+use super::refuse::skip_declarations;
 
 /// A page as it is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -46,8 +48,13 @@ pub fn read(markup: String) -> Result<(String, Page), DecodeError> {
     if markup.len() > super::MAX_PAGE_BYTES {
         return Err(DecodeError::PageTooLarge);
     }
-    let tree = tree::read(&markup);
-    let found = main_content::find(&tree);
+    let start = skip_declarations(&markup);
+    let is_feed = feed::is_feed(start);
+    let tree = match is_feed {
+        true => tree::read(&feed::page(start)),
+        false => tree::read(&markup),
+    };
+    let found = main_content::find(&tree, is_feed);
     let page = Page {
         markup,
         cuts: found.cuts,

@@ -1,6 +1,6 @@
 //! The headline of a page: the heading that says what the page's title says, or a part of that title.
 //!
-//! In:  a tree, the main part and what is noise. Out: the headline's bytes in the text of the page.
+//! In:  a tree, where the article is under way, and what is noise. Out: the headline's bytes in the text of the page.
 
 use std::collections::BTreeSet;
 
@@ -12,23 +12,23 @@ const LONGEST: usize = 600;
 const PARTS: [&str; 12] = [" | ", " - ", " – ", " — ", " :: ", " : ", " < ", " > ", " ㅣ ", " « ", " » ", " · "];
 
 /// Finds the headline.
-pub fn find(tree: &Tree, main: usize, noise: &[Option<&'static str>]) -> Option<(usize, usize)> {
+pub fn find(tree: &Tree, behind: usize, noise: &[Option<&'static str>]) -> Option<(usize, usize)> {
     let named = named_title(tree);
     let page = page_title(tree);
     let says = |span: (usize, usize)| &tree.text[span.0..span.1];
     let wanted = words(named.as_deref().or(page.map(says)).unwrap_or(""));
-    let end = tree.elements[main].end;
     let headings = tree.elements.iter().enumerate().filter_map(|(at, element)| {
         let Tag::Heading(level @ 1..=3) = element.tag else { return None };
         let span = trimmed(&tree.text, element.start as usize, element.end as usize)?;
         let hidden = noise[at] == Some("html.hidden");
-        (!hidden && element.start <= end && span.1 - span.0 <= LONGEST).then_some((level, span))
+        (!hidden && element.start as usize <= behind && span.1 - span.0 <= LONGEST).then_some((level, span))
     });
     let scored = headings.take(200).map(|(level, span)| {
         let own = words(says(span));
         let shared = own.intersection(&wanted).count();
-        // Most of both must be the same words.
-        let alike = shared * 10 >= own.len().max(1) * 6 && shared * 10 >= wanted.len() * 4;
+        // Most of both must be the same words, or the page's title begins with the heading.
+        let begins = page.is_some_and(|page| says(page).starts_with(says(span)));
+        let alike = begins || shared * 10 >= own.len().max(1) * 6 && shared * 10 >= wanted.len() * 4;
         ((alike && shared > 0, level == 1, shared), span)
     });
     let mut best: Option<((bool, bool, usize), (usize, usize))> = None;
