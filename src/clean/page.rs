@@ -88,7 +88,7 @@ pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
                 Some(BlockKind::Prose) => letters <= LONGEST_REPEAT,
                 _ => false,
             };
-            if own || part {
+            if (own || part) && !of.is_some_and(|original| markup.in_title(original)) {
                 *of = None;
             }
         }
@@ -108,6 +108,12 @@ fn title(markup: &mut Markup, document: &Document, reading: &Reading) {
     if let Some(units) = units.filter(|units| !units.is_empty()) {
         markup.title = markup.units[units.start].start..markup.units[units.end - 1].end;
         markup.titled = true;
+        let title = super::markup::fold(&markup.text[markup.title.clone()]).into_owned();
+        for i in 0..markup.units.len() {
+            if markup.stands(i) && markup.folded(i) == title {
+                markup.mark(i, Reason::Metadata, "title.again", true);
+            }
+        }
     }
 }
 

@@ -366,6 +366,9 @@ impl<'t> Weighing<'t> {
         let mut cuts: Vec<Cut> = Vec::new();
         let mut read: Vec<ReadBlock> = Vec::new();
         let part = (elements[main].start, elements[main].end);
+        let layout = self.layout_tables();
+        let sentences = self.read_paragraphs(main).filter(|(block, _)| self.closes_sentence(block));
+        let last = sentences.last().map_or(0, |(block, _)| block.start);
         for (block, letters) in self.tree.blocks.iter().zip(&self.letters) {
             let at = block.element as usize;
             let outside = block.start < part.0 || block.end > part.1;
@@ -388,18 +391,37 @@ impl<'t> Weighing<'t> {
                     cuts.extend(around.map(|(start, end)| Cut { start, end, rule }));
                 }
                 None => {
-                    let quoted = self.in_quote(at) || elements[at].tag == Tag::Quote;
-                    let kind = match kind(block, *letters, elements[at].tag) {
+                    let tag = match elements[at].tag {
+                        Tag::Cell | Tag::Row if layout[at] => Tag::Div,
+                        tag => tag,
+                    };
+                    let quoted = self.in_quote(at) || tag == Tag::Quote;
+                    let kind = match kind(block, *letters, tag) {
                         _ if quoted => Some(BlockKind::Quoted),
+                        Some(BlockKind::Line) if block.start > last => None,
                         kind => kind,
                     };
-                    let (start, end) = span;
-                    read.extend(kind.map(|kind| ReadBlock { start, end, kind }));
+                    let short = (block.start <= last).then_some(BlockKind::Line);
+                    let kinds = kind.map(|kind| (kind, if kind == BlockKind::Prose { short } else { Some(kind) }));
+                    read.extend(kinds.into_iter().flat_map(|kinds| lines(&self.tree.text, span, kinds)));
                 }
             }
         }
         self.cut_inline(&mut cuts, title);
         (cuts, read)
+    }
+
+    /// Which elements stand in tables that hold paragraphs: those are there for the look.
+    fn layout_tables(&self) -> Vec<bool> {
+        let elements = &self.tree.elements;
+        let mut layout = vec![false; elements.len()];
+        for at in 1..elements.len() {
+            layout[at] = match elements[at].tag {
+                Tag::Table => self.counts[at].paragraphs > 0,
+                _ => layout[elements[at].parent as usize],
+            };
+        }
+        layout
     }
 
     /// Noise inside of blocks: hidden words, buttons, labels.
@@ -541,6 +563,25 @@ fn latin_letters(tree: &Tree, block: &Block) -> u32 {
 
 fn is_paragraph(block: &Block, letters: u32) -> bool {
     letters >= PARAGRAPH && block.linked * 2 <= block.letters
+}
+
+/// Cuts a block at its line ends, with the kinds of its long lines and its short ones.
+fn lines(
+    text: &str,
+    (start, end): (usize, usize),
+    (kind, short): (BlockKind, Option<BlockKind>),
+) -> Vec<ReadBlock> {
+    let mut at = start;
+    let mut lines = Vec::new();
+    let whole = !text[start..end].contains('\n');
+    for line in text[start..end].split('\n') {
+        let (from, to) = (at, at + line.len());
+        at = to + 1;
+        let long = whole || line.len() >= PARAGRAPH as usize;
+        let kind = if long { Some(kind) } else { short };
+        lines.extend(kind.map(|kind| ReadBlock { start: from, end: to, kind }));
+    }
+    lines
 }
 
 /// What a block is by its tag, where the tag says something.

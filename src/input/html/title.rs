@@ -26,9 +26,11 @@ pub fn find(tree: &Tree, behind: usize, noise: &[Option<&'static str>]) -> Optio
     let scored = headings.take(200).map(|(level, span)| {
         let own = words(says(span));
         let shared = own.intersection(&wanted).count();
-        // Most of both must be the same words, or the page's title begins with the heading.
+        // Most of both must be the same words, or the page's title begins with the heading. A first heading may be worded otherwise.
         let begins = page.is_some_and(|page| says(page).starts_with(says(span)));
-        let alike = begins || shared * 10 >= own.len().max(1) * 6 && shared * 10 >= wanted.len() * 4;
+        let most = shared * 10 >= own.len().max(1) * 6 && shared * 10 >= wanted.len() * 4;
+        let worded = level == 1 && shared >= 2 && shared * 10 >= own.len() * 3;
+        let alike = begins || most || worded;
         ((alike && shared > 0, level == 1, shared), span)
     });
     let mut best: Option<((bool, bool, usize), (usize, usize))> = None;

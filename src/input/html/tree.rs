@@ -264,10 +264,11 @@ impl<'a> Builder<'a> {
         }
         let tag = Tag::named(lower);
         if lower == b"br" {
-            self.gap = match self.gap {
-                Gap::Line => Gap::Block,
-                gap => gap.max(Gap::Line),
-            };
+            if self.gap >= Gap::Line {
+                (self.gap, self.block_open) = (Gap::Block, false);
+            } else {
+                self.gap = Gap::Line;
+            }
             return;
         }
         self.close_implied(tag, lower);
