@@ -40,6 +40,9 @@ pub fn hold(markup: &mut Markup) {
         if block.is_some() {
             speak_of_it(markup, from, to);
         }
+        if markup.tagged(from) == Some(BlockKind::Heading) && to < markup.units.len() {
+            stand_above(markup, from, to);
+        }
         from = to;
     }
     for i in 0..markup.units.len() {
@@ -63,6 +66,18 @@ fn speak_of_it(markup: &mut Markup, from: usize, to: usize) {
     }
 }
 
+/// A heading that stands above a paragraph of the article sells nothing.
+fn stand_above(markup: &mut Markup, from: usize, to: usize) {
+    if markup.tagged(to) != Some(BlockKind::Prose) || !markup.stands(to) {
+        return;
+    }
+    for mark in &mut markup.marks[from..to] {
+        if mark.is_some_and(|m| m.reason == Reason::Advertisement) {
+            *mark = None;
+        }
+    }
+}
+
 /// Smallest second copy, as a share of all letters in per cent; a recipe that comes again is less.
 const SECOND_COPY: usize = 20;
 
@@ -80,11 +95,11 @@ pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
             i += 1;
         }
         let letters: usize = (from..i).map(|i| markup.letters(i)).sum();
-        let tagged = (from..i).any(|i| matches!(markup.tagged(i), Some(BlockKind::Item | BlockKind::Prose)));
+        let tagged = (from..i).any(|i| matches!(markup.tagged(i), Some(BlockKind::Item | BlockKind::Heading | BlockKind::Prose)));
         let part = tagged && i > from + 1 && letters * 100 <= all * SECOND_COPY;
         for (i, of) in of.iter_mut().enumerate().take(i).skip(from) {
             let own = match markup.tagged(i) {
-                Some(BlockKind::Item) => true,
+                Some(BlockKind::Item | BlockKind::Heading) => true,
                 Some(BlockKind::Prose) => letters <= LONGEST_REPEAT,
                 _ => false,
             };

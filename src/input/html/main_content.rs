@@ -21,8 +21,10 @@ pub struct Cut {
 pub enum BlockKind {
     /// A paragraph.
     Prose,
-    /// An item of a list, a cell of a table, a heading.
+    /// An item of a list, a cell of a table.
     Item,
+    /// A heading.
+    Heading,
     /// A short paragraph.
     Line,
     /// Said by somebody else than the page: nobody's advertisement.
@@ -590,7 +592,8 @@ fn kind(block: &Block, letters: u32, tag: Tag) -> Option<BlockKind> {
     match tag {
         // A list of links that was kept is the article's own.
         Tag::Item => Some(BlockKind::Item),
-        Tag::Cell | Tag::Row | Tag::Heading(_) if !linked => Some(BlockKind::Item),
+        Tag::Cell | Tag::Row if !linked => Some(BlockKind::Item),
+        Tag::Heading(_) if !linked => Some(BlockKind::Heading),
         _ if is_paragraph(block, letters) => Some(BlockKind::Prose),
         Tag::Paragraph => Some(BlockKind::Line),
         _ => None,
