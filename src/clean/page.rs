@@ -15,7 +15,10 @@ pub fn take(markup: &mut Markup, document: &Document, reading: &Reading) {
     let Some(page) = &document.page else { return };
     let mut i = 0;
     for (index, block) in page.blocks.iter().enumerate() {
-        let (start, end) = (reading.read_offset(block.start), reading.read_offset(block.end));
+        let (start, end) = (
+            reading.read_offset(block.start),
+            reading.read_offset(block.end),
+        );
         while i < markup.units.len() && markup.units[i].start < end {
             if markup.units[i].start >= start {
                 markup.tag(i, block.kind, index);
@@ -36,7 +39,11 @@ pub fn hold(markup: &mut Markup) {
     while from < markup.units.len() {
         let block = markup.block(from);
         let same = |i: &usize| markup.block(*i) == block;
-        let to = (from + 1..markup.units.len()).take_while(same).last().unwrap_or(from) + 1;
+        let to = (from + 1..markup.units.len())
+            .take_while(same)
+            .last()
+            .unwrap_or(from)
+            + 1;
         if block.is_some() {
             speak_of_it(markup, from, to);
         }
@@ -56,9 +63,15 @@ pub fn hold(markup: &mut Markup) {
 fn speak_of_it(markup: &mut Markup, from: usize, to: usize) {
     let sells = |i: &usize| {
         let mark = markup.marks[*i];
-        mark.is_some_and(|m| matches!(m.reason, Reason::Advertisement | Reason::Promotion | Reason::RelatedLinks))
+        mark.is_some_and(|m| {
+            matches!(
+                m.reason,
+                Reason::Advertisement | Reason::Promotion | Reason::RelatedLinks
+            )
+        })
     };
-    let letters = |of: &mut dyn Iterator<Item = usize>| of.map(|i| markup.letters(i)).sum::<usize>();
+    let letters =
+        |of: &mut dyn Iterator<Item = usize>| of.map(|i| markup.letters(i)).sum::<usize>();
     let sold: Vec<usize> = (from..to).filter(sells).collect();
     let standing = letters(&mut (from..to).filter(|i| markup.stands(*i)));
     if !sold.is_empty() && letters(&mut sold.iter().copied()) < standing {
@@ -95,7 +108,12 @@ pub fn keep_repeats(markup: &Markup, of: &mut [Option<usize>]) {
             i += 1;
         }
         let letters: usize = (from..i).map(|i| markup.letters(i)).sum();
-        let tagged = (from..i).any(|i| matches!(markup.tagged(i), Some(BlockKind::Item | BlockKind::Heading | BlockKind::Prose)));
+        let tagged = (from..i).any(|i| {
+            matches!(
+                markup.tagged(i),
+                Some(BlockKind::Item | BlockKind::Heading | BlockKind::Prose)
+            )
+        });
         let part = tagged && i > from + 1 && letters * 100 <= all * SECOND_COPY;
         for (i, of) in of.iter_mut().enumerate().take(i).skip(from) {
             let own = match markup.tagged(i) {

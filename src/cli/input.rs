@@ -34,7 +34,12 @@ fn name(path: Option<&Path>) -> String {
 
 /// Says that cleaning left no sentence of the input.
 pub fn no_article(args: &InputArgs) -> Stop {
-    Failure::new(Exit::Unusable, name(args.input.as_deref()), BriefError::NoArticle).into()
+    Failure::new(
+        Exit::Unusable,
+        name(args.input.as_deref()),
+        BriefError::NoArticle,
+    )
+    .into()
 }
 
 /// Reads the bytes of a file or of standard input, under the name errors give it.

@@ -107,10 +107,12 @@ fn named_in_markup(bytes: &[u8]) -> Option<&'static Encoding> {
         return None;
     }
     let head = bytes[..bytes.len().min(MARKUP_HEAD)].to_ascii_lowercase();
-    let label = [&b"charset"[..], b"encoding"].into_iter().find_map(|name| {
-        let mut found = memchr::memmem::find_iter(&head, name);
-        found.find_map(|at| label_behind(&head[at + name.len()..]))
-    })?;
+    let label = [&b"charset"[..], b"encoding"]
+        .into_iter()
+        .find_map(|name| {
+            let mut found = memchr::memmem::find_iter(&head, name);
+            found.find_map(|at| label_behind(&head[at + name.len()..]))
+        })?;
     encoding_named(&label).filter(|encoding| encoding.is_ascii_compatible() && *encoding != UTF_8)
 }
 
@@ -126,7 +128,9 @@ fn label_behind(bytes: &[u8]) -> Option<String> {
         .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'))
         .copied()
         .collect();
-    String::from_utf8(label).ok().filter(|label| !label.is_empty())
+    String::from_utf8(label)
+        .ok()
+        .filter(|label| !label.is_empty())
 }
 
 /// Finds the charset of bytes that are no strict UTF-8.

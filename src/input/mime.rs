@@ -98,7 +98,10 @@ mod tests {
     fn a_saved_page_is_its_markup() {
         let saved = "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/1\r\nSubject: =?utf-8?B?6rWw7LKt?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<html><p class=3D\"a\">=EB=B6=80=EB=91=90</p></html>\r\n--x\r\nContent-Type: text/css\r\n\r\np {}\r\n--x--\r\n";
         let markup = message(saved.as_bytes()).expect("a message");
-        assert!(markup.starts_with("<html><p class=\"a\">부두</p>"), "{markup}");
+        assert!(
+            markup.starts_with("<html><p class=\"a\">부두</p>"),
+            "{markup}"
+        );
     }
 
     #[test]

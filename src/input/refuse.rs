@@ -171,7 +171,13 @@ fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
 
 /// Tags that say that a page begins, after white space, comments and declarations.
 const PAGE_STARTS: [&str; 7] = [
-    "<!doctype html", "<html", "<head", "<body", "<rss", "<feed", "<rdf:rdf",
+    "<!doctype html",
+    "<html",
+    "<head",
+    "<body",
+    "<rss",
+    "<feed",
+    "<rdf:rdf",
 ];
 /// So many tags make a page where they also take more than half of the text.
 const PAGE_TAGS: usize = 10;

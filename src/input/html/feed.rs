@@ -23,7 +23,11 @@ struct Item {
 /// Returns whether markup is that of a feed, from its first tag on.
 pub fn is_feed(markup: &str) -> bool {
     let start = markup.as_bytes();
-    let begins = |name: &str| start.get(..name.len()).is_some_and(|s| s.eq_ignore_ascii_case(name.as_bytes()));
+    let begins = |name: &str| {
+        start
+            .get(..name.len())
+            .is_some_and(|s| s.eq_ignore_ascii_case(name.as_bytes()))
+    };
     ["<rss", "<feed", "<rdf:rdf"].into_iter().any(begins)
 }
 
@@ -43,14 +47,31 @@ pub fn page(markup: &str) -> String {
 
 fn article(item: &Item, is_first: bool, page: &mut String) -> std::fmt::Result {
     if is_first {
-        for (name, value) in [("author", &item.author), ("date", &item.date), ("og:url", &item.link)] {
+        for (name, value) in [
+            ("author", &item.author),
+            ("date", &item.date),
+            ("og:url", &item.link),
+        ] {
             if !value.is_empty() {
-                write!(page, "<meta name=\"{name}\" content=\"{}\">", encode_double_quoted_attribute(value))?;
+                write!(
+                    page,
+                    "<meta name=\"{name}\" content=\"{}\">",
+                    encode_double_quoted_attribute(value)
+                )?;
             }
         }
-        write!(page, "<meta name=\"headline\" content=\"{}\">", encode_double_quoted_attribute(&item.title))?;
+        write!(
+            page,
+            "<meta name=\"headline\" content=\"{}\">",
+            encode_double_quoted_attribute(&item.title)
+        )?;
     }
-    write!(page, "<article><h1>{}</h1>{}</article>", encode_text(&item.title), item.content)
+    write!(
+        page,
+        "<article><h1>{}</h1>{}</article>",
+        encode_text(&item.title),
+        item.content
+    )
 }
 
 /// What the feed says of itself, and its items.
@@ -58,7 +79,9 @@ fn items(markup: &str) -> Vec<Item> {
     let mut items = vec![Item::default()];
     let mut tokens = Tokens::of(markup, true);
     while let Some(token) = tokens.next() {
-        let Token::Open { name, closed } = token else { continue };
+        let Token::Open { name, closed } = token else {
+            continue;
+        };
         let kind = local(name).to_ascii_lowercase();
         if matches!(kind.as_str(), "item" | "entry") {
             items.push(Item::default());
@@ -87,7 +110,10 @@ fn items(markup: &str) -> Vec<Item> {
         }
         let told = inner(&mut tokens, name);
         // The whole text of an item is longer than its summary.
-        let longer = matches!(kind.as_str(), "content" | "encoded" | "description" | "summary");
+        let longer = matches!(
+            kind.as_str(),
+            "content" | "encoded" | "description" | "summary"
+        );
         if field.is_empty() || longer && told.len() > field.len() {
             *field = told.trim().to_string();
         }
@@ -108,7 +134,10 @@ fn inner(tokens: &mut Tokens, name: &str) -> String {
         match token {
             Token::Text(piece) => text.push_str(&decoded(piece)),
             Token::Verbatim(piece) => text.push_str(piece),
-            Token::Open { name: inner, closed } => {
+            Token::Open {
+                name: inner,
+                closed,
+            } => {
                 depth += usize::from(!closed && inner == name);
                 if local(name) != "author" {
                     let _ = write!(text, "<{inner}>");

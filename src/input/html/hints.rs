@@ -84,9 +84,17 @@ impl Words {
             return *kind;
         }
         let first = word.as_bytes().first();
-        let from = self.beginnings.partition_point(|(b, _)| b.as_bytes().first() < first);
-        let alike = self.beginnings[from..].iter().take_while(|(b, _)| b.as_bytes().first() == first);
-        alike.filter(|(b, _)| word.starts_with(b)).map(|(_, kind)| *kind).min().unwrap_or(0)
+        let from = self
+            .beginnings
+            .partition_point(|(b, _)| b.as_bytes().first() < first);
+        let alike = self.beginnings[from..]
+            .iter()
+            .take_while(|(b, _)| b.as_bytes().first() == first);
+        alike
+            .filter(|(b, _)| word.starts_with(b))
+            .map(|(_, kind)| *kind)
+            .min()
+            .unwrap_or(0)
     }
 }
 
@@ -106,7 +114,11 @@ pub fn of(attributes: &[Attribute]) -> Hints {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         if is("class") || is("id") || is("itemprop") {
             read_classes(value, &mut hints);
-            if is("itemprop") && value.split_ascii_whitespace().any(|v| v.eq_ignore_ascii_case("articlebody")) {
+            if is("itemprop")
+                && value
+                    .split_ascii_whitespace()
+                    .any(|v| v.eq_ignore_ascii_case("articlebody"))
+            {
                 hints.flags |= Hints::ARTICLE_BODY;
             }
         } else if is("href") {
@@ -212,15 +224,20 @@ impl Shown {
                 "visibility" => self.hidden |= matches!(value, "hidden" | "collapse"),
                 "opacity" | "font-size" => self.hidden |= zero,
                 "position" => self.absolute = matches!(value, "absolute" | "fixed"),
-                "left" | "top" | "right" | "bottom" | "text-indent" | "margin-left" | "margin-top" => {
+                "left" | "top" | "right" | "bottom" | "text-indent" | "margin-left"
+                | "margin-top" => {
                     self.far |= is_far(value);
                     self.hidden |= property == "text-indent" && is_far(value);
                 }
                 "width" | "max-width" => self.no_width |= zero,
                 "height" | "max-height" => self.no_height |= zero,
-                "overflow" | "overflow-x" | "overflow-y" => self.cut |= matches!(value, "hidden" | "clip"),
+                "overflow" | "overflow-x" | "overflow-y" => {
+                    self.cut |= matches!(value, "hidden" | "clip")
+                }
                 "clip" | "clip-path" => {
-                    self.clipped |= value.starts_with("rect(0") || value.starts_with("inset(50%") || value.starts_with("inset(100%");
+                    self.clipped |= value.starts_with("rect(0")
+                        || value.starts_with("inset(50%")
+                        || value.starts_with("inset(100%");
                 }
                 "color" => self.hidden |= value == "transparent",
                 _ => {}
@@ -238,8 +255,14 @@ impl Shown {
 /// `-9999px`, `-100em`: a place no screen shows.
 fn is_far(value: &str) -> bool {
     let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    let Ok(number) = number.parse::<f32>() else { return false };
-    let wide = if value.ends_with("em") || value.ends_with("vw") || value.ends_with("vh") || value.ends_with('%') {
+    let Ok(number) = number.parse::<f32>() else {
+        return false;
+    };
+    let wide = if value.ends_with("em")
+        || value.ends_with("vw")
+        || value.ends_with("vh")
+        || value.ends_with('%')
+    {
         -99.0
     } else {
         -999.0

@@ -165,7 +165,9 @@ impl<'t> Weighing<'t> {
         let letters: Vec<u32> = tree.blocks.iter().map(|b| latin_letters(tree, b)).collect();
         let mut prose = vec![0; tree.elements.len()];
         for (block, letters) in tree.blocks.iter().zip(&letters) {
-            if is_paragraph(block, *letters) && !matches!(tree.elements[block.element as usize].tag, Tag::Title) {
+            if is_paragraph(block, *letters)
+                && !matches!(tree.elements[block.element as usize].tag, Tag::Title)
+            {
                 prose[block.element as usize] += u64::from(*letters);
             }
         }
@@ -201,7 +203,8 @@ impl<'t> Weighing<'t> {
     fn is_hidden(&self, at: usize) -> bool {
         let element = &self.tree.elements[at];
         let unspoken = element.hints.has(Hints::UNSPOKEN) && !self.is_much(at, MOST_NOISE);
-        !matches!(element.tag, Tag::Page | Tag::Body) && (element.hints.has(Hints::HIDDEN) || unspoken)
+        !matches!(element.tag, Tag::Page | Tag::Body)
+            && (element.hints.has(Hints::HIDDEN) || unspoken)
     }
 
     /// Whether an element holds more than this share of the page's paragraphs.
@@ -236,7 +239,8 @@ impl<'t> Weighing<'t> {
             return Some("html.related");
         }
         let rule = element.hints.noise()?;
-        let named = element.hints.has(Hints::ARTICLE_BODY) || element.hints.has(Hints::BODY) && self.prose[at] > 0;
+        let named = element.hints.has(Hints::ARTICLE_BODY)
+            || element.hints.has(Hints::BODY) && self.prose[at] > 0;
         let most = match rule {
             "html.comment" => MOST_COMMENTS,
             "html.aside" | "html.related" | "html.consent" | "html.subscribe" => MOST_NOISE,
@@ -265,7 +269,10 @@ impl<'t> Weighing<'t> {
         for at in (1..elements.len()).rev() {
             gain[elements[at].parent as usize] += gain[at];
         }
-        let candidates = || (0..elements.len()).filter(|&at| self.noise[at].is_none() && elements[at].tag.is_block());
+        let candidates = || {
+            (0..elements.len())
+                .filter(|&at| self.noise[at].is_none() && elements[at].tag.is_block())
+        };
         let Some(best) = candidates().max_by_key(|&at| (gain[at], at)) else {
             return 0;
         };
@@ -281,7 +288,8 @@ impl<'t> Weighing<'t> {
     /// Of a feed, the first item is read.
     fn leave_other_items(&mut self) {
         let elements = &self.tree.elements;
-        let mut items = (0..elements.len()).filter(|&at| elements[at].tag == Tag::Article && elements[at].parent == 0);
+        let mut items = (0..elements.len())
+            .filter(|&at| elements[at].tag == Tag::Article && elements[at].parent == 0);
         let first = items.next();
         for at in 0..elements.len() {
             let parent = elements[at].parent as usize;
@@ -295,7 +303,9 @@ impl<'t> Weighing<'t> {
     /// How many items a feed has.
     fn items(&self) -> usize {
         let elements = self.tree.elements.iter();
-        elements.filter(|e| e.tag == Tag::Article && e.parent == 0).count()
+        elements
+            .filter(|e| e.tag == Tag::Article && e.parent == 0)
+            .count()
     }
 
     /// Says why a page holds no article: it asks for a password, or for consent, and for nothing else.
@@ -310,7 +320,10 @@ impl<'t> Weighing<'t> {
         let (mut asking, mut all) = (0, 0);
         for (block, letters) in self.read_paragraphs(main) {
             let text = self.tree.text[block.start as usize..block.end as usize].to_lowercase();
-            let words = CONSENT_WORDS.iter().filter(|word| text.contains(**word)).count();
+            let words = CONSENT_WORDS
+                .iter()
+                .filter(|word| text.contains(**word))
+                .count();
             all += letters;
             asking += if words >= 2 { letters } else { 0 };
         }
@@ -330,21 +343,26 @@ impl<'t> Weighing<'t> {
     /// Where the second paragraph begins: headings behind it are no headline.
     fn second_paragraph(&self, main: usize) -> usize {
         let second = self.read_paragraphs(main).nth(1);
-        second.map_or(self.tree.elements[main].end as usize, |(block, _)| block.start as usize)
+        second.map_or(self.tree.elements[main].end as usize, |(block, _)| {
+            block.start as usize
+        })
     }
 
     /// Whether a block ends in a mark that closes sentences, and is no link.
     fn closes_sentence(&self, block: &Block) -> bool {
         let text = &self.tree.text[block.start as usize..block.end as usize];
         let closers = ['"', '\'', '”', '’', ')', '」', '』'];
-        let closed = text.trim_end_matches(closers).ends_with(['.', '!', '?', '。', '…']);
+        let closed = text
+            .trim_end_matches(closers)
+            .ends_with(['.', '!', '?', '。', '…']);
         closed && block.linked * 2 < block.letters
     }
 
     /// The one article of a page, else all of it.
     fn only_article(&self) -> usize {
         let elements = self.tree.elements.iter().enumerate();
-        let mut articles = elements.filter(|(at, e)| e.tag == Tag::Article && self.noise[*at].is_none());
+        let mut articles =
+            elements.filter(|(at, e)| e.tag == Tag::Article && self.noise[*at].is_none());
         match (articles.next(), articles.next()) {
             (Some((at, _)), None) => at,
             _ => 0,
@@ -353,7 +371,9 @@ impl<'t> Weighing<'t> {
 
     /// Letters of the paragraphs that are left of a part.
     fn kept(&self, main: usize) -> u64 {
-        self.read_paragraphs(main).map(|(_, letters)| u64::from(letters)).sum()
+        self.read_paragraphs(main)
+            .map(|(_, letters)| u64::from(letters))
+            .sum()
     }
 
     /// What is not read: all outside the main part but the headline, and the noise in it.
@@ -369,7 +389,9 @@ impl<'t> Weighing<'t> {
         let mut read: Vec<ReadBlock> = Vec::new();
         let part = (elements[main].start, elements[main].end);
         let layout = self.layout_tables();
-        let sentences = self.read_paragraphs(main).filter(|(block, _)| self.closes_sentence(block));
+        let sentences = self
+            .read_paragraphs(main)
+            .filter(|(block, _)| self.closes_sentence(block));
         let last = sentences.last().map_or(0, |(block, _)| block.start);
         for (block, letters) in self.tree.blocks.iter().zip(&self.letters) {
             let at = block.element as usize;
@@ -379,13 +401,21 @@ impl<'t> Weighing<'t> {
                 None if outside => Some("html.outside"),
                 None if links[at] => Some("html.links"),
                 None if sparse && !self.closes_sentence(block) => Some("html.outside"),
-                None if is_link_line(block, *letters) && !matches!(elements[at].tag, Tag::Paragraph | Tag::Item) => Some("html.links"),
+                None if is_link_line(block, *letters)
+                    && !matches!(elements[at].tag, Tag::Paragraph | Tag::Item) =>
+                {
+                    Some("html.links")
+                }
                 None => None,
             };
             let span = (block.start as usize, block.end as usize);
             let is_title = title.is_some_and(|(start, end)| start < span.1 && span.0 < end);
             match rule {
-                Some(rule) if !is_title => cuts.push(Cut { start: span.0, end: span.1, rule }),
+                Some(rule) if !is_title => cuts.push(Cut {
+                    start: span.0,
+                    end: span.1,
+                    rule,
+                }),
                 Some(rule) => {
                     let (start, end) = title.expect("just seen");
                     let around = [(span.0, start.max(span.0)), (end.min(span.1), span.1)];
@@ -404,8 +434,21 @@ impl<'t> Weighing<'t> {
                         kind => kind,
                     };
                     let short = (block.start <= last).then_some(BlockKind::Line);
-                    let kinds = kind.map(|kind| (kind, if kind == BlockKind::Prose { short } else { Some(kind) }));
-                    read.extend(kinds.into_iter().flat_map(|kinds| lines(&self.tree.text, span, kinds)));
+                    let kinds = kind.map(|kind| {
+                        (
+                            kind,
+                            if kind == BlockKind::Prose {
+                                short
+                            } else {
+                                Some(kind)
+                            },
+                        )
+                    });
+                    read.extend(
+                        kinds
+                            .into_iter()
+                            .flat_map(|kinds| lines(&self.tree.text, span, kinds)),
+                    );
                 }
             }
         }
@@ -433,7 +476,10 @@ impl<'t> Weighing<'t> {
         for (at, element) in elements.iter().enumerate() {
             let Some(rule) = self.noise[at] else { continue };
             let (start, end) = (element.start as usize, element.end as usize);
-            if element.tag.is_block() || start == end || inline.last().is_some_and(|last| end <= last.end) {
+            if element.tag.is_block()
+                || start == end
+                || inline.last().is_some_and(|last| end <= last.end)
+            {
                 continue;
             }
             if title.is_none_or(|(from, to)| end <= from || to <= start) {
@@ -466,7 +512,10 @@ impl<'t> Weighing<'t> {
         for at in 1..elements.len() {
             let element = &elements[at];
             let around = boxes[element.parent as usize];
-            let is_box = matches!(element.tag, Tag::List | Tag::Div | Tag::Section | Tag::Article | Tag::Table | Tag::Block);
+            let is_box = matches!(
+                element.tag,
+                Tag::List | Tag::Div | Tag::Section | Tag::Article | Tag::Table | Tag::Block
+            );
             let full = letters[at] > 0 && linked[at] * 100 >= letters[at] * LINKED_BOX;
             let share = letters[at] * 100 < letters[main] * LARGEST_BOX;
             let list = element.tag == Tag::List && links[at] < LEAST_LINKS;
@@ -508,7 +557,9 @@ fn counts(tree: &Tree, letters: &[u32]) -> Vec<Counts> {
         let paragraph = is_paragraph(block, *letters);
         count.paragraphs += u64::from(paragraph);
         count.followers += u64::from(paragraph && behind_paragraph);
-        count.links += u64::from(!paragraph && block.linked * 10 >= block.letters * 9 && *letters >= LEAST_HEADLINE);
+        count.links += u64::from(
+            !paragraph && block.linked * 10 >= block.letters * 9 && *letters >= LEAST_HEADLINE,
+        );
         behind_paragraph = paragraph;
     }
     for at in (1..counts.len()).rev() {
@@ -527,7 +578,9 @@ const LEAST_HEADLINE: u32 = 15;
 impl Counts {
     /// Headlines of other stories, each with a line of what it says: paragraphs that stand alone, and links between them.
     fn are_teasers(&self) -> bool {
-        self.paragraphs >= 2 && self.links * 10 >= self.paragraphs * 6 && self.followers * 4 <= self.paragraphs
+        self.paragraphs >= 2
+            && self.links * 10 >= self.paragraphs * 6
+            && self.followers * 4 <= self.paragraphs
     }
 }
 
@@ -581,7 +634,11 @@ fn lines(
         at = to + 1;
         let long = whole || line.len() >= PARAGRAPH as usize;
         let kind = if long { Some(kind) } else { short };
-        lines.extend(kind.map(|kind| ReadBlock { start: from, end: to, kind }));
+        lines.extend(kind.map(|kind| ReadBlock {
+            start: from,
+            end: to,
+            kind,
+        }));
     }
     lines
 }
@@ -607,7 +664,8 @@ fn is_link_line(block: &Block, letters: u32) -> bool {
 
 /// What a block counts for the part of the page it stands in.
 fn worth(block: &Block, letters: u32, tag: Tag) -> i64 {
-    let free = i64::from(letters) - i64::from(letters) * i64::from(block.linked) / i64::from(block.letters.max(1));
+    let free = i64::from(letters)
+        - i64::from(letters) * i64::from(block.linked) / i64::from(block.letters.max(1));
     if is_paragraph(block, letters) {
         return free;
     }

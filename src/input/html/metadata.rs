@@ -17,20 +17,49 @@ pub fn of(head: &Head) -> Metadata {
     let scripts: Vec<Value> = head.json.iter().filter_map(|text| parsed(text)).collect();
     let article = scripts.iter().find_map(|script| article(script, 0));
     let meta = |names: &[&str]| {
-        let found = names.iter().find_map(|name| head.metas.iter().find(|(n, v)| n == name && !v.is_empty()));
+        let found = names
+            .iter()
+            .find_map(|name| head.metas.iter().find(|(n, v)| n == name && !v.is_empty()));
         found.map(|(_, value)| value.clone())
     };
-    let told = |key: &str| article.and_then(|article| article.get(key)).and_then(|value| said(value, 0));
+    let told = |key: &str| {
+        article
+            .and_then(|article| article.get(key))
+            .and_then(|value| said(value, 0))
+    };
     // An address in the place of a name says nothing to a reader.
     let name = |value: &String| !value.contains("://") && !value.starts_with('@');
     let author = told("author").filter(name);
-    let author = author.or_else(|| meta(&["author", "article:author", "dc.creator", "byl", "dable:author"]).filter(name));
-    let outlet = meta(&["og:site_name", "og:article:author", "application-name"]).or_else(|| told("publisher"));
+    let author = author.or_else(|| {
+        meta(&[
+            "author",
+            "article:author",
+            "dc.creator",
+            "byl",
+            "dable:author",
+        ])
+        .filter(name)
+    });
+    let outlet = meta(&["og:site_name", "og:article:author", "application-name"])
+        .or_else(|| told("publisher"));
     let date = told("datePublished");
     let date = date.or_else(|| {
-        meta(&["article:published_time", "og:article:published_time", "date", "dc.date", "dc.date.issued", "datepublished", "pubdate", "publish-date"])
+        meta(&[
+            "article:published_time",
+            "og:article:published_time",
+            "date",
+            "dc.date",
+            "dc.date.issued",
+            "datepublished",
+            "pubdate",
+            "publish-date",
+        ])
     });
-    let url = head.canonical.clone().or_else(|| meta(&["og:url"])).filter(|url| url.contains("://"));
+    let url = head
+        .canonical
+        .clone()
+        .or_else(|| meta(&["og:url"]))
+        .filter(|url| url.contains("://"));
     Metadata {
         author: author.and_then(field),
         outlet: outlet.and_then(field),
@@ -42,7 +71,9 @@ pub fn of(head: &Head) -> Metadata {
 /// The headline of the article JSON-LD speaks of.
 pub fn headline(tree: &Tree) -> Option<String> {
     let scripts = tree.head.json.iter().filter_map(|text| parsed(text));
-    scripts.into_iter().find_map(|script| said(article(&script, 0)?.get("headline")?, 0))
+    scripts
+        .into_iter()
+        .find_map(|script| said(article(&script, 0)?.get("headline")?, 0))
 }
 
 fn parsed(text: &str) -> Option<Value> {
@@ -61,7 +92,9 @@ fn article(value: &Value, depth: usize) -> Option<&Value> {
         Value::Array(values) => values.iter().find_map(|value| article(value, depth + 1)),
         Value::Object(fields) => {
             let is_article = |kind: &Value| {
-                kind.as_str().is_some_and(|k| k.ends_with("Article") || k.ends_with("Posting") || k == "Report")
+                kind.as_str().is_some_and(|k| {
+                    k.ends_with("Article") || k.ends_with("Posting") || k == "Report"
+                })
             };
             let is = match fields.get("@type") {
                 Some(Value::Array(kinds)) => kinds.iter().any(is_article),
@@ -71,7 +104,9 @@ fn article(value: &Value, depth: usize) -> Option<&Value> {
             if is {
                 return Some(value);
             }
-            ["@graph", "mainEntity"].iter().find_map(|key| article(fields.get(*key)?, depth + 1))
+            ["@graph", "mainEntity"]
+                .iter()
+                .find_map(|key| article(fields.get(*key)?, depth + 1))
         }
         _ => None,
     }
@@ -86,7 +121,11 @@ fn said(value: &Value, depth: usize) -> Option<String> {
         Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
         Value::Object(fields) => said(fields.get("name")?, depth + 1),
         Value::Array(values) => {
-            let names: Vec<String> = values.iter().take(8).filter_map(|v| said(v, depth + 1)).collect();
+            let names: Vec<String> = values
+                .iter()
+                .take(8)
+                .filter_map(|v| said(v, depth + 1))
+                .collect();
             (!names.is_empty()).then(|| names.join(", "))
         }
         _ => None,

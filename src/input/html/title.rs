@@ -9,7 +9,9 @@ use super::tree::{Tag, Tree};
 /// Longest headline in bytes.
 const LONGEST: usize = 600;
 /// What stands between a headline and the outlet in a page's title.
-const PARTS: [&str; 12] = [" | ", " - ", " – ", " — ", " :: ", " : ", " < ", " > ", " ㅣ ", " « ", " » ", " · "];
+const PARTS: [&str; 12] = [
+    " | ", " - ", " – ", " — ", " :: ", " : ", " < ", " > ", " ㅣ ", " « ", " » ", " · ",
+];
 
 /// Finds the headline.
 pub fn find(tree: &Tree, behind: usize, noise: &[Option<&'static str>]) -> Option<(usize, usize)> {
@@ -17,12 +19,19 @@ pub fn find(tree: &Tree, behind: usize, noise: &[Option<&'static str>]) -> Optio
     let page = page_title(tree);
     let says = |span: (usize, usize)| &tree.text[span.0..span.1];
     let wanted = words(named.as_deref().or(page.map(says)).unwrap_or(""));
-    let headings = tree.elements.iter().enumerate().filter_map(|(at, element)| {
-        let Tag::Heading(level @ 1..=3) = element.tag else { return None };
-        let span = trimmed(&tree.text, element.start as usize, element.end as usize)?;
-        let hidden = noise[at] == Some("html.hidden");
-        (!hidden && element.start as usize <= behind && span.1 - span.0 <= LONGEST).then_some((level, span))
-    });
+    let headings = tree
+        .elements
+        .iter()
+        .enumerate()
+        .filter_map(|(at, element)| {
+            let Tag::Heading(level @ 1..=3) = element.tag else {
+                return None;
+            };
+            let span = trimmed(&tree.text, element.start as usize, element.end as usize)?;
+            let hidden = noise[at] == Some("html.hidden");
+            (!hidden && element.start as usize <= behind && span.1 - span.0 <= LONGEST)
+                .then_some((level, span))
+        });
     let scored = headings.take(200).map(|(level, span)| {
         let own = words(says(span));
         let shared = own.intersection(&wanted).count();
@@ -40,23 +49,33 @@ pub fn find(tree: &Tree, behind: usize, noise: &[Option<&'static str>]) -> Optio
         }
     }
     let heading = best.filter(|((alike, first, _), _)| *alike || *first && wanted.is_empty());
-    heading.map(|(_, span)| span).or_else(|| page.map(|span| headline_of(tree, span, named.as_deref())))
+    heading
+        .map(|(_, span)| span)
+        .or_else(|| page.map(|span| headline_of(tree, span, named.as_deref())))
 }
 
 /// The title a page has for machines, which names no outlet.
 fn named_title(tree: &Tree) -> Option<String> {
     let metas = &tree.head.metas;
-    let found = ["og:title", "twitter:title", "dc.title", "headline"].iter().find_map(|name| {
-        let meta = metas.iter().find(|(n, value)| n == name && !value.is_empty());
-        meta.map(|(_, value)| value.clone())
-    });
+    let found = ["og:title", "twitter:title", "dc.title", "headline"]
+        .iter()
+        .find_map(|name| {
+            let meta = metas
+                .iter()
+                .find(|(n, value)| n == name && !value.is_empty());
+            meta.map(|(_, value)| value.clone())
+        });
     found.or_else(|| super::metadata::headline(tree))
 }
 
 /// The text of the element `title`.
 fn page_title(tree: &Tree) -> Option<(usize, usize)> {
-    let element = tree.elements.iter().find(|e| e.tag == Tag::Title && e.start < e.end)?;
-    trimmed(&tree.text, element.start as usize, element.end as usize).filter(|span| span.1 - span.0 <= LONGEST)
+    let element = tree
+        .elements
+        .iter()
+        .find(|e| e.tag == Tag::Title && e.start < e.end)?;
+    trimmed(&tree.text, element.start as usize, element.end as usize)
+        .filter(|span| span.1 - span.0 <= LONGEST)
 }
 
 /// The part of a page's title that is no outlet's name: what machines are told, or the longest of its parts.
@@ -70,9 +89,14 @@ fn headline_of(tree: &Tree, span: (usize, usize), named: Option<&str>) -> (usize
     }
     let mut parts = vec![(0, text.len())];
     for mark in PARTS {
-        parts = parts.into_iter().flat_map(|(start, end)| split(text, start, end, mark)).collect();
+        parts = parts
+            .into_iter()
+            .flat_map(|(start, end)| split(text, start, end, mark))
+            .collect();
     }
-    let longest = parts.into_iter().max_by_key(|(start, end)| (end - start, usize::MAX - start));
+    let longest = parts
+        .into_iter()
+        .max_by_key(|(start, end)| (end - start, usize::MAX - start));
     let (start, end) = longest.unwrap_or((0, text.len()));
     trimmed(&tree.text, span.0 + start, span.0 + end).unwrap_or(span)
 }
@@ -97,6 +121,8 @@ fn trimmed(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
 
 /// The words of a title, in lower case.
 fn words(text: &str) -> BTreeSet<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty());
+    let words = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|w| !w.is_empty());
     words.map(str::to_lowercase).collect()
 }

@@ -214,7 +214,8 @@ fn end_tag(text: &str, name: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     memchr::memmem::find_iter(bytes, b"</").find(|&at| {
         let behind = &bytes[at + 2..];
-        let ends = |b: Option<&u8>| b.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+        let ends =
+            |b: Option<&u8>| b.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
         behind.len() >= name.len()
             && behind[..name.len()].eq_ignore_ascii_case(name.as_bytes())
             && ends(behind.get(name.len()))
@@ -247,15 +248,27 @@ pub fn decoded(text: &str) -> std::borrow::Cow<'_, str> {
 const LONGEST_NAME: usize = 32;
 /// Entities that pages write without a semicolon.
 const BARE: [(&str, char); 10] = [
-    ("nbsp", '\u{a0}'), ("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("copy", '©'),
-    ("reg", '®'), ("middot", '·'), ("laquo", '«'), ("raquo", '»'),
+    ("nbsp", '\u{a0}'),
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("copy", '©'),
+    ("reg", '®'),
+    ("middot", '·'),
+    ("laquo", '«'),
+    ("raquo", '»'),
 ];
 
 /// Writes what the entity at the start of `text` stands for, or the `&` alone; returns how many bytes were read.
 fn entity(text: &str, out: &mut String) -> usize {
     let name = |b: &u8| !b.is_ascii_alphanumeric() && *b != b'#';
     let bytes = &text.as_bytes()[1..];
-    let len = bytes.iter().take(LONGEST_NAME).position(name).unwrap_or(bytes.len().min(LONGEST_NAME));
+    let len = bytes
+        .iter()
+        .take(LONGEST_NAME)
+        .position(name)
+        .unwrap_or(bytes.len().min(LONGEST_NAME));
     let body = &text[1..1 + len];
     let closed = bytes.get(len) == Some(&b';');
     if let Some(digits) = body.strip_prefix('#') {

@@ -78,23 +78,26 @@ impl Tag {
             b"aside" => Tag::Aside,
             b"nav" => Tag::Navigation,
             b"form" | b"fieldset" | b"dialog" => Tag::Form,
-            b"button" | b"select" | b"option" | b"optgroup" | b"textarea" | b"label" | b"legend"
-            | b"datalist" | b"progress" | b"meter" | b"output" => Tag::Control,
+            b"button" | b"select" | b"option" | b"optgroup" | b"textarea" | b"label"
+            | b"legend" | b"datalist" | b"progress" | b"meter" | b"output" => Tag::Control,
             b"address" => Tag::Address,
-            b"html" | b"head" | b"center" | b"details" | b"summary" | b"thead" | b"tbody" | b"tfoot"
-            | b"colgroup" | b"hr" | b"frameset" | b"marquee" | b"search" | b"item" | b"entry"
-            | b"channel" | b"feed" | b"rss" => Tag::Block,
+            b"html" | b"head" | b"center" | b"details" | b"summary" | b"thead" | b"tbody"
+            | b"tfoot" | b"colgroup" | b"hr" | b"frameset" | b"marquee" | b"search" | b"item"
+            | b"entry" | b"channel" | b"feed" | b"rss" => Tag::Block,
             b"a" => Tag::Link,
             b"time" => Tag::Time,
-            b"svg" | b"math" | b"template" | b"noscript" | b"iframe" | b"object" | b"video" | b"audio"
-            | b"canvas" | b"map" | b"noframes" | b"noembed" | b"applet" => Tag::Unread,
+            b"svg" | b"math" | b"template" | b"noscript" | b"iframe" | b"object" | b"video"
+            | b"audio" | b"canvas" | b"map" | b"noframes" | b"noembed" | b"applet" => Tag::Unread,
             _ => Tag::Inline,
         }
     }
 
     /// Whether it begins and ends lines.
     pub fn is_block(self) -> bool {
-        !matches!(self, Tag::Inline | Tag::Link | Tag::Time | Tag::Control | Tag::Unread)
+        !matches!(
+            self,
+            Tag::Inline | Tag::Link | Tag::Time | Tag::Control | Tag::Unread
+        )
     }
 
     /// Whether an end tag of something outside does not reach through it.
@@ -110,8 +113,22 @@ impl Tag {
 
 /// Names that never have content.
 const VOID: [&[u8]; 16] = [
-    b"area", b"base", b"basefont", b"br", b"col", b"embed", b"frame", b"hr", b"img", b"input",
-    b"link", b"meta", b"param", b"source", b"track", b"wbr",
+    b"area",
+    b"base",
+    b"basefont",
+    b"br",
+    b"col",
+    b"embed",
+    b"frame",
+    b"hr",
+    b"img",
+    b"input",
+    b"link",
+    b"meta",
+    b"param",
+    b"source",
+    b"track",
+    b"wbr",
 ];
 
 /// An element with the bytes of the text it holds.
@@ -304,13 +321,17 @@ impl<'a> Builder<'a> {
     /// Reads what is meant for machines; returns whether the tag was such.
     fn machine(&mut self, lower: &[u8], tokens: &mut Tokens<'a>) -> bool {
         let attribute = |name: &str| {
-            let found = tokens.attributes.iter().find(|(n, _)| n.eq_ignore_ascii_case(name));
+            let found = tokens
+                .attributes
+                .iter()
+                .find(|(n, _)| n.eq_ignore_ascii_case(name));
             found.map(|(_, value)| *value)
         };
         let head = &mut self.tree.head;
         match lower {
             b"script" => {
-                let is_data = attribute("type").is_some_and(|t| t.to_ascii_lowercase().contains("ld+json"));
+                let is_data =
+                    attribute("type").is_some_and(|t| t.to_ascii_lowercase().contains("ld+json"));
                 let text = tokens.raw_text("script", false);
                 if is_data && head.json.len() < MOST_SCRIPTS && text.len() <= LONGEST_SCRIPT {
                     head.json.push(text.to_string());
@@ -320,7 +341,9 @@ impl<'a> Builder<'a> {
                 tokens.raw_text("style", false);
             }
             b"meta" => {
-                let name = attribute("property").or(attribute("name")).or(attribute("itemprop"));
+                let name = attribute("property")
+                    .or(attribute("name"))
+                    .or(attribute("itemprop"));
                 if let (Some(name), Some(content)) = (name, attribute("content"))
                     && head.metas.len() < MOST_METAS
                     && content.len() <= LONGEST_META
@@ -331,13 +354,15 @@ impl<'a> Builder<'a> {
                 }
             }
             b"link" => {
-                let canonical = attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"));
+                let canonical =
+                    attribute("rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical"));
                 if canonical && head.canonical.is_none() {
                     head.canonical = attribute("href").map(|href| decoded(href).into_owned());
                 }
             }
             b"input" => {
-                head.asks_password |= attribute("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
+                head.asks_password |=
+                    attribute("type").is_some_and(|t| t.eq_ignore_ascii_case("password"));
             }
             b"html" => {
                 if let Some(language) = attribute("lang") {
@@ -365,10 +390,26 @@ impl<'a> Builder<'a> {
         let (closes, stops): (fn(Tag) -> bool, fn(Tag) -> bool) = match tag {
             Tag::Item => (
                 |tag| tag == Tag::Item,
-                |tag| matches!(tag, Tag::List | Tag::Page | Tag::Cell | Tag::Section | Tag::Article | Tag::Navigation),
+                |tag| {
+                    matches!(
+                        tag,
+                        Tag::List
+                            | Tag::Page
+                            | Tag::Cell
+                            | Tag::Section
+                            | Tag::Article
+                            | Tag::Navigation
+                    )
+                },
             ),
-            Tag::Row => (|tag| tag == Tag::Row, |tag| matches!(tag, Tag::Table | Tag::Page)),
-            Tag::Cell => (|tag| tag == Tag::Cell, |tag| matches!(tag, Tag::Row | Tag::Table | Tag::Page)),
+            Tag::Row => (
+                |tag| tag == Tag::Row,
+                |tag| matches!(tag, Tag::Table | Tag::Page),
+            ),
+            Tag::Cell => (
+                |tag| tag == Tag::Cell,
+                |tag| matches!(tag, Tag::Row | Tag::Table | Tag::Page),
+            ),
             Tag::Link => (|tag| tag == Tag::Link, |tag| tag.is_block()),
             Tag::Body => (|tag| tag == Tag::Unread, |tag| tag.is_block()),
             _ if lower == b"option" => (|tag| tag == Tag::Control, |tag| tag.is_block()),
@@ -378,7 +419,10 @@ impl<'a> Builder<'a> {
             ),
             _ => return,
         };
-        let found = self.open.iter().rposition(|open| closes(open.tag) || stops(open.tag));
+        let found = self
+            .open
+            .iter()
+            .rposition(|open| closes(open.tag) || stops(open.tag));
         if let Some(at) = found.filter(|&at| closes(self.open[at].tag)) {
             if lower == b"option" && !self.open[at].name.eq_ignore_ascii_case("option") {
                 return;
@@ -405,7 +449,10 @@ impl<'a> Builder<'a> {
             return;
         }
         let stops = |open: &Open| match tag.ends_others() {
-            true => open.tag.is_closed_in() && !matches!(tag, Tag::Table | Tag::Row | Tag::Cell | Tag::Body),
+            true => {
+                open.tag.is_closed_in()
+                    && !matches!(tag, Tag::Table | Tag::Row | Tag::Cell | Tag::Body)
+            }
             false => open.tag.is_block(),
         };
         let mut found = None;

@@ -85,7 +85,10 @@ pub fn read(text: &str, form: TextForm) -> Reading<'_> {
 /// Finds what is read of a page's text: the article alone.
 pub fn read_page<'a>(text: &'a str, page: &Page) -> Reading<'a> {
     let mut reading = Reading::of(text);
-    let takes = page.cuts.iter().map(|cut| Edit::take((cut.start, cut.end), cut.rule));
+    let takes = page
+        .cuts
+        .iter()
+        .map(|cut| Edit::take((cut.start, cut.end), cut.rule));
     reading.apply(|_| takes.collect());
     reading.apply(characters::entities);
     reading.apply(characters::decomposed);

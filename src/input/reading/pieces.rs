@@ -263,9 +263,15 @@ impl<'a> Reading<'a> {
 
     /// Returns where a byte of the decoded text stands in what is read; where it is not read, the next that is.
     pub fn read_offset(&self, source: usize) -> usize {
-        let index = self.pieces.partition_point(|piece| piece.source_end <= source);
+        let index = self
+            .pieces
+            .partition_point(|piece| piece.source_end <= source);
         let Some(piece) = self.pieces.get(index) else {
-            return if self.is_verbatim() { source } else { self.text.len() };
+            return if self.is_verbatim() {
+                source
+            } else {
+                self.text.len()
+            };
         };
         let (read, from) = self.before(index);
         match piece.rule {
