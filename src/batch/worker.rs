@@ -1,6 +1,6 @@
 //! The worker: a stream of articles, one JSON line each, becomes a stream of briefs, one line for every line and in their order.
 //!
-//! In:  lines of `{"id", "text", "title"?}`. Out: `{"id", "brief"}`, or `{"id", "error"}` with its cause: a bad line is answered like
+//! In:  lines of `{"id", "text"|"html", "title"?}`. Out: `{"id", "brief"}`, or `{"id", "error"}` with its cause: a bad line is answered like
 //! any other, and the next one is read. Nothing is remembered from one line to the next; what is in the works is bounded.
 
 use std::io::{self, Write};

@@ -98,7 +98,7 @@ pub fn clean_with(
     options: &CleanOptions,
     reader: Option<ContextReader>,
 ) -> Article {
-    let reading = document.reading();
+    let reading = document.reading_with(&options.keep);
     let text = reading.text();
     let mut markup = Markup::of(text, segment::style_of(text, options.language));
     page::take(&mut markup, document, &reading);

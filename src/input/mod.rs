@@ -22,7 +22,7 @@ pub use read::{
 };
 pub use reading::{Reading, TextForm};
 
-use crate::article::{Source, Warning};
+use crate::article::{Reason, Source, Warning};
 
 /// Largest input accepted, in bytes.
 pub const MAX_INPUT_BYTES: u64 = 64 << 20;
@@ -71,8 +71,13 @@ impl Document {
 
     /// Returns what is read of the text.
     pub fn reading(&self) -> Reading<'_> {
+        self.reading_with(&[])
+    }
+
+    /// Returns what is read of the text, and of a page also what its tags say is noise of these kinds.
+    pub fn reading_with(&self, kept: &[Reason]) -> Reading<'_> {
         match &self.page {
-            Some(page) => reading::read_page(&self.text, page),
+            Some(page) => reading::read_page(&self.text, page, kept),
             None => reading::read(&self.text, self.form),
         }
     }

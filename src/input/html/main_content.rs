@@ -263,15 +263,22 @@ impl<'t> Weighing<'t> {
         for (block, letters) in self.tree.blocks.iter().zip(&self.letters) {
             let at = block.element as usize;
             if self.noise[at].is_none() {
-                gain[at] += worth(block, *letters, elements[at].tag);
+                let sentence = *letters < PARAGRAPH && self.closes_sentence(block);
+                gain[at] += match sentence {
+                    true => i64::from(*letters),
+                    false => worth(block, *letters, elements[at].tag),
+                };
             }
         }
         for at in (1..elements.len()).rev() {
             gain[elements[at].parent as usize] += gain[at];
         }
+        let holds = |tag: Tag| {
+            tag.is_block() && !matches!(tag, Tag::Paragraph | Tag::Heading(_) | Tag::Item)
+        };
         let candidates = || {
-            (0..elements.len())
-                .filter(|&at| self.noise[at].is_none() && elements[at].tag.is_block())
+            let all = 0..elements.len();
+            all.filter(|&at| self.noise[at].is_none() && holds(elements[at].tag))
         };
         let Some(best) = candidates().max_by_key(|&at| (gain[at], at)) else {
             return 0;
@@ -535,7 +542,7 @@ impl<'t> Weighing<'t> {
                 && element.start >= part.start
                 && element.end <= part.end
                 && at != main
-                && self.prose[at] >= 2 * LEAST_LETTERS
+                && self.prose[at] >= LEAST_LETTERS
         });
         articles.count() > 1
     }

@@ -14,7 +14,8 @@ mod wraps;
 
 pub use pieces::Reading;
 
-use super::html::Page;
+use super::html::{Page, reason as page_reason};
+use crate::article::Reason;
 use pieces::Edit;
 
 /// The form of a text.
@@ -82,13 +83,12 @@ pub fn read(text: &str, form: TextForm) -> Reading<'_> {
     reading
 }
 
-/// Finds what is read of a page's text: the article alone.
-pub fn read_page<'a>(text: &'a str, page: &Page) -> Reading<'a> {
+/// Finds what is read of a page's text: the article alone, and noise of the kinds that are kept.
+pub fn read_page<'a>(text: &'a str, page: &Page, kept: &[Reason]) -> Reading<'a> {
     let mut reading = Reading::of(text);
-    let takes = page
-        .cuts
-        .iter()
-        .map(|cut| Edit::take((cut.start, cut.end), cut.rule));
+    let is_kept = |rule| page_reason(rule).is_some_and(|reason| kept.contains(&reason));
+    let cuts = page.cuts.iter().filter(|cut| !is_kept(cut.rule));
+    let takes = cuts.map(|cut| Edit::take((cut.start, cut.end), cut.rule));
     reading.apply(|_| takes.collect());
     reading.apply(characters::entities);
     reading.apply(characters::decomposed);
