@@ -24,7 +24,10 @@ pub(super) fn message(bytes: &[u8]) -> Option<String> {
 /// The markup of a page that a browser saved (MHTML): a message to nobody whose first text is markup.
 fn saved_page(message: &Message) -> Option<String> {
     let to_nobody = message.to().is_none() && message.header("Received").is_none();
-    let first = message.parts.get(*message.html_body.first()? as usize)?;
+    let first = *message.html_body.first()?;
+    // A mail says the same in plain text before.
+    let to_nobody = to_nobody && message.text_body.first() == Some(&first);
+    let first = message.parts.get(first as usize)?;
     match &first.body {
         PartType::Html(markup) if to_nobody => Some(markup.to_string()),
         _ => None,
