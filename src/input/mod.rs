@@ -16,7 +16,7 @@ mod refuse;
 pub use charset::{Charset, encoding_named};
 pub use decode::{BAD_BYTES_LISTED, Decoded, decode};
 pub use error::DecodeError;
-pub use html::{BlockKind, Page, reason as page_reason};
+pub use html::{BlockKind, WebPage, reason as page_reason};
 pub use read::{
     ReadCause, ReadError, document, read_bytes, read_file, read_stdin, read_stdin_bytes,
 };
@@ -40,7 +40,7 @@ pub struct Document {
     /// The text's form, where the user or the file's name says it.
     pub form: TextForm,
     /// What the tags of a page say; none for other texts.
-    pub page: Option<Page>,
+    pub page: Option<WebPage>,
     /// Bad bytes and guesses.
     pub warnings: Vec<Warning>,
 }

@@ -170,15 +170,7 @@ fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
 }
 
 /// Tags that say that a page begins, after white space, comments and declarations.
-const PAGE_STARTS: [&str; 7] = [
-    "<!doctype html",
-    "<html",
-    "<head",
-    "<body",
-    "<rss",
-    "<feed",
-    "<rdf:rdf",
-];
+const PAGE_STARTS: &str = "<!doctype html|<html|<head|<body|<rss|<feed|<rdf:rdf";
 /// So many tags make a page where they also take more than half of the text.
 const PAGE_TAGS: usize = 10;
 
@@ -188,13 +180,13 @@ pub(super) fn is_page(text: &str) -> bool {
     if !start.starts_with('<') {
         return false;
     }
-    let begins = |tag: &&str| {
+    let begins = |tag: &str| {
         start
             .get(..tag.len())
             .is_some_and(|s| s.eq_ignore_ascii_case(tag))
             && start[tag.len()..].starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace())
     };
-    PAGE_STARTS.iter().any(begins) || mostly_tags(start)
+    PAGE_STARTS.split('|').any(begins) || mostly_tags(start)
 }
 
 /// Skips white space, `<?xml …?>` and `<!-- … -->` before the first tag.

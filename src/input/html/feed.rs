@@ -7,11 +7,11 @@ use std::fmt::Write;
 
 use html_escape::{encode_double_quoted_attribute, encode_text};
 
-use super::tokens::{Token, Tokens, decoded};
+use super::tokens::{MarkupToken, MarkupTokens, decoded};
 
 /// An item of a feed, or what the feed says of itself.
 #[derive(Debug, Default)]
-struct Item {
+struct FeedEntry {
     title: String,
     /// What it says: markup.
     content: String,
@@ -45,7 +45,7 @@ pub fn page(markup: &str) -> String {
     page
 }
 
-fn article(item: &Item, is_first: bool, page: &mut String) -> std::fmt::Result {
+fn article(item: &FeedEntry, is_first: bool, page: &mut String) -> std::fmt::Result {
     if is_first {
         for (name, value) in [
             ("author", &item.author),
@@ -75,16 +75,16 @@ fn article(item: &Item, is_first: bool, page: &mut String) -> std::fmt::Result {
 }
 
 /// What the feed says of itself, and its items.
-fn items(markup: &str) -> Vec<Item> {
-    let mut items = vec![Item::default()];
-    let mut tokens = Tokens::of(markup, true);
+fn items(markup: &str) -> Vec<FeedEntry> {
+    let mut items = vec![FeedEntry::default()];
+    let mut tokens = MarkupTokens::of(markup, true);
     while let Some(token) = tokens.next() {
-        let Token::Open { name, closed } = token else {
+        let MarkupToken::Open { name, closed } = token else {
             continue;
         };
         let kind = local(name).to_ascii_lowercase();
         if matches!(kind.as_str(), "item" | "entry") {
-            items.push(Item::default());
+            items.push(FeedEntry::default());
             continue;
         }
         let item = items.last_mut().expect("one from the start");
@@ -127,14 +127,14 @@ fn local(name: &str) -> &str {
 }
 
 /// The text within an element, its entities read once; tags within (Atom's XHTML) stay what they are.
-fn inner(tokens: &mut Tokens, name: &str) -> String {
+fn inner(tokens: &mut MarkupTokens, name: &str) -> String {
     let mut text = String::new();
     let mut depth = 1;
     while let Some(token) = tokens.next() {
         match token {
-            Token::Text(piece) => text.push_str(&decoded(piece)),
-            Token::Verbatim(piece) => text.push_str(piece),
-            Token::Open {
+            MarkupToken::Text(piece) => text.push_str(&decoded(piece)),
+            MarkupToken::Verbatim(piece) => text.push_str(piece),
+            MarkupToken::Open {
                 name: inner,
                 closed,
             } => {
@@ -143,7 +143,7 @@ fn inner(tokens: &mut Tokens, name: &str) -> String {
                     let _ = write!(text, "<{inner}>");
                 }
             }
-            Token::Close(inner) => {
+            MarkupToken::Close(inner) => {
                 depth -= usize::from(inner == name);
                 if depth == 0 {
                     break;

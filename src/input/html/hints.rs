@@ -48,14 +48,14 @@ static CLASSES: List = List::of(&data::PAGES, "page_classes");
 static BODIES: List = List::of(&data::PAGES, "page_bodies");
 
 /// The words of classes: what a word, two words, or a word's beginning say.
-struct Words {
+struct ClassWords {
     rules: Vec<&'static str>,
     whole: FxHashMap<&'static str, u8>,
     beginnings: Vec<(&'static str, u8)>,
 }
 
-static WORDS: LazyLock<Words> = LazyLock::new(|| {
-    let mut words = Words {
+static WORDS: LazyLock<ClassWords> = LazyLock::new(|| {
+    let mut words = ClassWords {
         rules: Vec::new(),
         whole: FxHashMap::default(),
         beginnings: Vec::new(),
@@ -77,7 +77,7 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
-impl Words {
+impl ClassWords {
     /// The kind a word is of; 0 for none.
     fn kind(&self, word: &str) -> u8 {
         if let Some(kind) = self.whole.get(word) {
@@ -104,7 +104,7 @@ const LONGEST_VALUE: usize = 512;
 /// Reads the hints of an element.
 pub fn of(attributes: &[Attribute]) -> Hints {
     let mut hints = Hints::default();
-    let mut shown = Shown::default();
+    let mut shown = Visibility::default();
     for (name, value) in attributes {
         let mut end = value.len().min(LONGEST_VALUE);
         while !value.is_char_boundary(end) {
@@ -198,7 +198,7 @@ fn read_classes(value: &str, hints: &mut Hints) {
 
 /// What inline styles say about being seen.
 #[derive(Default)]
-struct Shown {
+struct Visibility {
     hidden: bool,
     absolute: bool,
     far: bool,
@@ -208,7 +208,7 @@ struct Shown {
     cut: bool,
 }
 
-impl Shown {
+impl Visibility {
     fn style(&mut self, style: &str) {
         for declaration in style.split(';') {
             let Some((property, value)) = declaration.split_once(':') else {

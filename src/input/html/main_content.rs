@@ -4,13 +4,13 @@
 //! blocks against it; the article is the part with the most. Classes and tags say what noise is, unless most of the page is in it.
 
 use super::hints::Hints;
-use super::tree::{Block, Tag, Tree};
+use super::tree::{Tag, TextBlock, Tree};
 use crate::article::Reason;
 use crate::language::data::{self, List};
 
 /// A stretch of the text that is not read, and the rule it goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cut {
+pub struct PageCut {
     pub start: usize,
     pub end: usize,
     pub rule: &'static str,
@@ -93,7 +93,7 @@ const MARKED_SHARE: i64 = 50;
 #[derive(Debug)]
 pub struct MainContent {
     /// What is not read, in order, without overlaps.
-    pub cuts: Vec<Cut>,
+    pub cuts: Vec<PageCut>,
     /// Paragraphs, items and headings that are read.
     pub blocks: Vec<ReadBlock>,
     /// The headline's bytes.
@@ -109,14 +109,14 @@ struct Weighing<'t> {
     letters: Vec<u32>,
     /// Letters of paragraphs in each element.
     prose: Vec<u64>,
-    counts: Vec<Counts>,
+    counts: Vec<BlockCounts>,
     /// The rule each element goes by, its own or that of one around it.
     noise: Vec<Option<&'static str>>,
 }
 
 /// How many blocks of each kind an element holds.
 #[derive(Debug, Clone, Copy, Default)]
-struct Counts {
+struct BlockCounts {
     paragraphs: u64,
     /// Paragraphs that follow another.
     followers: u64,
@@ -150,7 +150,9 @@ pub fn find(tree: &Tree, is_feed: bool) -> MainContent {
     }
     let behind = weighing.second_paragraph(main);
     let title = super::title::find(tree, behind, &weighing.noise);
-    let (cuts, blocks) = weighing.cuts(main, title, sparse);
+    let rules = weighing.block_rules(main, sparse);
+    let cuts = weighing.cuts(&rules, title);
+    let blocks = weighing.read_blocks(main, &rules);
     let several = weighing.several(main) || is_feed && weighing.items() > 1;
     MainContent {
         cuts,
@@ -298,9 +300,9 @@ impl<'t> Weighing<'t> {
         let mut items = (0..elements.len())
             .filter(|&at| elements[at].tag == Tag::Article && elements[at].parent == 0);
         let first = items.next();
-        for at in 0..elements.len() {
-            let parent = elements[at].parent as usize;
-            let other = elements[at].tag == Tag::Article && parent == 0 && Some(at) != first;
+        for (at, element) in elements.iter().enumerate() {
+            let parent = element.parent as usize;
+            let other = element.tag == Tag::Article && parent == 0 && Some(at) != first;
             if other || at > 0 && self.noise[parent] == Some("html.item") {
                 self.noise[at] = Some("html.item");
             }
@@ -338,7 +340,7 @@ impl<'t> Weighing<'t> {
     }
 
     /// The paragraphs that are left of a part.
-    fn read_paragraphs(&self, main: usize) -> impl Iterator<Item = (&Block, u32)> {
+    fn read_paragraphs(&self, main: usize) -> impl Iterator<Item = (&TextBlock, u32)> {
         let element = &self.tree.elements[main];
         let blocks = self.tree.blocks.iter().zip(self.letters.iter().copied());
         blocks.filter(|(block, letters)| {
@@ -356,7 +358,7 @@ impl<'t> Weighing<'t> {
     }
 
     /// Whether a block ends in a mark that closes sentences, and is no link.
-    fn closes_sentence(&self, block: &Block) -> bool {
+    fn closes_sentence(&self, block: &TextBlock) -> bool {
         let text = &self.tree.text[block.start as usize..block.end as usize];
         let closers = ['"', '\'', '”', '’', ')', '」', '』'];
         let closed = text
@@ -383,84 +385,74 @@ impl<'t> Weighing<'t> {
             .sum()
     }
 
-    /// What is not read: all outside the main part but the headline, and the noise in it.
-    fn cuts(
-        &self,
-        main: usize,
-        title: Option<(usize, usize)>,
-        sparse: bool,
-    ) -> (Vec<Cut>, Vec<ReadBlock>) {
+    /// The rule that each block goes by; none for those that are read.
+    fn block_rules(&self, main: usize, sparse: bool) -> Vec<Option<&'static str>> {
         let elements = &self.tree.elements;
-        let links = self.link_boxes(main);
-        let mut cuts: Vec<Cut> = Vec::new();
-        let mut read: Vec<ReadBlock> = Vec::new();
         let part = (elements[main].start, elements[main].end);
-        let layout = self.layout_tables();
-        let sentences = self
-            .read_paragraphs(main)
-            .filter(|(block, _)| self.closes_sentence(block));
-        let last = sentences.last().map_or(0, |(block, _)| block.start);
-        for (block, letters) in self.tree.blocks.iter().zip(&self.letters) {
+        let links = self.link_boxes(main);
+        let blocks = self.tree.blocks.iter().zip(&self.letters);
+        let rules = blocks.map(|(block, letters)| {
             let at = block.element as usize;
             let outside = block.start < part.0 || block.end > part.1;
-            let rule = match self.noise[at] {
+            // A paragraph and an item may be a link and the article's own.
+            let own = matches!(elements[at].tag, Tag::Paragraph | Tag::Item);
+            let link = links[at] || is_link_line(block, *letters) && !own;
+            match self.noise[at] {
                 Some(rule) => Some(rule),
                 None if outside => Some("html.outside"),
-                None if links[at] => Some("html.links"),
+                None if link => Some("html.links"),
                 None if sparse && !self.closes_sentence(block) => Some("html.outside"),
-                None if is_link_line(block, *letters)
-                    && !matches!(elements[at].tag, Tag::Paragraph | Tag::Item) =>
-                {
-                    Some("html.links")
-                }
                 None => None,
-            };
-            let span = (block.start as usize, block.end as usize);
-            let is_title = title.is_some_and(|(start, end)| start < span.1 && span.0 < end);
-            match rule {
-                Some(rule) if !is_title => cuts.push(Cut {
-                    start: span.0,
-                    end: span.1,
-                    rule,
-                }),
-                Some(rule) => {
-                    let (start, end) = title.expect("just seen");
-                    let around = [(span.0, start.max(span.0)), (end.min(span.1), span.1)];
-                    let around = around.into_iter().filter(|(a, b)| a < b);
-                    cuts.extend(around.map(|(start, end)| Cut { start, end, rule }));
-                }
-                None => {
-                    let tag = match elements[at].tag {
-                        Tag::Cell | Tag::Row if layout[at] => Tag::Div,
-                        tag => tag,
-                    };
-                    let quoted = self.in_quote(at) || tag == Tag::Quote;
-                    let kind = match kind(block, *letters, tag) {
-                        _ if quoted => Some(BlockKind::Quoted),
-                        Some(BlockKind::Line) if block.start > last => None,
-                        kind => kind,
-                    };
-                    let short = (block.start <= last).then_some(BlockKind::Line);
-                    let kinds = kind.map(|kind| {
-                        (
-                            kind,
-                            if kind == BlockKind::Prose {
-                                short
-                            } else {
-                                Some(kind)
-                            },
-                        )
-                    });
-                    read.extend(
-                        kinds
-                            .into_iter()
-                            .flat_map(|kinds| lines(&self.tree.text, span, kinds)),
-                    );
-                }
             }
+        });
+        rules.collect()
+    }
+
+    /// What is not read, but for the headline: blocks with a rule, and noise inside of others.
+    fn cuts(&self, rules: &[Option<&'static str>], title: Option<(usize, usize)>) -> Vec<PageCut> {
+        let mut cuts: Vec<PageCut> = Vec::new();
+        for (block, rule) in self.tree.blocks.iter().zip(rules) {
+            let Some(rule) = *rule else { continue };
+            let (start, end) = (block.start as usize, block.end as usize);
+            let (from, to) = title.unwrap_or((end, end));
+            // Before the headline and behind it, where it stands in the block.
+            let around = [(start, end.min(from.max(start))), (to.max(start), end)];
+            let around = around.into_iter().filter(|(start, end)| start < end);
+            cuts.extend(around.map(|(start, end)| PageCut { start, end, rule }));
         }
         self.cut_inline(&mut cuts, title);
-        (cuts, read)
+        cuts
+    }
+
+    /// The blocks that are read, with what their tags say.
+    fn read_blocks(&self, main: usize, rules: &[Option<&'static str>]) -> Vec<ReadBlock> {
+        let layout = self.layout_tables();
+        let sentences = self.read_paragraphs(main);
+        let sentences = sentences.filter(|(block, _)| self.closes_sentence(block));
+        let last = sentences.last().map_or(0, |(block, _)| block.start);
+        let mut read = Vec::new();
+        let blocks = self.tree.blocks.iter().zip(&self.letters).zip(rules);
+        for ((block, letters), _) in blocks.filter(|(_, rule)| rule.is_none()) {
+            let at = block.element as usize;
+            let tag = match self.tree.elements[at].tag {
+                Tag::Cell | Tag::Row if layout[at] => Tag::Div,
+                tag => tag,
+            };
+            // Behind the last sentence a short line may be anything.
+            let short = (block.start <= last).then_some(BlockKind::Line);
+            let kinds = match kind(block, *letters, tag) {
+                _ if tag == Tag::Quote || self.in_quote(at) => {
+                    (BlockKind::Quoted, Some(BlockKind::Quoted))
+                }
+                Some(BlockKind::Prose) => (BlockKind::Prose, short),
+                Some(BlockKind::Line) if short.is_none() => continue,
+                Some(kind) => (kind, Some(kind)),
+                None => continue,
+            };
+            let span = (block.start as usize, block.end as usize);
+            read.extend(lines(&self.tree.text, span, kinds));
+        }
+        read
     }
 
     /// Which elements stand in tables that hold paragraphs: those are there for the look.
@@ -477,9 +469,9 @@ impl<'t> Weighing<'t> {
     }
 
     /// Noise inside of blocks: hidden words, buttons, labels.
-    fn cut_inline(&self, cuts: &mut Vec<Cut>, title: Option<(usize, usize)>) {
+    fn cut_inline(&self, cuts: &mut Vec<PageCut>, title: Option<(usize, usize)>) {
         let elements = &self.tree.elements;
-        let mut inline: Vec<Cut> = Vec::new();
+        let mut inline: Vec<PageCut> = Vec::new();
         for (at, element) in elements.iter().enumerate() {
             let Some(rule) = self.noise[at] else { continue };
             let (start, end) = (element.start as usize, element.end as usize);
@@ -490,7 +482,7 @@ impl<'t> Weighing<'t> {
                 continue;
             }
             if title.is_none_or(|(from, to)| end <= from || to <= start) {
-                inline.push(Cut { start, end, rule });
+                inline.push(PageCut { start, end, rule });
             }
         }
         if inline.is_empty() {
@@ -555,9 +547,9 @@ const LINKED_BOX: u64 = 60;
 /// Largest box of links, in per cent of the main part.
 const LARGEST_BOX: u64 = 40;
 
-/// Counts the blocks of every element.
-fn counts(tree: &Tree, letters: &[u32]) -> Vec<Counts> {
-    let mut counts = vec![Counts::default(); tree.elements.len()];
+/// BlockCounts the blocks of every element.
+fn counts(tree: &Tree, letters: &[u32]) -> Vec<BlockCounts> {
+    let mut counts = vec![BlockCounts::default(); tree.elements.len()];
     let mut behind_paragraph = false;
     for (block, letters) in tree.blocks.iter().zip(letters) {
         let count = &mut counts[block.element as usize];
@@ -582,7 +574,7 @@ fn counts(tree: &Tree, letters: &[u32]) -> Vec<Counts> {
 /// A headline that links to its story has so many letters.
 const LEAST_HEADLINE: u32 = 15;
 
-impl Counts {
+impl BlockCounts {
     /// Headlines of other stories, each with a line of what it says: paragraphs that stand alone, and links between them.
     fn are_teasers(&self) -> bool {
         self.paragraphs >= 2
@@ -599,7 +591,7 @@ fn add_up(tree: &Tree, counts: &mut [u64]) {
 }
 
 /// Puts inline cuts into the block cuts that do not hold them.
-fn merged(blocks: Vec<Cut>, inline: Vec<Cut>) -> Vec<Cut> {
+fn merged(blocks: Vec<PageCut>, inline: Vec<PageCut>) -> Vec<PageCut> {
     let mut all = Vec::with_capacity(blocks.len() + inline.len());
     let mut blocks = blocks.into_iter().peekable();
     for cut in inline {
@@ -615,15 +607,15 @@ fn merged(blocks: Vec<Cut>, inline: Vec<Cut>) -> Vec<Cut> {
     all
 }
 
-/// Counts letters as Latin ones: those of Hangul and Hanja are worth two.
-fn latin_letters(tree: &Tree, block: &Block) -> u32 {
+/// BlockCounts letters as Latin ones: those of Hangul and Hanja are worth two.
+fn latin_letters(tree: &Tree, block: &TextBlock) -> u32 {
     let bytes = &tree.text.as_bytes()[block.start as usize..block.end as usize];
     // Characters of three bytes: their first byte tells them.
     let wide = bytes.iter().filter(|b| (0xE3..=0xED).contains(*b)).count() as u32;
     block.letters + wide
 }
 
-fn is_paragraph(block: &Block, letters: u32) -> bool {
+fn is_paragraph(block: &TextBlock, letters: u32) -> bool {
     letters >= PARAGRAPH && block.linked * 2 <= block.letters
 }
 
@@ -651,7 +643,7 @@ fn lines(
 }
 
 /// What a block is by its tag, where the tag says something.
-fn kind(block: &Block, letters: u32, tag: Tag) -> Option<BlockKind> {
+fn kind(block: &TextBlock, letters: u32, tag: Tag) -> Option<BlockKind> {
     let linked = block.linked * 2 > block.letters;
     match tag {
         // A list of links that was kept is the article's own.
@@ -665,12 +657,12 @@ fn kind(block: &Block, letters: u32, tag: Tag) -> Option<BlockKind> {
 }
 
 /// A short line that is all link.
-fn is_link_line(block: &Block, letters: u32) -> bool {
+fn is_link_line(block: &TextBlock, letters: u32) -> bool {
     block.linked * 10 >= block.letters * 9 && letters < 200
 }
 
 /// What a block counts for the part of the page it stands in.
-fn worth(block: &Block, letters: u32, tag: Tag) -> i64 {
+fn worth(block: &TextBlock, letters: u32, tag: Tag) -> i64 {
     let free = i64::from(letters)
         - i64::from(letters) * i64::from(block.linked) / i64::from(block.letters.max(1));
     if is_paragraph(block, letters) {

@@ -6,7 +6,12 @@ use serde_json::Value;
 
 use super::tree::{Head, Tree};
 use crate::article::{Metadata, MetadataField};
+use crate::language::data::{self, List};
 
+/// The names of `meta` elements, the likeliest first.
+static AUTHORS: List = List::of(&data::PAGES, "meta_authors");
+static OUTLETS: List = List::of(&data::PAGES, "meta_outlets");
+static DATES: List = List::of(&data::PAGES, "meta_dates");
 /// Longest value that is taken over, in bytes.
 const LONGEST: usize = 300;
 /// Objects of JSON-LD within each other.
@@ -17,44 +22,16 @@ pub fn of(head: &Head) -> Metadata {
     let scripts: Vec<Value> = head.json.iter().filter_map(|text| parsed(text)).collect();
     let article = scripts.iter().find_map(|script| article(script, 0));
     let meta = |names: &[&str]| {
-        let found = names
-            .iter()
-            .find_map(|name| head.metas.iter().find(|(n, v)| n == name && !v.is_empty()));
-        found.map(|(_, value)| value.clone())
+        let named = |name: &&str| head.metas.iter().find(|(n, v)| n == *name && !v.is_empty());
+        names.iter().find_map(named).map(|(_, value)| value.clone())
     };
-    let told = |key: &str| {
-        article
-            .and_then(|article| article.get(key))
-            .and_then(|value| said(value, 0))
-    };
+    let told = |key: &str| said(article?.get(key)?, 0);
     // An address in the place of a name says nothing to a reader.
     let name = |value: &String| !value.contains("://") && !value.starts_with('@');
     let author = told("author").filter(name);
-    let author = author.or_else(|| {
-        meta(&[
-            "author",
-            "article:author",
-            "dc.creator",
-            "byl",
-            "dable:author",
-        ])
-        .filter(name)
-    });
-    let outlet = meta(&["og:site_name", "og:article:author", "application-name"])
-        .or_else(|| told("publisher"));
-    let date = told("datePublished");
-    let date = date.or_else(|| {
-        meta(&[
-            "article:published_time",
-            "og:article:published_time",
-            "date",
-            "dc.date",
-            "dc.date.issued",
-            "datepublished",
-            "pubdate",
-            "publish-date",
-        ])
-    });
+    let author = author.or_else(|| meta(&AUTHORS).filter(name));
+    let outlet = meta(&OUTLETS).or_else(|| told("publisher"));
+    let date = told("datePublished").or_else(|| meta(&DATES));
     let url = head
         .canonical
         .clone()

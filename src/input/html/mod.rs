@@ -1,6 +1,6 @@
 //! Pages: markup becomes the text of the page, what of it is the article, and what the others are.
 //!
-//! In:  markup of any kind. Out: `Page`: the whole text in document order, hidden text included, scripts and style sheets apart, and
+//! In:  markup of any kind. Out: `WebPage`: the whole text in document order, hidden text included, scripts and style sheets apart, and
 //! which stretches are not read, with their rules. Nothing is fetched, run or looked up. Every step goes through the markup once:
 //! depth, attributes and size are bounded before there is a tree.
 
@@ -12,7 +12,7 @@ mod title;
 mod tokens;
 mod tree;
 
-pub use main_content::{BlockKind, Cut, RULES, ReadBlock};
+pub use main_content::{BlockKind, PageCut, RULES, ReadBlock};
 
 use crate::article::{Metadata, Reason};
 
@@ -21,11 +21,11 @@ use super::refuse::skip_declarations;
 
 /// A page as it is read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Page {
+pub struct WebPage {
     /// Its markup.
     markup: String,
     /// What is not read, in order.
-    pub cuts: Vec<Cut>,
+    pub cuts: Vec<PageCut>,
     /// Paragraphs, items and headings that are read, in order.
     pub blocks: Vec<ReadBlock>,
     /// The headline's bytes in the text.
@@ -36,7 +36,7 @@ pub struct Page {
     pub several: bool,
 }
 
-impl Page {
+impl WebPage {
     /// Returns its markup.
     pub fn into_markup(self) -> String {
         self.markup
@@ -44,7 +44,7 @@ impl Page {
 }
 
 /// Reads a page: its text, and what of it is the article.
-pub fn read(markup: String) -> Result<(String, Page), DecodeError> {
+pub fn read(markup: String) -> Result<(String, WebPage), DecodeError> {
     if markup.len() > super::MAX_PAGE_BYTES {
         return Err(DecodeError::PageTooLarge);
     }
@@ -55,7 +55,7 @@ pub fn read(markup: String) -> Result<(String, Page), DecodeError> {
         false => tree::read(&markup),
     };
     let found = main_content::find(&tree, is_feed);
-    let page = Page {
+    let page = WebPage {
         markup,
         cuts: found.cuts,
         blocks: found.blocks,

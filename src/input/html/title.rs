@@ -42,12 +42,8 @@ pub fn find(tree: &Tree, behind: usize, noise: &[Option<&'static str>]) -> Optio
         let alike = begins || most || worded;
         ((alike && shared > 0, level == 1, shared), span)
     });
-    let mut best: Option<((bool, bool, usize), (usize, usize))> = None;
-    for candidate in scored {
-        if best.is_none_or(|(score, _)| candidate.0 > score) {
-            best = Some(candidate);
-        }
-    }
+    // Of equal ones, the first.
+    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
     let heading = best.filter(|((alike, first, _), _)| *alike || *first && wanted.is_empty());
     heading
         .map(|(_, span)| span)

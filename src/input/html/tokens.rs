@@ -1,4 +1,4 @@
-//! Tokens: markup becomes tags and text, one at a time.
+//! MarkupTokens: markup becomes tags and text, one at a time.
 //!
 //! In:  markup of any kind, sound or not. Out: tags with their attributes, and text between them, as slices of the markup. Looks at
 //! every byte a bounded number of times: what is not closed goes on to the end, and nothing is looked for twice in vain. A parser by
@@ -12,12 +12,12 @@ pub type Attribute<'a> = (&'a str, &'a str);
 
 /// A piece of markup.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Token<'a> {
+pub enum MarkupToken<'a> {
     /// Characters, entities as they are.
     Text(&'a str),
     /// Characters that hold no entities (CDATA).
     Verbatim(&'a str),
-    /// A start tag; its attributes are in [`Tokens::attributes`].
+    /// A start tag; its attributes are in [`MarkupTokens::attributes`].
     Open {
         /// The name as it is written.
         name: &'a str,
@@ -29,7 +29,7 @@ pub enum Token<'a> {
 }
 
 /// Goes through markup.
-pub struct Tokens<'a> {
+pub struct MarkupTokens<'a> {
     markup: &'a str,
     at: usize,
     /// CDATA sections are text: feeds have them, pages do not.
@@ -40,10 +40,10 @@ pub struct Tokens<'a> {
     unclosed: Vec<&'static str>,
 }
 
-impl<'a> Tokens<'a> {
+impl<'a> MarkupTokens<'a> {
     /// Begins at the start of markup.
-    pub fn of(markup: &'a str, cdata: bool) -> Tokens<'a> {
-        Tokens {
+    pub fn of(markup: &'a str, cdata: bool) -> MarkupTokens<'a> {
+        MarkupTokens {
             markup,
             at: 0,
             cdata,
@@ -53,7 +53,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Returns the next token.
-    pub fn next(&mut self) -> Option<Token<'a>> {
+    pub fn next(&mut self) -> Option<MarkupToken<'a>> {
         loop {
             let rest = &self.markup[self.at..];
             if rest.is_empty() {
@@ -63,12 +63,12 @@ impl<'a> Tokens<'a> {
             if bytes[0] != b'<' || !self.opens_markup(bytes) {
                 let next = memchr::memchr(b'<', &bytes[1..]).map_or(rest.len(), |n| n + 1);
                 self.at += next;
-                return Some(Token::Text(&rest[..next]));
+                return Some(MarkupToken::Text(&rest[..next]));
             }
             match bytes[1] {
                 b'!' if self.cdata && rest.starts_with("<![CDATA[") => {
                     let inner = self.through(9, "]]>");
-                    return Some(Token::Verbatim(inner));
+                    return Some(MarkupToken::Verbatim(inner));
                 }
                 b'!' if rest.starts_with("<!-->") => self.at += 5,
                 b'!' if rest.starts_with("<!--") => {
@@ -80,12 +80,12 @@ impl<'a> Tokens<'a> {
                 b'/' => {
                     let name = self.name(2);
                     self.read_attributes();
-                    return Some(Token::Close(name));
+                    return Some(MarkupToken::Close(name));
                 }
                 _ => {
                     let name = self.name(1);
                     let closed = self.read_attributes();
-                    return Some(Token::Open { name, closed });
+                    return Some(MarkupToken::Open { name, closed });
                 }
             }
         }

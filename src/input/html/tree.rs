@@ -4,7 +4,7 @@
 //! folds it; blocks stand apart by a blank line. Deeper than [`MOST_DEPTH`] elements are read as part of the one above.
 
 use super::hints::{self, Hints};
-use super::tokens::{Token, Tokens, decoded};
+use super::tokens::{MarkupToken, MarkupTokens, decoded};
 
 /// Elements within each other; those deeper are not told apart.
 pub const MOST_DEPTH: usize = 512;
@@ -105,6 +105,31 @@ impl Tag {
         matches!(self, Tag::Page | Tag::Table | Tag::Cell)
     }
 
+    /// Whether its start tag ends an open element of this kind.
+    fn closes_before(self, open: Tag, lower: &[u8]) -> bool {
+        match self {
+            Tag::Item | Tag::Row | Tag::Cell | Tag::Link => open == self,
+            Tag::Body => open == Tag::Unread,
+            Tag::Control => lower == b"option" && open == Tag::Control,
+            tag => tag.is_block() && open == Tag::Paragraph,
+        }
+    }
+
+    /// Whether its start tag ends nothing beyond an open element of this kind.
+    fn stops_closing(self, open: Tag, lower: &[u8]) -> bool {
+        match self {
+            Tag::Item => matches!(
+                open,
+                Tag::List | Tag::Page | Tag::Cell | Tag::Section | Tag::Article | Tag::Navigation
+            ),
+            Tag::Row => matches!(open, Tag::Table | Tag::Page),
+            Tag::Cell => matches!(open, Tag::Row | Tag::Table | Tag::Page),
+            Tag::Link | Tag::Body => open.is_block(),
+            Tag::Control => lower != b"option" || open.is_block(),
+            tag => !tag.is_block() || open.is_block() && open != Tag::Paragraph,
+        }
+    }
+
     /// Whether its end tag also ends the elements within it that are still open.
     fn ends_others(self) -> bool {
         self.is_block() || self == Tag::Unread
@@ -146,7 +171,7 @@ pub struct Element {
 
 /// A stretch of text without a line of its own inside: a paragraph, an item, the text between two of them.
 #[derive(Debug, Clone, Copy)]
-pub struct Block {
+pub struct TextBlock {
     /// The nearest block element around it.
     pub element: u32,
     pub start: u32,
@@ -186,19 +211,19 @@ pub struct Tree {
     /// In the order their tags open; the first is the root.
     pub elements: Vec<Element>,
     pub text: String,
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<TextBlock>,
     pub head: Head,
 }
 
 /// Reads markup.
 pub fn read(markup: &str) -> Tree {
     let mut builder = Builder::new();
-    builder.read(&mut Tokens::of(markup, false));
+    builder.read(&mut MarkupTokens::of(markup, false));
     builder.finish()
 }
 
 /// An element that is not closed yet.
-struct Open<'a> {
+struct OpenElement<'a> {
     element: u32,
     name: &'a str,
     tag: Tag,
@@ -206,7 +231,7 @@ struct Open<'a> {
 
 /// White space that is due before the next character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
+enum Blank {
     None,
     Space,
     Cell,
@@ -214,14 +239,14 @@ enum Gap {
     Block,
 }
 
-impl Gap {
+impl Blank {
     fn text(self) -> &'static str {
         match self {
-            Gap::None => "",
-            Gap::Space => " ",
-            Gap::Cell => "\t",
-            Gap::Line => "\n",
-            Gap::Block => "\n\n",
+            Blank::None => "",
+            Blank::Space => " ",
+            Blank::Cell => "\t",
+            Blank::Line => "\n",
+            Blank::Block => "\n\n",
         }
     }
 }
@@ -229,10 +254,10 @@ impl Gap {
 /// A tree under way.
 pub(super) struct Builder<'a> {
     tree: Tree,
-    open: Vec<Open<'a>>,
+    open: Vec<OpenElement<'a>>,
     /// Start tags beyond the deepest, whose end tags are passed over.
     beyond: usize,
-    gap: Gap,
+    gap: Blank,
     /// Characters read belong to a link; of how many `a` on the stack.
     in_link: bool,
     preformatted: usize,
@@ -246,7 +271,7 @@ impl<'a> Builder<'a> {
             tree: Tree::default(),
             open: Vec::new(),
             beyond: 0,
-            gap: Gap::None,
+            gap: Blank::None,
             in_link: false,
             preformatted: 0,
             block_open: false,
@@ -255,13 +280,13 @@ impl<'a> Builder<'a> {
         builder
     }
 
-    pub fn read(&mut self, tokens: &mut Tokens<'a>) {
+    pub fn read(&mut self, tokens: &mut MarkupTokens<'a>) {
         while let Some(token) = tokens.next() {
             match token {
-                Token::Text(text) => self.text(&decoded(text)),
-                Token::Verbatim(text) => self.text(text),
-                Token::Open { name, closed } => self.start(name, closed, tokens),
-                Token::Close(name) => self.end(name),
+                MarkupToken::Text(text) => self.text(&decoded(text)),
+                MarkupToken::Verbatim(text) => self.text(text),
+                MarkupToken::Open { name, closed } => self.start(name, closed, tokens),
+                MarkupToken::Close(name) => self.end(name),
             }
         }
     }
@@ -273,7 +298,7 @@ impl<'a> Builder<'a> {
         self.tree
     }
 
-    fn start(&mut self, name: &'a str, closed: bool, tokens: &mut Tokens<'a>) {
+    fn start(&mut self, name: &'a str, closed: bool, tokens: &mut MarkupTokens<'a>) {
         let mut buffer = [0u8; 16];
         let lower = lowered(name, &mut buffer);
         if self.machine(lower, tokens) {
@@ -281,10 +306,10 @@ impl<'a> Builder<'a> {
         }
         let tag = Tag::named(lower);
         if lower == b"br" {
-            if self.gap >= Gap::Line {
-                (self.gap, self.block_open) = (Gap::Block, false);
+            if self.gap >= Blank::Line {
+                (self.gap, self.block_open) = (Blank::Block, false);
             } else {
-                self.gap = Gap::Line;
+                self.gap = Blank::Line;
             }
             return;
         }
@@ -319,7 +344,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Reads what is meant for machines; returns whether the tag was such.
-    fn machine(&mut self, lower: &[u8], tokens: &mut Tokens<'a>) -> bool {
+    fn machine(&mut self, lower: &[u8], tokens: &mut MarkupTokens<'a>) -> bool {
         let attribute = |name: &str| {
             let found = tokens
                 .attributes
@@ -387,48 +412,16 @@ impl<'a> Builder<'a> {
 
     /// Ends the elements that a start tag ends: a paragraph before a block, an item before the next.
     fn close_implied(&mut self, tag: Tag, lower: &[u8]) {
-        let (closes, stops): (fn(Tag) -> bool, fn(Tag) -> bool) = match tag {
-            Tag::Item => (
-                |tag| tag == Tag::Item,
-                |tag| {
-                    matches!(
-                        tag,
-                        Tag::List
-                            | Tag::Page
-                            | Tag::Cell
-                            | Tag::Section
-                            | Tag::Article
-                            | Tag::Navigation
-                    )
-                },
-            ),
-            Tag::Row => (
-                |tag| tag == Tag::Row,
-                |tag| matches!(tag, Tag::Table | Tag::Page),
-            ),
-            Tag::Cell => (
-                |tag| tag == Tag::Cell,
-                |tag| matches!(tag, Tag::Row | Tag::Table | Tag::Page),
-            ),
-            Tag::Link => (|tag| tag == Tag::Link, |tag| tag.is_block()),
-            Tag::Body => (|tag| tag == Tag::Unread, |tag| tag.is_block()),
-            _ if lower == b"option" => (|tag| tag == Tag::Control, |tag| tag.is_block()),
-            tag if tag.is_block() => (
-                |tag| tag == Tag::Paragraph,
-                |tag| tag.is_block() && tag != Tag::Paragraph,
-            ),
-            _ => return,
+        let found = self.open.iter().rposition(|open| {
+            tag.closes_before(open.tag, lower) || tag.stops_closing(open.tag, lower)
+        });
+        let Some(at) = found.filter(|&at| tag.closes_before(self.open[at].tag, lower)) else {
+            return;
         };
-        let found = self
-            .open
-            .iter()
-            .rposition(|open| closes(open.tag) || stops(open.tag));
-        if let Some(at) = found.filter(|&at| closes(self.open[at].tag)) {
-            if lower == b"option" && !self.open[at].name.eq_ignore_ascii_case("option") {
-                return;
-            }
-            self.pop_to(at);
+        if lower == b"option" && !self.open[at].name.eq_ignore_ascii_case("option") {
+            return;
         }
+        self.pop_to(at);
     }
 
     /// Ends the innermost element of this name, and what is open within it; other end tags are nothing.
@@ -441,14 +434,14 @@ impl<'a> Builder<'a> {
         let lower = lowered(name, &mut buffer);
         let tag = Tag::named(lower);
         if lower == b"br" {
-            self.gap = self.gap.max(Gap::Line);
+            self.gap = self.gap.max(Blank::Line);
             return;
         }
         if lower == b"p" && !self.open.iter().any(|open| open.tag == Tag::Paragraph) {
             self.break_line(tag);
             return;
         }
-        let stops = |open: &Open| match tag.ends_others() {
+        let stops = |open: &OpenElement| match tag.ends_others() {
             true => {
                 open.tag.is_closed_in()
                     && !matches!(tag, Tag::Table | Tag::Row | Tag::Cell | Tag::Body)
@@ -484,7 +477,7 @@ impl<'a> Builder<'a> {
             start,
             end: start,
         });
-        self.open.push(Open { element, name, tag });
+        self.open.push(OpenElement { element, name, tag });
     }
 
     fn pop_to(&mut self, at: usize) {
@@ -504,15 +497,15 @@ impl<'a> Builder<'a> {
         if open.tag.is_block() {
             self.break_line(open.tag);
         } else if matches!(open.tag, Tag::Control | Tag::Unread) {
-            self.gap = self.gap.max(Gap::Space);
+            self.gap = self.gap.max(Blank::Space);
         }
     }
 
     fn break_line(&mut self, tag: Tag) {
         let gap = match tag {
-            Tag::Cell => Gap::Cell,
-            Tag::Row => Gap::Line,
-            _ => Gap::Block,
+            Tag::Cell => Blank::Cell,
+            Tag::Row => Blank::Line,
+            _ => Blank::Block,
         };
         self.gap = self.gap.max(gap);
         self.block_open = false;
@@ -523,7 +516,7 @@ impl<'a> Builder<'a> {
         if self.preformatted > 0 {
             for (at, line) in text.split('\n').enumerate() {
                 if at > 0 {
-                    self.gap = self.gap.max(Gap::Line);
+                    self.gap = self.gap.max(Blank::Line);
                 }
                 self.folded(line);
             }
@@ -537,7 +530,7 @@ impl<'a> Builder<'a> {
         loop {
             let word = rest.trim_start();
             if word.len() < rest.len() {
-                self.gap = self.gap.max(Gap::Space);
+                self.gap = self.gap.max(Blank::Space);
             }
             if word.is_empty() {
                 return;
@@ -549,7 +542,7 @@ impl<'a> Builder<'a> {
     }
 
     fn word(&mut self, word: &str) {
-        let gap = std::mem::replace(&mut self.gap, Gap::None);
+        let gap = std::mem::replace(&mut self.gap, Blank::None);
         let text = &mut self.tree.text;
         if !text.is_empty() {
             text.push_str(gap.text());
@@ -568,7 +561,7 @@ impl<'a> Builder<'a> {
             _ => {
                 let block = self.open.iter().rfind(|open| open.tag.is_block());
                 let element = block.map_or(0, |open| open.element);
-                self.tree.blocks.push(Block {
+                self.tree.blocks.push(TextBlock {
                     element,
                     start,
                     end,

@@ -14,7 +14,7 @@ mod wraps;
 
 pub use pieces::Reading;
 
-use super::html::{Page, reason as page_reason};
+use super::html::{WebPage, reason as page_reason};
 use crate::article::Reason;
 use pieces::Edit;
 
@@ -84,7 +84,7 @@ pub fn read(text: &str, form: TextForm) -> Reading<'_> {
 }
 
 /// Finds what is read of a page's text: the article alone, and noise of the kinds that are kept.
-pub fn read_page<'a>(text: &'a str, page: &Page, kept: &[Reason]) -> Reading<'a> {
+pub fn read_page<'a>(text: &'a str, page: &WebPage, kept: &[Reason]) -> Reading<'a> {
     let mut reading = Reading::of(text);
     let is_kept = |rule| page_reason(rule).is_some_and(|reason| kept.contains(&reason));
     let cuts = page.cuts.iter().filter(|cut| !is_kept(cut.rule));
