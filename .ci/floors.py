@@ -3,7 +3,7 @@
 
     floors.py FLOORS.json GROUP FILE|NAME=VALUE...
 
-FILE is what a scorer printed or wrote for GROUP (cases, notes, sentences.none, sentences.all, sentences.nl, loss, wrapped, summaries); other groups give
+FILE is what a scorer printed or wrote for GROUP (cases, notes, sentences.none, sentences.all, sentences.nl, loss, wrapped, summaries, pages); other groups give
 their figures as NAME=VALUE. Prints each figure of the group with its floor (`min`) or ceiling (`max`). Exit code 1 where
 one is not met or was not measured. A figure may move freely on the right side; moving a floor is an edit of FLOORS.json.
 """
@@ -36,7 +36,12 @@ def notes(text):
     return json.loads(text)["mean"]
 
 
-READERS = {"cases": cases, "notes": notes, "sentences": sentences, "loss": loss, "wrapped": loss, "summaries": summaries}
+def pages(text):
+    f1, recall = re.search(r"F1 ([\d.]+) P [\d.]+ R ([\d.]+)", text).groups()
+    return {"f1": float(f1), "r": float(recall)}
+
+
+READERS = {"cases": cases, "notes": notes, "sentences": sentences, "loss": loss, "wrapped": loss, "summaries": summaries, "pages": pages}
 
 
 def measured(group, given):

@@ -234,6 +234,10 @@ pub enum WarningKind {
     Coverage,
     /// Something of the text was read as what it stands for: entities, decomposed Hangul, quoting, cues.
     Format,
+    /// A page holds text that is not shown.
+    HiddenText,
+    /// A page or a feed holds several articles.
+    SeveralArticles,
 }
 
 /// A finding about the text that changes nothing in it.

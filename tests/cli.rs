@@ -133,7 +133,7 @@ fn a_missing_or_wrong_input_is_one_line() {
     );
     assert!(error(&run(&["summarize", &at(".")], b""), 66).ends_with("is a folder, not a file"));
     assert!(error(&run(&["clean"], b""), 65).ends_with("-: empty"));
-    assert!(error(&run(&["clean"], "<html><p>강변".as_bytes()), 65).contains("HTML page"));
+    assert!(error(&run(&["clean"], "<html><p>강변".as_bytes()), 65).contains("no article found"));
     assert!(error(&run(&["clean"], b"%PDF-1.7"), 65).contains("PDF"));
 }
 

@@ -151,6 +151,7 @@ fn cleaned(text: &str) -> Article {
             source,
             text: text.into(),
             form: Default::default(),
+            page: None,
             warnings: Vec::new(),
         },
         &CleanOptions::default(),

@@ -112,9 +112,9 @@ fn bad_lines() -> Vec<(Vec<u8>, Value, &'static str)> {
         ),
         (bytes("{\"id\":\"n\"}"), json!("n"), "has no text"),
         (
-            bytes("{\"id\":\"p\",\"html\":\"<p>The river rose.</p>\"}"),
+            bytes("{\"id\":\"p\",\"html\":\"<form><input type=password>Sign in</form>\"}"),
             json!("p"),
-            "a web page",
+            "no article found",
         ),
         (bytes("{\"id\":\"e\",\"text\":\" \\n \"}"), json!("e"), ""),
         (

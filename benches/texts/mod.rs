@@ -55,6 +55,7 @@ pub fn document(language: &str, kind: Kind) -> Document {
         },
         text,
         form: Default::default(),
+        page: None,
         warnings: Vec::new(),
     }
 }

@@ -53,16 +53,13 @@ pub enum LineError {
     /// Neither `text` nor `html`.
     #[error("has no text")]
     NoText,
-    /// `html` alone.
-    #[error("a web page; pages are not read yet")]
-    Page,
 }
 
 #[derive(Deserialize)]
 struct LineFields {
     id: Id,
     text: Option<String>,
-    html: Option<serde::de::IgnoredAny>,
+    html: Option<String>,
     title: Option<String>,
 }
 
@@ -79,7 +76,7 @@ pub fn record(line: &[u8]) -> Result<LineArticle, LineError> {
     let id = fields.id.checked()?;
     let text = match (fields.text, fields.html) {
         (Some(text), _) => Ok(titled(fields.title.as_deref().unwrap_or(""), text)),
-        (None, Some(_)) => Err(LineError::Page),
+        (None, Some(html)) => Ok(page(fields.title.as_deref().unwrap_or(""), &html)),
         (None, None) => Err(LineError::NoText),
     };
     Ok(LineArticle { id, text })
@@ -129,6 +126,15 @@ fn titled(title: &str, text: String) -> String {
         return text;
     }
     format!("{title}\n\n{text}")
+}
+
+/// Says that markup is a page, however little of one it is, and what its title is.
+fn page(title: &str, html: &str) -> String {
+    let title = match title.trim() {
+        "" => String::new(),
+        title => format!("<title>{}</title>", html_escape::encode_text(title)),
+    };
+    format!("<!doctype html>{title}{html}")
 }
 
 /// A line without its end, or why it was not kept, with its number from 1.
@@ -301,7 +307,7 @@ mod tests {
             (1, Ok("가=강이 불었다.")),
             (3, Ok("7=A river\n\nIt rose.")),
             (4, Ok("t=It rose.")),
-            (5, Err("a web page; pages are not read yet")),
+            (5, Ok("h=<!doctype html><p>")),
             (6, Err("its id is empty")),
             (7, Err("has no text")),
         ];

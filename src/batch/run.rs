@@ -357,8 +357,10 @@ impl Shared<'_> {
             }
         };
         let hash = Sha256::digest(&bytes).into();
-        let document = document(name, bytes, encoding).map_err(|cause| refused(cause.into()))?;
-        Ok((hash, document.in_form(self.run.options.form)))
+        let document = document(name, bytes, encoding)
+            .and_then(|document| document.in_form(self.run.options.form))
+            .map_err(|cause| refused(cause.into()))?;
+        Ok((hash, document))
     }
 }
 

@@ -1,6 +1,6 @@
 //! The worker: a stream of articles, one JSON line each, becomes a stream of briefs, one line for every line and in their order.
 //!
-//! In:  lines of `{"id", "text", "title"?}`. Out: `{"id", "brief"}`, or `{"id", "error"}` with its cause: a bad line is answered like
+//! In:  lines of `{"id", "text"|"html", "title"?}`. Out: `{"id", "brief"}`, or `{"id", "error"}` with its cause: a bad line is answered like
 //! any other, and the next one is read. Nothing is remembered from one line to the next; what is in the works is bounded.
 
 use std::io::{self, Write};
@@ -163,8 +163,9 @@ fn answered(
 
 /// Writes the brief a batch would write of it.
 fn noted(id: &str, text: String, pipeline: &Pipeline, form: Option<TextForm>) -> AnswerBody {
-    let document = match document(id.to_string(), text.into_bytes(), Some(UTF_8)) {
-        Ok(document) => document.in_form(form),
+    let document = document(id.to_string(), text.into_bytes(), Some(UTF_8));
+    let document = match document.and_then(|document| document.in_form(form)) {
+        Ok(document) => document,
         Err(cause) => return AnswerBody::Error(InputError::from(&ReadCause::from(cause))),
     };
     // An interrupt ends a worker at once: what it was asked last will be asked again.

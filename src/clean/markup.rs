@@ -15,6 +15,7 @@ use super::segment::{self, Style, Unit, is_prose};
 use super::voice::Voice;
 use super::wording;
 use crate::article::{self, Reason, Score};
+use crate::input::BlockKind;
 use crate::language::Language;
 
 /// Past so many units a text is no article: its words are not counted, and its sentences not looked into one by one.
@@ -45,6 +46,8 @@ pub struct Markup<'a> {
     pub again: bool,
     /// It is a letter of several items.
     pub items: bool,
+    /// The headline is known from elsewhere, and not looked for.
+    pub titled: bool,
     known: Vec<Known>,
 }
 
@@ -62,6 +65,8 @@ struct Known {
     own: bool,
     /// An item of a list.
     listed: bool,
+    /// What the tags of a page say of it, and which block it is in.
+    block: Option<(BlockKind, u32)>,
 }
 
 type Piece = (Unit, Option<Mark>, Known);
@@ -82,6 +87,7 @@ impl<'a> Markup<'a> {
             title: 0..0,
             again: false,
             items: false,
+            titled: false,
         }
     }
 
@@ -177,6 +183,21 @@ impl<'a> Markup<'a> {
         self.known[i].listed = true;
     }
 
+    /// Notes what the tags of a page say of a unit, and which block it is in.
+    pub fn tag(&mut self, i: usize, kind: BlockKind, block: usize) {
+        self.known[i].block = Some((kind, block as u32));
+    }
+
+    /// Returns the block of a page that a unit is in.
+    pub fn block(&self, i: usize) -> Option<u32> {
+        self.known[i].block.map(|(_, block)| block)
+    }
+
+    /// Returns what the tags of a page say of a unit.
+    pub fn tagged(&self, i: usize) -> Option<BlockKind> {
+        self.known[i].block.map(|(kind, _)| kind)
+    }
+
     /// Returns whether the unit is an item of a list.
     pub fn listed(&self, i: usize) -> bool {
         self.known[i].listed
@@ -250,7 +271,7 @@ impl<'a> Markup<'a> {
     /// Returns the markup of the same text without units.
     pub fn empty(&self) -> Markup<'a> {
         let mut empty = Markup::with(self.text, self.style, Vec::new());
-        (empty.again, empty.items) = (self.again, self.items);
+        (empty.again, empty.items, empty.titled) = (self.again, self.items, self.titled);
         empty
     }
 

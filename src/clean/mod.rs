@@ -14,6 +14,7 @@ pub mod line_class;
 mod markup;
 mod metadata;
 mod own;
+mod page;
 mod placement;
 mod rules;
 mod segment;
@@ -97,9 +98,10 @@ pub fn clean_with(
     options: &CleanOptions,
     reader: Option<ContextReader>,
 ) -> Article {
-    let reading = document.reading();
+    let reading = document.reading_with(&options.keep);
     let text = reading.text();
     let mut markup = Markup::of(text, segment::style_of(text, options.language));
+    page::take(&mut markup, document, &reading);
     let kept_more = mark(&mut markup, reader);
     mark_as_read(&mut markup, reader);
 
@@ -111,6 +113,7 @@ pub fn clean_with(
     if !reading.is_verbatim() {
         placement::place(&mut article, &reading, &document.text);
     }
+    page::tell(&mut article, document);
     article
         .warnings
         .splice(0..0, document.warnings.iter().cloned());
@@ -149,13 +152,16 @@ fn mark_alone(markup: &mut Markup) {
     let letters = Normalised::of(markup.text, &markup.units);
     markup.count(&letters);
     mark_unreadable(markup);
-    title::find(markup);
+    if !markup.titled {
+        title::find(markup);
+    }
     mark_duplicates(markup, &letters);
     title::trim(markup);
     own::hold(markup);
     inline::cut(markup);
     classify::by_line(markup);
     classify::by_rule(markup);
+    page::hold(markup);
 }
 
 /// Looks taken at the sentences as they will be read: two are enough for nearly any text, and a hostile one must not
@@ -206,7 +212,8 @@ fn mark_unreadable(markup: &mut Markup) {
 }
 
 fn mark_duplicates(markup: &mut Markup, letters: &Normalised) {
-    let of = dedup::duplicates(letters, &markup.units);
+    let mut of = dedup::duplicates(letters, &markup.units);
+    page::keep_repeats(markup, &mut of);
     for (i, original) in of.into_iter().enumerate() {
         let Some(original) = original.filter(|_| markup.stands(i)) else {
             continue;

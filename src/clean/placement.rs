@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::article::{Article, MetadataField, Original, Reason, Removed, Warning};
-use crate::input::Reading;
+use crate::input::{Reading, page_reason};
 
 /// Leads all spans back, and adds what was not read to the removed spans.
 pub fn place(article: &mut Article, reading: &Reading, source: &str) {
@@ -73,7 +73,7 @@ fn add_unread(article: &mut Article, reading: &Reading, covered: &[(usize, usize
             start: unread.start,
             end: unread.end,
             text,
-            reason: Reason::Other,
+            reason: page_reason(unread.rule).unwrap_or(Reason::Other),
             rule: Cow::Borrowed(unread.rule),
             of: None,
             score: None,

@@ -114,6 +114,8 @@ pub enum InputFormat {
     Eml,
     /// Subtitles or a transcript with times
     Vtt,
+    /// A web page, a saved page (MHTML) or a feed
+    Html,
 }
 
 impl FormArgs {
@@ -125,6 +127,7 @@ impl FormArgs {
             InputFormat::Md => Some(TextForm::Markdown),
             InputFormat::Eml => Some(TextForm::Mail),
             InputFormat::Vtt => Some(TextForm::Subtitles),
+            InputFormat::Html => Some(TextForm::Html),
         }
     }
 }
@@ -173,7 +176,8 @@ Examples:
   sukje clean --explain article.txt            the whole text with what was removed and why
   sukje clean --keep caption article.txt       put captions back
   sukje clean --gentle article.txt             leave in whatever might be the article's own
-  sukje clean --encoding cp949 - < old.txt     say how the bytes are to be read")]
+  sukje clean --encoding cp949 - < old.txt     say how the bytes are to be read
+  curl -s URL | sukje clean --explain -        what of a web page is the article, and what is not")]
 pub struct CleanArgs {
     #[command(flatten)]
     pub input: InputArgs,
@@ -373,7 +377,7 @@ Examples:
   echo '{\"id\": \"a\", \"text\": \"…\"}' | sukje worker
   parallel --pipe --keep-order sukje worker --quiet < articles.jsonl > briefs.jsonl
 
-Every line {\"id\": …, \"text\": …, \"title\": …} is answered by one line, in the same order and at once: {\"id\": …, \"brief\": …}, or \
+Every line {\"id\": …, \"text\": …, \"title\": …}, or with \"html\" in the place of \"text\", is answered by one line, in the same order and at once: {\"id\": …, \"brief\": …}, or \
 {\"id\": …, \"error\": {\"code\": …, \"message\": …}}, with a null id where the line has none. A bad line never ends the worker; the end \
 of its input does. Blank lines are passed over. The briefs are those `sukje batch` writes of the same lines.
 Exit codes: 0 the input has ended, whatever was wrong with its lines, or the reader closed the pipe; 74 a read or write failed.")]

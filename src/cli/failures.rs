@@ -35,7 +35,6 @@ fn hint(cause: &ReadCause) -> Option<&'static str> {
             Some("save it as plain text first")
         }
         DecodeError::Foreign(kind) if kind.contains("archive") => Some("unpack it first"),
-        DecodeError::Page => Some("give the article's text; pages are not read yet"),
         DecodeError::EscapeBased => {
             Some("convert it first, for instance with iconv -f ISO-2022-KR -t UTF-8")
         }

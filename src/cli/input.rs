@@ -6,9 +6,9 @@ use std::path::Path;
 use clap::CommandFactory;
 use clap::error::ErrorKind;
 use sukje::engine::BriefError;
-use sukje::input::{Document, read_bytes, read_file, read_stdin, read_stdin_bytes};
+use sukje::input::{DecodeError, Document, read_bytes, read_file, read_stdin, read_stdin_bytes};
 
-use super::args::{Cli, InputArgs};
+use super::args::{Cli, FormArgs, InputArgs};
 use super::exit::{Exit, Failure, Stop};
 use super::stdio;
 
@@ -18,14 +18,28 @@ pub fn document(args: &InputArgs, command: &str) -> Result<Document, Stop> {
         Some(path) => read_file(path, args.encoding)?,
         None => read_stdin(args.encoding)?,
     };
-    Ok(document.in_form(args.form.form()))
+    in_form(document, args.form, args.input.as_deref())
+}
+
+/// Reads a document in the form that was asked for.
+pub fn in_form(document: Document, form: FormArgs, path: Option<&Path>) -> Result<Document, Stop> {
+    let unusable = |cause: DecodeError| Failure::new(Exit::Unusable, name(path), cause);
+    Ok(document.in_form(form.form()).map_err(unusable)?)
+}
+
+/// The name errors give an input.
+fn name(path: Option<&Path>) -> String {
+    path.map_or("-".to_string(), |path| path.display().to_string())
 }
 
 /// Says that cleaning left no sentence of the input.
 pub fn no_article(args: &InputArgs) -> Stop {
-    let path = args.input.as_deref();
-    let name = path.map_or("-".to_string(), |path| path.display().to_string());
-    Failure::new(Exit::Unusable, name, BriefError::NoArticle).into()
+    Failure::new(
+        Exit::Unusable,
+        name(args.input.as_deref()),
+        BriefError::NoArticle,
+    )
+    .into()
 }
 
 /// Reads the bytes of a file or of standard input, under the name errors give it.

@@ -9,12 +9,14 @@ use sukje::verify::{Report, check_brief};
 use super::args::VerifyArgs;
 use super::brief;
 use super::exit::{Exit, Stop};
+use super::input;
 use super::output::Output;
 
 pub fn run(args: &VerifyArgs) -> Result<Exit, Stop> {
     let output = Output::open(args.output.output.as_deref())?;
     let (_, brief) = brief::load(args.brief.as_deref(), "verify")?;
-    let document = read_file(&args.source, args.encoding)?.in_form(args.form.form());
+    let document = read_file(&args.source, args.encoding)?;
+    let document = input::in_form(document, args.form, Some(&args.source))?;
     let report = check_brief(&brief, &document);
     output.write(|out| write_report(&report, args.output.quiet, out))?;
     Ok(if report.findings.is_empty() {

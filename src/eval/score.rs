@@ -529,6 +529,7 @@ mod tests {
             source,
             text: text.clone(),
             form: Default::default(),
+            page: None,
             warnings: Vec::new(),
         };
         let mut article = clean(&document, &CleanOptions::default());

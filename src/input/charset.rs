@@ -98,8 +98,49 @@ pub(super) fn declared(bytes: &[u8]) -> Option<Found> {
     marked(bytes).or_else(by_zeros)
 }
 
+/// Bytes of a page in which it may name its encoding.
+const MARKUP_HEAD: usize = 4 << 10;
+
+/// The encoding a page names in a meta element or an XML declaration; UTF-8 that is none names nothing.
+fn named_in_markup(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'<') {
+        return None;
+    }
+    let head = bytes[..bytes.len().min(MARKUP_HEAD)].to_ascii_lowercase();
+    let label = [&b"charset"[..], b"encoding"]
+        .into_iter()
+        .find_map(|name| {
+            let mut found = memchr::memmem::find_iter(&head, name);
+            found.find_map(|at| label_behind(&head[at + name.len()..]))
+        })?;
+    encoding_named(&label).filter(|encoding| encoding.is_ascii_compatible() && *encoding != UTF_8)
+}
+
+/// The label behind `=` and a quotation mark.
+fn label_behind(bytes: &[u8]) -> Option<String> {
+    let blank = |b: &&u8| b.is_ascii_whitespace() || matches!(b, b'"' | b'\'');
+    let mut rest = bytes.iter().skip_while(blank);
+    if rest.next() != Some(&b'=') {
+        return None;
+    }
+    let label: Vec<u8> = rest
+        .skip_while(blank)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':'))
+        .copied()
+        .collect();
+    String::from_utf8(label)
+        .ok()
+        .filter(|label| !label.is_empty())
+}
+
 /// Finds the charset of bytes that are no strict UTF-8.
 pub(super) fn weigh(bytes: &[u8]) -> Result<Found, DecodeError> {
+    if let Some(encoding) = named_in_markup(bytes) {
+        return Ok(Found {
+            charset: encoding.into(),
+            ..Found::UTF_8
+        });
+    }
     let utf8 = Utf8Vote::count(bytes);
     let cp949 = Cp949Vote::count(bytes);
     match (utf8.fits(), cp949.fits()) {

@@ -23,9 +23,9 @@ pub enum DecodeError {
     /// The bytes of another kind of file.
     #[error("looks like {0}, not text")]
     Foreign(&'static str),
-    /// A web page.
-    #[error("looks like an HTML page, not plain text")]
-    Page,
+    /// A page of more markup than is read.
+    #[error("a page larger than {} MB", super::MAX_PAGE_BYTES >> 20)]
+    PageTooLarge,
     /// Many control characters.
     #[error("not text: {percent} % of it are control characters")]
     ControlCharacters {

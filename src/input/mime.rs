@@ -3,19 +3,35 @@
 //! In:  the bytes of a message. Out: its headers and its text, or nothing where the bytes are no such message. What is attached is left
 //! out; a message that is broken half-way gives what there is.
 
-use mail_parser::{Address, Message, MessageParser};
+use mail_parser::{Address, Message, MessageParser, PartType};
 
 /// Most bytes of the headers that are looked at.
 const MOST_HEADERS: usize = 64 << 10;
 
-/// Returns the headers and the text of a message.
+/// Returns the headers and the text of a message; of a saved page, its markup.
 pub(super) fn message(bytes: &[u8]) -> Option<String> {
     if !is_message(&bytes[..bytes.len().min(MOST_HEADERS)]) {
         return None;
     }
     let message = MessageParser::default().parse(bytes)?;
+    if let Some(markup) = saved_page(&message) {
+        return Some(markup);
+    }
     let body = message.body_text(0)?;
     Some(format!("{}\n{body}", headers(&message)))
+}
+
+/// The markup of a page that a browser saved (MHTML): a message to nobody whose first text is markup.
+fn saved_page(message: &Message) -> Option<String> {
+    let to_nobody = message.to().is_none() && message.header("Received").is_none();
+    let first = *message.html_body.first()?;
+    // A mail says the same in plain text before.
+    let to_nobody = to_nobody && message.text_body.first() == Some(&first);
+    let first = message.parts.get(first as usize)?;
+    match &first.body {
+        PartType::Html(markup) if to_nobody => Some(markup.to_string()),
+        _ => None,
+    }
 }
 
 /// Returns whether bytes begin with headers that say how the text behind them is encoded.
@@ -78,6 +94,16 @@ mod tests {
         assert!(
             text.contains("Subject: Dock closes\n") && text.contains("부두가 닫힌다."),
             "{text}"
+        );
+    }
+
+    #[test]
+    fn a_saved_page_is_its_markup() {
+        let saved = "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://a.example/1\r\nSubject: =?utf-8?B?6rWw7LKt?=\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=x\r\n\r\n--x\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n<html><p class=3D\"a\">=EB=B6=80=EB=91=90</p></html>\r\n--x\r\nContent-Type: text/css\r\n\r\np {}\r\n--x--\r\n";
+        let markup = message(saved.as_bytes()).expect("a message");
+        assert!(
+            markup.starts_with("<html><p class=\"a\">부두</p>"),
+            "{markup}"
         );
     }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use thiserror::Error;
 
-use super::{DecodeError, Document, MAX_INPUT_BYTES, TextForm, decode};
+use super::{DecodeError, Document, MAX_INPUT_BYTES, TextForm, decode, refuse};
 use crate::article::Source;
 
 /// An input that could not be read, and why.
@@ -116,18 +116,21 @@ pub fn document(
     let sha256 = crate::hash::sha256(&bytes);
     let form = TextForm::of_name(&name);
     let decoded = decode(bytes, encoding)?;
+    let is_page = form == TextForm::Auto && refuse::is_page(&decoded.text);
     let source = Source {
         name,
         bytes: size,
         encoding: decoded.encoding,
         sha256,
     };
-    Ok(Document {
+    let document = Document {
         source,
         text: decoded.text,
         form,
+        page: None,
         warnings: decoded.warnings,
-    })
+    };
+    document.in_form((is_page || form == TextForm::Html).then_some(TextForm::Html))
 }
 
 /// Opens anything but a folder, and never waits for it.

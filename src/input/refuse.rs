@@ -1,4 +1,4 @@
-//! What is no article: other files' bytes, web pages, controls, white space.
+//! What is no article: other files' bytes, controls, white space; and what is a page.
 //!
 //! In:  bytes before decoding, text after. Out: the exact cause of a refusal, or nothing.
 //! A plain text that speaks of tags, or holds a few stray controls, is still a text.
@@ -81,9 +81,6 @@ pub(super) fn judge(text: &str, encoding: &str, guessed: bool) -> Result<(), Dec
         return Err(DecodeError::ControlCharacters {
             percent: survey.percent(survey.controls),
         });
-    }
-    if is_page(text) {
-        return Err(DecodeError::Page);
     }
     if !text.chars().any(char::is_alphabetic) {
         return Err(DecodeError::NoLetters);
@@ -173,26 +170,27 @@ fn count(bytes: &[u8], test: impl Fn(u8) -> bool) -> usize {
 }
 
 /// Tags that say that a page begins, after white space, comments and declarations.
-const PAGE_STARTS: [&str; 4] = ["<!doctype html", "<html", "<head", "<body"];
+const PAGE_STARTS: &str = "<!doctype html|<html|<head|<body|<rss|<feed|<rdf:rdf";
 /// So many tags make a page where they also take more than half of the text.
 const PAGE_TAGS: usize = 10;
 
-fn is_page(text: &str) -> bool {
+/// Returns whether a text is the markup of a page or a feed.
+pub(super) fn is_page(text: &str) -> bool {
     let start = skip_declarations(text);
     if !start.starts_with('<') {
         return false;
     }
-    let begins = |tag: &&str| {
+    let begins = |tag: &str| {
         start
             .get(..tag.len())
             .is_some_and(|s| s.eq_ignore_ascii_case(tag))
             && start[tag.len()..].starts_with(|c: char| c == '>' || c == '/' || c.is_whitespace())
     };
-    PAGE_STARTS.iter().any(begins) || mostly_tags(start)
+    PAGE_STARTS.split('|').any(begins) || mostly_tags(start)
 }
 
 /// Skips white space, `<?xml …?>` and `<!-- … -->` before the first tag.
-fn skip_declarations(text: &str) -> &str {
+pub(super) fn skip_declarations(text: &str) -> &str {
     let mut rest = text.trim_start();
     loop {
         let close = match rest {
@@ -243,19 +241,23 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_refused_and_a_text_about_tags_is_not() {
-        check(
+    fn a_page_is_told_from_a_text_about_tags() {
+        for page in [
             "<!DOCTYPE html><html><p>강변 소식</p>",
-            Err(DecodeError::Page),
-        );
-        check(
             "<?xml version=\"1.0\"?>\n<!-- x --> <HTML lang=ko>강변",
-            Err(DecodeError::Page),
-        );
-        check(&"<li><a href=x>a</a>".repeat(9), Err(DecodeError::Page));
-        check("The <html> tag opens a page.", Ok(()));
-        check("<헤드라인> 강변에 숲이 들어선다", Ok(()));
-        check("<headline> a forest by the river", Ok(()));
+            "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel>",
+            &"<li><a href=x>a</a>".repeat(9),
+        ] {
+            assert!(is_page(page), "{page}");
+        }
+        for text in [
+            "The <html> tag opens a page.",
+            "<헤드라인> 강변에 숲이 들어선다",
+            "<headline> a forest by the river",
+        ] {
+            assert!(!is_page(text), "{text}");
+            check(text, Ok(()));
+        }
     }
 
     #[test]

@@ -268,6 +268,8 @@ files! {
         COMMON_RULES = "common/rules.txt";
         /// Words the cleaner knows noise by in every language.
         COMMON_CLEAN = "common/clean.txt";
+        /// What the classes of a page's elements say.
+        PAGES = "common/pages.txt";
         /// What mail and transcripts are known by.
         READING = "common/reading.txt";
         /// Korean particles.

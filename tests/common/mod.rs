@@ -121,6 +121,7 @@ pub fn article(labelled: &Labelled, strip: bool) -> (Article, Document) {
         source: source.clone(),
         text,
         form: Default::default(),
+        page: None,
         warnings: Vec::new(),
     };
     let article = Article {

@@ -14,6 +14,8 @@ mod wraps;
 
 pub use pieces::Reading;
 
+use super::html::{WebPage, reason as page_reason};
+use crate::article::Reason;
 use pieces::Edit;
 
 /// The form of a text.
@@ -30,6 +32,8 @@ pub enum TextForm {
     Mail,
     /// Subtitles and transcripts with times (WebVTT, SubRip).
     Subtitles,
+    /// A page or a feed, in its markup.
+    Html,
 }
 
 impl TextForm {
@@ -40,6 +44,7 @@ impl TextForm {
             "md" | "markdown" => TextForm::Markdown,
             "eml" => TextForm::Mail,
             "vtt" | "srt" => TextForm::Subtitles,
+            "html" | "htm" | "xhtml" | "mhtml" | "mht" | "rss" | "atom" => TextForm::Html,
             _ => TextForm::Auto,
         }
     }
@@ -75,6 +80,18 @@ pub fn read(text: &str, form: TextForm) -> Reading<'_> {
         reading.apply(wraps::cut_words);
         reading.apply(pages::hyphens);
     }
+    reading
+}
+
+/// Finds what is read of a page's text: the article alone, and noise of the kinds that are kept.
+pub fn read_page<'a>(text: &'a str, page: &WebPage, kept: &[Reason]) -> Reading<'a> {
+    let mut reading = Reading::of(text);
+    let is_kept = |rule| page_reason(rule).is_some_and(|reason| kept.contains(&reason));
+    let cuts = page.cuts.iter().filter(|cut| !is_kept(cut.rule));
+    let takes = cuts.map(|cut| Edit::take((cut.start, cut.end), cut.rule));
+    reading.apply(|_| takes.collect());
+    reading.apply(characters::entities);
+    reading.apply(characters::decomposed);
     reading
 }
 

@@ -261,6 +261,25 @@ impl<'a> Reading<'a> {
         text
     }
 
+    /// Returns where a byte of the decoded text stands in what is read; where it is not read, the next that is.
+    pub fn read_offset(&self, source: usize) -> usize {
+        let index = self
+            .pieces
+            .partition_point(|piece| piece.source_end <= source);
+        let Some(piece) = self.pieces.get(index) else {
+            return if self.is_verbatim() {
+                source
+            } else {
+                self.text.len()
+            };
+        };
+        let (read, from) = self.before(index);
+        match piece.rule {
+            None => read + (source - from),
+            Some(_) => piece.read_end,
+        }
+    }
+
     /// Where the piece with this index begins, in what is read and in the decoded text.
     fn before(&self, index: usize) -> (usize, usize) {
         match index.checked_sub(1) {
@@ -274,6 +293,10 @@ impl<'a> Reading<'a> {
         let mut kinds: Vec<(&'static str, usize, (usize, usize))> = Vec::new();
         for place in self.places() {
             let Some(rule) = place.rule else { continue };
+            // What a page's tags say is no finding, but for what they hide.
+            if rule.starts_with("html.") {
+                continue;
+            }
             match kinds.iter_mut().find(|(kind, ..)| *kind == rule) {
                 Some((_, count, _)) => *count += 1,
                 None => kinds.push((rule, 1, place.source)),
