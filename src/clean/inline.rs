@@ -3,6 +3,10 @@
 //!
 //! In:  the units. Out: units, the glued ones cut in two. Only cuts; what becomes of the pieces is decided later.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::cohesion::{Cohesion, stems};
 use super::line_class::{LineClass, features};
 use super::markup::{MOST_UNITS, Mark, Markup};
@@ -48,12 +52,8 @@ fn cut_ends(markup: &mut Markup) {
                 .trim_end();
             before.len() > SHORTEST_BEFORE && closes_sentence(before, markup.language())
         };
-        let Some(at) = NOTICES
-            .iter()
-            .filter_map(|w| text.find(w))
-            .min()
-            .filter(ends)
-        else {
+        let found = FIRST_NOTICE.find(text).map(|notice| notice.start());
+        let Some(at) = found.filter(ends) else {
             continue;
         };
         let before = text[..at].trim_end().trim_end_matches(['<', '[', '(']);
@@ -80,6 +80,10 @@ fn cut_ends(markup: &mut Markup) {
         markup.put(pieces);
     }
 }
+
+/// Finds the first of the notices.
+static FIRST_NOTICE: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(NOTICES.iter()).expect("few short words"));
 
 /// Fewest bytes of a sentence before a glued notice.
 const SHORTEST_BEFORE: usize = 20;

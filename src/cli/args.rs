@@ -242,8 +242,8 @@ pub struct SummarizeArgs {
 /// What a note is to be.
 #[derive(Debug, Args)]
 pub struct NoteArgs {
-    /// What writes the note; auto takes the best there is: the default model if it is on this computer, else the first
-    /// that is, else the extractive engine. openai:URL sends the article to that server
+    /// What makes the note; auto takes the best model on this computer that was measured to choose better lines than the embedded
+    /// engine, else that engine. openai:URL sends the article to that server
     #[arg(long, default_value = "auto", value_parser = EngineParser)]
     pub engine: EngineChoice,
     #[command(flatten)]

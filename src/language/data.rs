@@ -130,12 +130,34 @@ pub struct List {
 }
 
 /// Entries by their first or their last character, sorted: most texts share it with none.
-type ByCharacter = Vec<(char, &'static str)>;
+#[derive(Debug)]
+struct ByCharacter {
+    /// A bit for each low byte of a character that an entry has: nearly all others are told from these at once.
+    seen: [u64; 4],
+    entries: Vec<(char, &'static str)>,
+}
 
-fn alike(by: &[(char, &'static str)], c: char) -> impl Iterator<Item = &'static str> {
-    let from = by.partition_point(|(other, _)| *other < c);
-    let alike = by[from..].iter().take_while(move |(other, _)| *other == c);
-    alike.map(|(_, entry)| *entry)
+impl ByCharacter {
+    fn of(entries: impl Iterator<Item = (char, &'static str)>) -> ByCharacter {
+        let mut entries: Vec<_> = entries.collect();
+        entries.sort_unstable();
+        let mut seen = [0; 4];
+        for (c, _) in &entries {
+            seen[*c as usize % 256 / 64] |= 1 << (*c as u32 % 64);
+        }
+        ByCharacter { seen, entries }
+    }
+
+    fn alike(&self, c: char) -> impl Iterator<Item = &'static str> {
+        let may = self.seen[c as usize % 256 / 64] >> (c as u32 % 64) & 1 == 1;
+        let from = match may {
+            true => self.entries.partition_point(|(other, _)| *other < c),
+            false => self.entries.len(),
+        };
+        let alike = self.entries[from..].iter();
+        let alike = alike.take_while(move |(other, _)| *other == c);
+        alike.map(|(_, entry)| *entry)
+    }
 }
 
 impl List {
@@ -155,7 +177,7 @@ impl List {
     pub fn ends(&self, text: &str) -> bool {
         let last = |text: &str| text.chars().next_back();
         let ends = self.by_last.get_or_init(|| self.by(last));
-        last(text).is_some_and(|c| alike(ends, c).any(|entry| text.ends_with(entry)))
+        last(text).is_some_and(|c| ends.alike(c).any(|entry| text.ends_with(entry)))
     }
 
     /// Returns whether the text begins with an entry.
@@ -163,14 +185,12 @@ impl List {
     pub fn starts(&self, text: &str) -> bool {
         let first = |text: &str| text.chars().next();
         let starts = self.by_first.get_or_init(|| self.by(first));
-        first(text).is_some_and(|c| alike(starts, c).any(|entry| text.starts_with(entry)))
+        first(text).is_some_and(|c| starts.alike(c).any(|entry| text.starts_with(entry)))
     }
 
     fn by(&self, of: impl Fn(&str) -> Option<char>) -> ByCharacter {
         let entries = self.iter().copied();
-        let mut by: ByCharacter = entries.filter_map(|e| Some((of(e)?, e))).collect();
-        by.sort_unstable();
-        by
+        ByCharacter::of(entries.filter_map(|e| Some((of(e)?, e))))
     }
 
     /// Returns whether the word is in the list, which must be sorted.

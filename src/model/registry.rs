@@ -48,8 +48,30 @@ pub struct ModelSpec {
     pub note: String,
     /// What was measured with it, in one line; `nothing` where it never ran.
     pub measured: String,
+    /// How near the lines that it helped to choose come to editors' lines; none where that was not measured.
+    pub lines: Option<LineFigures>,
     /// Whether it is used where none is named.
     pub default: bool,
+}
+
+/// How near lines come to editors' lines, means of Korean and English, 0 to 1 (`weigh_lines` of `crates/sukje-dev`).
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineFigures {
+    /// Character n-gram F-score.
+    pub chrf: f64,
+    /// Share of the content units.
+    pub facts: f64,
+}
+
+impl Eq for LineFigures {}
+
+impl LineFigures {
+    /// Returns whether neither figure is lower and one is higher.
+    pub fn beat(self, other: LineFigures) -> bool {
+        let lower = self.chrf < other.chrf || self.facts < other.facts;
+        !lower && self != other
+    }
 }
 
 /// The exact file: where it stood and what its bytes are.
@@ -164,6 +186,7 @@ struct ModelEntry {
     languages: Vec<String>,
     note: String,
     measured: String,
+    lines: Option<LineFigures>,
     #[serde(default)]
     default: bool,
 }
@@ -208,6 +231,7 @@ impl ModelEntry {
             languages: self.languages,
             note: self.note,
             measured: self.measured,
+            lines: self.lines,
             default: self.default,
         })
     }

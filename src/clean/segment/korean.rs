@@ -355,16 +355,14 @@ fn is_negated(core: &str, next: &str) -> bool {
 fn is_clipped(core: &str) -> bool {
     let mut back = core.chars().rev();
     let (last, before) = (back.next().unwrap_or(' '), back.next().unwrap_or(' '));
-    // One syllable is a noun on its own only: "남", "도망 감".
-    let is_noun = |n: &&str| core == *n || n.len() > 3 && core.ends_with(*n);
-    if NOUNS_IN_M.iter().any(is_noun) {
-        return false;
-    }
-    match last {
+    let clipped = match last {
         '감' => "나라아어가려와해져겨".contains(before),
         '람' => core == "바람",
         _ => CLIPPED_LAST.contains(last),
-    }
+    };
+    // One syllable is a noun on its own only: "남", "도망 감". Few words come so far as to be looked up.
+    let is_noun = |n: &&str| core == *n || n.len() > 3 && core.ends_with(*n);
+    clipped && !NOUNS_IN_M.iter().any(is_noun)
 }
 
 /// Last syllables of predicates clipped to a noun.

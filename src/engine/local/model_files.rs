@@ -10,10 +10,16 @@ use crate::engine::options::{EngineChoice, EngineOptions};
 use crate::input::read_file;
 use crate::model::gguf::{self, Gguf, GgufError};
 use crate::model::load;
-use crate::model::registry::{ModelSpec, Registry};
+use crate::model::registry::{LineFigures, ModelSpec, Registry};
 use crate::model::store::{OnDisk, Store, StoreError};
 use crate::model::tokenizer::Tokenizer;
 use crate::model::{Decoder, Model, ModelError, ModelOptions};
+
+/// How near the embedded engine's own lines come to editors' (`weigh_lines`, weight 0).
+const EMBEDDED: LineFigures = LineFigures {
+    chrf: 0.29,
+    facts: 0.45,
+};
 
 /// Finds the model that is asked for, or the one that is on this computer, and the name a note gives it.
 pub(super) fn find(options: &EngineOptions) -> Result<Option<(ModelFile, String)>, OpenError> {
@@ -31,7 +37,11 @@ pub(super) fn find(options: &EngineOptions) -> Result<Option<(ModelFile, String)
         };
         return Ok(Some((file, name)));
     }
-    match models.present() {
+    let present = match asked {
+        true => models.present(),
+        false => models.better(),
+    };
+    match present {
         Some(spec) => Ok(Some((models.known_file(spec)?, spec.name.clone()))),
         None if asked => {
             let name = &models.registry.default_model().name;
@@ -77,6 +87,19 @@ impl Models {
         std::iter::once(self.registry.default_model())
             .chain(self.registry.models())
             .find(|spec| matches!(self.store.on_disk(spec), OnDisk::Present(_)))
+    }
+
+    /// Returns the best of the models on this computer that were measured to choose better lines than the embedded engine.
+    pub fn better(&self) -> Option<&ModelSpec> {
+        let beats = |spec: &&ModelSpec| spec.lines.is_some_and(|lines| lines.beat(EMBEDDED));
+        let present = |spec: &&ModelSpec| matches!(self.store.on_disk(spec), OnDisk::Present(_));
+        let worth = |spec: &ModelSpec| {
+            spec.lines
+                .map_or(0.0, |l| l.chrf / EMBEDDED.chrf + l.facts / EMBEDDED.facts)
+        };
+        let models = self.registry.models().iter();
+        let better = models.filter(beats).filter(present);
+        better.max_by(|a, b| worth(a).total_cmp(&worth(b)))
     }
 
     /// Returns the model of that name.
