@@ -54,7 +54,7 @@ pub enum Origin {
 
 /// A piece of a cited sentence that stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Part {
+pub struct ClausePart {
     /// The sentence's id.
     pub sentence: u32,
     /// The piece, as it stands in the sentence.
@@ -76,7 +76,7 @@ pub struct Statement {
     pub origin: Origin,
     /// What a text of clauses is made of, in its order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Part>,
+    pub parts: Vec<ClausePart>,
 }
 
 /// What a sentence does in the article's reasoning.
@@ -173,7 +173,7 @@ pub struct Challenge {
     pub origin: Origin,
     /// What a text of clauses is made of, in its order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub parts: Vec<Part>,
+    pub parts: Vec<ClausePart>,
     /// What the article says should be done.
     pub remedy: Option<Statement>,
     /// What a careful reader would attack in it.

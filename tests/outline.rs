@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use sukje::article::{Article, letters};
-use sukje::brief::{Outline, Status};
+use sukje::brief::{Origin, Outline, Statement, Status};
 use sukje::eval::{Figures, score_outline};
 use sukje::outline::extractive::best_sentences;
 use sukje::outline::{Lens, OutlineOptions, outline};
-use sukje::verify::verify;
+use sukje::verify::{check_field, verify};
 use sukje_dev::case::{Case, Punctuation};
 
 fn options(lens: &str) -> OutlineOptions {
@@ -45,17 +45,12 @@ fn article(lang: &str, sentences: &[&str]) -> Article {
 
 /// What the contract asks of every outline.
 fn check_form(article: &Article, outline: &Outline) {
-    let mut texts: Vec<(&str, &[u32])> = Vec::new();
     let statements = outline
         .thesis
         .iter()
         .chain(outline.argument.iter().map(|p| &p.statement));
     let remedies = outline.challenges.iter().filter_map(|c| c.remedy.as_ref());
-    texts.extend(
-        statements
-            .chain(remedies)
-            .map(|s| (s.text.as_str(), s.evidence.as_slice())),
-    );
+    let mut texts: Vec<Statement> = statements.chain(remedies).cloned().collect();
     for challenge in &outline.challenges {
         let discussed = challenge.status == Status::Discussed;
         assert_eq!(
@@ -65,27 +60,17 @@ fn check_form(article: &Article, outline: &Outline) {
             challenge.key
         );
         assert!(discussed || challenge.text.is_none() && challenge.remedy.is_none());
-        texts.extend(
-            challenge
-                .text
-                .as_deref()
-                .map(|t| (t, challenge.evidence.as_slice())),
-        );
+        texts.extend(challenge.statement());
     }
-    for (text, evidence) in &texts {
-        let cited: Vec<_> = evidence.iter().map(|id| article.sentence(*id)).collect();
-        assert!(
-            !cited.is_empty() && cited.iter().all(Option::is_some),
-            "ids exist: {evidence:?}"
-        );
-        assert!(
-            cited.iter().flatten().any(|s| s.text == *text),
-            "word for word: {text}"
-        );
+    for statement in &texts {
+        assert!(matches!(statement.origin, Origin::Source | Origin::Clauses));
+        let (faults, _) = check_field(statement, &article.sentences, 2);
+        let empty = statement.text.trim().is_empty();
+        assert!(empty || faults.is_empty(), "{}: {faults:?}", statement.text);
     }
     assert!(outline.argument.len() <= 8);
     assert_eq!(outline.thesis.is_none(), article.sentences.is_empty());
-    let shown: usize = texts.iter().map(|(text, _)| letters(text)).sum();
+    let shown: usize = texts.iter().map(|s| letters(&s.text)).sum();
     let all: usize = article.sentences.iter().map(|s| letters(&s.text)).sum();
     let thesis = outline.thesis.as_ref().map_or(0, |t| letters(&t.text));
     assert!(

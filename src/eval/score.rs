@@ -9,7 +9,8 @@ use unicode_normalization::UnicodeNormalization;
 use super::{Figures, Gold};
 use crate::article::{Article, Sentence, letters};
 use crate::brief::{
-    ArgumentPoint, Brief, Challenge, CritiquePoint, Origin, Outline, Part, Role, Statement, Status,
+    ArgumentPoint, Brief, Challenge, ClausePart, CritiquePoint, Origin, Outline, Role, Statement,
+    Status,
 };
 
 /// Noise that still stands counts in runs of at least so many letters: shorter ones stand there by chance.
@@ -353,7 +354,7 @@ struct Text<'a> {
     text: &'a str,
     evidence: &'a [u32],
     origin: Origin,
-    parts: &'a [Part],
+    parts: &'a [ClausePart],
     most: usize,
 }
 

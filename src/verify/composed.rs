@@ -2,7 +2,7 @@
 //!
 //! In:  a statement and the sentences it cites. Out: how many sentences it tells, or what is wrong.
 
-use crate::brief::{Part, Statement};
+use crate::brief::{ClausePart, Statement};
 use crate::language::clauses::{ENDS, JOINING, JOINTS};
 use crate::language::hangul::{NO_FINAL, with_final};
 
@@ -76,7 +76,7 @@ pub(super) fn sentences_told<'s>(
 
 /// What stands behind a piece at the start of a text. Its first letter may be of another case, its last syllable without its
 /// last consonant.
-fn behind<'t>(text: &'t str, part: &Part) -> Option<&'t str> {
+fn behind<'t>(text: &'t str, part: &ClausePart) -> Option<&'t str> {
     let first = part.text.chars().next()?;
     let begin = text.chars().next()?;
     let same = first == begin || first.to_lowercase().eq(begin.to_lowercase());
@@ -113,7 +113,7 @@ mod tests {
     fn statement(text: &str, parts: &[(u32, &str)]) -> Statement {
         let part = |&(sentence, text): &(u32, &str)| {
             let start = SENTENCES[sentence as usize - 1].find(text).unwrap();
-            Part {
+            ClausePart {
                 sentence,
                 text: text.into(),
                 start,

@@ -8,8 +8,8 @@ use std::collections::HashSet;
 use super::statement::{Check, Cited, dense, evidence_fault, faults};
 use crate::article::{Article, letters};
 use crate::brief::{
-    Challenge, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES, Origin, Outline,
-    Part, Role, Statement, Status, Verification,
+    Challenge, ClausePart, CritiquePoint, Fallback, MOST_LETTERS, MOST_POINTS, MOST_SENTENCES,
+    Origin, Outline, Role, Statement, Status, Verification,
 };
 
 /// Makes an outline hold, and says what had to give way.
@@ -296,7 +296,7 @@ impl Bench<'_> {
 }
 
 /// A text of clauses that became a cited sentence is one of the article's own.
-fn as_source(origin: &mut Origin, parts: &mut Vec<Part>) {
+fn as_source(origin: &mut Origin, parts: &mut Vec<ClausePart>) {
     if *origin == Origin::Clauses {
         *origin = Origin::Source;
         parts.clear();

@@ -4,7 +4,7 @@
 //!     cargo run --release -p sukje-dev --example train_lines -- cv        cross-validation: writers left out
 //!     cargo run --release -p sukje-dev --example train_lines -- cv show   the same, line by line
 //!
-//! Deterministic: seeded order, no clock. Words by logistic regression against the share of editors that use them; lines by listwise
+//! Deterministic: seeded order, no clock. ArticleWords by logistic regression against the share of editors that use them; lines by listwise
 //! ranking (ListNet, Cao et al. 2007) against how near they come to the editors'.
 
 use std::path::Path;
@@ -16,11 +16,11 @@ use sukje::outline::Lens;
 use sukje::outline::extractive::lexicon::Lexicon;
 use sukje::outline::extractive::weights::Weights;
 use sukje::outline::extractive::{self, Analysis};
-use sukje::outline::lines::compose::{Line, MOST_PIECES, lines};
+use sukje::outline::lines::compose::{MOST_PIECES, NoteLine, lines};
 use sukje::outline::lines::fields::{held, thesis_rows};
 use sukje::outline::lines::select::{self, Selector};
-use sukje::outline::lines::words::{self, Cited};
-use sukje::outline::lines::{Field, Room, Words};
+use sukje::outline::lines::words::{self, CitedAs};
+use sukje::outline::lines::{ArticleWords, LineField, Room};
 use sukje_dev::case::{Case, Punctuation};
 
 const WEIGHTS: &str = "training/weights/lines.f32";
@@ -43,7 +43,7 @@ const ROUNDS: usize = 3;
 /// A part of an article with what editors say of it.
 struct Part {
     name: String,
-    field: Field,
+    field: LineField,
     cited: Vec<(usize, f32)>,
     editors: Vec<EditorLine>,
 }
@@ -51,7 +51,7 @@ struct Part {
 struct Example {
     id: String,
     article: Article,
-    words: Words,
+    words: ArticleWords,
     held: Vec<(f32, f32)>,
     parts: Vec<Part>,
 }
@@ -103,7 +103,7 @@ fn example(path: &Path, lens: &Lens) -> Result<Example, Box<dyn std::error::Erro
         .collect::<Result<_, _>>()?;
     let lexicon = Lexicon::new(lens, article.language);
     let analysis = extractive::read(&article, &lexicon, &Weights::builtin(), true);
-    let words = Words::of(&article, &analysis.judgements, &analysis.plan.thesis);
+    let words = ArticleWords::of(&article, &analysis.judgements, &analysis.plan.thesis);
     Ok(Example {
         id: case.id,
         parts: parts(lens, &analysis, &notes),
@@ -117,13 +117,13 @@ fn example(path: &Path, lens: &Lens) -> Result<Example, Box<dyn std::error::Erro
 fn parts(lens: &Lens, analysis: &Analysis, notes: &[EditorNote]) -> Vec<Part> {
     let mut parts = vec![(
         "thesis".to_string(),
-        Field::Thesis,
+        LineField::Thesis,
         thesis_rows(&analysis.judgements),
     )];
     for (entry, finding) in lens.challenges.iter().zip(&analysis.findings) {
         parts.push((
             entry.key.clone(),
-            Field::Challenge,
+            LineField::Challenge,
             finding.evidence.clone(),
         ));
     }
@@ -140,11 +140,11 @@ fn parts(lens: &Lens, analysis: &Analysis, notes: &[EditorNote]) -> Vec<Part> {
     parts.filter(|p| !p.editors.is_empty()).collect()
 }
 
-fn room(language: Language, field: Field) -> Room {
+fn room(language: Language, field: LineField) -> Room {
     Room {
         characters: PerLanguage { ko: 105, en: 215 }[language],
         letters: usize::MAX,
-        sentences: if field == Field::Thesis { 1 } else { 2 },
+        sentences: if field == LineField::Thesis { 1 } else { 2 },
         pieces: MOST_PIECES[field as usize],
     }
 }
@@ -186,7 +186,7 @@ fn learn_words(examples: &[&Example], language: Language) -> [f32; words::FIGURE
                     let figures =
                         example
                             .words
-                            .figures(word, Cited { rank, sure }, part.field, again);
+                            .figures(word, CitedAs { rank, sure }, part.field, again);
                     let used = stems.iter().filter(|s| s.contains(&stem)).count();
                     samples.push((figures, used as f32 / stems.len() as f32));
                 }
@@ -269,7 +269,7 @@ fn shares(scores: &[f64]) -> Vec<f64> {
     all.into_iter().map(|s| s / sum).collect()
 }
 
-fn all(example: &Example, part: &Part, selector: &Selector) -> Vec<Line> {
+fn all(example: &Example, part: &Part, selector: &Selector) -> Vec<NoteLine> {
     let language = example.article.language;
     let room = room(language, part.field);
     lines(
@@ -346,7 +346,7 @@ fn cross_validate(examples: &[Example], show: bool) {
                 let sums = &mut sums[language];
                 sums[0].add(near(first));
                 sums[1].add(near(chosen));
-                if part.field == Field::Thesis {
+                if part.field == LineField::Thesis {
                     sums[4].add(near(chosen));
                 }
                 sums[2].add(oracle.unwrap_or_default());

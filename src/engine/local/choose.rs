@@ -13,7 +13,7 @@ use crate::engine::error::EngineError;
 use crate::engine::interface::{Effort, Progress};
 use crate::engine::note::options::WritingOptions;
 use crate::language::PerLanguage;
-use crate::model::likelihood::{Question, weigh};
+use crate::model::likelihood::{Weighing, weigh};
 use crate::model::{Decode, TokenSequence};
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::extractive::{self, Liked, Proposed};
@@ -21,9 +21,9 @@ use crate::outline::{OutlineOptions, critique};
 
 /// Lines weighed for a part.
 pub const CANDIDATES: usize = 8;
-/// What a line's likelihood counts beside the selector's score: per unit of the mean logarithm of its tokens' probability.
-/// Chosen on `training/lines` with a model of half a billion weights (`docs/models.md`).
-const LIKELIHOOD: f32 = 1.0;
+/// What a line's likelihood counts beside the selector's score: per unit of the mean logarithm of its tokens' probability. With a
+/// model of half a billion weights more of it makes lines worse (`weigh_lines`, `docs/models.md`).
+const LIKELIHOOD: f32 = 0.25;
 /// The most tokens of the sentences in a prompt: what is longer is weighed behind its end.
 const CITED_TOKENS: usize = 512;
 
@@ -100,7 +100,7 @@ fn liked<D: Decode>(
         let candidates: Vec<Vec<u32>> = part.lines.iter().map(candidate).collect();
         effort.prompt += tokens.len();
         effort.rows += tokens.len() + candidates.iter().map(Vec::len).sum::<usize>();
-        questions.push(Question { prompt, candidates });
+        questions.push(Weighing { prompt, candidates });
         asked.push(part);
     }
     let weights = weigh(&model.decoder, questions, cancelled)?.ok_or(EngineError::Cancelled)?;

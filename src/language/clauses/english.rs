@@ -2,7 +2,9 @@
 //!
 //! In:  a sentence. Out: its statements. A comma cuts where what stands behind it opens a clause; one in a list does not.
 
-use super::{Builder, ClauseKind, Ending, Joined, Span, Statement, enclosed, words};
+use super::{
+    Assertion, ByteSpan, ClauseBuilder, ClauseEnding, ClauseKind, Joined, enclosed, words,
+};
 use crate::language::data::{CLAUSES, List};
 
 static LEAD_INS: List = List::of(&CLAUSES.en, "lead-ins");
@@ -14,6 +16,7 @@ static SUBJECTS: List = List::of(&CLAUSES.en, "subject-openers");
 static COORDINATORS: List = List::of(&CLAUSES.en, "coordinators");
 static VERBS: List = List::of(&CLAUSES.en, "verbs");
 static POINTING: List = List::of(&CLAUSES.en, "pointing-back");
+static STANDING_FOR: List = List::of(&CLAUSES.en, "standing-for");
 static NO_OPEN: List = List::of(&CLAUSES.en, "no-open");
 
 /// Words among which a clause shows its verb.
@@ -24,13 +27,13 @@ const LONGEST_APPOSITION: usize = 12;
 const LONGEST_SCENE: usize = 9;
 
 /// A sentence as it is gone through.
-struct Reading<'t> {
+struct EnglishWords<'t> {
     text: &'t str,
-    words: Vec<Span>,
+    words: Vec<ByteSpan>,
     inside: Vec<bool>,
 }
 
-impl Reading<'_> {
+impl EnglishWords<'_> {
     fn raw(&self, n: usize) -> &str {
         self.words.get(n).map_or("", |&(a, b)| &self.text[a..b])
     }
@@ -51,8 +54,10 @@ impl Reading<'_> {
         self.words.get(n).is_some_and(|&(a, _)| self.inside[a])
     }
 
+    /// Whether the word ends in one of these marks, which is inside nothing.
     fn ends_in(&self, n: usize, mark: &[char]) -> bool {
-        !self.enclosed(n) && self.raw(n).ends_with(mark)
+        let outside = |&(_, end): &ByteSpan| !self.inside.get(end - 1).is_some_and(|i| *i);
+        self.words.get(n).is_some_and(outside) && self.raw(n).ends_with(mark)
     }
 
     /// The first word from `n` on behind which a comma stands.
@@ -92,13 +97,13 @@ fn is_past(word: &str) -> bool {
     word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed")
 }
 
-pub fn statements(sentence: &str) -> Vec<Statement> {
-    let reading = Reading {
+pub fn statements(sentence: &str) -> Vec<Assertion> {
+    let reading = EnglishWords {
         text: sentence,
         words: words(sentence),
         inside: enclosed(sentence),
     };
-    let mut builder = Builder::of(sentence);
+    let mut builder = ClauseBuilder::of(sentence);
     let mut subject = true;
     let mut n = opening(&reading, &mut builder);
     // The kind of the clause that is open.
@@ -117,7 +122,13 @@ pub fn statements(sentence: &str) -> Vec<Statement> {
         let first = n + usize::from(tie);
         if behind_stop || behind_comma && tie && reading.opens_statement(first) {
             builder.clause(start, open);
-            builder.statement(subject, Ending::Open(end_of(sentence, start)));
+            // What a contrast or a consequence answers must not be parted from it.
+            let neutral = !tie || reading.word(n) == "and";
+            let ending = match neutral {
+                true => ClauseEnding::Open(end_of(sentence, start)),
+                false => ClauseEnding::Bound,
+            };
+            builder.statement(subject, ending);
             subject = reading.opens_statement(first);
             statement = first;
             open = ClauseKind::Core;
@@ -142,7 +153,7 @@ pub fn statements(sentence: &str) -> Vec<Statement> {
         n += 1;
     }
     builder.clause(sentence.len(), open);
-    builder.statement(subject, Ending::Sentence);
+    builder.statement(subject, ClauseEnding::Sentence);
     builder.statements
 }
 
@@ -154,7 +165,7 @@ fn end_of(text: &str, at: usize) -> usize {
 }
 
 /// Cuts lead-in or scene off the front; returns how many words they have.
-fn opening(reading: &Reading, builder: &mut Builder) -> usize {
+fn opening(reading: &EnglishWords, builder: &mut ClauseBuilder) -> usize {
     let two = |n: usize| {
         let words: Vec<String> = (0..n).map(|k| reading.word(k)).collect();
         words.join(" ")
@@ -188,7 +199,12 @@ fn opening(reading: &Reading, builder: &mut Builder) -> usize {
 }
 
 /// What kind of clause a word opens, if it opens one.
-fn opener(reading: &Reading, n: usize, behind_comma: bool, statement: usize) -> Option<ClauseKind> {
+fn opener(
+    reading: &EnglishWords,
+    n: usize,
+    behind_comma: bool,
+    statement: usize,
+) -> Option<ClauseKind> {
     let before = reading.word(n - 1);
     let word = reading.word(n);
     if NO_OPEN.has(&before) && !behind_comma {
@@ -222,7 +238,7 @@ fn opener(reading: &Reading, n: usize, behind_comma: bool, statement: usize) -> 
 }
 
 /// ', a maker of pies,' or ', planted in 1931,' behind a subject that has no verb yet: what follows the second comma is its verb.
-fn is_apposition(reading: &Reading, n: usize, statement: usize) -> bool {
+fn is_apposition(reading: &EnglishWords, n: usize, statement: usize) -> bool {
     let subject = statement..n;
     if subject.into_iter().any(|k| reading.is_verb(k)) {
         return false;
@@ -234,7 +250,12 @@ fn is_apposition(reading: &Reading, n: usize, statement: usize) -> bool {
 }
 
 /// Cuts out what stands in round brackets or between dashes.
-fn bracket(reading: &Reading, n: usize, builder: &mut Builder, open: ClauseKind) -> bool {
+fn bracket(
+    reading: &EnglishWords,
+    n: usize,
+    builder: &mut ClauseBuilder,
+    open: ClauseKind,
+) -> bool {
     let (start, end) = reading.words[n];
     let text = reading.text;
     let close = if text[start..].starts_with('(') {
@@ -280,9 +301,15 @@ pub fn continued(sentence: &str) -> String {
     }
 }
 
+/// Returns whether no word of the sentence stands for something said elsewhere.
+pub fn stands_alone(sentence: &str) -> bool {
+    let mut words = sentence.split(|c: char| !c.is_alphanumeric() && c != '\'');
+    words.all(|word| !STANDING_FOR.has(&word.to_lowercase()))
+}
+
 /// Returns whether a sentence points back: "They", "This", "Such".
 pub fn leans_back(sentence: &str) -> bool {
-    let reading = Reading {
+    let reading = EnglishWords {
         text: sentence,
         words: words(sentence),
         inside: Vec::new(),

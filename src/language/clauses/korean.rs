@@ -2,7 +2,9 @@
 //!
 //! In:  a sentence. Out: its statements. An ending counts where its form has one reading: a noun such as 창고 is none.
 
-use super::{Builder, ClauseKind, Ending, Joined, Span, Statement, enclosed, words};
+use super::{
+    Assertion, ByteSpan, ClauseBuilder, ClauseEnding, ClauseKind, Joined, enclosed, words,
+};
 use crate::language::data::{CLAUSES, List};
 use crate::language::hangul::{
     FINAL_B, FINAL_L, FINAL_N, FINAL_SS, NO_FINAL, final_of, is_closed, is_hangul, is_open,
@@ -16,6 +18,7 @@ static LEAD_INS: List = List::of(&CLAUSES.ko, "lead-ins");
 static NO_JOINING: List = List::of(&CLAUSES.ko, "no-joining");
 static QUOTES: List = List::of(&CLAUSES.ko, "quotes");
 static JOINING: List = List::of(&CLAUSES.ko, "joining-ends");
+static NEUTRAL: List = List::of(&CLAUSES.ko, "neutral-ends");
 static QUOTING: List = List::of(&CLAUSES.ko, "quoting-ends");
 static REASONS: List = List::of(&CLAUSES.ko, "reason-ends");
 static CONDITIONS: List = List::of(&CLAUSES.ko, "condition-ends");
@@ -24,6 +27,8 @@ static CIRCUMSTANCES: List = List::of(&CLAUSES.ko, "circumstance-ends");
 static ADNOMINAL: List = List::of(&CLAUSES.ko, "adnominal-ends");
 static NO_SUBJECT: List = List::of(&CLAUSES.ko, "no-subject");
 static POINTING: List = List::of(&CLAUSES.ko, "pointing-back");
+static STANDING_FOR: List = List::of(&CLAUSES.ko, "standing-for");
+static COUNTING: List = List::of(&CLAUSES.ko, "counting");
 static LIQUID: List = List::of(&CLAUSES.ko, "liquid-stems");
 
 /// Words a topic has at most: a longer stretch before 은 or 는 holds a clause of its own.
@@ -33,19 +38,19 @@ const SHORTEST_CLAUSE: usize = 4;
 
 /// What stands behind a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Cut {
+enum Boundary {
     /// A statement ends in a form that goes on.
-    Joining(Ending),
+    Joining(ClauseEnding),
     /// A reason or a circumstance ends, which may be left out.
     Optional,
     /// A condition ends, which what follows must not be parted from.
     Condition,
 }
 
-pub fn statements(sentence: &str) -> Vec<Statement> {
+pub fn statements(sentence: &str) -> Vec<Assertion> {
     let inside = enclosed(sentence);
     let words = words(sentence);
-    let mut builder = Builder::of(sentence);
+    let mut builder = ClauseBuilder::of(sentence);
     let mut subject = false;
     let first = opening(sentence, &words, &inside, &mut builder, &mut subject);
     for (n, &(start, end)) in words.iter().enumerate().skip(first) {
@@ -65,26 +70,26 @@ pub fn statements(sentence: &str) -> Vec<Statement> {
             continue;
         }
         match cut {
-            Cut::Joining(ending) => {
+            Boundary::Joining(ending) => {
                 builder.clause(end, ClauseKind::Core);
                 builder.statement(subject, ending);
                 subject = false;
             }
-            Cut::Optional => builder.clause(end, ClauseKind::Optional),
-            Cut::Condition => builder.clause(end, ClauseKind::Core),
+            Boundary::Optional => builder.clause(end, ClauseKind::Optional),
+            Boundary::Condition => builder.clause(end, ClauseKind::Core),
         }
     }
     builder.clause(sentence.len(), ClauseKind::Core);
-    builder.statement(subject, Ending::Sentence);
+    builder.statement(subject, ClauseEnding::Sentence);
     builder.statements
 }
 
 /// Cuts lead-in and topic off the front; returns how many words they have.
 fn opening(
     sentence: &str,
-    words: &[Span],
+    words: &[ByteSpan],
     inside: &[bool],
-    builder: &mut Builder,
+    builder: &mut ClauseBuilder,
     subject: &mut bool,
 ) -> usize {
     let mut done = 0;
@@ -112,7 +117,7 @@ fn opening(
 }
 
 /// Words of a lead-in: "그런데", "둘째,", "통계청에 따르면" is none: it says who says it.
-fn lead_in(sentence: &str, words: &[Span]) -> usize {
+fn lead_in(sentence: &str, words: &[ByteSpan]) -> usize {
     let word = |n: usize| words.get(n).map_or("", |&(a, b)| &sentence[a..b]);
     let first = bare(word(0));
     let two = format!("{first} {}", bare(word(1)));
@@ -133,7 +138,7 @@ fn letters(text: &str) -> usize {
 }
 
 /// What the ending of a word says, seen with the next word; `at` is where the word stands.
-fn cut_behind(word: &str, next: &str, at: usize) -> Option<Cut> {
+fn cut_behind(word: &str, next: &str, at: usize) -> Option<Boundary> {
     let comma = word.ends_with(',');
     let stem = word.trim_end_matches(',');
     if !stem.ends_with(is_hangul) || QUOTING.ends(stem) || NO_JOINING.ends(stem) || TIGHT.has(stem)
@@ -146,28 +151,28 @@ fn cut_behind(word: &str, next: &str, at: usize) -> Option<Cut> {
             return None;
         }
         let before = &stem[..stem.len() - end.len()];
-        return joining(before, at).map(Cut::Joining);
+        return joining(before, NEUTRAL.has(end), at).map(Boundary::Joining);
     }
     if CONDITIONS.ends(stem) && !NO_CONDITIONS.ends(stem) {
-        return (!goes_on(&GOES_ON_CONDITION)).then_some(Cut::Condition);
+        return (!goes_on(&GOES_ON_CONDITION)).then_some(Boundary::Condition);
     }
     if REASONS.ends(stem) || comma && CIRCUMSTANCES.ends(stem) {
-        return Some(Cut::Optional);
+        return Some(Boundary::Optional);
     }
     None
 }
 
-/// How a statement ends of whose last word this is left of the joining ending.
-fn joining(before: &str, at: usize) -> Option<Ending> {
+/// How a statement ends of whose last word this is left of the joining ending. What a contrast answers must not be parted from it.
+fn joining(before: &str, neutral: bool, at: usize) -> Option<ClauseEnding> {
     let last = before.chars().next_back()?;
-    if final_of(last) == FINAL_SS && last != '있' && last != '겠' {
-        return Some(Ending::Open(at + before.len()));
+    if neutral && final_of(last) == FINAL_SS && last != '있' && last != '겠' {
+        return Some(ClauseEnding::Open(at + before.len()));
     }
-    is_hangul(last).then_some(Ending::Bound)
+    is_hangul(last).then_some(ClauseEnding::Bound)
 }
 
 /// Cuts a quotation off what says whose it is: `‘…’고 말했다`.
-fn quotation(sentence: &str, start: usize, inside: &[bool], builder: &mut Builder) {
+fn quotation(sentence: &str, start: usize, inside: &[bool], builder: &mut ClauseBuilder) {
     if !inside[start] || start > 0 && inside[start - 1] || sentence[start..].starts_with('(') {
         return;
     }
@@ -182,7 +187,7 @@ fn quotation(sentence: &str, start: usize, inside: &[bool], builder: &mut Builde
 }
 
 /// Cuts out what stands in round brackets within a word or behind one.
-fn brackets(sentence: &str, (start, end): Span, builder: &mut Builder) {
+fn brackets(sentence: &str, (start, end): ByteSpan, builder: &mut ClauseBuilder) {
     let Some(open) = sentence[start..end].find('(').map(|at| start + at) else {
         return;
     };
@@ -264,6 +269,20 @@ pub fn join(sentence: &str) -> Option<Joined> {
         return open(stem, Some(with_final(last, NO_FINAL)?));
     }
     is_hangul(last).then(|| open(stem, None)).flatten()
+}
+
+/// Returns whether the sentence has a subject, begins with no bare number, and none of its words points elsewhere.
+pub fn stands_alone(sentence: &str) -> bool {
+    let words = words(sentence);
+    let word = |&(a, b): &ByteSpan| bare(&sentence[a..b]);
+    let points = |w: &str| STANDING_FOR.iter().any(|p| w.starts_with(*p));
+    let first = words.first().map_or("", word);
+    let counts = COUNTING.starts(first) && first.chars().count() <= 3;
+    let named = words
+        .iter()
+        .take(LONGEST_TOPIC)
+        .any(|w| is_subject(word(w)));
+    named && !counts && !words.iter().map(word).any(points)
 }
 
 /// Returns whether a sentence points back: "그는", "이런", "둘 다".

@@ -10,7 +10,7 @@ mod korean;
 use super::table::Language;
 
 /// A byte range of the sentence.
-pub type Span = (usize, usize);
+pub type ByteSpan = (usize, usize);
 
 /// What a clause is to its statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,14 +29,14 @@ pub enum ClauseKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clause {
     /// Its bytes in the sentence, marks at its end included, blanks not.
-    pub span: Span,
+    pub span: ByteSpan,
     /// What it is to its statement.
     pub kind: ClauseKind,
 }
 
 /// How a statement ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
+pub enum ClauseEnding {
     /// As the sentence does.
     Sentence,
     /// In a form that goes on. Up to here it says what it says, and [`finish`] closes it.
@@ -47,17 +47,31 @@ pub enum Ending {
 
 /// Clauses that say something together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Statement {
+pub struct Assertion {
     /// Its clauses in order.
     pub clauses: Vec<Clause>,
     /// Whether it says itself what it is about.
     pub has_subject: bool,
     /// How it ends.
-    pub ending: Ending,
+    pub ending: ClauseEnding,
 }
 
+/// Bytes of the longest sentence that is looked into: a longer one is text that could not be cut, and no line is made of it.
+const LONGEST: usize = 4_000;
+
 /// Cuts a sentence into statements. A sentence in which nothing is sure is one statement of one clause.
-pub fn statements(sentence: &str, language: Language) -> Vec<Statement> {
+pub fn statements(sentence: &str, language: Language) -> Vec<Assertion> {
+    if sentence.len() > LONGEST {
+        let clause = Clause {
+            span: (0, sentence.len()),
+            kind: ClauseKind::Core,
+        };
+        return vec![Assertion {
+            clauses: vec![clause],
+            has_subject: true,
+            ending: ClauseEnding::Sentence,
+        }];
+    }
     match language {
         Language::Ko => korean::statements(sentence),
         Language::En => english::statements(sentence),
@@ -78,7 +92,7 @@ pub fn cuts(sentence: &str, language: Language) -> Vec<usize> {
         .collect()
 }
 
-/// What closes an [`Ending::Open`], with the mark.
+/// What closes an [`ClauseEnding::Open`], with the mark.
 pub fn finish(language: Language) -> &'static str {
     match language {
         Language::Ko => "다.",
@@ -129,8 +143,17 @@ pub fn leans_back(sentence: &str, language: Language) -> bool {
     }
 }
 
+/// Returns whether a sentence can stand behind another than the one before it: it names all it speaks of, as far as words tell.
+pub fn stands_alone(sentence: &str, language: Language) -> bool {
+    let alone = match language {
+        Language::Ko => korean::stands_alone(sentence),
+        Language::En => english::stands_alone(sentence),
+    };
+    alone && !leans_back(sentence, language)
+}
+
 /// The words of a text between blanks, as spans.
-fn words(text: &str) -> Vec<Span> {
+fn words(text: &str) -> Vec<ByteSpan> {
     let mut found = Vec::new();
     let mut start = None;
     for (at, c) in text.char_indices() {
@@ -181,17 +204,17 @@ fn enclosed(text: &str) -> Vec<bool> {
 
 /// Builds statements while a sentence is gone through from left to right.
 #[derive(Debug)]
-struct Builder<'t> {
+struct ClauseBuilder<'t> {
     text: &'t str,
     /// Where the open clause begins.
     from: usize,
     clauses: Vec<Clause>,
-    statements: Vec<Statement>,
+    statements: Vec<Assertion>,
 }
 
-impl<'t> Builder<'t> {
-    fn of(text: &'t str) -> Builder<'t> {
-        Builder {
+impl<'t> ClauseBuilder<'t> {
+    fn of(text: &'t str) -> ClauseBuilder<'t> {
+        ClauseBuilder {
             text,
             from: 0,
             clauses: Vec::new(),
@@ -212,10 +235,10 @@ impl<'t> Builder<'t> {
     }
 
     /// Ends the open statement.
-    fn statement(&mut self, has_subject: bool, ending: Ending) {
+    fn statement(&mut self, has_subject: bool, ending: ClauseEnding) {
         let clauses = std::mem::take(&mut self.clauses);
         if !clauses.is_empty() {
-            self.statements.push(Statement {
+            self.statements.push(Assertion {
                 clauses,
                 has_subject,
                 ending,

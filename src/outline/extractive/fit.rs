@@ -13,7 +13,7 @@ use crate::brief::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
 use crate::language::PerLanguage;
 use crate::outline::lines::compose::{MOST_PIECES, lines};
 use crate::outline::lines::fields::{held, thesis_rows};
-use crate::outline::lines::{Field, Line, Room, Selector, Words};
+use crate::outline::lines::{ArticleWords, LineField, NoteLine, Room, Selector};
 
 /// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
 /// others may count letters such as `㎿` twice.
@@ -27,9 +27,9 @@ const LONGEST_LINE: PerLanguage<usize> = PerLanguage { ko: 105, en: 215 };
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
     /// The thesis.
-    pub thesis: Option<Line>,
+    pub thesis: Option<NoteLine>,
     /// The points and the line each shows.
-    pub points: Vec<(Point, Line)>,
+    pub points: Vec<(Point, NoteLine)>,
     /// Per challenge of the lens.
     pub challenges: Vec<Shown>,
 }
@@ -38,9 +38,9 @@ pub struct Texts {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shown {
     /// What the article says of it.
-    pub text: Option<Line>,
+    pub text: Option<NoteLine>,
     /// What it says should be done.
-    pub remedy: Option<Line>,
+    pub remedy: Option<NoteLine>,
 }
 
 /// What a reader beside the selector thinks of lines, by their text: how much better than the worst it read.
@@ -65,8 +65,8 @@ pub fn proposed(article: &Article, analysis: &Analysis, most: usize) -> Vec<Prop
     let teller = Teller::of(article, analysis, &[], &none);
     let thesis = thesis_rows(&analysis.judgements);
     let parts = analysis.findings.iter().enumerate();
-    let parts = parts.map(|(n, f)| (Some(n), f.evidence.clone(), Field::Challenge));
-    std::iter::once((None, thesis, Field::Thesis))
+    let parts = parts.map(|(n, f)| (Some(n), f.evidence.clone(), LineField::Challenge));
+    std::iter::once((None, thesis, LineField::Thesis))
         .chain(parts)
         .map(|(challenge, rows, field)| {
             let mut found = teller.lines(&rows, field, usize::MAX);
@@ -130,7 +130,7 @@ struct Teller<'a> {
     analysis: &'a Analysis,
     /// Letters of each sentence.
     sizes: &'a [usize],
-    words: Words,
+    words: ArticleWords,
     held: Vec<(f32, f32)>,
     liked: &'a Liked,
 }
@@ -144,7 +144,7 @@ impl<'a> Teller<'a> {
     ) -> Teller<'a> {
         Teller {
             liked,
-            words: Words::of(article, &analysis.judgements, &analysis.plan.thesis),
+            words: ArticleWords::of(article, &analysis.judgements, &analysis.plan.thesis),
             held: held(&analysis.judgements),
             article,
             analysis,
@@ -153,25 +153,25 @@ impl<'a> Teller<'a> {
     }
 
     /// The best line of some sentences that has at most so many letters.
-    fn line(&self, cited: &Rows, field: Field, most: usize) -> Option<Line> {
+    fn line(&self, cited: &Rows, field: LineField, most: usize) -> Option<NoteLine> {
         self.lines(cited, field, most).into_iter().next()
     }
 
     /// The lines of some sentences that have at most so many letters, best first.
-    fn lines(&self, cited: &Rows, field: Field, most: usize) -> Vec<Line> {
+    fn lines(&self, cited: &Rows, field: LineField, most: usize) -> Vec<NoteLine> {
         let room = Room {
             characters: LONGEST_LINE[self.article.language],
             letters: most,
             sentences: match field {
-                Field::Challenge => MOST_SENTENCES,
-                Field::Thesis | Field::Step => 1,
+                LineField::Challenge => MOST_SENTENCES,
+                LineField::Thesis | LineField::Step => 1,
             },
             pieces: MOST_PIECES[field as usize],
         };
         let (words, held) = (&self.words, &self.held);
         let asked = (field, room);
         let mut found = lines(self.article, words, held, cited, asked, Selector::builtin());
-        if field != Field::Step && !self.liked.is_empty() {
+        if field != LineField::Step && !self.liked.is_empty() {
             for line in &mut found {
                 line.score += self.liked.get(&line.text).copied().unwrap_or(0.0);
             }
@@ -181,12 +181,12 @@ impl<'a> Teller<'a> {
     }
 
     /// A sentence as it stands.
-    fn whole(&self, i: usize) -> Line {
-        Line::whole(i, &self.article.sentences[i].text)
+    fn whole(&self, i: usize) -> NoteLine {
+        NoteLine::whole(i, &self.article.sentences[i].text)
     }
 
     /// The shortest of some sentences, as it stands.
-    fn shortest(&self, rows: &Rows) -> Option<Line> {
+    fn shortest(&self, rows: &Rows) -> Option<NoteLine> {
         let sentences = rows.iter().map(|(i, _)| *i);
         sentences
             .min_by_key(|&i| self.sizes[i])
@@ -195,12 +195,12 @@ impl<'a> Teller<'a> {
 
     /// The line of the likeliest thesis sentences, else any sentence that fits, else the shortest: an article of one sentence
     /// has a thesis longer than the limit, for there is always one, and nothing else is shown beside it.
-    fn thesis(&self, room: &mut LetterBudget) -> Option<Line> {
+    fn thesis(&self, room: &mut LetterBudget) -> Option<NoteLine> {
         let rows = thesis_rows(&self.analysis.judgements);
         let fitting = || (0..self.sizes.len()).find(|&i| self.sizes[i] <= room.0);
         let shortest = || (0..self.sizes.len()).min_by_key(|&i| self.sizes[i]);
         let shown = self
-            .line(&rows, Field::Thesis, room.0)
+            .line(&rows, LineField::Thesis, room.0)
             .or_else(|| fitting().or_else(shortest).map(|i| self.whole(i)))?;
         room.0 = room.0.saturating_sub(shown.letters);
         Some(shown)
@@ -243,15 +243,15 @@ impl<'a> Teller<'a> {
             line.or_else(|| self.shortest(rows))
         };
         let shown = |finding: &ChallengeFinding| Shown {
-            text: text(&finding.evidence, Field::Challenge),
+            text: text(&finding.evidence, LineField::Challenge),
             remedy: self.remedy(&finding.remedies, limit),
         };
         self.analysis.findings.iter().map(shown).collect()
     }
 
     /// The surest remedy that is no longer than `limit`, shortened where that pays; else the shortest.
-    fn remedy(&self, rows: &Rows, limit: usize) -> Option<Line> {
-        let line = |row: &(usize, f32)| self.line(&[*row], Field::Step, limit);
+    fn remedy(&self, rows: &Rows, limit: usize) -> Option<NoteLine> {
+        let line = |row: &(usize, f32)| self.line(&[*row], LineField::Step, limit);
         rows.iter().find_map(line).or_else(|| self.shortest(rows))
     }
 
@@ -273,13 +273,13 @@ impl<'a> Teller<'a> {
     }
 
     /// As many points as there is room for; the sentences of the others are cited by their neighbours.
-    fn points(&self, room: LetterBudget) -> Vec<(Point, Line)> {
+    fn points(&self, room: LetterBudget) -> Vec<(Point, NoteLine)> {
         let judgements = &self.analysis.judgements;
         let points = self.analysis.plan.points.iter();
         let chosen: Vec<usize> = points.flat_map(|p| &p.sentences).copied().collect();
         for count in (1..=MOST_POINTS.min(chosen.len())).rev() {
             let mut left = LetterBudget(room.0);
-            let points: Vec<(Point, Line)> = argument::points(judgements, &chosen, count)
+            let points: Vec<(Point, NoteLine)> = argument::points(judgements, &chosen, count)
                 .into_iter()
                 .map(|mut point| {
                     let (shown, line) = self.step(&point, left.0 / 2);
@@ -298,11 +298,11 @@ impl<'a> Teller<'a> {
     }
 
     /// The line of the best sentence of a point that is no longer than `fair`, else its shortest sentence.
-    fn step(&self, point: &Point, fair: usize) -> (usize, Line) {
+    fn step(&self, point: &Point, fair: usize) -> (usize, NoteLine) {
         let key = |i: usize| self.held[i].0;
         let mut best = point.sentences.clone();
         best.sort_by(|&a, &b| key(b).total_cmp(&key(a)).then(a.cmp(&b)));
-        let line = |i: usize| Some((i, self.line(&[(i, key(i))], Field::Step, fair)?));
+        let line = |i: usize| Some((i, self.line(&[(i, key(i))], LineField::Step, fair)?));
         let short = || {
             point
                 .sentences

@@ -28,12 +28,12 @@ use self::fit::Texts;
 use self::lexicon::Lexicon;
 use self::roles::Judgement;
 use self::weights::Weights;
-use super::lines::Line;
+use super::lines::NoteLine;
 use super::{Lens, OutlineOptions};
 use crate::article::{Article, Language};
 use crate::brief::{
-    ArgumentPoint, Challenge, Coverage, EXTRACTIVE, EngineInfo, Origin, Outline, Part, Statement,
-    Status, Verification,
+    ArgumentPoint, Challenge, ClausePart, Coverage, EXTRACTIVE, EngineInfo, Origin, Outline,
+    Statement, Status, Verification,
 };
 
 /// What the engine holds of an article, before texts are chosen.
@@ -155,7 +155,7 @@ pub fn read(article: &Article, lexicon: &Lexicon, weights: &Weights, ngrams: boo
 }
 
 /// A statement that shows a line and cites all of `cited`, the line's own sentences among them.
-fn statement(article: &Article, cited: &[usize], line: &Line) -> Statement {
+fn statement(article: &Article, cited: &[usize], line: &NoteLine) -> Statement {
     let mut cited = cited.to_vec();
     for (i, _) in &line.parts {
         if !cited.contains(i) {
@@ -170,7 +170,7 @@ fn statement(article: &Article, cited: &[usize], line: &Line) -> Statement {
     }
 }
 
-fn origin(line: &Line) -> Origin {
+fn origin(line: &NoteLine) -> Origin {
     match line.whole {
         true => Origin::Source,
         false => Origin::Clauses,
@@ -178,8 +178,8 @@ fn origin(line: &Line) -> Origin {
 }
 
 /// What a line of clauses is made of.
-fn parts(article: &Article, line: &Line) -> Vec<Part> {
-    let part = |&(i, (start, end)): &(usize, (usize, usize))| Part {
+fn parts(article: &Article, line: &NoteLine) -> Vec<ClausePart> {
+    let part = |&(i, (start, end)): &(usize, (usize, usize))| ClausePart {
         sentence: article.sentences[i].id,
         text: article.sentences[i].text[start..end].to_string(),
         start,
@@ -196,7 +196,7 @@ fn ids(article: &Article, indices: &[usize]) -> Vec<u32> {
 }
 
 fn argument(article: &Article, texts: &Texts) -> Vec<ArgumentPoint> {
-    let point = |(point, line): &(argument::Point, Line)| ArgumentPoint {
+    let point = |(point, line): &(argument::Point, NoteLine)| ArgumentPoint {
         role: point.role,
         statement: statement(article, &point.sentences, line),
     };

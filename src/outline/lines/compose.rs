@@ -5,15 +5,15 @@
 
 use super::reduce::Reduction;
 use super::select::{FIGURES, Selector};
-use super::words::{Cited, Field, Word, Words};
+use super::words::{ArticleWords, CitedAs, LineField, Word};
 use crate::article::{Article, Language, letters};
 use crate::brief::MOST_SENTENCES;
 use crate::language::PerLanguage;
-use crate::language::clauses::{Span, continued, join};
+use crate::language::clauses::{ByteSpan, continued, join};
 
-/// Cited sentences a line is made of at most: of a thesis, a challenge, a step. More gain nothing and read worse.
+/// CitedAs sentences a line is made of at most: of a thesis, a challenge, a step. More gain nothing and read worse.
 pub const MOST_PIECES: [usize; 3] = [1, 2, 1];
-/// Cited sentences looked at.
+/// CitedAs sentences looked at.
 pub const MOST_CITED: usize = 6;
 /// Lines kept after each cited sentence.
 const BEAM: usize = 24;
@@ -32,17 +32,17 @@ pub struct Room {
     pub letters: usize,
     /// Sentences.
     pub sentences: usize,
-    /// Cited sentences it is made of.
+    /// CitedAs sentences it is made of.
     pub pieces: usize,
 }
 
 /// A line.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct NoteLine {
     /// What it reads.
     pub text: String,
     /// Indices of its sentences with the bytes taken of each, in the order of the text.
-    pub parts: Vec<(usize, Span)>,
+    pub parts: Vec<(usize, ByteSpan)>,
     /// Whether it is made of whole sentences.
     pub whole: bool,
     /// Its letters.
@@ -53,10 +53,10 @@ pub struct Line {
     pub score: f32,
 }
 
-impl Line {
+impl NoteLine {
     /// A sentence as it stands.
-    pub fn whole(sentence: usize, text: &str) -> Line {
-        Line {
+    pub fn whole(sentence: usize, text: &str) -> NoteLine {
+        NoteLine {
             text: text.to_string(),
             parts: vec![(sentence, (0, text.len()))],
             whole: true,
@@ -68,23 +68,23 @@ impl Line {
 }
 
 /// A reduction of a cited sentence with what its words are worth.
-struct Piece<'w> {
+struct CitedPiece<'w> {
     sentence: usize,
-    cited: Cited,
+    cited: CitedAs,
     reduction: &'w Reduction,
-    /// Words by what they are counted by, with their probability, their letters and whether they are figures.
+    /// ArticleWords by what they are counted by, with their probability, their letters and whether they are figures.
     words: Vec<(u32, f32, usize, bool)>,
 }
 
 /// Composes lines of cited sentences, which come best first with how sure each is.
 pub fn lines(
     article: &Article,
-    words: &Words,
+    words: &ArticleWords,
     held: &[(f32, f32)],
     cited: &[(usize, f32)],
-    (field, room): (Field, Room),
+    (field, room): (LineField, Room),
     selector: &Selector,
-) -> Vec<Line> {
+) -> Vec<NoteLine> {
     let pieces = pieces(article, words, cited, field, selector);
     let maker = Maker {
         held,
@@ -105,23 +105,24 @@ pub fn lines(
 
 fn pieces<'w>(
     article: &Article,
-    words: &'w Words,
+    words: &'w ArticleWords,
     cited: &[(usize, f32)],
-    field: Field,
+    field: LineField,
     selector: &Selector,
-) -> Vec<Vec<Piece<'w>>> {
-    let mut order: Vec<(usize, Cited)> = cited
+) -> Vec<Vec<CitedPiece<'w>>> {
+    let mut order: Vec<(usize, CitedAs)> = cited
         .iter()
         .take(MOST_CITED)
         .enumerate()
-        .map(|(rank, &(i, sure))| (i, Cited { rank, sure }))
+        .map(|(rank, &(i, sure))| (i, CitedAs { rank, sure }))
         .collect();
     order.sort_by_key(|(i, _)| *i);
     let said = |word: &Word| {
-        let holds = |(i, _): &&(usize, Cited)| words.sentences[*i].iter().any(|w| w.id == word.id);
+        let holds =
+            |(i, _): &&(usize, CitedAs)| words.sentences[*i].iter().any(|w| w.id == word.id);
         order.iter().filter(holds).count()
     };
-    let one = |&(i, cited): &(usize, Cited)| {
+    let one = |&(i, cited): &(usize, CitedAs)| {
         let text = &article.sentences[i].text;
         let likely: Vec<(&Word, f32)> = words.sentences[i]
             .iter()
@@ -143,7 +144,7 @@ fn pieces<'w>(
                         .any(|p| p.0 <= w.span.0 && w.span.1 <= p.1)
                 };
                 let kept = likely.iter().filter(|(w, _)| holds(w));
-                Piece {
+                CitedPiece {
                     sentence: i,
                     cited,
                     words: kept.map(|(w, p)| (w.id, *p, w.letters, w.figure)).collect(),
@@ -161,14 +162,14 @@ struct Maker<'a> {
     language: Language,
     room: Room,
     selector: &'a Selector,
-    pieces: &'a [Vec<Piece<'a>>],
+    pieces: &'a [Vec<CitedPiece<'a>>],
 }
 
 /// Places of pieces: which cited sentence, which of its reductions.
 type Chosen = Vec<(usize, usize)>;
 
 impl Maker<'_> {
-    fn search(&self) -> Vec<Line> {
+    fn search(&self) -> Vec<NoteLine> {
         let mut beam: Vec<(Chosen, f32)> = vec![(Vec::new(), f32::MIN)];
         let mut found = Vec::new();
         for (n, reductions) in self.pieces.iter().enumerate() {
@@ -199,14 +200,14 @@ impl Maker<'_> {
         found
     }
 
-    fn piece(&self, place: (usize, usize)) -> &Piece<'_> {
+    fn piece(&self, place: (usize, usize)) -> &CitedPiece<'_> {
         &self.pieces[place.0][place.1]
     }
 
     /// What the selector judges; nothing where the pieces do not fit or one leans on what is not there.
     fn figures(&self, chosen: &[(usize, usize)]) -> Option<[f32; FIGURES]> {
-        let pieces: Vec<&Piece> = chosen.iter().map(|p| self.piece(*p)).collect();
-        let sum = |of: fn(&Piece) -> usize| pieces.iter().map(|p| of(p)).sum::<usize>();
+        let pieces: Vec<&CitedPiece> = chosen.iter().map(|p| self.piece(*p)).collect();
+        let sum = |of: fn(&CitedPiece) -> usize| pieces.iter().map(|p| of(p)).sum::<usize>();
         let (letters, characters) = (
             sum(|p| p.reduction.letters),
             sum(|p| p.reduction.characters) + pieces.len() - 1,
@@ -220,7 +221,11 @@ impl Maker<'_> {
         for (n, piece) in pieces.iter().enumerate() {
             let before = n.checked_sub(1).map(|b| pieces[b].sentence);
             let explained = before.is_some_and(|b| b + 1 == piece.sentence);
-            if piece.reduction.leans_back && !explained && piece.sentence > 0 {
+            let stands = match n {
+                0 => !piece.reduction.leans_back || piece.sentence == 0,
+                _ => piece.reduction.stands_alone,
+            };
+            if !stands && !explained {
                 return None;
             }
         }
@@ -232,13 +237,13 @@ impl Maker<'_> {
     }
 
     /// Whether the first pieces go on with the next ones.
-    fn joins(&self, pieces: &[&Piece], joins: usize) -> bool {
+    fn joins(&self, pieces: &[&CitedPiece], joins: usize) -> bool {
         pieces[..joins]
             .iter()
             .all(|p| join(&p.reduction.text, self.language).is_some())
     }
 
-    fn judged(&self, pieces: &[&Piece], letters: usize, joins: usize) -> [f32; FIGURES] {
+    fn judged(&self, pieces: &[&CitedPiece], letters: usize, joins: usize) -> [f32; FIGURES] {
         let mut seen: Vec<u32> = Vec::new();
         let (mut hit, mut figures, mut others, mut again, mut all) =
             (0.0, 0.0, 0.0, 0usize, 0usize);
@@ -259,8 +264,10 @@ impl Maker<'_> {
         let usual = USUAL_LETTERS[self.language];
         let long = letters as f32 / usual;
         let count = pieces.len() as f32;
-        let mean = |of: &dyn Fn(&Piece) -> f32| pieces.iter().map(|p| of(p)).sum::<f32>() / count;
-        let number = |of: &dyn Fn(&Piece) -> bool| pieces.iter().filter(|p| of(p)).count() as f32;
+        let mean =
+            |of: &dyn Fn(&CitedPiece) -> f32| pieces.iter().map(|p| of(p)).sum::<f32>() / count;
+        let number =
+            |of: &dyn Fn(&CitedPiece) -> bool| pieces.iter().filter(|p| of(p)).count() as f32;
         [
             2.0 * hit / (letters as f32 + usual),
             figures,
@@ -281,12 +288,12 @@ impl Maker<'_> {
     }
 
     /// Writes the line.
-    fn line(&self, chosen: &[(usize, usize)], score: f32) -> Option<Line> {
+    fn line(&self, chosen: &[(usize, usize)], score: f32) -> Option<NoteLine> {
         if chosen.is_empty() {
             return None;
         }
         let figures = self.figures(chosen)?;
-        let pieces: Vec<&Piece> = chosen.iter().map(|p| self.piece(*p)).collect();
+        let pieces: Vec<&CitedPiece> = chosen.iter().map(|p| self.piece(*p)).collect();
         let joins = pieces.len().saturating_sub(self.room.sentences);
         let (mut text, mut parts, mut marked) = (String::new(), Vec::new(), false);
         for (n, piece) in pieces.iter().enumerate() {
@@ -315,7 +322,7 @@ impl Maker<'_> {
             text.push_str(&said);
             parts.extend(spans.into_iter().map(|span| (piece.sentence, span)));
         }
-        Some(Line {
+        Some(NoteLine {
             letters: letters(&text),
             whole: joins == 0 && !marked && pieces.iter().all(|p| p.reduction.whole),
             text,
@@ -327,7 +334,7 @@ impl Maker<'_> {
 }
 
 /// Takes off the last part what a joint replaces: the part ends where the kept text does.
-fn cut_end(spans: &mut [Span], piece: &Piece, kept: usize) {
+fn cut_end(spans: &mut [ByteSpan], piece: &CitedPiece, kept: usize) {
     let Some(last) = spans.last_mut() else { return };
     let gone = piece.reduction.text.len() - kept;
     // A closed reduction's own end is no part of the sentence already.

@@ -17,7 +17,7 @@ pub const NUMBERS: usize = words::FIGURES + FIGURES;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selector {
     /// Weights of words.
-    pub words: words::Model,
+    pub words: words::WordWeights,
     /// Weights of lines.
     pub lines: PerLanguage<[f32; FIGURES]>,
 }

@@ -1,4 +1,4 @@
-//! Words: how likely a line that an editor writes holds a word of the sentences it rests on.
+//! ArticleWords: how likely a line that an editor writes holds a word of the sentences it rests on.
 //!
 //! In:  an article, what is held of its sentences, a part of the outline. Out: for each word of each sentence a probability.
 //! Logistic regression over named figures, learned from `training/lines`.
@@ -10,16 +10,18 @@ use rustc_hash::FxHashMap;
 use super::reduce::{Reduction, reductions};
 use crate::article::{Article, Language};
 use crate::language::PerLanguage;
-use crate::language::clauses::{ClauseKind, Span, statements};
+use crate::language::clauses::{ByteSpan, ClauseKind, statements};
 use crate::language::stems;
 use crate::outline::extractive::roles::Judgement;
 
+/// Words of a sentence that are looked at: a longer one is text that could not be cut.
+const MOST_WORDS: usize = 400;
 /// Figures of a word.
 pub const FIGURES: usize = 24;
 
 /// What a line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
+pub enum LineField {
     /// The article's main claim.
     Thesis,
     /// A challenge.
@@ -32,20 +34,20 @@ pub enum Field {
 #[derive(Debug, Clone)]
 pub struct Word {
     /// Its bytes in the sentence.
-    pub span: Span,
+    pub span: ByteSpan,
     /// What it is counted by; equal for forms of one word.
     pub id: u32,
     /// Whether it states a figure.
     pub figure: bool,
     /// Its letters.
     pub letters: usize,
-    /// What stands for it in [`Model`], without what its sentence and the field give.
+    /// What stands for it in [`WordWeights`], without what its sentence and the field give.
     figures: [f32; FIGURES],
 }
 
 /// The words of an article, read once for all lines.
 #[derive(Debug)]
-pub struct Words {
+pub struct ArticleWords {
     /// Of each sentence.
     pub sentences: Vec<Vec<Word>>,
     /// Of each sentence, made when they are first asked for.
@@ -54,11 +56,11 @@ pub struct Words {
 }
 
 /// Weights of words, one a figure, by language.
-pub type Model = PerLanguage<[f32; FIGURES]>;
+pub type WordWeights = PerLanguage<[f32; FIGURES]>;
 
 /// What is held of a sentence when it is cited.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Cited {
+pub struct CitedAs {
     /// Its place among the cited, best first.
     pub rank: usize,
     /// How sure it is evidence, 0 to 1.
@@ -69,9 +71,9 @@ fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + (-x).exp())
 }
 
-impl Words {
+impl ArticleWords {
     /// Reads the words of an article.
-    pub fn of(article: &Article, judgements: &[Judgement], thesis: &[usize]) -> Words {
+    pub fn of(article: &Article, judgements: &[Judgement], thesis: &[usize]) -> ArticleWords {
         let language = article.language;
         let mut ids = FxHashMap::default();
         let mut sentences: Vec<Vec<Word>> = Vec::with_capacity(article.sentences.len());
@@ -135,7 +137,7 @@ impl Words {
                 f[16] = f32::from(u8::from(n + 1 == count));
             }
         }
-        Words {
+        ArticleWords {
             reductions: vec![OnceCell::new(); sentences.len()],
             sentences,
             language,
@@ -148,27 +150,33 @@ impl Words {
     }
 
     /// The figures of a word of a cited sentence in a field, where `again` cited sentences say it.
-    pub fn figures(&self, word: &Word, cited: Cited, field: Field, again: usize) -> [f32; FIGURES] {
+    pub fn figures(
+        &self,
+        word: &Word,
+        cited: CitedAs,
+        field: LineField,
+        again: usize,
+    ) -> [f32; FIGURES] {
         let mut f = word.figures;
         f[17] = f32::from(u8::from(again > 1));
         f[18] = f32::from(u8::from(cited.rank == 0));
         f[19] = f32::from(u8::from(cited.rank == 1));
         f[20] = f32::from(u8::from(cited.rank == 2));
         f[21] = cited.sure;
-        f[22] = f32::from(u8::from(field == Field::Thesis));
-        f[23] = f32::from(u8::from(field == Field::Thesis)) * f[8];
+        f[22] = f32::from(u8::from(field == LineField::Thesis));
+        f[23] = f32::from(u8::from(field == LineField::Thesis)) * f[8];
         f
     }
 
     /// The probability that an editor's line holds the word.
-    pub fn probability(&self, model: &Model, figures: &[f32; FIGURES]) -> f32 {
+    pub fn probability(&self, model: &WordWeights, figures: &[f32; FIGURES]) -> f32 {
         let weights = &model[self.language];
         sigmoid(weights.iter().zip(figures).map(|(w, f)| w * f).sum())
     }
 }
 
 /// Clauses with what they are.
-fn kinds(text: &str, language: Language) -> Vec<(Span, ClauseKind)> {
+fn kinds(text: &str, language: Language) -> Vec<(ByteSpan, ClauseKind)> {
     let clauses = statements(text, language)
         .into_iter()
         .flat_map(|s| s.clauses);
@@ -176,7 +184,7 @@ fn kinds(text: &str, language: Language) -> Vec<(Span, ClauseKind)> {
 }
 
 /// The stem of each word that says something, with its bytes.
-fn stemmed(text: &str, language: Language) -> Vec<(String, Span)> {
+fn stemmed(text: &str, language: Language) -> Vec<(String, ByteSpan)> {
     let mut found = Vec::new();
     let mut start = None;
     let mut word = |from: usize, to: usize| {
@@ -225,7 +233,7 @@ pub fn stems_of(text: &str, language: Language) -> Vec<String> {
 }
 
 fn words(text: &str, language: Language, ids: &mut FxHashMap<String, u32>) -> Vec<Word> {
-    let word = |(stem, span): (String, Span)| {
+    let word = |(stem, span): (String, ByteSpan)| {
         let next = ids.len() as u32;
         let raw = &text[span.0..span.1];
         Word {
@@ -236,7 +244,8 @@ fn words(text: &str, language: Language, ids: &mut FxHashMap<String, u32>) -> Ve
             figures: [0.0; FIGURES],
         }
     };
-    stemmed(text, language).into_iter().map(word).collect()
+    let stems = stemmed(text, language).into_iter();
+    stems.take(MOST_WORDS).map(word).collect()
 }
 
 /// A figure with its unit or its currency.
