@@ -81,8 +81,9 @@ impl EnglishWords<'_> {
         let word = self.raw(n);
         let name = word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit());
         let many = self.word(n).ends_with('s') && !self.is(n, &VERBS);
-        let subject =
-            name || many || self.is(n, &SUBJECTS) || self.has_verb(n + 1) && !self.is_verb(n);
+        // 'now', 'then', 'still' open no clause by themselves.
+        let adverb = self.is(n, &LEAD_INS) || self.word(n).ends_with("ly");
+        let subject = name || many || self.is(n, &SUBJECTS) || !adverb;
         subject && !self.is_verb(n) && self.has_verb(n + 1)
     }
 
@@ -137,9 +138,9 @@ pub fn statements(sentence: &str) -> Vec<Assertion> {
                 n += 1;
             }
         } else if behind_comma && tie && reading.is_verb(first) {
-            // ', and grew 3 %': it says nothing without the subject before it.
+            // ', and grew 3 %': neither says all without the other.
             builder.clause(start, open);
-            open = ClauseKind::Optional;
+            open = ClauseKind::Core;
         } else if let Some(kind) = opener(&reading, n, behind_comma, statement) {
             builder.clause(start, open);
             open = kind;
