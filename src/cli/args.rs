@@ -692,6 +692,7 @@ pub enum CleanFormat {
 pub enum NoteFormat {
     Text,
     Md,
+    Html,
     Json,
 }
 
@@ -701,6 +702,7 @@ impl NoteFormat {
         match self {
             NoteFormat::Text => Format::Text(style),
             NoteFormat::Md => Format::Markdown,
+            NoteFormat::Html => Format::Html,
             NoteFormat::Json => Format::Json,
         }
     }

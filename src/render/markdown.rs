@@ -38,11 +38,13 @@ fn line(block: &Block<'_>) -> String {
         Block::Statement {
             text: said,
             receipts,
+            ..
         } => format!("{}{}", text(said), numbers(receipts)),
         Block::Point {
             label,
             text: said,
             receipts,
+            ..
         } => format!("- **{label}** — {}{}", text(said), numbers(receipts)),
         Block::Remark(remark) => format!("*{remark}*"),
         Block::Fact { label, value } => format!("- {label}: {}", text(value)),

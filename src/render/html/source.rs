@@ -1,0 +1,70 @@
+//! The source on the page: the whole text in reading order, sentences under their numbers, removals where they stood.
+//!
+//! In:  a brief and its lines. Out: what the template loops over.
+
+use serde::Serialize;
+
+use super::lines::{Note, Resting};
+use crate::article::{Original, Removed};
+use crate::brief::Brief;
+use crate::render::article::{Entry, in_reading_order};
+use crate::render::labels::Labels;
+use crate::render::overview::shortened;
+
+/// Of a longer removal the page shows the beginning: a saved page can hold a megabyte of menus, and its JSON has all of it.
+const MOST_REMOVED_CHARS: usize = 500;
+
+/// A unit of the text.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit<'a> {
+    Title(&'a str),
+    Kept {
+        id: u32,
+        text: &'a str,
+        lines: Vec<Resting<'a>>,
+    },
+    Gone(Gone<'a>),
+}
+
+/// A removal: its text, why, and what it repeats.
+#[derive(Debug, Serialize)]
+pub struct Gone<'a> {
+    text: &'a str,
+    cut: bool,
+    reason: &'static str,
+    label: &'static str,
+    rule: &'a str,
+    of: Option<u32>,
+}
+
+/// Returns the units of the text, in reading order.
+pub fn entries<'a>(brief: &'a Brief, note: &'a Note<'_>, labels: &Labels) -> Vec<Unit<'a>> {
+    let mut resting = note.resting();
+    let entries = in_reading_order(&brief.article).into_iter();
+    let units = entries.map(|entry| match entry {
+        Entry::Title(text) => Unit::Title(text),
+        Entry::Kept(id, text) => Unit::Kept {
+            id,
+            text,
+            lines: resting.remove(&id).unwrap_or_default(),
+        },
+        Entry::Gone(removed) => Unit::Gone(gone(removed, labels)),
+    });
+    units.collect()
+}
+
+fn gone<'a>(removed: &'a Removed, labels: &Labels) -> Gone<'a> {
+    let (text, cut) = shortened(&removed.text, MOST_REMOVED_CHARS);
+    Gone {
+        text,
+        cut,
+        reason: removed.reason.name(),
+        label: labels.named("reason", removed.reason),
+        rule: &removed.rule,
+        of: match removed.of {
+            Some(Original::Sentence(id)) => Some(id),
+            _ => None,
+        },
+    }
+}
