@@ -63,7 +63,7 @@ pub fn rows<'a>(brief: &'a Brief, labels: &Labels) -> Vec<Row<'a>> {
             label: &challenge.label,
             said: said(&ids, labels.named("status", challenge.status)),
             discussed: challenge.status == Status::Discussed,
-            marks: mark("on", ranges, length).into_iter().collect(),
+            marks: mark("told", ranges, length).into_iter().collect(),
         });
     }
     rows.push(noise(brief, labels, length));
@@ -139,7 +139,7 @@ fn length(brief: &Brief) -> usize {
     ends.max().unwrap_or(0)
 }
 
-/// Draws ranges of a whole; those that touch become one.
+/// Draws ranges of a whole; those that touch, or nearly, become one.
 fn mark(class: &'static str, mut ranges: Vec<(usize, usize)>, whole: usize) -> Option<Mark> {
     let scaled = |place: usize| (place as u128 * UNITS as u128 / whole.max(1) as u128) as usize;
     ranges.sort_unstable();
@@ -148,7 +148,7 @@ fn mark(class: &'static str, mut ranges: Vec<(usize, usize)>, whole: usize) -> O
         let start = scaled(start).min(UNITS - LEAST);
         let end = scaled(end).clamp(start + LEAST, UNITS);
         match merged.last_mut() {
-            Some(last) if start <= last.1 => last.1 = last.1.max(end),
+            Some(last) if start < last.1 + LEAST => last.1 = last.1.max(end),
             _ => merged.push((start, end)),
         }
     }
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn ranges_become_shapes_that_can_be_seen() {
         let check = |ranges: &[(usize, usize)], whole: usize, expected: &str| {
-            let path = mark("on", ranges.to_vec(), whole).map(|mark| mark.path);
+            let path = mark("told", ranges.to_vec(), whole).map(|mark| mark.path);
             assert_eq!(path.unwrap_or_default(), expected);
         };
         check(&[], 10, "");

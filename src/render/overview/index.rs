@@ -19,8 +19,10 @@ use crate::render::page::PageTemplates;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 5] = [
     ("head", include_str!("page/head.html")),
+    ("column", include_str!("page/column.html")),
+    ("table", include_str!("page/table.html")),
     ("row", include_str!("page/row.html")),
     ("foot", include_str!("page/foot.html")),
 ];
@@ -34,7 +36,12 @@ pub fn write_index(
     let page = Page::of(overview, rows);
     let pages = PageTemplates::load(&PAGES, STYLE, SCRIPT).map_err(io::Error::other)?;
     let mut out = BufWriter::new(out);
-    pages.write("head", page.head()?, &mut out)?;
+    let head = page.head()?;
+    pages.write("head", head.clone(), &mut out)?;
+    for number in 0..rows.len() {
+        pages.write("column", page.column(number)?, &mut out)?;
+    }
+    pages.write("table", head, &mut out)?;
     for number in 0..rows.len() {
         pages.write("row", page.row(number)?, &mut out)?;
     }
@@ -127,12 +134,29 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// Draws an article's column of the picture: the cells of each strength are one shape.
+    fn column(&self, number: usize) -> io::Result<Value> {
+        let row = &*self.rows.row(number)?;
+        let mut shapes = [const { String::new() }; 4];
+        for (place, topic) in self.overview.challenges.iter().enumerate() {
+            let strength = row.discussed(&topic.key).map_or(0, |cell| cell.strength);
+            let cell = format!("M{number} {place}h.94v.9h-.94z");
+            shapes[usize::from(strength.min(3))].push_str(&cell);
+        }
+        Ok(context! {
+            anchor => anchor(number),
+            title => row.title.as_deref().unwrap_or(self.words.untitled),
+            shapes => shapes.to_vec(),
+        })
+    }
+
     fn row(&self, number: usize) -> io::Result<Value> {
         let row = &*self.rows.row(number)?;
         Ok(context! {
             l => self.labels.clone(),
             anchor => anchor(number),
             href => href(&row.note),
+            anchored => row.note.ends_with(".html"),
             language => row.language.code(),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
