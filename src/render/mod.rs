@@ -50,11 +50,24 @@ impl Format {
     }
 }
 
+/// Writes a brief whose article's text is at hand: a page then shows the paragraphs.
+pub fn render_with_source(
+    brief: &Brief,
+    source: &str,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Html => html::write_page(brief, Some(source), out),
+        _ => render(brief, format, out),
+    }
+}
+
 /// Writes a brief.
 pub fn render(brief: &Brief, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => write_json(brief, out),
-        Format::Html => html::write(brief, out),
+        Format::Html => html::write_page(brief, None, out),
         Format::Markdown => markdown::write(&note::blocks(brief), out),
         Format::Text(style) => text::write(&note::blocks(brief), style, out),
     }

@@ -30,8 +30,8 @@ static TEMPLATES: LazyLock<PageTemplates> = LazyLock::new(|| {
     PageTemplates::load(&templates, style, script).expect("a test loads them")
 });
 
-/// Writes the page of a brief.
-pub fn write(brief: &Brief, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the page of a brief; with the decoded text, which its places refer to, in that text's paragraphs.
+pub fn write_page(brief: &Brief, source: Option<&str>, out: &mut dyn Write) -> io::Result<()> {
     static WORDS: OncePerLanguage<Value> = OncePerLanguage::new();
     let language = brief.output_language;
     let words = WORDS.get_or_make(language, |language| {
@@ -49,7 +49,7 @@ pub fn write(brief: &Brief, out: &mut dyn Write) -> io::Result<()> {
         title_language => title.map_or(language, |_| brief.article.language).code(),
         strip => value(strip::rows(brief, labels)),
         removed => value(removed),
-        source => value(source::entries(brief, &note, labels)),
+        source => value(source::units(brief, source, &note, labels)),
         note => value(note),
         facts => value(facts(brief)),
     };

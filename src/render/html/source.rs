@@ -22,6 +22,7 @@ pub enum Unit<'a> {
     Kept {
         id: u32,
         text: &'a str,
+        opens: bool,
         lines: Vec<Resting<'a>>,
     },
     Gone(Gone<'a>),
@@ -38,8 +39,13 @@ pub struct Gone<'a> {
     of: Option<u32>,
 }
 
-/// Returns the units of the text, in reading order.
-pub fn entries<'a>(brief: &'a Brief, note: &'a Note<'_>, labels: &Labels) -> Vec<Unit<'a>> {
+/// Returns the units of the text, in reading order; where the text itself is at hand, with its paragraphs.
+pub fn units<'a>(
+    brief: &'a Brief,
+    source: Option<&str>,
+    note: &'a Note<'_>,
+    labels: &Labels,
+) -> Vec<Unit<'a>> {
     let mut resting = note.resting();
     let entries = in_reading_order(&brief.article).into_iter();
     let units = entries.map(|entry| match entry {
@@ -47,11 +53,22 @@ pub fn entries<'a>(brief: &'a Brief, note: &'a Note<'_>, labels: &Labels) -> Vec
         Entry::Kept(id, text) => Unit::Kept {
             id,
             text,
+            opens: source.is_some_and(|source| opens(brief, id, source)),
             lines: resting.remove(&id).unwrap_or_default(),
         },
         Entry::Gone(removed) => Unit::Gone(gone(removed, labels)),
     });
     units.collect()
+}
+
+/// Tells whether a blank line stands before a sentence.
+fn opens(brief: &Brief, id: u32, source: &str) -> bool {
+    let start = brief.article.sentence(id).map(|sentence| sentence.start);
+    let before = start.and_then(|start| source.get(..start));
+    before.is_some_and(|before| {
+        let blank = before.chars().rev().take_while(|c| c.is_whitespace());
+        blank.filter(|c| *c == '\n').count() > 1
+    })
 }
 
 fn gone<'a>(removed: &'a Removed, labels: &Labels) -> Gone<'a> {
