@@ -137,7 +137,7 @@ fn the_library_writes_the_folder_that_the_command_writes() {
         ),
         options: &RunOptions {
             notes: NoteForms {
-                formats: vec![Format::Json, Format::Markdown],
+                formats: vec![Format::Json, Format::Html],
                 layout: NoteLayout::Mirrored,
             },
             durability: Durability::None,
