@@ -55,9 +55,10 @@ impl PageTemplates {
     }
 }
 
+/// Nothing is loaded, nothing sent.
+const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'";
+
 fn policy(style: &str, script: &str) -> String {
     let [style, script] = [style, script].map(|text| BASE64_STANDARD.encode(Sha256::digest(text)));
-    format!(
-        "default-src 'none'; style-src 'sha256-{style}'; script-src 'sha256-{script}'; base-uri 'none'; form-action 'none'"
-    )
+    format!("{NOTHING}; style-src 'sha256-{style}'; script-src 'sha256-{script}'")
 }

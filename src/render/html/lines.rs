@@ -12,31 +12,31 @@ use crate::render::note::{Block, Making, told};
 
 /// The brief as its template sees it.
 #[derive(Debug, Serialize)]
-pub struct Note<'a> {
+pub struct NotePage<'a> {
     credits: String,
-    sections: Vec<Section<'a>>,
+    sections: Vec<NoteSection<'a>>,
 }
 
 #[derive(Debug, Serialize)]
-struct Section<'a> {
+struct NoteSection<'a> {
     heading: &'static str,
-    items: Vec<Item<'a>>,
+    items: Vec<NoteItem<'a>>,
 }
 
 /// A line, a challenge's heading, or a remark.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-enum Item<'a> {
+enum NoteItem<'a> {
     Challenge {
         label: &'a str,
         status: &'static str,
     },
-    Line(Line<'a>),
+    Line(NoteLine<'a>),
     Remark(&'static str),
 }
 
 #[derive(Debug, Serialize)]
-struct Line<'a> {
+struct NoteLine<'a> {
     number: usize,
     label: Option<&'static str>,
     text: &'a str,
@@ -54,10 +54,10 @@ pub struct Resting<'n> {
     name: &'n str,
 }
 
-impl<'a> Note<'a> {
+impl<'a> NotePage<'a> {
     /// Returns the brief's lines in their sections.
-    pub fn of(brief: &'a Brief) -> Note<'a> {
-        let mut note = Note {
+    pub fn of(brief: &'a Brief) -> NotePage<'a> {
+        let mut note = NotePage {
             credits: String::new(),
             sections: Vec::new(),
         };
@@ -70,17 +70,17 @@ impl<'a> Note<'a> {
                 }
                 Block::Heading(heading) => {
                     let items = Vec::new();
-                    note.sections.push(Section { heading, items });
+                    note.sections.push(NoteSection { heading, items });
                     challenge = None;
                     continue;
                 }
                 Block::Challenge { label, status } => {
                     challenge = Some(label);
-                    note.push(Item::Challenge { label, status });
+                    note.push(NoteItem::Challenge { label, status });
                     continue;
                 }
                 Block::Remark(remark) => {
-                    note.push(Item::Remark(remark));
+                    note.push(NoteItem::Remark(remark));
                     continue;
                 }
                 Block::Statement {
@@ -97,7 +97,7 @@ impl<'a> Note<'a> {
                 Block::Title(_) | Block::Fact { .. } | Block::Cited { .. } => continue,
             };
             number += 1;
-            let line = Line {
+            let line = NoteLine {
                 number,
                 label,
                 text,
@@ -106,12 +106,12 @@ impl<'a> Note<'a> {
                 parts: pieces(brief, made),
                 name: note.name(challenge, label),
             };
-            note.push(Item::Line(line));
+            note.push(NoteItem::Line(line));
         }
         note
     }
 
-    fn push(&mut self, item: Item<'a>) {
+    fn push(&mut self, item: NoteItem<'a>) {
         if let Some(section) = self.sections.last_mut() {
             section.items.push(item);
         }
@@ -131,7 +131,7 @@ impl<'a> Note<'a> {
         let mut resting: BTreeMap<u32, Vec<Resting<'_>>> = BTreeMap::new();
         let items = self.sections.iter().flat_map(|section| &section.items);
         for item in items {
-            let Item::Line(line) = item else { continue };
+            let NoteItem::Line(line) = item else { continue };
             let (number, name) = (line.number, line.name.as_str());
             for id in line.receipts {
                 let lines = resting.entry(*id).or_default();

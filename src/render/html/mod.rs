@@ -14,7 +14,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use self::lines::Note;
+use self::lines::NotePage;
 use super::labels::{Labels, page_labels};
 use super::note::{self, Block};
 use super::page::PageTemplates;
@@ -38,7 +38,7 @@ pub fn write_page(brief: &Brief, source: Option<&str>, out: &mut dyn Write) -> i
         Value::from_pairs(page_labels(language))
     });
     let labels = Labels::of(language);
-    let note = Note::of(brief);
+    let note = NotePage::of(brief);
     let title = brief.article.title.as_ref();
     let removed = strip::removed(brief, labels);
     let page = context! {

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::lines::{Note, Resting};
+use super::lines::{NotePage, Resting};
 use crate::article::{Original, Removed};
 use crate::brief::Brief;
 use crate::render::article::{Entry, in_reading_order};
@@ -17,7 +17,7 @@ const MOST_REMOVED_CHARS: usize = 500;
 /// A unit of the text.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Unit<'a> {
+pub enum SourceUnit<'a> {
     Title(&'a str),
     Kept {
         id: u32,
@@ -43,20 +43,20 @@ pub struct Gone<'a> {
 pub fn units<'a>(
     brief: &'a Brief,
     source: Option<&str>,
-    note: &'a Note<'_>,
+    note: &'a NotePage<'_>,
     labels: &Labels,
-) -> Vec<Unit<'a>> {
+) -> Vec<SourceUnit<'a>> {
     let mut resting = note.resting();
     let entries = in_reading_order(&brief.article).into_iter();
     let units = entries.map(|entry| match entry {
-        Entry::Title(text) => Unit::Title(text),
-        Entry::Kept(id, text) => Unit::Kept {
+        Entry::Title(text) => SourceUnit::Title(text),
+        Entry::Kept(id, text) => SourceUnit::Kept {
             id,
             text,
             opens: source.is_some_and(|source| opens(brief, id, source)),
             lines: resting.remove(&id).unwrap_or_default(),
         },
-        Entry::Gone(removed) => Unit::Gone(gone(removed, labels)),
+        Entry::Gone(removed) => SourceUnit::Gone(gone(removed, labels)),
     });
     units.collect()
 }

@@ -22,12 +22,12 @@ pub struct Row<'a> {
     label: &'a str,
     said: String,
     discussed: bool,
-    marks: Vec<Mark>,
+    marks: Vec<Shape>,
 }
 
 /// A path, and the class it is coloured by.
 #[derive(Debug, Serialize)]
-pub struct Mark {
+pub struct Shape {
     class: &'static str,
     path: String,
 }
@@ -36,7 +36,7 @@ pub struct Mark {
 #[derive(Debug, Default, Serialize)]
 pub struct RemovedBar {
     said: String,
-    marks: Vec<Mark>,
+    marks: Vec<Shape>,
     counts: Vec<RemovedCount>,
 }
 
@@ -140,7 +140,7 @@ fn length(brief: &Brief) -> usize {
 }
 
 /// Draws ranges of a whole; those that touch, or nearly, become one.
-fn mark(class: &'static str, mut ranges: Vec<(usize, usize)>, whole: usize) -> Option<Mark> {
+fn mark(class: &'static str, mut ranges: Vec<(usize, usize)>, whole: usize) -> Option<Shape> {
     let scaled = |place: usize| (place as u128 * UNITS as u128 / whole.max(1) as u128) as usize;
     ranges.sort_unstable();
     let mut merged: Vec<(usize, usize)> = Vec::new();
@@ -156,7 +156,7 @@ fn mark(class: &'static str, mut ranges: Vec<(usize, usize)>, whole: usize) -> O
         .iter()
         .map(|(start, end)| format!("M{start} 0H{end}V1H{start}z"))
         .collect();
-    (!path.is_empty()).then_some(Mark { class, path })
+    (!path.is_empty()).then_some(Shape { class, path })
 }
 
 #[cfg(test)]

@@ -61,14 +61,20 @@
     }
   }
 
+  var clicked = '';
   document.addEventListener('click', function (event) {
     var link = event.target.closest('a[href^="#"]');
-    if (link) choose(link.hash.slice(1), link.closest('.line'));
+    if (!link) return;
+    clicked = link.hash;
+    choose(link.hash.slice(1), link.closest('.line'));
+  });
+  // A click has chosen already; what is left are the ways back and forth, and Escape.
+  window.addEventListener('hashchange', function () {
+    if (location.hash !== clicked) choose(location.hash.slice(1), null);
+    clicked = '';
   });
   document.addEventListener('keydown', function (event) {
-    if (event.key !== 'Escape') return;
-    clear();
-    location.hash = '-';
+    if (event.key === 'Escape') location.hash = '-';
   });
   if (location.hash) choose(location.hash.slice(1), null);
 }());
