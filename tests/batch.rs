@@ -137,7 +137,7 @@ fn the_library_writes_the_folder_that_the_command_writes() {
         ),
         options: &RunOptions {
             notes: NoteForms {
-                formats: vec![Format::Json, Format::Markdown],
+                formats: vec![Format::Json, Format::Html],
                 layout: NoteLayout::Mirrored,
             },
             durability: Durability::None,
@@ -176,13 +176,13 @@ fn a_note_is_what_summarize_writes() {
     let folder = articles(2);
     let said = batch(
         folder.path(),
-        &["in", "--out", "out", "--formats", "json,md,text"],
+        &["in", "--out", "out", "--formats", "json,md,html,text"],
         0,
     );
     assert!(said.contains("written            2"), "{said}");
     for name in ["000.txt", "001.txt"] {
         let notes = notes(&folder.path().join("out"), name);
-        for (note, format) in notes.iter().zip(["json", "md", "text"]) {
+        for (note, format) in notes.iter().zip(["json", "md", "html", "text"]) {
             let path = format!("in/{name}");
             let one = run(folder.path(), &["summarize", "--format", format, &path]);
             assert_eq!(fs::read(note).expect("a note"), one.stdout, "{note:?}");
@@ -878,4 +878,31 @@ fn patterns_of_the_current_folder_and_files_that_hold_no_article() {
     }
     batch(folder.path(), &["in", "--out", "out"], 0);
     assert_eq!(summary(&folder.path().join("out"))["left_out"], 2);
+}
+
+#[test]
+fn the_overview_leads_to_pages_and_their_sentences() {
+    let folder = articles(0);
+    let articles = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/overview/en");
+    batch(folder.path(), &[articles, "--out", "out"], 0);
+    let read = |name: &str| {
+        fs::read_to_string(folder.path().join("out").join(name)).expect("a written file")
+    };
+    let index = read("index.html");
+    let mut sentences = 0;
+    for link in index.split(" href=\"").skip(1) {
+        let link = link.split('"').next().expect("it ends");
+        let (note, anchor) = link.split_once('#').unwrap_or((link, ""));
+        if note.is_empty() || note.ends_with(".md") || note.ends_with(".csv") {
+            continue;
+        }
+        assert!(note.ends_with(".html"), "{link}");
+        let page = read(note);
+        assert!(page.starts_with("<!doctype html>"));
+        if !anchor.is_empty() {
+            assert!(page.contains(&format!("id=\"{anchor}\"")), "{link}");
+            sentences += 1;
+        }
+    }
+    assert!(sentences > 0);
 }

@@ -68,7 +68,7 @@ def check(binary, work, out, whole, at, other=()):
     written, kept = finish(binary, work, out)
     after, temporary = tree(out)
     assert after == whole and not temporary, f"{at}: the tree differs"
-    placed = sum(name.endswith(".md") for name in before)
+    placed = sum(name.endswith(".html") for name in before)
     return max(0, placed - kept)
 
 

@@ -416,9 +416,30 @@ fn a_saved_brief_is_rendered_as_if_fresh_and_verified() {
                 "{format}"
             );
         }
+        let fresh = run(&["summarize", &at("a.txt"), "--format", "html"], b"").stdout;
+        let saved = ["render", &at("b.json"), "--format", "html"];
+        let with_source = run(&[&saved[..], &["--source", &at("a.txt")]].concat(), b"");
+        assert_eq!(with_source.stdout, fresh);
+        assert!(fresh.starts_with(b"<!doctype html>"));
+        std::fs::write(at("other.txt"), "Another article. It says other things.").expect("written");
+        let other = run(&[&saved[..], &["--source", &at("other.txt")]].concat(), b"");
+        assert!(error(&other, 65).contains("is not the article that the brief is of"));
         let verified = run(&["verify", &at("b.json"), "--source", &at("a.txt")], b"");
         assert!(verified.status.success(), "{}", out(&verified));
     }
+}
+
+#[test]
+fn a_page_has_a_paragraph_where_the_text_has_a_blank_line() {
+    let text = "The Grid Is Short\n\nThe grid is short of power, the mayor said. The line is late.\n\nNobody knows when it will be built. The town waits.\n";
+    let page = run(&["summarize", "--format", "html", "-"], text.as_bytes());
+    let page = String::from_utf8(page.stdout).expect("UTF-8");
+    let opened: Vec<&str> = page
+        .split("<p class=\"opens\" id=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert_eq!(opened, ["s1", "s3"]);
 }
 
 #[test]

@@ -21,6 +21,19 @@ fn rendered(brief: &Brief, format: Format) -> String {
     String::from_utf8(out).expect("UTF-8")
 }
 
+/// The page, but for what is the same on each.
+fn without_style_and_script(brief: &Brief) -> String {
+    let mut page = rendered(brief, Format::Html);
+    for tag in ["style", "script"] {
+        let start = page.find(&format!("<{tag}>")).expect("there is one") + tag.len() + 2;
+        let end = page.rfind(&format!("</{tag}>")).expect("it ends");
+        page.replace_range(start..end, "...");
+        let hash = page.find(&format!("{tag}-src 'sha256-")).expect("one") + tag.len() + 13;
+        page.replace_range(hash..hash + 44, "...");
+    }
+    page
+}
+
 fn each_case(check: impl Fn(&Path, &Brief)) {
     let mut paths: Vec<_> = std::fs::read_dir("tests/cases/render")
         .expect("cases")
@@ -38,6 +51,7 @@ fn notes() {
     insta::glob!("cases/render/*.json", |path| {
         let brief = brief(path);
         insta::assert_snapshot!("markdown", rendered(&brief, Format::Markdown));
+        insta::assert_snapshot!("page", without_style_and_script(&brief));
         insta::assert_snapshot!(
             "text",
             rendered(
@@ -72,6 +86,7 @@ fn no_form_lets_an_acting_character_through() {
     each_case(|path, brief| {
         for format in [
             Format::Json,
+            Format::Html,
             Format::Markdown,
             Format::Text(TextStyle::default()),
         ] {

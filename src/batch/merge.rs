@@ -449,7 +449,7 @@ fn is_own(id: &str, recorded: &RecordedNotes, notes: &[String], folder: &Finishe
     });
     let ends = formats
         .iter()
-        .all(|format| ["json", "md", "txt"].contains(&&**format));
+        .all(|format| ["json", "html", "md", "txt"].contains(&&**format));
     called
         && ends
         && outputs.iter().map(|output| &output.name).eq(notes)

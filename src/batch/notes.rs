@@ -31,9 +31,8 @@ impl NoteForms {
 
     /// Returns the name of the note an overview links to: the one that reads best.
     pub(super) fn best_name(&self, item: &Item) -> String {
-        let best = self
-            .names(item)
-            .find(|(_, format)| *format == Format::Markdown);
+        let of = |wanted| self.names(item).find(|(_, format)| *format == wanted);
+        let best = of(Format::Html).or_else(|| of(Format::Markdown));
         let best = best.or_else(|| self.names(item).next());
         best.map_or(String::new(), |(name, _)| name)
     }

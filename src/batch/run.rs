@@ -30,7 +30,7 @@ use crate::engine::Pipeline;
 use crate::hash::{hex, sha256};
 use crate::input::{Document, ReadCause, TextForm, document, read_bytes};
 use crate::overview::ArticleRow;
-use crate::render::render;
+use crate::render::render_with_source;
 
 /// Jobs that wait for each worker: some, lest it waits; few, since a text may be large.
 const QUEUED: usize = 8;
@@ -278,7 +278,8 @@ impl Shared<'_> {
         let mut edited = false;
         for (name, format) in self.run.options.notes.names(item) {
             let mut bytes = Vec::new();
-            render(&brief, format, &mut bytes).expect("a vector takes everything");
+            render_with_source(&brief, &document.text, format, &mut bytes)
+                .expect("a vector takes everything");
             match earlier.as_ref() {
                 Some((record, _)) if self.output.is_edited(record, &name, &bytes) => edited = true,
                 _ => notes.push(self.output.write(&name, |out| out.write_all(&bytes))?),
@@ -313,14 +314,15 @@ impl Shared<'_> {
 
     /// Writes the notes of an item and throws them away.
     fn try_out(&self, item: &Item, input: FeedInput) {
-        let brief = self
-            .read(item, input)
-            .ok()
-            .and_then(|(_, document)| self.run.pipeline.brief(&document, self.run.stop).ok());
-        if let Some(brief) = brief {
-            for format in &self.run.options.notes.formats {
-                render(&brief, *format, &mut io::sink()).expect("a sink takes everything");
-            }
+        let Ok((_, document)) = self.read(item, input) else {
+            return;
+        };
+        let Ok(brief) = self.run.pipeline.brief(&document, self.run.stop) else {
+            return;
+        };
+        for format in &self.run.options.notes.formats {
+            render_with_source(&brief, &document.text, *format, &mut io::sink())
+                .expect("a sink takes everything");
         }
     }
 

@@ -65,7 +65,7 @@ pub enum Command {
     Worker(WorkerArgs),
     /// Check a saved brief against the article it speaks of
     Verify(VerifyArgs),
-    /// Write a saved brief as text, Markdown or JSON
+    /// Write a saved brief as text, Markdown, JSON or a page
     Render(RenderArgs),
     /// Score the program on articles whose right answer is known
     Eval(EvalArgs),
@@ -216,6 +216,7 @@ pub struct SplitArgs {
 Examples:
   sukje summarize article.txt                          a note; text on a terminal, Markdown otherwise
   sukje summarize --format json article.txt > b.json   the note with all its evidence, for programs
+  sukje summarize --format html -o note.html a.txt     a page to look at, the source behind the note
   sukje summarize --lens my-lens.toml article.txt      look for other challenges
   sukje summarize --model qwen3-1.7b article.txt       have this model write the note
   sukje summarize --engine extractive article.txt      no model, whatever is on disk
@@ -262,7 +263,7 @@ pub struct NoteArgs {
 #[derive(Debug, Args)]
 #[command(after_help = help_with_codes("\
 Examples:
-  sukje batch articles --out notes                        a note for every file of a folder, as JSON and Markdown
+  sukje batch articles --out notes                        a note for every file of a folder, as JSON and as a page
   sukje batch --recursive articles --out notes            of its folders too
   sukje batch 'news/**/*.txt' --out notes --formats md    of all files that match
   sukje batch articles.jsonl --out notes                  a line an article: {\"id\": …, \"text\": …, \"title\": …}
@@ -306,7 +307,7 @@ pub struct BatchArgs {
         value_name = "LIST",
         value_enum,
         value_delimiter = ',',
-        default_value = "json,md"
+        default_value = "json,html"
     )]
     pub formats: Vec<NoteFormat>,
     /// Put all notes into one folder instead of folders as the inputs have them
@@ -465,7 +466,10 @@ pub struct VerifyArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  sukje render brief.json --format md --output note.md")]
+#[command(after_help = "\
+Examples:
+  sukje render brief.json --format md --output note.md
+  sukje render brief.json --format html --source article.txt --output note.html")]
 pub struct RenderArgs {
     /// The brief, as `summarize --format json` writes it; `-` or nothing reads standard input
     #[arg(value_name = "BRIEF.json")]
@@ -473,6 +477,14 @@ pub struct RenderArgs {
     /// [default: text on a terminal, md otherwise]
     #[arg(long, value_enum)]
     pub format: Option<NoteFormat>,
+    /// The article the brief is of: a page then shows its paragraphs
+    #[arg(long, value_name = "FILE")]
+    pub source: Option<PathBuf>,
+    /// The article's encoding [default: found from the bytes]
+    #[arg(long, value_name = "NAME", value_parser = encoding)]
+    pub encoding: Option<&'static Encoding>,
+    #[command(flatten)]
+    pub form: FormArgs,
     #[command(flatten)]
     pub output: OutputArgs,
 }
@@ -692,6 +704,7 @@ pub enum CleanFormat {
 pub enum NoteFormat {
     Text,
     Md,
+    Html,
     Json,
 }
 
@@ -701,6 +714,7 @@ impl NoteFormat {
         match self {
             NoteFormat::Text => Format::Text(style),
             NoteFormat::Md => Format::Markdown,
+            NoteFormat::Html => Format::Html,
             NoteFormat::Json => Format::Json,
         }
     }

@@ -11,7 +11,7 @@ use sukje::engine::Info;
 use sukje::escape::shown;
 use sukje::outline::OutlineOptions;
 use sukje::outline::extractive::best_sentences;
-use sukje::render::render;
+use sukje::render::render_with_source;
 
 use super::args::{Cli, NoteFormat, SummarizeArgs};
 use super::exit::{Exit, Failure, Stop};
@@ -22,7 +22,7 @@ use super::{engine, input, render as render_command};
 
 pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
     if args.sentences.is_some() && !matches!(args.format, None | Some(NoteFormat::Text)) {
-        let message = "--sentences prints text; --format md and json are for whole notes";
+        let message = "--sentences prints text; --format md, html and json are for whole notes";
         Cli::wrong_usage(message);
     }
     set_threads(args.writing.threads())?;
@@ -40,7 +40,7 @@ pub fn run(args: &SummarizeArgs) -> Result<Exit, Stop> {
         let (brief, info) = brief(args, &article, options)?;
         name = info.to_string();
         let format = render_command::format(args.format, &args.output);
-        output.write(|out| render(&brief, format, out))?;
+        output.write(|out| render_with_source(&brief, &document.text, format, out))?;
     }
     // Comes last: an error stays the only line there is.
     engine::announce(&args.note, args.output.quiet, &name);

@@ -24,7 +24,7 @@ pub fn write_sentences(article: &Article, out: &mut dyn Write) -> io::Result<()>
 }
 
 /// A unit of the text with what became of it.
-enum Entry<'a> {
+pub(super) enum Entry<'a> {
     Title(&'a str),
     Kept(u32, &'a str),
     Gone(&'a Removed),
@@ -78,7 +78,8 @@ fn write_entry(spans: &[Span], style: TextStyle, out: &mut impl Write) -> io::Re
     out.write_all(&paragraph[column..])
 }
 
-fn in_reading_order(article: &Article) -> Vec<Entry<'_>> {
+/// Returns title, sentences and removals in the order of the text.
+pub(super) fn in_reading_order(article: &Article) -> Vec<Entry<'_>> {
     let title = article.title.iter();
     let title = title.map(|title| (title.start, Entry::Title(&title.text)));
     let kept = article.sentences.iter();

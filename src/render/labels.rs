@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use crate::article::WarningKind;
 use crate::brief::name_of;
-use crate::language::data::File;
+use crate::language::Language;
+use crate::language::data::{File, LABELS, pair};
 
 /// Declares the fixed words of a section by their keys.
 macro_rules! fixed_labels {
@@ -37,6 +38,15 @@ fixed_labels! {
     /// The words of a note.
     Labels in "note": untitled, thesis, no_thesis, argument, challenges, no_room, remedy, critique, removed, nothing_removed, made, engine, model,
     lens, coverage, verification, fallback, unsupported, source, warning, cited, no_such_sentence,
+}
+
+/// Goes through the fixed words that a note's page looks up, with their keys.
+pub(super) fn page_labels(
+    language: Language,
+) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let sections = ["note", "page"].into_iter();
+    let entries = sections.flat_map(move |section| LABELS[language].section(section));
+    entries.copied().filter_map(pair)
 }
 
 /// Returns the value of a key; the key itself where there is none.
@@ -116,9 +126,6 @@ pub fn fill(template: &str, counts: &[(&str, usize)]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::language::Language;
-    use crate::language::data::LABELS;
-    use crate::language::data::pair;
 
     #[test]
     fn every_language_has_every_label() {

@@ -38,11 +38,13 @@ fn line(block: &Block<'_>) -> String {
         Block::Statement {
             text: said,
             receipts,
+            ..
         } => format!("{}{}", text(said), numbers(receipts)),
         Block::Point {
             label,
             text: said,
             receipts,
+            ..
         } => format!("- **{label}** — {}{}", text(said), numbers(receipts)),
         Block::Remark(remark) => format!("*{remark}*"),
         Block::Fact { label, value } => format!("- {label}: {}", text(value)),
@@ -71,7 +73,9 @@ pub(super) fn text(raw: &str) -> String {
         match c {
             '<' => out.push_str("&lt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '>' => out.extend(['\\', c]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '|' | '~' | '>' | '$' => {
+                out.extend(['\\', c])
+            }
             // GitHub makes links of bare addresses.
             ':' if rest[at..].starts_with("://") => out.push_str("\\:"),
             '.' if out.ends_with("www") || out.ends_with("WWW") => out.push_str("\\."),
@@ -116,6 +120,8 @@ mod tests {
             "# x *y* _z_ `c` ~~~ a|b",
             "\\# x \\*y\\* \\_z\\_ \\`c\\` \\~\\~\\~ a\\|b",
         );
+        // GitHub sets what stands between dollar signs as formulas.
+        check("from $5 to $7", "from \\$5 to \\$7");
         check("1. first", "1\\. first");
         check("- item", "\\- item");
         check("--- ", "\\---");

@@ -1,14 +1,16 @@
-//! Rendering: an article, a brief or an overview is written out as text, Markdown, JSON, and an overview as a page.
+//! Rendering: an article, a brief or an overview is written out as text, Markdown, JSON or a page.
 //!
 //! In:  `Article`, `Brief` or `Overview`. Out: bytes. Nothing is decided here; escapes never reach a terminal, and no markup of the
 //! article comes alive in a note.
 
 mod article;
+mod html;
 mod json;
 mod labels;
 mod markdown;
 mod note;
 mod overview;
+mod page;
 mod schema;
 mod text;
 
@@ -30,6 +32,8 @@ pub enum Format {
     Text(TextStyle),
     /// The note a person would hand on.
     Markdown,
+    /// The note as a page to look at, its source behind it.
+    Html,
     /// For programs.
     Json,
 }
@@ -40,8 +44,22 @@ impl Format {
         match self {
             Format::Text(_) => "txt",
             Format::Markdown => "md",
+            Format::Html => "html",
             Format::Json => "json",
         }
+    }
+}
+
+/// Writes a brief whose article's text is at hand: a page then shows the paragraphs.
+pub fn render_with_source(
+    brief: &Brief,
+    source: &str,
+    format: Format,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        Format::Html => html::write_page(brief, Some(source), out),
+        _ => render(brief, format, out),
     }
 }
 
@@ -49,6 +67,7 @@ impl Format {
 pub fn render(brief: &Brief, format: Format, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Json => write_json(brief, out),
+        Format::Html => html::write_page(brief, None, out),
         Format::Markdown => markdown::write(&note::blocks(brief), out),
         Format::Text(style) => text::write(&note::blocks(brief), style, out),
     }

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
 use crate::article::{MetadataField, Reason, WarningKind, letters};
-use crate::brief::{Brief, Challenge, CritiquePoint, Statement, Status};
+use crate::brief::{Brief, Challenge, CritiquePoint, Origin, Part, Statement, Status};
 
 /// A piece of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +24,17 @@ pub enum Block<'a> {
         status: &'static str,
     },
     /// A text with its receipts.
-    Statement { text: &'a str, receipts: &'a [u32] },
+    Statement {
+        text: &'a str,
+        receipts: &'a [u32],
+        made: Making<'a>,
+    },
     /// One of several texts, with what it is and its receipts.
     Point {
         label: &'static str,
         text: &'a str,
         receipts: &'a [u32],
+        made: Making<'a>,
     },
     /// A fixed sentence of the note itself.
     Remark(&'static str),
@@ -42,8 +47,37 @@ pub enum Block<'a> {
     Cited { id: u32, text: &'a str },
 }
 
+/// What a text is made of; a page shows it, other forms do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Making<'a> {
+    /// Where the text comes from.
+    pub origin: Origin,
+    /// The pieces of cited sentences in it.
+    pub parts: &'a [Part],
+}
+
+impl<'a> Making<'a> {
+    fn of(statement: &'a Statement) -> Making<'a> {
+        Making {
+            origin: statement.origin,
+            parts: &statement.parts,
+        }
+    }
+}
+
 /// The note of a brief.
 pub fn blocks(brief: &Brief) -> Vec<Block<'_>> {
+    let labels = Labels::of(brief.output_language);
+    let mut note = told(brief);
+    removed(brief, labels, &mut note);
+    note.push(Block::Heading(labels.made));
+    note.extend(made(brief));
+    cited(brief, labels, &mut note);
+    note
+}
+
+/// What the note tells: everything but how it was made and what from.
+pub fn told(brief: &Brief) -> Vec<Block<'_>> {
     let labels = Labels::of(brief.output_language);
     let mut note = Vec::new();
     head(brief, labels, &mut note);
@@ -51,9 +85,6 @@ pub fn blocks(brief: &Brief) -> Vec<Block<'_>> {
     argument(brief, labels, &mut note);
     challenges(brief, labels, &mut note);
     critique(&brief.critique, labels, &mut note);
-    removed(brief, labels, &mut note);
-    made(brief, labels, &mut note);
-    cited(brief, labels, &mut note);
     note
 }
 
@@ -76,9 +107,10 @@ fn head<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
 fn thesis<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     note.push(Block::Heading(labels.thesis));
     note.push(match &brief.thesis {
-        Some(Statement { text, evidence, .. }) => Block::Statement {
-            text,
-            receipts: evidence,
+        Some(thesis) => Block::Statement {
+            text: &thesis.text,
+            receipts: &thesis.evidence,
+            made: Making::of(thesis),
         },
         None => Block::Remark(labels.no_thesis),
     });
@@ -92,6 +124,7 @@ fn argument<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
         label: labels.named("role", point.role),
         text: &point.statement.text,
         receipts: &point.statement.evidence,
+        made: Making::of(&point.statement),
     }));
 }
 
@@ -113,13 +146,22 @@ fn one_challenge<'a>(challenge: &'a Challenge, labels: &Labels, note: &mut Vec<B
         note.push(Block::Statement {
             text: challenge.text.as_deref().unwrap_or(labels.no_room),
             receipts: &challenge.evidence,
+            made: Making {
+                // Where nothing is quoted, what stands there is a remark of the note.
+                origin: challenge
+                    .text
+                    .as_ref()
+                    .map_or(Origin::Rule, |_| challenge.origin),
+                parts: &challenge.parts,
+            },
         });
     }
-    if let Some(Statement { text, evidence, .. }) = &challenge.remedy {
+    if let Some(remedy) = &challenge.remedy {
         note.push(Block::Point {
             label: labels.remedy,
-            text,
-            receipts: evidence,
+            text: &remedy.text,
+            receipts: &remedy.evidence,
+            made: Making::of(remedy),
         });
     }
     let points = challenge.critique.iter();
@@ -138,6 +180,7 @@ fn critique_block<'a>(point: &'a CritiquePoint, labels: &Labels) -> Block<'a> {
         label: labels.named("critique_kind", point.kind),
         text: &point.statement.text,
         receipts: &point.statement.evidence,
+        made: Making::of(&point.statement),
     }
 }
 
@@ -146,13 +189,7 @@ fn removed<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     if brief.article.removed.is_empty() {
         note.push(Block::Remark(labels.nothing_removed));
     }
-    let mut counts: BTreeMap<Reason, (usize, usize)> = BTreeMap::new();
-    for removed in &brief.article.removed {
-        let (places, size) = counts.entry(removed.reason).or_default();
-        *places += 1;
-        *size += letters(&removed.text);
-    }
-    for (reason, (places, size)) in counts {
+    for (reason, (places, size)) in removed_counts(brief) {
         note.push(Block::Fact {
             label: labels.named("reason", reason),
             value: labels.removed_count(places, size).into(),
@@ -160,8 +197,21 @@ fn removed<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     }
 }
 
-fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
-    note.push(Block::Heading(labels.made));
+/// Counts what was removed, by reason: places and letters.
+pub fn removed_counts(brief: &Brief) -> BTreeMap<Reason, (usize, usize)> {
+    let mut counts: BTreeMap<Reason, (usize, usize)> = BTreeMap::new();
+    for removed in &brief.article.removed {
+        let (places, size) = counts.entry(removed.reason).or_default();
+        *places += 1;
+        *size += letters(&removed.text);
+    }
+    counts
+}
+
+/// How the note was made: facts.
+pub fn made<'a>(brief: &'a Brief) -> Vec<Block<'a>> {
+    let labels = Labels::of(brief.output_language);
+    let mut note = Vec::new();
     let mut fact = |label, value: Cow<'a, str>| note.push(Block::Fact { label, value });
     let Brief {
         engine,
@@ -208,6 +258,7 @@ fn made<'a>(brief: &'a Brief, labels: &Labels, note: &mut Vec<Block<'a>>) {
     for (kind, count) in warnings {
         fact(labels.warning, labels.warned(kind, count).into());
     }
+    note
 }
 
 /// Every sentence the note cites, in reading order, so that a receipt can be looked up where the note is.

@@ -92,7 +92,7 @@ fn spans(block: &Block<'_>, palette: Palette) -> Vec<Span> {
                 (palette.quiet, format!(" — {status}")),
             ]
         }
-        Block::Statement { text, receipts } => vec![
+        Block::Statement { text, receipts, .. } => vec![
             (plain, shown(text).into()),
             (palette.quiet, numbers(receipts)),
         ],
@@ -100,6 +100,7 @@ fn spans(block: &Block<'_>, palette: Palette) -> Vec<Span> {
             label,
             text,
             receipts,
+            ..
         } => vec![
             (palette.label, format!("{label}: ")),
             (plain, shown(text).into()),

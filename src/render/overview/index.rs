@@ -6,23 +6,23 @@
 
 use std::io::{self, BufWriter, Write};
 
-use base64::prelude::{BASE64_STANDARD, Engine as _};
+use minijinja::context;
 use minijinja::value::Value;
-use minijinja::{AutoEscape, Environment, Error, context, escape_formatter};
-use sha2::{Digest, Sha256};
 
 use super::href;
 use super::labels::OverviewLabels;
 use crate::article::Language;
-use crate::escape::shown;
 use crate::overview::{
     Agreement, ArticleRow, ArticleRows, CitedQuote, Comparison, Dissent, Overview, Quote, Topic,
 };
+use crate::render::page::PageTemplates;
 
 const STYLE: &str = include_str!("page/style.css");
 const SCRIPT: &str = include_str!("page/script.js");
-const PAGES: [(&str, &str); 3] = [
+const PAGES: [(&str, &str); 5] = [
     ("head", include_str!("page/head.html")),
+    ("column", include_str!("page/column.html")),
+    ("table", include_str!("page/table.html")),
     ("row", include_str!("page/row.html")),
     ("foot", include_str!("page/foot.html")),
 ];
@@ -34,38 +34,19 @@ pub fn write_index(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let page = Page::of(overview, rows);
-    let pages = environment().map_err(io::Error::other)?;
+    let pages = PageTemplates::load(&PAGES, STYLE, SCRIPT).map_err(io::Error::other)?;
     let mut out = BufWriter::new(out);
-    part(&pages, "head", page.head()?, &mut out)?;
+    let head = page.head()?;
+    pages.write("head", head.clone(), &mut out)?;
     for number in 0..rows.len() {
-        part(&pages, "row", page.row(number)?, &mut out)?;
+        pages.write("column", page.column(number)?, &mut out)?;
     }
-    part(&pages, "foot", context! { script => SCRIPT }, &mut out)?;
+    pages.write("table", head, &mut out)?;
+    for number in 0..rows.len() {
+        pages.write("row", page.row(number)?, &mut out)?;
+    }
+    pages.write("foot", context! {}, &mut out)?;
     out.flush()
-}
-
-/// Loads the templates, in which everything is escaped for HTML, and acting characters spelled out before.
-fn environment() -> Result<Environment<'static>, Error> {
-    let mut pages = Environment::new();
-    pages.set_auto_escape_callback(|_| AutoEscape::Html);
-    pages.set_formatter(|out, state, value| match value.as_str() {
-        Some(text) if !value.is_safe() => {
-            escape_formatter(out, state, &Value::from(shown(text).as_ref()))
-        }
-        _ => escape_formatter(out, state, value),
-    });
-    for (name, source) in PAGES {
-        pages.add_template(name, source)?;
-    }
-    Ok(pages)
-}
-
-fn part(pages: &Environment, name: &str, context: Value, out: &mut impl Write) -> io::Result<()> {
-    let rendered = pages
-        .get_template(name)
-        .and_then(|page| page.render(context))
-        .map_err(io::Error::other)?;
-    out.write_all(rendered.as_bytes())
 }
 
 /// What the parts of the page look up.
@@ -100,9 +81,6 @@ impl<'a> Page<'a> {
         });
         Ok(context! {
             l => self.labels.clone(),
-            style => STYLE,
-            style_hash => BASE64_STANDARD.encode(Sha256::digest(STYLE)),
-            script_hash => BASE64_STANDARD.encode(Sha256::digest(SCRIPT)),
             counts => words.counts(articles, overview.voices, overview.failures.len()),
             articles => articles,
             topics => topics.iter().map(topic).collect::<Vec<_>>(),
@@ -156,12 +134,29 @@ impl<'a> Page<'a> {
         })
     }
 
+    /// Draws an article's column of the picture: the cells of each strength are one shape.
+    fn column(&self, number: usize) -> io::Result<Value> {
+        let row = &*self.rows.row(number)?;
+        let mut shapes = [const { String::new() }; 4];
+        for (place, topic) in self.overview.challenges.iter().enumerate() {
+            let strength = row.discussed(&topic.key).map_or(0, |cell| cell.strength);
+            let cell = format!("M{number} {place}h.94v.9h-.94z");
+            shapes[usize::from(strength.min(3))].push_str(&cell);
+        }
+        Ok(context! {
+            anchor => anchor(number),
+            title => row.title.as_deref().unwrap_or(self.words.untitled),
+            shapes => shapes.to_vec(),
+        })
+    }
+
     fn row(&self, number: usize) -> io::Result<Value> {
         let row = &*self.rows.row(number)?;
         Ok(context! {
             l => self.labels.clone(),
             anchor => anchor(number),
             href => href(&row.note),
+            anchored => row.note.ends_with(".html"),
             language => row.language.code(),
             title => row.title.as_deref().unwrap_or(self.words.untitled),
             id => row.id.as_str(),
@@ -226,6 +221,9 @@ fn labels(language: Language) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     #[test]

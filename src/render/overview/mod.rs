@@ -30,7 +30,7 @@ fn href(note: &str) -> String {
 }
 
 /// Returns the first `most` characters and a mark, where there are more.
-fn shortened(text: &str, most: usize) -> (&str, bool) {
+pub(super) fn shortened(text: &str, most: usize) -> (&str, bool) {
     match text.char_indices().nth(most) {
         None => (text, false),
         Some((end, _)) => {
