@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
 use crate::article::{MetadataField, Reason, WarningKind, letters};
-use crate::brief::{Brief, Challenge, CritiquePoint, Origin, Part, Statement, Status};
+use crate::brief::{Brief, Challenge, CritiquePoint, Origin, ClausePart, Statement, Status};
 
 /// A piece of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub struct Making<'a> {
     /// Where the text comes from.
     pub origin: Origin,
     /// The pieces of cited sentences in it.
-    pub parts: &'a [Part],
+    pub parts: &'a [ClausePart],
 }
 
 impl<'a> Making<'a> {
