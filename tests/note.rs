@@ -15,7 +15,7 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use schema::Schema;
 use sukje::article::{Article, Language};
-use sukje::brief::Brief;
+use sukje::brief::{Brief, Origin};
 use sukje::engine::local::{LocalEngine, NoteModel};
 use sukje::engine::{Engine, WritingOptions};
 use sukje::input::Document;
@@ -249,6 +249,8 @@ fn a_model_on_disk_writes_a_note_through_the_binary() {
                 name,
                 "--model",
                 "tiny.gguf",
+                "--write",
+                "free",
                 "--text-tokens",
                 "60",
                 "--format",
@@ -420,6 +422,39 @@ fn a_batch_with_a_model_writes_what_each_article_gets_alone() {
 }
 
 #[test]
+fn a_model_chooses_among_lines_of_clauses() {
+    let room = Room::new();
+    for name in ["ko.txt", "en.txt"] {
+        let summarize = |threads: &str| {
+            let base = [
+                "summarize",
+                name,
+                "--model",
+                "tiny.gguf",
+                "--format",
+                "json",
+            ];
+            let mut output = room.sukje(&[&base[..], &["--threads", threads]].concat());
+            output.assert().success().get_output().clone()
+        };
+        let one = summarize("1");
+        assert_eq!(one.stdout, summarize("2").stdout);
+        let brief: Brief = serde_json::from_slice(&one.stdout).expect("a brief");
+        assert_eq!(
+            (brief.engine.name.as_str(), brief.engine.candidates),
+            ("llm", Some(8))
+        );
+        let own = |origin| matches!(origin, Origin::Source | Origin::Clauses);
+        assert!(brief.thesis.iter().all(|t| own(t.origin)));
+        assert!(brief.challenges.iter().all(|c| own(c.origin)));
+        std::fs::write(room.path().join("b.json"), &one.stdout).expect("room on the disk");
+        room.sukje(&["verify", "b.json", "--source", name])
+            .assert()
+            .success();
+    }
+}
+
+#[test]
 fn a_model_is_scored_like_any_engine() {
     let room = Room::new();
     let (article, document) = article(4);
@@ -443,7 +478,14 @@ fn a_model_is_scored_like_any_engine() {
         serde_json::from_slice::<serde_json::Value>(&output.stdout).expect("JSON")
     };
     let plain = eval(&[]);
-    let written = eval(&["--model", "tiny.gguf", "--text-tokens", "40"]);
+    let written = eval(&[
+        "--model",
+        "tiny.gguf",
+        "--write",
+        "free",
+        "--text-tokens",
+        "40",
+    ]);
     // The cleaner's figures are its own; what a model of random weights cites is not what the rules cite.
     assert_eq!(plain["mean"]["kept"], written["mean"]["kept"]);
     assert_ne!(plain["mean"], written["mean"]);
@@ -497,6 +539,8 @@ fn which_engine_is_decided_before_anything_is_written() {
             "ko.txt",
             "--model",
             "tiny.gguf",
+            "--write",
+            "free",
             "--article-tokens",
             "3",
         ],
@@ -509,6 +553,8 @@ fn which_engine_is_decided_before_anything_is_written() {
             "ko.txt",
             "--model",
             "tiny.gguf",
+            "--write",
+            "free",
             "--text-tokens",
             "4096",
         ],

@@ -13,7 +13,7 @@ use super::step::{Decode, Segment, StepError, Want};
 const STEP_ROWS: usize = 128;
 
 /// A prompt, and what may stand behind it.
-pub struct Weighing<S> {
+pub struct CandidateSet<S> {
     /// The prompt; at least one token.
     pub prompt: TokenSequence<S>,
     /// Candidates; at least one token each.
@@ -83,7 +83,7 @@ struct Turn<'n, S> {
 /// Returns the mean logarithm of the probability of each candidate's tokens; nothing once `cancelled` is set.
 pub fn weigh<D: Decode>(
     decoder: &D,
-    questions: Vec<Weighing<D::Sequence>>,
+    questions: Vec<CandidateSet<D::Sequence>>,
     cancelled: &AtomicBool,
 ) -> Result<Option<Vec<Vec<f64>>>, StepError> {
     let mut weights: Vec<Vec<f64>> = questions

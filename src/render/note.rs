@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::labels::Labels;
 use crate::article::{MetadataField, Reason, WarningKind, letters};
-use crate::brief::{Brief, Challenge, CritiquePoint, Origin, ClausePart, Statement, Status};
+use crate::brief::{Brief, Challenge, ClausePart, CritiquePoint, Origin, Statement, Status};
 
 /// A piece of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use sukje::outline::Lens;
 use sukje::outline::extractive::lexicon::Lexicon;
 use sukje::outline::extractive::weights::Weights;
 use sukje::outline::extractive::{self, Analysis};
-use sukje::outline::lines::compose::{MOST_PIECES, NoteLine, lines};
+use sukje::outline::lines::compose::{ComposedLine, MOST_PIECES, lines};
 use sukje::outline::lines::fields::{held, thesis_rows};
 use sukje::outline::lines::select::{self, Selector};
 use sukje::outline::lines::words::{self, CitedAs};
@@ -269,7 +269,7 @@ fn shares(scores: &[f64]) -> Vec<f64> {
     all.into_iter().map(|s| s / sum).collect()
 }
 
-fn all(example: &Example, part: &Part, selector: &Selector) -> Vec<NoteLine> {
+fn all(example: &Example, part: &Part, selector: &Selector) -> Vec<ComposedLine> {
     let language = example.article.language;
     let room = room(language, part.field);
     lines(

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicBool;
 use sukje::eval::reference::{EditorLine, EditorNote, Nearness, nearness};
 use sukje::language::{Language, PerLanguage};
 use sukje::model::gguf;
-use sukje::model::likelihood::{Weighing, weigh};
+use sukje::model::likelihood::{CandidateSet, weigh};
 use sukje::model::load::{Model, ModelOptions, tokenizer};
 use sukje::model::{Decode, TokenSequence};
 use sukje::outline::extractive::lexicon::Lexicon;
@@ -121,7 +121,7 @@ fn likely(
     let mut prompt = TokenSequence::new(&model.decoder);
     prompt.push(&model.tokenizer.encode(&text));
     let candidate = |line: &String| model.tokenizer.encode(&format!(" {line}\n"));
-    let question = Weighing {
+    let question = CandidateSet {
         prompt,
         candidates: part.lines.iter().map(candidate).collect(),
     };

@@ -13,7 +13,7 @@ use crate::engine::error::EngineError;
 use crate::engine::interface::{Effort, Progress};
 use crate::engine::note::options::WritingOptions;
 use crate::language::PerLanguage;
-use crate::model::likelihood::{Weighing, weigh};
+use crate::model::likelihood::{CandidateSet, weigh};
 use crate::model::{Decode, TokenSequence};
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::extractive::{self, Liked, Proposed};
@@ -51,8 +51,20 @@ pub fn outline<D: Decode>(
         candidates: Some(CANDIDATES as u32),
         ..engine
     };
+    report(&outline, on_progress);
     on_progress(Progress::Done(effort));
     Ok(outline)
+}
+
+/// Tells of every line that was chosen.
+fn report(outline: &Outline, on_progress: &mut dyn FnMut(Progress)) {
+    let challenges = outline.challenges.iter().enumerate();
+    let challenges =
+        challenges.filter_map(|(n, c)| Some((format!("challenges[{n}].text"), c.statement()?)));
+    let thesis = outline.thesis.iter().cloned();
+    for (field, statement) in thesis.map(|t| ("thesis.text".into(), t)).chain(challenges) {
+        on_progress(Progress::Part { field, statement });
+    }
 }
 
 /// How much better each line is than the worst of its part.
@@ -100,7 +112,7 @@ fn liked<D: Decode>(
         let candidates: Vec<Vec<u32>> = part.lines.iter().map(candidate).collect();
         effort.prompt += tokens.len();
         effort.rows += tokens.len() + candidates.iter().map(Vec::len).sum::<usize>();
-        questions.push(Weighing { prompt, candidates });
+        questions.push(CandidateSet { prompt, candidates });
         asked.push(part);
     }
     let weights = weigh(&model.decoder, questions, cancelled)?.ok_or(EngineError::Cancelled)?;

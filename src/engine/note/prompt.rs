@@ -28,18 +28,9 @@ macro_rules! files {
         };
     };
 }
-files![
-    "system",
-    "article",
-    "thesis",
-    "argument",
-    "challenge",
-    "critique",
-    "cues",
-    "again",
-    "remote",
-    "line"
-];
+files! {
+    "system", "article", "thesis", "argument", "challenge", "critique", "cues", "again", "remote", "line"
+}
 
 /// The files of lines `name: text`. Another must have the lines of the built-in one, as each must have its places.
 const OF_LINES: [&str; 2] = ["cues", "remote"];

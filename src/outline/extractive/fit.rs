@@ -13,7 +13,7 @@ use crate::brief::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
 use crate::language::PerLanguage;
 use crate::outline::lines::compose::{MOST_PIECES, lines};
 use crate::outline::lines::fields::{held, thesis_rows};
-use crate::outline::lines::{ArticleWords, LineField, NoteLine, Room, Selector};
+use crate::outline::lines::{ArticleWords, ComposedLine, LineField, Room, Selector};
 
 /// Share of the article's letters that all texts together take where they can. Up to [`MOST_LETTERS`] is allowed;
 /// others may count letters such as `㎿` twice.
@@ -27,9 +27,9 @@ const LONGEST_LINE: PerLanguage<usize> = PerLanguage { ko: 105, en: 215 };
 #[derive(Debug, Clone, Default)]
 pub struct Texts {
     /// The thesis.
-    pub thesis: Option<NoteLine>,
+    pub thesis: Option<ComposedLine>,
     /// The points and the line each shows.
-    pub points: Vec<(Point, NoteLine)>,
+    pub points: Vec<(Point, ComposedLine)>,
     /// Per challenge of the lens.
     pub challenges: Vec<Shown>,
 }
@@ -38,9 +38,9 @@ pub struct Texts {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Shown {
     /// What the article says of it.
-    pub text: Option<NoteLine>,
+    pub text: Option<ComposedLine>,
     /// What it says should be done.
-    pub remedy: Option<NoteLine>,
+    pub remedy: Option<ComposedLine>,
 }
 
 /// What a reader beside the selector thinks of lines, by their text: how much better than the worst it read.
@@ -153,12 +153,12 @@ impl<'a> Teller<'a> {
     }
 
     /// The best line of some sentences that has at most so many letters.
-    fn line(&self, cited: &Rows, field: LineField, most: usize) -> Option<NoteLine> {
+    fn line(&self, cited: &Rows, field: LineField, most: usize) -> Option<ComposedLine> {
         self.lines(cited, field, most).into_iter().next()
     }
 
     /// The lines of some sentences that have at most so many letters, best first.
-    fn lines(&self, cited: &Rows, field: LineField, most: usize) -> Vec<NoteLine> {
+    fn lines(&self, cited: &Rows, field: LineField, most: usize) -> Vec<ComposedLine> {
         let room = Room {
             characters: LONGEST_LINE[self.article.language],
             letters: most,
@@ -181,12 +181,12 @@ impl<'a> Teller<'a> {
     }
 
     /// A sentence as it stands.
-    fn whole(&self, i: usize) -> NoteLine {
-        NoteLine::whole(i, &self.article.sentences[i].text)
+    fn whole(&self, i: usize) -> ComposedLine {
+        ComposedLine::whole(i, &self.article.sentences[i].text)
     }
 
     /// The shortest of some sentences, as it stands.
-    fn shortest(&self, rows: &Rows) -> Option<NoteLine> {
+    fn shortest(&self, rows: &Rows) -> Option<ComposedLine> {
         let sentences = rows.iter().map(|(i, _)| *i);
         sentences
             .min_by_key(|&i| self.sizes[i])
@@ -195,7 +195,7 @@ impl<'a> Teller<'a> {
 
     /// The line of the likeliest thesis sentences, else any sentence that fits, else the shortest: an article of one sentence
     /// has a thesis longer than the limit, for there is always one, and nothing else is shown beside it.
-    fn thesis(&self, room: &mut LetterBudget) -> Option<NoteLine> {
+    fn thesis(&self, room: &mut LetterBudget) -> Option<ComposedLine> {
         let rows = thesis_rows(&self.analysis.judgements);
         let fitting = || (0..self.sizes.len()).find(|&i| self.sizes[i] <= room.0);
         let shortest = || (0..self.sizes.len()).min_by_key(|&i| self.sizes[i]);
@@ -250,7 +250,7 @@ impl<'a> Teller<'a> {
     }
 
     /// The surest remedy that is no longer than `limit`, shortened where that pays; else the shortest.
-    fn remedy(&self, rows: &Rows, limit: usize) -> Option<NoteLine> {
+    fn remedy(&self, rows: &Rows, limit: usize) -> Option<ComposedLine> {
         let line = |row: &(usize, f32)| self.line(&[*row], LineField::Step, limit);
         rows.iter().find_map(line).or_else(|| self.shortest(rows))
     }
@@ -273,13 +273,13 @@ impl<'a> Teller<'a> {
     }
 
     /// As many points as there is room for; the sentences of the others are cited by their neighbours.
-    fn points(&self, room: LetterBudget) -> Vec<(Point, NoteLine)> {
+    fn points(&self, room: LetterBudget) -> Vec<(Point, ComposedLine)> {
         let judgements = &self.analysis.judgements;
         let points = self.analysis.plan.points.iter();
         let chosen: Vec<usize> = points.flat_map(|p| &p.sentences).copied().collect();
         for count in (1..=MOST_POINTS.min(chosen.len())).rev() {
             let mut left = LetterBudget(room.0);
-            let points: Vec<(Point, NoteLine)> = argument::points(judgements, &chosen, count)
+            let points: Vec<(Point, ComposedLine)> = argument::points(judgements, &chosen, count)
                 .into_iter()
                 .map(|mut point| {
                     let (shown, line) = self.step(&point, left.0 / 2);
@@ -298,7 +298,7 @@ impl<'a> Teller<'a> {
     }
 
     /// The line of the best sentence of a point that is no longer than `fair`, else its shortest sentence.
-    fn step(&self, point: &Point, fair: usize) -> (usize, NoteLine) {
+    fn step(&self, point: &Point, fair: usize) -> (usize, ComposedLine) {
         let key = |i: usize| self.held[i].0;
         let mut best = point.sentences.clone();
         best.sort_by(|&a, &b| key(b).total_cmp(&key(a)).then(a.cmp(&b)));

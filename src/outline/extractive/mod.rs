@@ -28,7 +28,7 @@ use self::fit::Texts;
 use self::lexicon::Lexicon;
 use self::roles::Judgement;
 use self::weights::Weights;
-use super::lines::NoteLine;
+use super::lines::ComposedLine;
 use super::{Lens, OutlineOptions};
 use crate::article::{Article, Language};
 use crate::brief::{
@@ -155,7 +155,7 @@ pub fn read(article: &Article, lexicon: &Lexicon, weights: &Weights, ngrams: boo
 }
 
 /// A statement that shows a line and cites all of `cited`, the line's own sentences among them.
-fn statement(article: &Article, cited: &[usize], line: &NoteLine) -> Statement {
+fn statement(article: &Article, cited: &[usize], line: &ComposedLine) -> Statement {
     let mut cited = cited.to_vec();
     for (i, _) in &line.parts {
         if !cited.contains(i) {
@@ -170,7 +170,7 @@ fn statement(article: &Article, cited: &[usize], line: &NoteLine) -> Statement {
     }
 }
 
-fn origin(line: &NoteLine) -> Origin {
+fn origin(line: &ComposedLine) -> Origin {
     match line.whole {
         true => Origin::Source,
         false => Origin::Clauses,
@@ -178,7 +178,7 @@ fn origin(line: &NoteLine) -> Origin {
 }
 
 /// What a line of clauses is made of.
-fn parts(article: &Article, line: &NoteLine) -> Vec<ClausePart> {
+fn parts(article: &Article, line: &ComposedLine) -> Vec<ClausePart> {
     let part = |&(i, (start, end)): &(usize, (usize, usize))| ClausePart {
         sentence: article.sentences[i].id,
         text: article.sentences[i].text[start..end].to_string(),
@@ -196,7 +196,7 @@ fn ids(article: &Article, indices: &[usize]) -> Vec<u32> {
 }
 
 fn argument(article: &Article, texts: &Texts) -> Vec<ArgumentPoint> {
-    let point = |(point, line): &(argument::Point, NoteLine)| ArgumentPoint {
+    let point = |(point, line): &(argument::Point, ComposedLine)| ArgumentPoint {
         role: point.role,
         statement: statement(article, &point.sentences, line),
     };

@@ -38,7 +38,7 @@ pub struct Room {
 
 /// A line.
 #[derive(Debug, Clone, PartialEq)]
-pub struct NoteLine {
+pub struct ComposedLine {
     /// What it reads.
     pub text: String,
     /// Indices of its sentences with the bytes taken of each, in the order of the text.
@@ -53,10 +53,10 @@ pub struct NoteLine {
     pub score: f32,
 }
 
-impl NoteLine {
+impl ComposedLine {
     /// A sentence as it stands.
-    pub fn whole(sentence: usize, text: &str) -> NoteLine {
-        NoteLine {
+    pub fn whole(sentence: usize, text: &str) -> ComposedLine {
+        ComposedLine {
             text: text.to_string(),
             parts: vec![(sentence, (0, text.len()))],
             whole: true,
@@ -84,7 +84,7 @@ pub fn lines(
     cited: &[(usize, f32)],
     (field, room): (LineField, Room),
     selector: &Selector,
-) -> Vec<NoteLine> {
+) -> Vec<ComposedLine> {
     let pieces = pieces(article, words, cited, field, selector);
     let maker = Maker {
         held,
@@ -169,7 +169,7 @@ struct Maker<'a> {
 type Chosen = Vec<(usize, usize)>;
 
 impl Maker<'_> {
-    fn search(&self) -> Vec<NoteLine> {
+    fn search(&self) -> Vec<ComposedLine> {
         let mut beam: Vec<(Chosen, f32)> = vec![(Vec::new(), f32::MIN)];
         let mut found = Vec::new();
         for (n, reductions) in self.pieces.iter().enumerate() {
@@ -288,7 +288,7 @@ impl Maker<'_> {
     }
 
     /// Writes the line.
-    fn line(&self, chosen: &[(usize, usize)], score: f32) -> Option<NoteLine> {
+    fn line(&self, chosen: &[(usize, usize)], score: f32) -> Option<ComposedLine> {
         if chosen.is_empty() {
             return None;
         }
@@ -322,7 +322,7 @@ impl Maker<'_> {
             text.push_str(&said);
             parts.extend(spans.into_iter().map(|span| (piece.sentence, span)));
         }
-        Some(NoteLine {
+        Some(ComposedLine {
             letters: letters(&text),
             whole: joins == 0 && !marked && pieces.iter().all(|p| p.reduction.whole),
             text,

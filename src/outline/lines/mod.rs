@@ -12,6 +12,6 @@ pub mod reduce;
 pub mod select;
 pub mod words;
 
-pub use compose::{NoteLine, Room};
+pub use compose::{ComposedLine, Room};
 pub use select::Selector;
 pub use words::{ArticleWords, LineField};
