@@ -91,19 +91,9 @@ fn liked<D: Decode>(
             .collect();
         let opening = prompts.before_line("", "");
         let whole = prompts.before_line(label, &cited.join(" "));
-        let shared = whole
-            .bytes()
-            .zip(opening.bytes())
-            .take_while(|(a, b)| a == b)
-            .count();
-        let mut prompt = begun(
-            model,
-            &whole[..whole.floor_char_boundary(shared)],
-            cancelled,
-        )?;
-        let mut tokens = model
-            .tokenizer
-            .encode(&whole[whole.floor_char_boundary(shared)..]);
+        let (examples, asks) = whole.split_at(shared(&whole, &opening));
+        let mut prompt = begun(model, examples, cancelled)?;
+        let mut tokens = model.tokenizer.encode(asks);
         if tokens.len() > CITED_TOKENS {
             tokens.drain(..tokens.len() - CITED_TOKENS);
         }
@@ -124,6 +114,12 @@ fn liked<D: Decode>(
         }
     }
     Ok((liked, effort))
+}
+
+/// Bytes that two texts begin with together.
+fn shared(a: &str, b: &str) -> usize {
+    let alike = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
+    alike.map(|(c, _)| c.len_utf8()).sum()
 }
 
 /// A sequence that holds the examples, which the model reads once.
