@@ -144,7 +144,6 @@ fn room(language: Language, field: LineField) -> Room {
     Room {
         characters: PerLanguage { ko: 105, en: 215 }[language],
         letters: usize::MAX,
-        sentences: if field == LineField::Thesis { 1 } else { 2 },
         pieces: MOST_PIECES[field as usize],
     }
 }

@@ -2,9 +2,7 @@
 //!
 //! In:  a sentence. Out: its statements. A comma cuts where what stands behind it opens a clause; one in a list does not.
 
-use super::{
-    Assertion, ByteSpan, ClauseBuilder, ClauseEnding, ClauseKind, Joined, enclosed, words,
-};
+use super::{Assertion, ByteSpan, ClauseBuilder, ClauseEnding, ClauseKind, enclosed, words};
 use crate::language::data::{CLAUSES, List};
 
 static LEAD_INS: List = List::of(&CLAUSES.en, "lead-ins");
@@ -105,7 +103,6 @@ pub fn statements(sentence: &str) -> Vec<Assertion> {
         inside: enclosed(sentence),
     };
     let mut builder = ClauseBuilder::of(sentence);
-    let mut subject = true;
     let mut n = opening(&reading, &mut builder);
     // The kind of the clause that is open.
     let mut open = ClauseKind::Core;
@@ -129,8 +126,7 @@ pub fn statements(sentence: &str) -> Vec<Assertion> {
                 true => ClauseEnding::Open(end_of(sentence, start)),
                 false => ClauseEnding::Bound,
             };
-            builder.statement(subject, ending);
-            subject = reading.opens_statement(first);
+            builder.statement(ending);
             statement = first;
             open = ClauseKind::Core;
             if tie || reading.is(n, &LEAD_INS) {
@@ -154,7 +150,7 @@ pub fn statements(sentence: &str) -> Vec<Assertion> {
         n += 1;
     }
     builder.clause(sentence.len(), open);
-    builder.statement(subject, ClauseEnding::Sentence);
+    builder.statement(ClauseEnding::Sentence);
     builder.statements
 }
 
@@ -278,28 +274,6 @@ fn bracket(
     builder.clause(start, open);
     builder.clause(close, ClauseKind::Optional);
     true
-}
-
-/// Returns how a sentence goes on: with a semicolon, which claims nothing.
-pub fn join(sentence: &str) -> Option<Joined> {
-    let kept = sentence.strip_suffix('.')?.len();
-    Some(Joined {
-        kept,
-        changed: None,
-        joint: "; ",
-    })
-}
-
-/// A sentence as it stands behind a semicolon: a small letter, where its first word is no name.
-pub fn continued(sentence: &str) -> String {
-    let first = sentence.split(char::is_whitespace).next().unwrap_or("");
-    let lower = first.to_lowercase();
-    let common =
-        SUBJECTS.has(&lower) || SCENES.has(&lower) || HELD.has(&lower) || DROPPED.has(&lower);
-    match common && lower != "i" {
-        true => lower + &sentence[first.len()..],
-        false => sentence.to_string(),
-    }
 }
 
 /// Returns whether no word of the sentence stands for something said elsewhere.

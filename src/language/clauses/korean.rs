@@ -2,14 +2,9 @@
 //!
 //! In:  a sentence. Out: its statements. An ending counts where its form has one reading: a noun such as 창고 is none.
 
-use super::{
-    Assertion, ByteSpan, ClauseBuilder, ClauseEnding, ClauseKind, Joined, enclosed, words,
-};
+use super::{Assertion, ByteSpan, ClauseBuilder, ClauseEnding, ClauseKind, enclosed, words};
 use crate::language::data::{CLAUSES, List};
-use crate::language::hangul::{
-    FINAL_B, FINAL_L, FINAL_N, FINAL_SS, NO_FINAL, final_of, is_closed, is_hangul, is_open,
-    with_final,
-};
+use crate::language::hangul::{FINAL_SS, final_of, is_closed, is_hangul, is_open};
 
 static GOES_ON_JOINING: List = List::of(&CLAUSES.ko, "goes-on.joining");
 static GOES_ON_CONDITION: List = List::of(&CLAUSES.ko, "goes-on.condition");
@@ -29,7 +24,6 @@ static NO_SUBJECT: List = List::of(&CLAUSES.ko, "no-subject");
 static POINTING: List = List::of(&CLAUSES.ko, "pointing-back");
 static STANDING_FOR: List = List::of(&CLAUSES.ko, "standing-for");
 static COUNTING: List = List::of(&CLAUSES.ko, "counting");
-static LIQUID: List = List::of(&CLAUSES.ko, "liquid-stems");
 
 /// Words a topic has at most: a longer stretch before 은 or 는 holds a clause of its own.
 const LONGEST_TOPIC: usize = 6;
@@ -51,8 +45,7 @@ pub fn statements(sentence: &str) -> Vec<Assertion> {
     let inside = enclosed(sentence);
     let words = words(sentence);
     let mut builder = ClauseBuilder::of(sentence);
-    let mut subject = false;
-    let first = opening(sentence, &words, &inside, &mut builder, &mut subject);
+    let first = opening(sentence, &words, &inside, &mut builder);
     for (n, &(start, end)) in words.iter().enumerate().skip(first) {
         brackets(sentence, (start, end), &mut builder);
         quotation(sentence, start, &inside, &mut builder);
@@ -60,7 +53,6 @@ pub fn statements(sentence: &str) -> Vec<Assertion> {
             continue;
         }
         let word = &sentence[start..end];
-        subject |= is_subject(word);
         let next = words.get(n + 1).map(|&(a, b)| &sentence[a..b]);
         let Some(next) = next else { break };
         let Some(cut) = cut_behind(word, next, start) else {
@@ -72,15 +64,14 @@ pub fn statements(sentence: &str) -> Vec<Assertion> {
         match cut {
             Boundary::Joining(ending) => {
                 builder.clause(end, ClauseKind::Core);
-                builder.statement(subject, ending);
-                subject = false;
+                builder.statement(ending);
             }
             Boundary::Optional => builder.clause(end, ClauseKind::Optional),
             Boundary::Condition => builder.clause(end, ClauseKind::Core),
         }
     }
     builder.clause(sentence.len(), ClauseKind::Core);
-    builder.statement(subject, ClauseEnding::Sentence);
+    builder.statement(ClauseEnding::Sentence);
     builder.statements
 }
 
@@ -90,7 +81,6 @@ fn opening(
     words: &[ByteSpan],
     inside: &[bool],
     builder: &mut ClauseBuilder,
-    subject: &mut bool,
 ) -> usize {
     let mut done = 0;
     let lead_in = lead_in(sentence, words);
@@ -105,7 +95,6 @@ fn opening(
         }
         if is_topic(word) {
             builder.clause(end, ClauseKind::Topic);
-            *subject = true;
             return n + 1;
         }
         let next = &sentence[words[n + 1].0..words[n + 1].1];
@@ -232,43 +221,6 @@ fn is_subject(word: &str) -> bool {
         (Some('가'), Some(before)) => is_open(before),
         _ => is_topic(word),
     }
-}
-
-/// Returns how a sentence goes on: 했다 becomes 했고, 한다 하고, 이다 이고. A stem that may have lost its ㄹ has two ways, and none is taken.
-pub fn join(sentence: &str) -> Option<Joined> {
-    let text = sentence.strip_suffix('.')?;
-    let joined = |kept: usize, changed| {
-        Some(Joined {
-            kept,
-            changed,
-            joint: "고, ",
-        })
-    };
-    let open = |stem: &str, changed: Option<char>| joined(stem.len(), changed);
-    if let Some(stem) = text.strip_suffix("니다") {
-        let last = stem.chars().next_back()?;
-        if last == '습' {
-            let past = &stem[..stem.len() - last.len_utf8()];
-            return open(past, None);
-        }
-        let closes = final_of(last) == FINAL_B;
-        let bare = with_final(last, NO_FINAL)?;
-        return if closes { open(stem, Some(bare)) } else { None };
-    }
-    let stem = text.strip_suffix('다')?;
-    let mut chars = stem.chars().rev();
-    let (last, before) = (chars.next()?, chars.next());
-    // 먹는다, 않는다
-    if last == '는' && before.is_some_and(|c| is_closed(c) && final_of(c) != FINAL_L) {
-        return open(&stem[..stem.len() - last.len_utf8()], None);
-    }
-    if final_of(last) == FINAL_N {
-        if LIQUID.ends(stem) {
-            return None;
-        }
-        return open(stem, Some(with_final(last, NO_FINAL)?));
-    }
-    is_hangul(last).then(|| open(stem, None)).flatten()
 }
 
 /// Returns whether the sentence has a subject, begins with no bare number, and none of its words points elsewhere.

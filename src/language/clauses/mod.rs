@@ -17,7 +17,7 @@ pub type ByteSpan = (usize, usize);
 pub enum ClauseKind {
     /// It carries the meaning: subject, predicate, condition, negation, who says it. Nothing of it may be left out.
     Core,
-    /// What the statement is about, said once for it and for those behind it that have no subject.
+    /// What the sentence is about, said at its front. It belongs to the clause behind it.
     Topic,
     /// It ties the statement to what stands before it, and says nothing else.
     LeadIn,
@@ -50,8 +50,6 @@ pub enum ClauseEnding {
 pub struct Assertion {
     /// Its clauses in order.
     pub clauses: Vec<Clause>,
-    /// Whether it says itself what it is about.
-    pub has_subject: bool,
     /// How it ends.
     pub ending: ClauseEnding,
 }
@@ -68,7 +66,6 @@ pub fn statements(sentence: &str, language: Language) -> Vec<Assertion> {
         };
         return vec![Assertion {
             clauses: vec![clause],
-            has_subject: true,
             ending: ClauseEnding::Sentence,
         }];
     }
@@ -107,33 +104,6 @@ pub const JOINTS: [&str; 8] = ["", " ", "고, ", "고 ", "다. ", "; ", ". ", ",
 pub const JOINING: [&str; 3] = ["고, ", "고 ", "; "];
 /// Everything that may stand behind the last clause.
 pub const ENDS: [&str; 3] = ["", ".", "다."];
-
-/// Two sentences made one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Joined {
-    /// How many bytes of the first stay.
-    pub kept: usize,
-    /// What the last syllable kept becomes, where it changes.
-    pub changed: Option<char>,
-    /// What stands between, blanks included.
-    pub joint: &'static str,
-}
-
-/// Returns how a finished sentence goes on with another one, where its end leaves one way only.
-pub fn join(sentence: &str, language: Language) -> Option<Joined> {
-    match language {
-        Language::Ko => korean::join(sentence),
-        Language::En => english::join(sentence),
-    }
-}
-
-/// Returns a sentence as it stands behind a joint.
-pub fn continued(sentence: &str, language: Language) -> String {
-    match language {
-        Language::Ko => sentence.to_string(),
-        Language::En => english::continued(sentence),
-    }
-}
 
 /// Returns whether a sentence begins with something that an earlier one must explain: "그는", "This", "둘 다".
 pub fn leans_back(sentence: &str, language: Language) -> bool {
@@ -235,14 +205,10 @@ impl<'t> ClauseBuilder<'t> {
     }
 
     /// Ends the open statement.
-    fn statement(&mut self, has_subject: bool, ending: ClauseEnding) {
+    fn statement(&mut self, ending: ClauseEnding) {
         let clauses = std::mem::take(&mut self.clauses);
         if !clauses.is_empty() {
-            self.statements.push(Assertion {
-                clauses,
-                has_subject,
-                ending,
-            });
+            self.statements.push(Assertion { clauses, ending });
         }
     }
 }

@@ -9,7 +9,7 @@ use super::Analysis;
 use super::argument::{self, Point};
 use super::challenges::ChallengeFinding;
 use crate::article::{Article, letters};
-use crate::brief::{MOST_LETTERS, MOST_POINTS, MOST_SENTENCES};
+use crate::brief::{MOST_LETTERS, MOST_POINTS};
 use crate::language::PerLanguage;
 use crate::outline::lines::compose::{MOST_PIECES, lines};
 use crate::outline::lines::fields::{held, thesis_rows};
@@ -162,10 +162,6 @@ impl<'a> Teller<'a> {
         let room = Room {
             characters: LONGEST_LINE[self.article.language],
             letters: most,
-            sentences: match field {
-                LineField::Challenge => MOST_SENTENCES,
-                LineField::Thesis | LineField::Step => 1,
-            },
             pieces: MOST_PIECES[field as usize],
         };
         let (words, held) = (&self.words, &self.held);

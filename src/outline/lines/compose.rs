@@ -9,7 +9,7 @@ use super::words::{ArticleWords, CitedAs, LineField, Word};
 use crate::article::{Article, Language, letters};
 use crate::brief::MOST_SENTENCES;
 use crate::language::PerLanguage;
-use crate::language::clauses::{ByteSpan, continued, join};
+use crate::language::clauses::ByteSpan;
 
 /// CitedAs sentences a line is made of at most: of a thesis, a challenge, a step. More gain nothing and read worse.
 pub const MOST_PIECES: [usize; 3] = [1, 2, 1];
@@ -30,8 +30,6 @@ pub struct Room {
     pub characters: usize,
     /// Letters, as the length of a note is counted.
     pub letters: usize,
-    /// Sentences.
-    pub sentences: usize,
     /// CitedAs sentences it is made of.
     pub pieces: usize,
 }
@@ -229,21 +227,10 @@ impl Maker<'_> {
                 return None;
             }
         }
-        let joins = pieces.len().saturating_sub(self.room.sentences);
-        if joins > 0 && (joins + 1 != pieces.len().min(joins + 1) || !self.joins(&pieces, joins)) {
-            return None;
-        }
-        Some(self.judged(&pieces, letters, joins))
+        Some(self.judged(&pieces, letters))
     }
 
-    /// Whether the first pieces go on with the next ones.
-    fn joins(&self, pieces: &[&CitedPiece], joins: usize) -> bool {
-        pieces[..joins]
-            .iter()
-            .all(|p| join(&p.reduction.text, self.language).is_some())
-    }
-
-    fn judged(&self, pieces: &[&CitedPiece], letters: usize, joins: usize) -> [f32; FIGURES] {
+    fn judged(&self, pieces: &[&CitedPiece], letters: usize) -> [f32; FIGURES] {
         let mut seen: Vec<u32> = Vec::new();
         let (mut hit, mut figures, mut others, mut again, mut all) =
             (0.0, 0.0, 0.0, 0usize, 0usize);
@@ -275,7 +262,6 @@ impl Maker<'_> {
             long,
             long * long,
             count - 1.0,
-            joins as f32,
             number(&|p| p.reduction.closed),
             number(&|p| p.reduction.dropped > 0),
             number(&|p| p.cited.rank == 0),
@@ -294,24 +280,10 @@ impl Maker<'_> {
         }
         let figures = self.figures(chosen)?;
         let pieces: Vec<&CitedPiece> = chosen.iter().map(|p| self.piece(*p)).collect();
-        let joins = pieces.len().saturating_sub(self.room.sentences);
         let (mut text, mut parts, mut marked) = (String::new(), Vec::new(), false);
         for (n, piece) in pieces.iter().enumerate() {
-            let mut spans = piece.reduction.parts.clone();
             let mut said = piece.reduction.text.clone();
-            if n > 0 && n <= joins {
-                said = continued(&said, self.language);
-            }
-            if n < joins {
-                let joined = join(&said, self.language)?;
-                said.truncate(joined.kept);
-                if let Some(changed) = joined.changed {
-                    said.pop();
-                    said.push(changed);
-                }
-                said.push_str(joined.joint);
-                cut_end(&mut spans, piece, joined.kept);
-            } else if n + 1 < pieces.len() {
+            if n + 1 < pieces.len() {
                 // A sentence that lost its mark gets one, so that two do not read as one.
                 if said.ends_with(char::is_alphanumeric) {
                     said.push('.');
@@ -320,25 +292,16 @@ impl Maker<'_> {
                 said.push(' ');
             }
             text.push_str(&said);
-            parts.extend(spans.into_iter().map(|span| (piece.sentence, span)));
+            let spans = piece.reduction.parts.iter();
+            parts.extend(spans.map(|span| (piece.sentence, *span)));
         }
         Some(ComposedLine {
             letters: letters(&text),
-            whole: joins == 0 && !marked && pieces.iter().all(|p| p.reduction.whole),
+            whole: !marked && pieces.iter().all(|p| p.reduction.whole),
             text,
             parts,
             figures,
             score,
         })
-    }
-}
-
-/// Takes off the last part what a joint replaces: the part ends where the kept text does.
-fn cut_end(spans: &mut [ByteSpan], piece: &CitedPiece, kept: usize) {
-    let Some(last) = spans.last_mut() else { return };
-    let gone = piece.reduction.text.len() - kept;
-    // A closed reduction's own end is no part of the sentence already.
-    if !piece.reduction.closed {
-        last.1 -= gone.min(last.1 - last.0);
     }
 }

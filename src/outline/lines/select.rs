@@ -9,7 +9,7 @@ use super::words;
 use crate::language::{Language, PerLanguage};
 
 /// Figures of a line.
-pub const FIGURES: usize = 15;
+pub const FIGURES: usize = 14;
 /// Numbers of the weights of one language: of words, of lines.
 pub const NUMBERS: usize = words::FIGURES + FIGURES;
 
