@@ -185,41 +185,21 @@ fn kinds(text: &str, language: Language) -> Vec<(ByteSpan, ClauseKind)> {
 
 /// The stem of each word that says something, with its bytes.
 fn stemmed(text: &str, language: Language) -> Vec<(String, ByteSpan)> {
+    let parts = |c: char| c.is_whitespace() || matches!(c, '·' | '—' | '/' | '…');
     let mut found = Vec::new();
-    let mut start = None;
-    let mut word = |from: usize, to: usize| {
-        let piece = &text[from..to];
-        let front = piece.len()
-            - piece
-                .trim_start_matches(|c: char| !c.is_alphanumeric())
-                .len();
-        let bare = piece.trim_matches(|c: char| !c.is_alphanumeric() && c != '%');
-        if bare.is_empty() {
-            return;
-        }
-        let span = (from + front, from + front + bare.len());
+    let mut behind = 0;
+    for piece in text.split_inclusive(parts) {
+        behind += piece.len();
+        let opened = piece.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let start = behind - opened.len();
+        let bare = opened.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '%');
+        let span = (start, start + bare.len());
         if bare.contains(|c: char| c.is_ascii_digit()) {
             let digits = bare.chars().filter(|c| c.is_ascii_digit() || *c == '.');
             found.push((digits.collect(), span));
-        } else if let Some(stem) = stems::content(bare, language) {
+        } else if let Some(stem) = stems::content(bare, language).filter(|_| !bare.is_empty()) {
             found.push((stem.into_owned(), span));
         }
-    };
-    for (at, c) in text.char_indices() {
-        match (
-            c.is_whitespace() || matches!(c, '·' | '—' | '/' | '…'),
-            start,
-        ) {
-            (false, None) => start = Some(at),
-            (true, Some(from)) => {
-                word(from, at);
-                start = None;
-            }
-            _ => {}
-        }
-    }
-    if let Some(from) = start {
-        word(from, text.len());
     }
     found
 }
@@ -265,4 +245,21 @@ fn named(raw: &str, first: bool, language: Language) -> bool {
         ko: raw.contains(|c: char| c.is_ascii_alphabetic()),
         en: capital && !first,
     }[language]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_stands_where_it_says() {
+        let text = "요금은 3 %포인트, %증가 (12.5%) “전력망”/송전선… %";
+        let found = stemmed(text, Language::Ko);
+        let words: Vec<&str> = found.iter().map(|(_, (a, b))| &text[*a..*b]).collect();
+        assert_eq!(
+            words,
+            ["요금은", "3", "포인트", "증가", "12.5%", "전력망", "송전선"]
+        );
+        assert!(stemmed("% — %%", Language::En).is_empty());
+    }
 }
