@@ -84,6 +84,11 @@ pub struct Choice {
     pub right: Option<usize>,
 }
 
+/// Returns the probability that log odds stand for.
+pub fn sigmoid(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
+}
+
 /// Scores to probabilities.
 pub fn softmax(scores: &mut [f32]) {
     let most = scores.iter().copied().fold(f32::MIN, f32::max);

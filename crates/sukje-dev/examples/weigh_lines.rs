@@ -14,7 +14,7 @@ use sukje::model::likelihood::{CandidateSet, weigh};
 use sukje::model::load::{Model, ModelOptions, tokenizer};
 use sukje::model::{Decode, TokenSequence};
 use sukje::outline::extractive::lexicon::Lexicon;
-use sukje::outline::extractive::{Proposed, proposed};
+use sukje::outline::extractive::{Proposed, analyse, proposed};
 use sukje::outline::{Lens, OutlineOptions};
 use sukje_dev::case::{Case, Punctuation};
 
@@ -54,7 +54,8 @@ fn main() -> Result<()> {
             output_language: None,
         };
         let lexicon = Lexicon::new(&lens, article.language);
-        for part in proposed(&article, &options, &lexicon, LINES) {
+        let analysis = analyse(&article, &options, &lexicon);
+        for part in proposed(&article, &analysis, LINES) {
             let name = part
                 .challenge
                 .map_or("thesis", |at| &lens.challenges[at].key);

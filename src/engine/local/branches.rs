@@ -42,8 +42,6 @@ const SEAMS: usize = 96;
 const READ_TOKENS: usize = 512;
 /// The number of the first text among those that draw at random; lower ones are of parts that cite.
 const FIRST_TEXT: usize = 64;
-/// The most beginnings of prompts kept read: one for each language, and a few that end in other tokens.
-const MOST_OPENINGS: usize = 4;
 /// The challenges of the built-in lenses; a lens with more takes more memory.
 const USUAL_CHALLENGES: usize = 5;
 
@@ -202,24 +200,8 @@ impl<D: Decode> ArticleTask<'_, D> {
 
     /// Returns what a prompt begins with whatever the article is, read by the decoder once for all articles.
     fn opening(&self, prompt: &[u32]) -> Result<TokenSequence<D::Sequence>, EngineError> {
-        let decoder = &self.model.decoder;
         let opening = &prompt[..common(prompt, &self.prompt("", "")?)];
-        let mut kept = self.model.openings();
-        let known = kept
-            .iter()
-            .position(|sequence| sequence.tokens() == opening);
-        let at = match known {
-            Some(at) => at,
-            None => {
-                let mut sequence = TokenSequence::new(decoder);
-                sequence.push(opening);
-                self.read(&mut sequence)?;
-                kept.truncate(MOST_OPENINGS - 1);
-                kept.push(sequence);
-                kept.len() - 1
-            }
-        };
-        Ok(kept[at].fork(decoder))
+        self.model.opening(opening, self.cancelled)
     }
 
     /// Has the decoder read what is pending of a sequence.

@@ -13,8 +13,8 @@ use crate::engine::error::EngineError;
 use crate::engine::interface::{Effort, Progress};
 use crate::engine::note::options::WritingOptions;
 use crate::language::PerLanguage;
+use crate::model::Decode;
 use crate::model::likelihood::{CandidateSet, weigh};
-use crate::model::{Decode, TokenSequence};
 use crate::outline::extractive::lexicon::Lexicon;
 use crate::outline::extractive::{self, Liked, Proposed};
 use crate::outline::{OutlineOptions, critique};
@@ -43,9 +43,10 @@ pub fn outline<D: Decode>(
     on_progress: &mut dyn FnMut(Progress),
 ) -> Result<Outline, EngineError> {
     let lexicon = Lexicon::new(&options.lens, article.language);
-    let proposed = extractive::proposed(article, options, &lexicon, CANDIDATES);
+    let analysis = extractive::analyse(article, options, &lexicon);
+    let proposed = extractive::proposed(article, &analysis, CANDIDATES);
     let (liked, effort) = liked(model, article, options, writing, &proposed, cancelled)?;
-    let mut outline = extractive::outline_liked(article, options, &lexicon, &liked);
+    let mut outline = extractive::outline_liked(article, options, &analysis, &liked);
     critique::criticise(article, &mut outline);
     outline.engine = EngineInfo {
         candidates: Some(CANDIDATES as u32),
@@ -92,7 +93,9 @@ fn liked<D: Decode>(
         let opening = prompts.before_line("", "");
         let whole = prompts.before_line(label, &cited.join(" "));
         let (examples, asks) = whole.split_at(shared(&whole, &opening));
-        let mut prompt = begun(model, examples, cancelled)?;
+        let bos = model.tokenizer.bos().into_iter();
+        let examples: Vec<u32> = bos.chain(model.tokenizer.encode(examples)).collect();
+        let mut prompt = model.opening(&examples, cancelled)?;
         let mut tokens = model.tokenizer.encode(asks);
         if tokens.len() > CITED_TOKENS {
             tokens.drain(..tokens.len() - CITED_TOKENS);
@@ -120,31 +123,4 @@ fn liked<D: Decode>(
 fn shared(a: &str, b: &str) -> usize {
     let alike = a.chars().zip(b.chars()).take_while(|(a, b)| a == b);
     alike.map(|(c, _)| c.len_utf8()).sum()
-}
-
-/// A sequence that holds the examples, which the model reads once.
-fn begun<D: Decode>(
-    model: &NoteModel<D>,
-    examples: &str,
-    cancelled: &AtomicBool,
-) -> Result<TokenSequence<D::Sequence>, EngineError> {
-    let decoder = &model.decoder;
-    let mut tokens = model.tokenizer.encode(examples);
-    if let Some(bos) = model.tokenizer.bos() {
-        tokens.insert(0, bos);
-    }
-    let mut kept = model.openings();
-    let at = match kept.iter().position(|known| known.tokens() == tokens) {
-        Some(at) => at,
-        None => {
-            let mut sequence = TokenSequence::new(decoder);
-            sequence.push(&tokens);
-            if !sequence.prefill(decoder, cancelled)? {
-                return Err(EngineError::Cancelled);
-            }
-            kept.push(sequence);
-            kept.len() - 1
-        }
-    };
-    Ok(kept[at].fork(decoder))
 }

@@ -1,11 +1,15 @@
 //! A model made ready to write notes.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::engine::error::EngineError;
 use crate::model::chat::ChatTemplate;
 use crate::model::tokenizer::Tokenizer;
 use crate::model::{Decode, GrammarFactory, TokenSequence};
+
+/// The most beginnings of prompts kept read: one for each language and way of asking, and a few that end in other tokens.
+const MOST_OPENINGS: usize = 4;
 
 /// A model made ready to write notes: a decoder, and what its tokens mean.
 pub struct NoteModel<D: Decode> {
@@ -52,8 +56,27 @@ impl<D: Decode> NoteModel<D> {
         }
     }
 
-    pub(super) fn openings(&self) -> MutexGuard<'_, Vec<TokenSequence<D::Sequence>>> {
-        self.openings.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns a sequence that holds what many prompts begin with, read by the decoder once for all of them.
+    pub(super) fn opening(
+        &self,
+        tokens: &[u32],
+        cancelled: &AtomicBool,
+    ) -> Result<TokenSequence<D::Sequence>, EngineError> {
+        let mut kept = self.openings.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = match kept.iter().position(|known| known.tokens() == tokens) {
+            Some(at) => at,
+            None => {
+                let mut sequence = TokenSequence::new(&self.decoder);
+                sequence.push(tokens);
+                if !sequence.prefill(&self.decoder, cancelled)? {
+                    return Err(EngineError::Cancelled);
+                }
+                kept.truncate(MOST_OPENINGS - 1);
+                kept.push(sequence);
+                kept.len() - 1
+            }
+        };
+        Ok(kept[at].fork(&self.decoder))
     }
 
     /// Returns its decoder.

@@ -19,7 +19,7 @@ pub mod roles;
 pub mod text;
 pub mod weights;
 
-pub use fit::{Liked, Proposed};
+pub use fit::{Liked, Proposed, proposed};
 pub use rank::best_sentences;
 
 use self::argument::ArgumentPlan;
@@ -55,30 +55,13 @@ pub fn outline(article: &Article, options: &OutlineOptions) -> Outline {
 
 /// As [`outline`], with the lexicon of the options' lens and the article's language, which may serve many articles.
 pub fn outline_by(article: &Article, options: &OutlineOptions, lexicon: &Lexicon) -> Outline {
-    outline_liked(article, options, lexicon, &Liked::default())
+    let analysis = analyse(article, options, lexicon);
+    outline_liked(article, options, &analysis, &Liked::default())
 }
 
-/// As [`outline_by`], where a reader beside the selector likes some lines better than others.
-pub fn outline_liked(
-    article: &Article,
-    options: &OutlineOptions,
-    lexicon: &Lexicon,
-    liked: &Liked,
-) -> Outline {
-    let (weights, ngrams) = (Weights::builtin(), options.lens.trained);
-    let analysis = read(article, lexicon, &weights, ngrams);
-    tell(article, options, &analysis, liked)
-}
-
-/// Proposes lines for thesis and challenges, at most `most` each, best first.
-pub fn proposed(
-    article: &Article,
-    options: &OutlineOptions,
-    lexicon: &Lexicon,
-    most: usize,
-) -> Vec<Proposed> {
-    let (weights, ngrams) = (Weights::builtin(), options.lens.trained);
-    fit::proposed(article, &read(article, lexicon, &weights, ngrams), most)
+/// Reads an article with the built-in weights.
+pub fn analyse(article: &Article, options: &OutlineOptions, lexicon: &Lexicon) -> Analysis {
+    read(article, lexicon, &Weights::builtin(), options.lens.trained)
 }
 
 /// Outlines an article with weights of the caller's: for training and comparison.
@@ -90,11 +73,11 @@ pub fn outline_with(
 ) -> Outline {
     let lexicon = Lexicon::new(&options.lens, article.language);
     let analysis = read(article, &lexicon, weights, ngrams);
-    tell(article, options, &analysis, &Liked::default())
+    outline_liked(article, options, &analysis, &Liked::default())
 }
 
-/// What was read of an article, as an outline.
-fn tell(
+/// Outlines what was read of an article, where a reader beside the selector likes some lines better than others.
+pub fn outline_liked(
     article: &Article,
     options: &OutlineOptions,
     analysis: &Analysis,

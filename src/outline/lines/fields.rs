@@ -2,14 +2,11 @@
 //!
 //! In:  what is held of each sentence. Out: rows of sentences with how sure each is, surest first.
 
+use crate::classifier::sigmoid;
 use crate::outline::extractive::roles::Judgement;
 
 /// Sentences the line of a thesis is made of at most.
 const MOST_THESIS: usize = 4;
-
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
-}
 
 /// Of each sentence, how likely it is key, and the thesis.
 pub fn held(judgements: &[Judgement]) -> Vec<(f32, f32)> {

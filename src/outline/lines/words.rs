@@ -9,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::reduce::{Reduction, reductions};
 use crate::article::{Article, Language};
+use crate::classifier::sigmoid;
 use crate::language::PerLanguage;
 use crate::language::clauses::{ByteSpan, ClauseKind, statements};
 use crate::language::stems;
@@ -65,10 +66,6 @@ pub struct CitedAs {
     pub rank: usize,
     /// How sure it is evidence, 0 to 1.
     pub sure: f32,
-}
-
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + (-x).exp())
 }
 
 impl ArticleWords {
